@@ -1,0 +1,4 @@
+export * from './buckets.ts';
+export * from './builder.ts';
+export * from './history.ts';
+export * from './reachability.ts';

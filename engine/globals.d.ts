@@ -1,0 +1,12 @@
+// The few globals every JavaScript host has that are no part of the language. Nothing of Node or the DOM beyond these.
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  decode(bytes: Uint8Array): string;
+}
+interface AbortSignal {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+}
