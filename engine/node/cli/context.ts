@@ -1,0 +1,110 @@
+// What a command is given: where to print, what cancels it, how it reports progress. Output is held back until the
+// command has succeeded, so that a failure leaves stdout empty.
+
+import { readFileSync, writeSync } from 'node:fs';
+import { UserError } from '../../base/index.ts';
+import type { CallOptions, Progress } from '../../api.ts';
+
+/** The words of the call are wrong: exit status 2. */
+export class UsageError extends Error {}
+
+export interface Context extends CallOptions {
+  readonly signal: AbortSignal;
+  /** Prints to stdout once the command has succeeded. */
+  out(text: string): void;
+  /** Prints to stderr at once. */
+  log(text: string): void;
+  /** The exit status of a command that ran to its end; 1 where its answer is "no" (`verify`, `test`). */
+  status: number;
+  flush(): Promise<void>;
+  close(): void;
+}
+
+export function createContext(): Context {
+  const aborter = new AbortController();
+  const interrupt = () => aborter.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const held: string[] = [];
+  const line = progressLine();
+  return {
+    signal: aborter.signal,
+    status: 0,
+    out: (text) => held.push(text.endsWith('\n') ? text : `${text}\n`),
+    log(text) {
+      line.clear();
+      writeAll(2, `${text}\n`);
+    },
+    onProgress: line.show,
+    async flush() {
+      line.clear();
+      writeAll(1, held.join(''));
+    },
+    close() {
+      line.clear();
+      process.removeListener('SIGINT', interrupt);
+      process.removeListener('SIGTERM', interrupt);
+    },
+  };
+}
+
+/** Writes everything, whatever stdout is connected to; a reader that has gone away is no failure. */
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let at = 0;
+  while (at < bytes.length) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+}
+
+/** One line on a terminal, rewritten in place; nothing where stderr is a file. */
+function progressLine(): { show(progress: Progress): void; clear(): void } {
+  if (process.stderr.isTTY !== true) return { show: () => {}, clear: () => {} };
+  const started = performance.now();
+  let shown = 0;
+  let visible = false;
+  return {
+    show({ stage, done, total, unit }) {
+      const now = performance.now();
+      if (now - shown < 100) return;
+      shown = now;
+      visible = true;
+      const seconds = (now - started) / 1000;
+      const share = total === null || total === 0 ? '' : ` of ${total.toLocaleString('en')}`;
+      const left = total === null || done === 0 ? '' : `, ${Math.ceil((seconds * (total - done)) / done)} s left`;
+      process.stderr.write(`\r\x1b[K${stage}: ${done.toLocaleString('en')}${share} ${unit}${left}`);
+    },
+    clear() {
+      if (visible) process.stderr.write('\r\x1b[K');
+      visible = false;
+    },
+  };
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+/** A failure of the file system in the user's words. */
+export function fileError(error: unknown, path: string): UserError {
+  const code = (error as NodeJS.ErrnoException).code;
+  const why: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'it may not be read or written by you',
+    EISDIR: 'it is a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk is read-only',
+  };
+  return new UserError(code ?? 'FILE', `${path}: ${why[code ?? ''] ?? (error instanceof Error ? error.message : String(error))}.`);
+}

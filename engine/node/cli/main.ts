@@ -1,0 +1,59 @@
+// The command line: words in, one document out. On success exit status 0 and the result on stdout; on a failure that
+// can be explained 1, with the explanation on stderr and nothing on stdout; on wrong usage 2. No stack trace without
+// --debug. Logs and progress go to stderr.
+
+import { Command, CommanderError } from 'commander';
+import { UserError } from '../../base/index.ts';
+import { version } from '../version.ts';
+import { registerCommands } from './commands/index.ts';
+import { type Context, createContext, UsageError } from './context.ts';
+
+/** @returns the exit status */
+export async function run(argv: readonly string[]): Promise<number> {
+  const debug = argv.includes('--debug');
+  const context = createContext();
+  const program = new Command('foresend')
+    .description('A wind tunnel for behavior-triggered email: replay a real history, see what a workflow would have sent and added.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(foresend help COMMAND lists what it takes)')
+    .configureOutput({ writeErr: (text) => context.log(text.trimEnd()) });
+  registerCommands(program, context);
+  for (const command of allCommands(program)) command.exitOverride().option('--debug', 'show where a failure comes from');
+  try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+    await context.flush();
+    return context.status;
+  } catch (error) {
+    return report(error, context, debug);
+  } finally {
+    context.close();
+  }
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
+
+function report(error: unknown, context: Context, debug: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) {
+    context.log(error.message);
+    return 2;
+  }
+  if (error instanceof UserError) {
+    context.log(error.message);
+    for (const issue of error.issues) context.log(`  ${issue.at === '' ? '' : `${issue.at}: `}${issue.message}`);
+  } else if (error instanceof Error && error.name === 'AbortError') {
+    context.log('Cancelled. What was there before is unchanged.');
+  } else {
+    const message = error instanceof Error ? error.message : String(error);
+    context.log(`This is a fault in Foresend: ${message}${debug ? '' : '\nRun the command again with --debug to see where it comes from.'}`);
+  }
+  if (debug && error instanceof Error) context.log(error.stack ?? '');
+  return 1;
+}

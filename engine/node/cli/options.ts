@@ -1,0 +1,59 @@
+// How the command line reads its words: numbers with ranges, moments, lists. A word that does not fit is wrong usage.
+
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** Options that every command on a history takes. */
+export function historyOptions(command: Command): Command {
+  return workspaceOption(command).option('--dataset <name>', 'the dataset (default: the only one)');
+}
+
+export function workspaceOption(command: Command): Command {
+  return jsonOption(command).option('--workspace <file>', 'the workspace file', 'workspace.foresend');
+}
+
+export function jsonOption(command: Command): Command {
+  return command.option('--json', 'print one JSON document');
+}
+
+export function setOption(command: Command): Command {
+  return command.option('--set <path=value>', 'a setting of the workflow to replace; may be given again', collect, []);
+}
+
+export function seedOption(command: Command): Command {
+  return command.option('--seed <n>', 'the seed of all randomness', wholeNumber(0), 1);
+}
+
+export function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < from || value > to) {
+      throw new InvalidArgumentError(`It takes a whole number of at least ${from}${to === Number.MAX_SAFE_INTEGER ? '' : `, at most ${to}`}.`);
+    }
+    return value;
+  };
+}
+
+export function finiteNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It takes a number, such as 0.1.');
+  return value;
+}
+
+export function numberList(text: string): number[] {
+  return text.split(',').map(finiteNumber);
+}
+
+/** Epoch milliseconds or ISO 8601 (without a zone: UTC). @returns milliseconds since the epoch */
+export function moment(text: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text);
+  if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
+    const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) || text.length === 10;
+    const time = Date.parse(zoned ? text : `${text.replace(' ', 'T')}Z`);
+    if (!Number.isNaN(time)) return time;
+  }
+  throw new InvalidArgumentError('It takes milliseconds since 1970 or ISO 8601, such as 2026-03-01T00:00:00Z.');
+}

@@ -1,0 +1,5 @@
+// The version of the program, part of every stamp.
+
+import packageJson from '../../package.json' with { type: 'json' };
+
+export const version: string = packageJson.version;
