@@ -2,9 +2,9 @@
 // (Garwood 1936), and the comparison of groups by the log-rank test (Mantel 1966) with Cox's hazard ratio
 // (Breslow's handling of ties).
 
-import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
-import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
 import { assert } from '../base/index.ts';
+import { chiSquareUpperTail } from './chi-square.ts';
+import { poissonRateLimits } from './poisson.ts';
 import { arrangeSpells, type Spells } from './survival.ts';
 
 export interface HazardBin {
@@ -41,15 +41,9 @@ export function piecewiseHazard(spells: Spells, cuts: readonly number[], level: 
     const e = exposure[b] as number;
     const to = edges[b + 1] ?? null;
     if (e === 0) return { from, to, events: d, exposure: 0, rate: null, low: null, high: null };
-    const [low, high] = poissonLimits(d, level);
-    return { from, to, events: d, exposure: e, rate: d / e, low: low / e, high: high / e };
+    const [low, high] = poissonRateLimits(d, e, 1 - level);
+    return { from, to, events: d, exposure: e, rate: d / e, low, high };
   });
-}
-
-/** Exact limits of a Poisson mean. @param count ≥ 0, whole */
-export function poissonLimits(count: number, level: number): readonly [number, number] {
-  const half = (1 - level) / 2;
-  return [count === 0 ? 0 : chiSquareQuantile(half, 2 * count) / 2, chiSquareQuantile(1 - half, 2 * count + 2) / 2];
 }
 
 export interface LogRank {
@@ -115,7 +109,7 @@ export function logRank(spells: Spells, groups: ArrayLike<number>): LogRank {
     observed.slice(1).map((o, g) => o - (expected[g + 1] as number)),
     covariance.slice(1).map((row) => Array.from(row.slice(1))),
   );
-  const p = chiSquare === null ? null : 1 - chiSquareCdf(chiSquare, k - 1);
+  const p = chiSquare === null ? null : chiSquareUpperTail(chiSquare, k - 1);
   const ratio = k === 2 ? breslow(pairs) : null;
   return {
     observed,
