@@ -1,0 +1,31 @@
+// Which rows of a history an event matcher asks for, person by person: by name code first, filters only where it has any.
+
+import type { History } from '../events/index.ts';
+import { holds, propertyAt } from '../replay/filters.ts';
+import { HistoryView } from '../replay/person-view.ts';
+import type { EventMatch } from '../workflow/index.ts';
+
+export interface RowMatcher {
+  /** Whether the history has any event of this name. */
+  readonly isKnown: boolean;
+  /** @param row one of this person's rows */
+  matches(person: number, row: number): boolean;
+}
+
+export function rowMatcher(history: History, match: EventMatch): RowMatcher {
+  const code = history.nameCode(match.event);
+  const { nameCodes } = history;
+  if (code < 0) return { isKnown: false, matches: () => false };
+  if (match.where.length === 0) return { isKnown: true, matches: (_, row) => nameCodes[row] === code };
+  const view = new HistoryView(history);
+  let selected = -1;
+  return {
+    isKnown: true,
+    matches(person, row) {
+      if (nameCodes[row] !== code) return false;
+      if (person !== selected) view.select((selected = person));
+      const time = history.times.at(row);
+      return match.where.every((filter) => holds(filter, propertyAt(view, row, filter.property, time)));
+    },
+  };
+}
