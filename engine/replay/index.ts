@@ -1,0 +1,10 @@
+export { holds, matches, propertyAt } from './filters.ts';
+export { type LocalTime, localTime } from './local-time.ts';
+export { HistoryView, type PersonView } from './person-view.ts';
+export { type Plan, planOf, replayIssues } from './plan.ts';
+export { type ReplayOptions, replayWorkflow } from './replay.ts';
+export type { Enrollment, PersonState, WorkflowState } from './state.ts';
+export { initialState } from './state.ts';
+export { foldTallies } from './tally.ts';
+export { advance, type Effect, type Instant, nextTimer, transition } from './transition.ts';
+export * from './types.ts';

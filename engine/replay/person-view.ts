@@ -1,0 +1,93 @@
+// What a replay may know about one person at one moment: the rows seen so far and properties as of a time. A batch
+// replay reads it from a history's columns without copying, the live interface from arrays that grow; the transition
+// function cannot tell them apart. Rows are numbered in the order of time and, within an instant, of input.
+
+import type { Scalar } from '../columns/index.ts';
+import { type History, type Reach, reachability } from '../events/index.ts';
+
+export interface PersonView {
+  readonly id: string;
+  /** Rows lie in [firstRow, endRow). What is not yet visible lies at endRow and beyond and is never read. */
+  readonly firstRow: number;
+  readonly endRow: number;
+  time(row: number): number;
+  name(row: number): string;
+  /** The event's own value, NaN where it has none. */
+  value(row: number): number;
+  /** `value` is the event's value. Undefined where the event has no such property. */
+  eventProperty(row: number, property: string): Scalar | undefined;
+  /** As of a moment not later than now, changes at that moment included. */
+  personProperty(property: string, time: number): Scalar | undefined;
+  /** Whether a row is one of the product's own email events, which are no activity. */
+  isOwnEmail(row: number): boolean;
+  /** Whether an address is known at or before the time; true for everyone where the dataset knows none for anyone. */
+  isReachable(addressProperty: string, time: number): boolean;
+  /** Whether the dataset holds this property for anyone, so that consent can be asked of it. */
+  isTracked(property: string): boolean;
+}
+
+/** A history, one person at a time: `select` a person, then move `endRow` forward as time passes. */
+export class HistoryView implements PersonView {
+  readonly history: History;
+  readonly #reach = new Map<string, Reach>();
+  person = 0;
+  id = '';
+  firstRow = 0;
+  endRow = 0;
+  /** End of the person's rows, visible or not. */
+  lastRow = 0;
+
+  constructor(history: History) {
+    this.history = history;
+  }
+
+  select(person: number): void {
+    this.person = person;
+    this.id = this.history.personIds.at(person);
+    this.firstRow = this.history.personStart[person] as number;
+    this.endRow = this.firstRow;
+    this.lastRow = this.history.personStart[person + 1] as number;
+  }
+
+  time(row: number): number {
+    return this.history.times.at(row);
+  }
+
+  name(row: number): string {
+    return this.history.names[this.history.nameCodes[row] as number] as string;
+  }
+
+  value(row: number): number {
+    return this.history.values.at(row);
+  }
+
+  eventProperty(row: number, property: string): Scalar | undefined {
+    return this.history.eventProperty(row, property);
+  }
+
+  personProperty(property: string, time: number): Scalar | undefined {
+    return this.history.personProperty(this.person, property, time);
+  }
+
+  isOwnEmail(row: number): boolean {
+    return this.history.emailEvents.has(this.name(row));
+  }
+
+  reach(addressProperty: string): Reach {
+    let reach = this.#reach.get(addressProperty);
+    if (reach === undefined) {
+      reach = reachability(this.history, addressProperty);
+      this.#reach.set(addressProperty, reach);
+    }
+    return reach;
+  }
+
+  isReachable(addressProperty: string, time: number): boolean {
+    const { since } = this.reach(addressProperty);
+    return since === null || (since[this.person] as number) <= time;
+  }
+
+  isTracked(property: string): boolean {
+    return this.history.changes.propertyNames.includes(property);
+  }
+}

@@ -1,0 +1,102 @@
+// A workflow made ready to be replayed: what does not depend on the person is looked up once. What cannot be replayed
+// is refused here, by name and place, before a single event is read.
+
+import { type Issue, UserError } from '../base/index.ts';
+import type { Condition, Step, Workflow } from '../workflow/index.ts';
+import { type LocalTime, localTime } from './local-time.ts';
+import type { ReplayableTrigger } from './triggers.ts';
+
+export interface Plan {
+  readonly workflow: Workflow;
+  readonly triggers: readonly ReplayableTrigger[];
+  /** `anyOf`: firings at one instant are one. */
+  readonly joinsFirings: boolean;
+  readonly steps: readonly Step[];
+  readonly zone: LocalTime;
+  /** Keys of `suppressed`, in the order they are asked. */
+  readonly suppressionKeys: readonly string[];
+}
+
+/** @throws UserError `NOT_REPLAYABLE` with one issue for each place that cannot be replayed */
+export function planOf(workflow: Workflow): Plan {
+  const issues = replayIssues(workflow);
+  if (issues.length > 0) {
+    const list = issues.map((issue) => `${issue.at}: ${issue.message}`).join('\n');
+    throw new UserError('NOT_REPLAYABLE', `${workflow.id} cannot be replayed. ${list}`, issues);
+  }
+  const { trigger } = workflow;
+  const triggers = trigger.type === 'anyOf' ? trigger.triggers : [trigger];
+  return {
+    workflow,
+    triggers: triggers as readonly ReplayableTrigger[],
+    joinsFirings: trigger.type === 'anyOf',
+    steps: workflow.sequence as readonly Step[],
+    zone: localTime(workflow.timezone),
+    suppressionKeys: suppressionKeys(workflow),
+  };
+}
+
+export function suppressionKeys(workflow: Workflow): string[] {
+  return ['reentry', 'unreachable', 'audience', ...workflow.suppress.map((rule) => rule.id)];
+}
+
+/** What in a workflow is valid but cannot be replayed, each with its path in the file. Empty: all of it can. */
+export function replayIssues(workflow: Workflow): Issue[] {
+  const issues: Issue[] = [];
+  const refuse = (at: string, message: string) =>
+    issues.push({ code: 'NOT_REPLAYABLE', message, at, severity: 'error' });
+  const { trigger } = workflow;
+  if (trigger.type === 'anyOf') {
+    trigger.triggers.forEach((inner, i) => {
+      refuseTrigger(inner.type, `trigger.triggers[${i}]`, refuse);
+    });
+  } else {
+    refuseTrigger(trigger.type, 'trigger', refuse);
+  }
+  refuseCondition(workflow.audience, 'audience', refuse);
+  workflow.suppress.forEach((rule, i) => {
+    refuseCondition(rule.if, `suppress[${i}].if`, refuse);
+  });
+  if (workflow.globalHoldout !== null) {
+    refuse('globalHoldout', 'a global holdout cannot be replayed yet; remove it or set "holdout" instead');
+  }
+  if (workflow.gates !== null) {
+    for (const [gate, value] of Object.entries(workflow.gates)) {
+      if (value !== null && !(Array.isArray(value) && value.length === 0)) {
+        refuse(`gates.${gate}`, `the gate "${gate}" cannot be replayed yet; remove it for this replay`);
+      }
+    }
+  }
+  workflow.sequence.forEach((item, i) => {
+    if (item.kind === 'branch') {
+      refuse(`sequence[${i}].branch`, 'branches cannot be replayed yet; use steps with an "if" instead');
+    } else {
+      refuseCondition(item.if, `sequence[${i}].if`, refuse);
+    }
+  });
+  return issues;
+}
+
+type Refuse = (at: string, message: string) => void;
+
+function refuseTrigger(type: string, at: string, refuse: Refuse): void {
+  if (type === 'behavior' || type === 'inaction' || type === 'absence') return;
+  refuse(at, `triggers of the type "${type}" cannot be replayed yet; "behavior", "inaction" and "absence" can`);
+}
+
+function refuseCondition(condition: Condition | null, at: string, refuse: Refuse): void {
+  if (condition === null) return;
+  switch (condition.is) {
+    case 'all':
+    case 'any':
+      condition.of.forEach((inner, i) => {
+        refuseCondition(inner, `${at}.${condition.is}[${i}]`, refuse);
+      });
+      return;
+    case 'not':
+      refuseCondition(condition.of, `${at}.not`, refuse);
+      return;
+    case 'segment':
+      refuse(at, `the segment "${condition.segment}" cannot be asked in a replay yet; write out its conditions`);
+  }
+}

@@ -1,0 +1,130 @@
+// The batch replay of one workflow over a history: every person by themselves, totals per bucket, enrollments as
+// columns, decisions in the order of the log where asked for. What lies past observedUntil is unknown: timers armed
+// then are pending, enrollments open, goal windows incomplete.
+
+import type { History } from '../events/index.ts';
+import type { Workflow } from '../workflow/index.ts';
+import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
+import { HistoryView } from './person-view.ts';
+import { type Plan, planOf } from './plan.ts';
+import { type Enrollment, initialState, type PersonState, type WorkflowState } from './state.ts';
+import { emptyBuckets, foldTallies, tallyEnrollment } from './tally.ts';
+import { advance, type Effect, nextTimer } from './transition.ts';
+import { pendingTimers, type ReplayableTrigger, type TriggerState } from './triggers.ts';
+import type { Decision, ReplayResult, Tally } from './types.ts';
+
+export interface ReplayOptions {
+  /** Called with each decision: by person, then in the order taken. Keeps to the transition function. */
+  readonly onDecision?: (decision: Decision) => void;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (donePersons: number, totalPersons: number) => void;
+  /** `transition` keeps to the defining function; `auto` (the default) takes a compiled path where there is one. */
+  readonly path?: 'auto' | 'transition';
+  /** Only people of the buckets for which this is true: a shard. */
+  readonly buckets?: (bucket: number) => boolean;
+}
+
+/** People between two looks at the signal and two reports of progress. */
+const BATCH = 8192;
+
+/** @throws UserError `NOT_REPLAYABLE`; whatever the signal throws when aborted */
+export function replayWorkflow(history: History, workflow: Workflow, options: ReplayOptions = {}): ReplayResult {
+  const plan = planOf(workflow);
+  return replayByTransition(history, plan, options);
+}
+
+function replayByTransition(history: History, plan: Plan, options: ReplayOptions): ReplayResult {
+  const programme = [plan];
+  const view = new HistoryView(history);
+  const buckets = emptyBuckets(plan);
+  const columns = new EnrollmentBuilder();
+  const { nPersons, observedUntil } = history;
+  for (let person = 0; person < nPersons; person++) {
+    if (person % BATCH === 0) report(options, person, nPersons);
+    const bucket = history.buckets[person] as number;
+    if (options.buckets !== undefined && !options.buckets(bucket)) continue;
+    const tally = buckets[bucket] as Tally;
+    const enrollments: Enrollment[] = [];
+    const state = replayPerson(programme, view, person, observedUntil, (effect) => {
+      count(tally, effect);
+      if (effect.decision.kind === 'enrolled') enrollments.push(effect.enrollment as Enrollment);
+      options.onDecision?.(effect.decision);
+    });
+    tally.pending += pendingOf(plan, state.workflows[0] as WorkflowState, view);
+    for (const enrollment of enrollments) {
+      tallyEnrollment(tally, plan, enrollment, observedUntil);
+      addToColumns(columns, person, plan, enrollment, observedUntil);
+    }
+  }
+  report(options, nPersons, nPersons);
+  const { reach } = view.reach(plan.workflow.reach.address);
+  return { totals: foldTallies(plan.workflow, buckets, reach), buckets, enrollments: columns.columns() };
+}
+
+export function report(options: ReplayOptions, done: number, total: number): void {
+  options.signal?.throwIfAborted();
+  options.onProgress?.(done, total);
+}
+
+/**
+ * One person from their first row to `until`, inclusive.
+ * @returns the state at `until`; the view then shows all rows up to it
+ */
+export function replayPerson(
+  programme: readonly Plan[],
+  view: HistoryView,
+  person: number,
+  until: number,
+  emit: (effect: Effect) => void,
+): PersonState {
+  view.select(person);
+  const state = initialState(programme);
+  const { times } = view.history;
+  let row = view.firstRow;
+  for (;;) {
+    const timer = nextTimer(programme, state);
+    const time = row < view.lastRow ? Math.min(times.at(row), timer) : timer;
+    if (time > until || time === Number.POSITIVE_INFINITY) return state;
+    const from = row;
+    while (row < view.lastRow && times.at(row) === time) row++;
+    view.endRow = row;
+    advance(programme, state, view, { time, from, to: row }, emit);
+  }
+}
+
+function count(tally: Tally, { decision, plan }: Effect): void {
+  if (decision.kind === 'candidate') tally.candidates++;
+  else if (decision.kind === 'alreadyEnrolled') tally.alreadyEnrolled++;
+  else if (decision.kind === 'suppressed') {
+    const key = plan.suppressionKeys.indexOf(decision.reason);
+    tally.suppressed[key] = (tally.suppressed[key] as number) + 1;
+  }
+}
+
+function pendingOf(plan: Plan, state: WorkflowState, view: HistoryView): number {
+  let pending = 0;
+  plan.triggers.forEach((trigger: ReplayableTrigger, k) => {
+    pending += pendingTimers(trigger, state.triggers[k] as TriggerState, view, plan.zone);
+  });
+  return pending;
+}
+
+function addToColumns(
+  columns: EnrollmentBuilder,
+  person: number,
+  plan: Plan,
+  enrollment: Enrollment,
+  observedUntil: number,
+): void {
+  columns.add(
+    person,
+    enrollment.anchorTime,
+    enrollment.triggerTime,
+    enrollment.arm === 'treated' ? 0 : 1,
+    enrollment.goalTime ?? Number.NaN,
+    enrollment.goalValue ?? Number.NaN,
+    enrollment.triggerTime + plan.workflow.goal.withinMs <= observedUntil ? 1 : 0,
+    enrollment.isRepeat ? 1 : 0,
+    EXIT_CODES[enrollment.exit ?? 'open'],
+  );
+}

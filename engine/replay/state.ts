@@ -1,0 +1,77 @@
+// What a replay remembers of one person: plain JSON, so that it can be stored and resumed. Instants are ms since the
+// epoch; null is "not yet" or "none", never NaN or Infinity.
+
+import type { Plan } from './plan.ts';
+import { copyTriggerState, initialTriggerState, type TriggerState } from './triggers.ts';
+import type { Arm } from './types.ts';
+
+/** What became of one step. */
+export interface StepRecord {
+  /** Null until the step before it is handled, for a step that counts from it. */
+  due: number | null;
+  /** Where a gate moved it, once it fell due. */
+  movedTo: number | null;
+  outcome: 'sent' | 'ghost' | 'skipped' | 'movedPastEnd' | null;
+  /** Why it was skipped. */
+  reason: string | null;
+}
+
+export interface Enrollment {
+  readonly triggerTime: number;
+  readonly anchorRow: number | null;
+  readonly anchorTime: number;
+  readonly arm: Arm;
+  /** The person had been enrolled before. */
+  readonly isRepeat: boolean;
+  readonly steps: StepRecord[];
+  /** When the latest step so far was sent, ghosted or skipped. */
+  lastHandled: number | null;
+  /** Null while it is open. */
+  exit: 'goal' | 'event' | 'expired' | null;
+  /** The first goal event inside the goal window, whatever ended the enrollment. */
+  goalTime: number | null;
+  goalValue: number | null;
+}
+
+export interface WorkflowState {
+  readonly triggers: TriggerState[];
+  /** Those still open or still inside their goal window, by trigger time; only the last can be open. */
+  enrollments: Enrollment[];
+  /** The last trigger that led to an enrollment. */
+  lastTrigger: number | null;
+}
+
+export interface PersonState {
+  /** In the order of the programme. */
+  readonly workflows: WorkflowState[];
+  /** All sends and ghost sends, in order of time. */
+  readonly sends: { readonly workflow: string; readonly time: number }[];
+}
+
+export function initialState(programme: readonly Plan[]): PersonState {
+  return {
+    workflows: programme.map((plan) => ({
+      triggers: plan.triggers.map(initialTriggerState),
+      enrollments: [],
+      lastTrigger: null,
+    })),
+    sends: [],
+  };
+}
+
+export function copyState(state: PersonState): PersonState {
+  return {
+    workflows: state.workflows.map((workflow) => ({
+      triggers: workflow.triggers.map(copyTriggerState),
+      enrollments: workflow.enrollments.map((e) => ({ ...e, steps: e.steps.map((step) => ({ ...step })) })),
+      lastTrigger: workflow.lastTrigger,
+    })),
+    sends: [...state.sends],
+  };
+}
+
+/** The enrollment that is open, if any. */
+export function openEnrollment(state: WorkflowState): Enrollment | null {
+  const last = state.enrollments.at(-1);
+  return last !== undefined && last.exit === null ? last : null;
+}

@@ -1,0 +1,131 @@
+// Counting. A tally is additive: the tallies of two sets of people add up to that of both, so totals are folded from
+// the 128 buckets and shards may be merged in any order. Only the last step rounds.
+
+import { ExactSum } from '../base/index.ts';
+import { N_BUCKETS } from '../events/index.ts';
+import type { Workflow } from '../workflow/index.ts';
+import { type Plan, planOf, suppressionKeys } from './plan.ts';
+import type { Enrollment } from './state.ts';
+import type { ArmGoal, ArmTally, ReplayTotals, StepTotals, Tally } from './types.ts';
+
+export function emptyTally(plan: Plan): Tally {
+  const arm = (): ArmTally => ({ n: 0, incomplete: 0, converted: 0, value: new ExactSum() });
+  return {
+    candidates: 0,
+    pending: 0,
+    alreadyEnrolled: 0,
+    suppressed: plan.suppressionKeys.map(() => 0),
+    enrolled: [0, 0],
+    steps: plan.steps.map(() => ({
+      sent: 0,
+      ghost: 0,
+      skipped: {},
+      movedPastEnd: 0,
+      exitedBefore: 0,
+      pending: 0,
+    })),
+    exits: { goal: 0, event: 0, expired: 0, open: 0 },
+    goal: [arm(), arm()],
+  };
+}
+
+export function emptyBuckets(plan: Plan): Tally[] {
+  return Array.from({ length: N_BUCKETS }, () => emptyTally(plan));
+}
+
+/** Counts an enrollment as it stands at `observedUntil`. */
+export function tallyEnrollment(tally: Tally, plan: Plan, enrollment: Enrollment, observedUntil: number): void {
+  const arm = enrollment.arm === 'treated' ? 0 : 1;
+  tally.enrolled[arm]++;
+  tally.exits[enrollment.exit ?? 'open']++;
+  enrollment.steps.forEach((record, i) => {
+    const step = tally.steps[i] as Tally['steps'][number];
+    if (record.outcome === 'skipped') {
+      const reason = record.reason as string;
+      step.skipped[reason] = (step.skipped[reason] ?? 0) + 1;
+    } else if (record.outcome !== null) {
+      step[record.outcome]++;
+    } else if (record.movedTo !== null) {
+      // It fell due and was moved beyond what is known.
+      step.movedPastEnd++;
+    } else {
+      step[enrollment.exit === null ? 'pending' : 'exitedBefore']++;
+    }
+  });
+  const goal = tally.goal[arm];
+  if (enrollment.triggerTime + plan.workflow.goal.withinMs > observedUntil) {
+    goal.incomplete++;
+    return;
+  }
+  goal.n++;
+  if (enrollment.goalTime === null) return;
+  goal.converted++;
+  goal.value.add(enrollment.goalValue as number);
+}
+
+/** Adds `other` to `sum`, in place. */
+export function addTally(sum: Tally, other: Tally): void {
+  sum.candidates += other.candidates;
+  sum.pending += other.pending;
+  sum.alreadyEnrolled += other.alreadyEnrolled;
+  other.suppressed.forEach((n, i) => {
+    sum.suppressed[i] = (sum.suppressed[i] as number) + n;
+  });
+  for (const arm of [0, 1] as const) {
+    sum.enrolled[arm] += other.enrolled[arm];
+    sum.goal[arm].n += other.goal[arm].n;
+    sum.goal[arm].incomplete += other.goal[arm].incomplete;
+    sum.goal[arm].converted += other.goal[arm].converted;
+    sum.goal[arm].value.addSum(other.goal[arm].value);
+  }
+  other.steps.forEach((step, i) => {
+    const to = sum.steps[i] as Tally['steps'][number];
+    for (const key of ['sent', 'ghost', 'movedPastEnd', 'exitedBefore', 'pending'] as const) to[key] += step[key];
+    for (const [reason, n] of Object.entries(step.skipped)) to.skipped[reason] = (to.skipped[reason] ?? 0) + n;
+  });
+  for (const key of ['goal', 'event', 'expired', 'open'] as const) sum.exits[key] += other.exits[key];
+}
+
+/** Totals of a workflow, from tallies of disjoint sets of people. */
+export function foldTallies(workflow: Workflow, tallies: readonly Tally[], reach: 'known' | 'unknown'): ReplayTotals {
+  const plan = planOf(workflow);
+  const sum = emptyTally(plan);
+  for (const tally of tallies) addTally(sum, tally);
+  return {
+    reach,
+    candidates: sum.candidates,
+    pending: sum.pending,
+    alreadyEnrolled: sum.alreadyEnrolled,
+    suppressed: Object.fromEntries(suppressionKeys(workflow).map((key, i) => [key, sum.suppressed[i] as number])),
+    enrolled: { treated: sum.enrolled[0], holdout: sum.enrolled[1] },
+    steps: plan.steps.map((step, i) => stepTotals(step.id, sum.steps[i] as Tally['steps'][number])),
+    exits: sum.exits,
+    goal: { treated: armGoal(sum.goal[0], 'treated'), holdout: armGoal(sum.goal[1], 'holdout') },
+  };
+}
+
+function stepTotals(id: string, step: Tally['steps'][number]): StepTotals {
+  const skipped = Object.entries(step.skipped).sort(([a], [b]) => (a < b ? -1 : 1));
+  const nSkipped = skipped.reduce((sum, [, n]) => sum + n, 0);
+  return {
+    id,
+    due: step.sent + step.ghost + nSkipped + step.movedPastEnd,
+    sent: step.sent,
+    ghost: step.ghost,
+    skipped: Object.fromEntries(skipped),
+    movedPastEnd: step.movedPastEnd,
+    exitedBefore: step.exitedBefore,
+    pending: step.pending,
+  };
+}
+
+function armGoal(arm: ArmTally, name: string): ArmGoal {
+  const { n, incomplete, converted } = arm;
+  const value = arm.value.value;
+  if (n > 0) return { n, incomplete, converted, rate: converted / n, value };
+  const reason =
+    incomplete > 0
+      ? `none of the ${incomplete} enrollments in the ${name} arm has a goal window that is over yet`
+      : `nobody enrolled in the ${name} arm`;
+  return { n, incomplete, converted, rate: null, reason, value };
+}

@@ -1,0 +1,322 @@
+// The meaning of a replay: one step over one person, state + instant → state + decisions. At an instant all rows are
+// applied first; then each workflow, in the order of the programme, handles exits, due steps, expiry and candidates,
+// and the steps of a new enrollment that are due at once; later workflows see those sends. Nothing here looks at a row
+// the view does not show yet. Any faster path has to give the same decisions.
+
+import { saltedHash } from '../base/index.ts';
+import { type Check, isTrue } from './conditions.ts';
+import { holds, matches, propertyAt, readNumber } from './filters.ts';
+import type { PersonView } from './person-view.ts';
+import type { Plan } from './plan.ts';
+import { hasRecentSend } from './recency.ts';
+import { copyState, type Enrollment, openEnrollment, type PersonState, type WorkflowState } from './state.ts';
+import {
+  applyRows,
+  type Firing,
+  fireDue,
+  nextDeadline,
+  type ReplayableTrigger,
+  type TriggerState,
+} from './triggers.ts';
+import type { Arm, Decision } from './types.ts';
+
+/** A time and the rows [from, to) of it; none (from = to) where only a timer falls due. The view ends at `to`. */
+export interface Instant {
+  readonly time: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A decision with what it is about, for those who count. */
+export interface Effect {
+  readonly decision: Decision;
+  readonly plan: Plan;
+  /** Of the decision, where it has one; belongs to the state. */
+  readonly enrollment: Enrollment | null;
+}
+
+export type Emit = (effect: Effect) => void;
+
+/**
+ * One step. Instants must come in order, and no later than `nextTimer` of the state.
+ * @returns a new state; the one given stays as it is
+ */
+export function transition(
+  programme: readonly Plan[],
+  state: PersonState,
+  view: PersonView,
+  instant: Instant,
+): { readonly state: PersonState; readonly decisions: Decision[] } {
+  const next = copyState(state);
+  const decisions: Decision[] = [];
+  advance(programme, next, view, instant, (effect) => decisions.push(effect.decision));
+  return { state: next, decisions };
+}
+
+/** The next instant at which something is due without an event; Infinity where nothing is. */
+export function nextTimer(programme: readonly Plan[], state: PersonState): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (let w = 0; w < programme.length; w++) {
+    const plan = programme[w] as Plan;
+    const workflow = state.workflows[w] as WorkflowState;
+    for (let k = 0; k < plan.triggers.length; k++) {
+      next = Math.min(next, nextDeadline(plan.triggers[k] as ReplayableTrigger, workflow.triggers[k] as TriggerState));
+    }
+    const enrollment = openEnrollment(workflow);
+    if (enrollment === null) continue;
+    next = Math.min(next, expiryOf(plan, enrollment));
+    for (const step of enrollment.steps) {
+      if (step.outcome === null && step.due !== null) next = Math.min(next, step.movedTo ?? step.due);
+    }
+  }
+  return next;
+}
+
+/** The same step, for callers who own the state and want no copy: advances it in place. */
+export function advance(
+  programme: readonly Plan[],
+  state: PersonState,
+  view: PersonView,
+  instant: Instant,
+  emit: Emit,
+): void {
+  const firings = programme.map((plan, w) => firingsAt(plan, state.workflows[w] as WorkflowState, view, instant));
+  programme.forEach((plan, w) => {
+    const scene: Scene = {
+      plan,
+      workflow: state.workflows[w] as WorkflowState,
+      person: state,
+      view,
+      time: instant.time,
+      emit,
+    };
+    applyOutcomes(scene, instant);
+    handleDue(scene);
+    for (const firing of firings[w] as readonly Firing[]) {
+      considerCandidate(scene, firing);
+      handleDue(scene);
+    }
+    forgetSettled(scene);
+  });
+}
+
+/** When an open enrollment expires; Infinity while its last step is still to come. Inclusive. */
+export function expiryOf(plan: Plan, enrollment: Enrollment): number {
+  const { exit, goal } = plan.workflow;
+  if (exit.afterMs !== null) return enrollment.triggerTime + exit.afterMs;
+  if (enrollment.steps.some((step) => step.outcome === null)) return Number.POSITIVE_INFINITY;
+  return Math.max(enrollment.lastHandled ?? enrollment.triggerTime, enrollment.triggerTime + goal.withinMs);
+}
+
+/** One workflow of one person at one instant. */
+interface Scene {
+  readonly plan: Plan;
+  readonly workflow: WorkflowState;
+  readonly person: PersonState;
+  readonly view: PersonView;
+  readonly time: number;
+  readonly emit: Emit;
+}
+
+// ---------------------------------------------------------------- what fires
+
+/**
+ * Applies the rows of an instant to the triggers of a workflow and collects what fires, in input order of the anchors.
+ * The firings of an `anyOf` at one instant are one, about the first event in input order, else the first timer listed.
+ */
+function firingsAt(plan: Plan, workflow: WorkflowState, view: PersonView, instant: Instant): readonly Firing[] {
+  const { time, from, to } = instant;
+  const all: Firing[] = [];
+  plan.triggers.forEach((trigger, k) => {
+    const state = workflow.triggers[k] as TriggerState;
+    if (from < to) all.push(...applyRows(trigger, state, view, plan.zone, from, to, time));
+    all.push(...fireDue(trigger, state, view, plan.zone, time));
+  });
+  if (!plan.joinsFirings || all.length < 2) return all;
+  const byEvent = all.filter((firing) => firing.byEvent).sort((a, b) => a.anchorRow - b.anchorRow);
+  return [byEvent[0] ?? (all[0] as Firing)];
+}
+
+// ---------------------------------------------------------------- what ends
+
+/** Goals and exits: only events strictly later than the trigger count, and the earlier in input order decides. */
+function applyOutcomes(scene: Scene, { time, from, to }: Instant): void {
+  const { plan, workflow, view, emit } = scene;
+  const { goal, exit } = plan.workflow;
+  if (from === to || workflow.enrollments.length === 0) return;
+  let goalRow = -1;
+  let exitRow = -1;
+  for (let row = from; row < to && (goalRow < 0 || exitRow < 0); row++) {
+    if (goalRow < 0 && matches(view, row, goal.match)) goalRow = row;
+    if (exitRow < 0 && exit.on.some((match) => matches(view, row, match))) exitRow = row;
+  }
+  if (goalRow >= 0) {
+    for (const enrollment of workflow.enrollments) {
+      const { triggerTime } = enrollment;
+      if (enrollment.goalTime !== null || time <= triggerTime || time > triggerTime + goal.withinMs) continue;
+      enrollment.goalTime = time;
+      enrollment.goalValue = goalValue(plan, view, goalRow);
+      emit(effectOf(scene, 'converted', null, enrollment.arm, enrollment));
+    }
+  }
+  const open = openEnrollment(workflow);
+  if (open === null || time <= open.triggerTime) return;
+  if (goalRow >= 0 && (exitRow < 0 || goalRow <= exitRow)) end(scene, open, 'goal');
+  else if (exitRow >= 0) end(scene, open, 'event');
+}
+
+/** What a goal event is worth: the named property where it reads as a number, else the event's own value, else 0. */
+export function goalValue(plan: Plan, view: PersonView, row: number): number {
+  const { value } = plan.workflow.goal;
+  const named = value === null ? null : readNumber(view.eventProperty(row, value));
+  if (named !== null) return named;
+  const own = view.value(row);
+  return Number.isNaN(own) ? 0 : own;
+}
+
+function end(scene: Scene, enrollment: Enrollment, exit: 'goal' | 'event' | 'expired'): void {
+  enrollment.exit = exit;
+  enrollment.steps.forEach((record, i) => {
+    if (record.outcome !== null || record.movedTo === null) return;
+    record.outcome = 'movedPastEnd';
+    scene.emit(effectOf(scene, 'movedPastEnd', stepId(scene, i), null, enrollment));
+  });
+  scene.emit(effectOf(scene, 'exited', null, exit, enrollment));
+}
+
+/** Due steps in file order, then expiry: a step at the very instant of an expiry comes before it. */
+function handleDue(scene: Scene): void {
+  const enrollment = openEnrollment(scene.workflow);
+  if (enrollment === null) return;
+  enrollment.steps.forEach((record, i) => {
+    if (record.outcome !== null || record.due === null || (record.movedTo ?? record.due) > scene.time) return;
+    handleStep(scene, enrollment, i);
+  });
+  if (expiryOf(scene.plan, enrollment) <= scene.time) end(scene, enrollment, 'expired');
+}
+
+/** An enrollment that has ended is watched until its goal window is over. */
+function forgetSettled({ plan, workflow, time }: Scene): void {
+  const isSettled = (e: Enrollment) =>
+    e.exit !== null && (e.goalTime !== null || time >= e.triggerTime + plan.workflow.goal.withinMs);
+  if (workflow.enrollments.some(isSettled)) {
+    workflow.enrollments = workflow.enrollments.filter((e) => !isSettled(e));
+  }
+}
+
+// ---------------------------------------------------------------- steps
+
+function handleStep(scene: Scene, enrollment: Enrollment, index: number): void {
+  const { plan, person, time } = scene;
+  const step = plan.steps[index] as Plan['steps'][number];
+  const record = enrollment.steps[index] as Enrollment['steps'][number];
+  if (step.if !== null && !isTrue(step.if, checkAt(scene, enrollment.triggerTime))) {
+    record.outcome = 'skipped';
+    record.reason = 'if';
+    scene.emit(effectOf(scene, 'skipped', step.id, 'if', enrollment));
+  } else {
+    record.outcome = enrollment.arm === 'treated' ? 'sent' : 'ghost';
+    person.sends.push({ workflow: plan.workflow.id, time });
+    scene.emit(effectOf(scene, record.outcome, step.id, null, enrollment));
+  }
+  enrollment.lastHandled = time;
+  const next = plan.steps[index + 1];
+  if (next?.from === 'previous') {
+    (enrollment.steps[index + 1] as Enrollment['steps'][number]).due = time + next.delayMs;
+  }
+}
+
+// ---------------------------------------------------------------- candidates
+
+/** From candidate to enrollment, in the order the rules are asked. */
+function considerCandidate(scene: Scene, firing: Firing): void {
+  const { plan, workflow, view, time } = scene;
+  scene.emit(effectOf(scene, 'candidate', null, null, null));
+  if (openEnrollment(workflow) !== null) {
+    scene.emit(effectOf(scene, 'alreadyEnrolled', null, null, null));
+    return;
+  }
+  const reason = suppressionOf(scene, firing);
+  if (reason !== null) {
+    scene.emit(effectOf(scene, 'suppressed', null, reason, null));
+    return;
+  }
+  const arm = armOf(plan, view.id);
+  const enrollment: Enrollment = {
+    triggerTime: time,
+    anchorRow: firing.anchorRow,
+    anchorTime: view.time(firing.anchorRow),
+    arm,
+    isRepeat: workflow.lastTrigger !== null,
+    steps: plan.steps.map((step) => ({
+      due: step.from === 'trigger' ? time + step.delayMs : null,
+      movedTo: null,
+      outcome: null,
+      reason: null,
+    })),
+    lastHandled: null,
+    exit: null,
+    goalTime: null,
+    goalValue: null,
+  };
+  // The first step has no step before it and counts from the trigger.
+  const first = enrollment.steps[0];
+  if (first !== undefined) first.due = time + (plan.steps[0]?.delayMs ?? 0);
+  workflow.enrollments.push(enrollment);
+  workflow.lastTrigger = time;
+  scene.emit(effectOf(scene, 'enrolled', null, arm, enrollment));
+}
+
+/** The key under which a candidate is suppressed, or null where it enrolls. */
+function suppressionOf(scene: Scene, firing: Firing): string | null {
+  const { plan, workflow, person, view, time } = scene;
+  const { reentry, reach, audience, suppress } = plan.workflow;
+  if (workflow.lastTrigger !== null) {
+    if (reentry.kind === 'once') return 'reentry';
+    if (reentry.kind === 'cooldown' && time - workflow.lastTrigger < reentry.ms) return 'reentry';
+  }
+  if (!view.isReachable(reach.address, time) || !hasConsent(reach.consent, view, time)) return 'unreachable';
+  const check = checkAt(scene, null);
+  if (audience !== null && !isTrue(audience, check)) return 'audience';
+  for (const rule of suppress) {
+    if (rule.sent !== null && !hasRecentSend(rule.sent, person, view, time)) continue;
+    if (!rule.where.every((filter) => holds(filter, propertyAt(view, firing.anchorRow, filter.property, time))))
+      continue;
+    if (rule.if !== null && !isTrue(rule.if, check)) continue;
+    return rule.id;
+  }
+  return null;
+}
+
+/** Consent is a person property that must be true, as a filter would read it; untracked means not asked. */
+export function hasConsent(property: string | null, view: PersonView, time: number): boolean {
+  if (property === null || !view.isTracked(property)) return true;
+  return holds({ op: '=', value: true }, view.personProperty(property, time));
+}
+
+/** Stable for a person, whatever the order of the run. */
+export function armOf(plan: Plan, id: string): Arm {
+  const { fraction, salt } = plan.workflow.holdout;
+  return fraction > 0 && saltedHash(salt, id) / 4294967296 < fraction ? 'holdout' : 'treated';
+}
+
+// ---------------------------------------------------------------- helpers
+
+function checkAt({ view, time, plan }: Scene, triggerTime: number | null): Check {
+  return { view, time, zone: plan.zone, triggerTime };
+}
+
+function stepId({ plan }: Scene, index: number): string {
+  return (plan.steps[index] as Plan['steps'][number]).id;
+}
+
+function effectOf(
+  { plan, view, time }: Scene,
+  kind: Decision['kind'],
+  step: string | null,
+  reason: string | null,
+  enrollment: Enrollment | null,
+): Effect {
+  const decision = { person: view.id, workflow: plan.workflow.id, time, kind, step, reason } as Decision;
+  return { decision, plan, enrollment };
+}
