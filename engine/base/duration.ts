@@ -25,7 +25,8 @@ export function parseDuration(text: string): number | null {
 
 /**
  * The canonical text of a duration: the largest single unit that divides it, as planners write it (`60m` is `1h`,
- * `168h` is `7d`; weeks only on request of the writer), else parts from large to small.
+ * `168h` is `7d`, `90m` stays; never weeks), or parts from large to small where that would take 100 or more of a unit
+ * below the day (`100h` is `4d4h`).
  * @param ms a whole number of seconds, in milliseconds, ≥ 0
  */
 export function formatDuration(ms: number): string {
@@ -33,7 +34,7 @@ export function formatDuration(ms: number): string {
   for (const unit of ['d', 'h', 'm', 's'] as const) {
     if (ms % UNIT_MS[unit] === 0) {
       const n = ms / UNIT_MS[unit];
-      if (unit === 'd' || n < 100 || unit === 's') return `${n}${unit}`;
+      if (unit === 'd' || n < 100) return `${n}${unit}`;
     }
   }
   let rest = ms;
