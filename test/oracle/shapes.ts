@@ -1,0 +1,163 @@
+// What the second interpreter reads and gives: a plain data set in input order, a workflow as it stands in its file, and
+// decisions and totals. These types belong to it alone; sharing the engine's would mean sharing its misunderstandings.
+
+export type Plain = string | number | boolean;
+
+export interface OracleEvent {
+  person: string;
+  name: string;
+  time: number;
+  value?: number;
+  properties?: Record<string, Plain>;
+}
+
+export interface OracleChange {
+  person: string;
+  time: number;
+  property: string;
+  value: Plain | null;
+}
+
+export interface Dataset {
+  events: OracleEvent[];
+  changes: OracleChange[];
+  observedUntil: number;
+}
+
+/** One person's rows, each list stable by time, nothing later than `observedUntil`. */
+export interface Person {
+  id: string;
+  events: OracleEvent[];
+  changes: OracleChange[];
+}
+
+// ---------------------------------------------------------------- the workflow file
+
+export interface FilterText {
+  property: string;
+  op: string;
+  value?: Plain | Plain[];
+}
+
+export interface MatchText {
+  event: string;
+  where?: FilterText[];
+}
+
+export type ConditionText =
+  | ConditionText[]
+  | {
+      all?: ConditionText[];
+      any?: ConditionText[];
+      not?: ConditionText;
+      is?: string;
+      op?: string;
+      value?: Plain | Plain[];
+      inLast?: string;
+      since?: string;
+      event?: string;
+      events?: string[];
+      where?: FilterText[];
+      property?: string;
+    };
+
+export interface TriggerText {
+  type: string;
+  event?: string;
+  where?: FilterText[];
+  count?: number;
+  within?: string;
+  calendar?: string;
+  after?: MatchText;
+  without?: MatchText;
+  rearm?: string;
+  key?: string;
+  of?: string[];
+  for?: string;
+  afterActive?: string | { activeDays: number; inLast: string };
+  property?: string;
+  from?: Plain | null;
+  to?: Plain | null;
+  triggers?: TriggerText[];
+}
+
+export interface SentText {
+  workflow: string;
+  within: string;
+  history?: boolean;
+}
+
+export interface StepText {
+  id: string;
+  delay: string;
+  from?: string;
+  if?: ConditionText;
+}
+
+export interface WorkflowText {
+  foresend: number;
+  id: string;
+  timezone?: string;
+  trigger: TriggerText;
+  audience?: ConditionText;
+  suppress?: { id: string; sent?: SentText; where?: FilterText[]; if?: ConditionText }[];
+  reentry?: string | { cooldown: string };
+  reach?: { address?: string; consent?: string };
+  gates?: {
+    unsubscribed?: MatchText;
+    cap?: { n: number; within: string; scope?: string; history?: boolean }[];
+    quiet?: { from: string; to: string; else?: string };
+  };
+  holdout?: { fraction?: number; salt?: string };
+  globalHoldout?: { fraction: number; salt: string };
+  sequence: StepText[];
+  exit?: { on?: MatchText[]; after?: string };
+  goal: { event: string; where?: FilterText[]; within: string; value?: string };
+}
+
+// ---------------------------------------------------------------- results
+
+export interface OracleDecision {
+  person: string;
+  time: number;
+  kind: string;
+  step: string | null;
+  reason: string | null;
+}
+
+export interface ArmTotals {
+  n: number;
+  incomplete: number;
+  converted: number;
+  rate: number | null;
+  value: number;
+}
+
+/** The keys of `replay --json`. */
+export interface OracleTotals {
+  reach: 'known' | 'unknown';
+  candidates: number;
+  pending: number;
+  alreadyEnrolled: number;
+  suppressed: Record<string, number>;
+  enrolled: { treated: number; holdout: number };
+  steps: {
+    id: string;
+    due: number;
+    sent: number;
+    ghost: number;
+    skipped: Record<string, number>;
+    movedPastEnd: number;
+    exitedBefore: number;
+    pending: number;
+  }[];
+  exits: { goal: number; event: number; expired: number; open: number };
+  goal: { treated: ArmTotals; holdout: ArmTotals };
+}
+
+export interface OracleResult {
+  totals: OracleTotals;
+  /** Length 128. */
+  buckets: OracleTotals[];
+  decisions: OracleDecision[];
+}
