@@ -1,0 +1,6 @@
+export * from './bench.ts';
+export * from './cart.ts';
+export * from './conversion.ts';
+export type { ExportRow } from './export-rows.ts';
+export * from './parameters.ts';
+export * from './write.ts';
