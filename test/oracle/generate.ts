@@ -1,0 +1,400 @@
+// Random histories and workflows made to meet at edges: few distinct times on a coarse grid, durations of the same
+// grid, so that ties, exact deadlines and window ends are common. Equal seeds give equal cases.
+
+import type {
+  ConditionText,
+  Dataset,
+  FilterText,
+  MatchText,
+  OracleChange,
+  OracleEvent,
+  Plain,
+  StepText,
+  TriggerText,
+  WorkflowText,
+} from './shapes.ts';
+
+export interface Case {
+  data: Dataset;
+  workflow: WorkflowText;
+}
+
+export function generateCase(seed: number): Case {
+  const dice = new Dice(seed);
+  const grid = new Grid(dice);
+  return { data: history(dice, grid), workflow: workflowFile(dice, grid) };
+}
+
+// ---------------------------------------------------------------- chance
+
+/** Mulberry32. */
+class Dice {
+  #state: number;
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** In [0, 1). */
+  roll(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let t = this.#state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+
+  chance(p: number): boolean {
+    return this.roll() < p;
+  }
+
+  /** From low to high, both possible. */
+  int(low: number, high: number): number {
+    return low + Math.floor(this.roll() * (high - low + 1));
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    return choices[this.int(0, choices.length - 1)] as T;
+  }
+
+  /** The option, or nothing. */
+  maybe<T>(p: number, make: () => T): T | undefined {
+    return this.chance(p) ? make() : undefined;
+  }
+}
+
+const MINUTE = 60_000;
+
+/** The instants and durations of one case. */
+class Grid {
+  readonly start: number;
+  readonly end: number;
+  readonly zone: string;
+  readonly #stepMinutes: number;
+  readonly #slots: number;
+  readonly #dice: Dice;
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+    this.#stepMinutes = dice.pick([1, 15, 30, 60, 60, 360, 720]);
+    this.#slots = dice.pick([6, 12, 12, 24, 48]);
+    this.zone = dice.pick(['UTC', 'America/New_York', 'Asia/Kathmandu', 'Europe/London', 'Australia/Lord_Howe']);
+    // Around a change to and from summer time, a turn of the year, a plain midweek.
+    const day = dice.pick(['2026-03-07T12', '2026-10-31T18', '2026-12-30T20', '2026-03-28T22', '2026-06-03T09']);
+    this.start = Date.parse(`${day}:00:00Z`);
+    this.end = this.start + (this.#slots + dice.pick([0, 0, 1, 4, 20])) * this.#stepMinutes * MINUTE;
+  }
+
+  instant(): number {
+    const exact = this.start + this.#dice.int(0, this.#slots) * this.#stepMinutes * MINUTE;
+    return Math.max(this.start, Math.min(this.end, exact + (this.#dice.chance(0.06) ? this.#dice.pick([-1, 1]) : 0)));
+  }
+
+  /** A duration of `low` to `high` grid steps, as text. */
+  duration(low: number, high: number): string {
+    const minutes = this.#dice.int(low, high) * this.#stepMinutes;
+    if (minutes === 0) return this.#dice.pick(['0m', '0d', '0h']);
+    if (minutes % 1440 === 0) return this.#dice.pick([`${minutes / 1440}d`, `${minutes / 60}h`]);
+    if (minutes > 60 && minutes % 60 !== 0) return `${Math.floor(minutes / 60)}h${minutes % 60}m`;
+    return this.#dice.chance(0.5) ? `${minutes}m` : minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes * 60}s`;
+  }
+}
+
+// ---------------------------------------------------------------- histories
+
+const NAMES = ['A', 'A', 'A', 'B', 'B', 'C', 'D', 'Email Sent', 'Email Opened', 'Unsubscribed'];
+const EVENT_PROPERTIES: Record<string, readonly Plain[]> = {
+  cart: [7, '7', 'x', 0.1, '0.1', true],
+  amount: [0.1, 0.2, 0.3, 20, '20', '19.5', 'abc', '', -1],
+  tag: ['red', 'blue', 'redblue', ''],
+  paid: [true, false, 'true'],
+};
+const PERSON_PROPERTIES: Record<string, readonly Plain[]> = {
+  plan: ['free', 'pro', 'pro'],
+  consent: [true, true, false, 'true', 1],
+  score: [1, 5, '5', 10],
+  timezone: ['UTC', 'America/New_York', 'Asia/Kathmandu', 'Nowhere/City'],
+  email: ['a@b.co', 'c@d.org', ''],
+};
+
+function history(dice: Dice, grid: Grid): Dataset {
+  const events: OracleEvent[] = [];
+  const changes: OracleChange[] = [];
+  const addresses = dice.pick(['none', 'early', 'mixed', 'mixed']);
+  const withProperties = dice.chance(0.7);
+  const ids = Array.from({ length: dice.int(1, 5) }, () =>
+    dice.chance(addresses === 'mixed' ? 0.15 : 0) ? `u${dice.int(0, 999)}@x.io` : `u${dice.int(0, 9999)}`,
+  );
+  for (const person of new Set(ids)) {
+    const nEvents = dice.pick([0, 1, 2, 3, 5, 8, 12, 20]);
+    for (let i = 0; i < nEvents; i++) {
+      const event: OracleEvent = { person, name: dice.pick(NAMES), time: grid.instant() };
+      if (dice.chance(0.5)) event.value = dice.pick([0, 0.1, 0.2, 0.3, 5, 19.99, 20, 100]);
+      if (withProperties) event.properties = someOf(dice, EVENT_PROPERTIES, 0.35);
+      if (addresses === 'mixed' && dice.chance(0.05)) event.properties = { ...event.properties, email: 'e@f.net' };
+      events.push(event);
+      if (dice.chance(0.1)) events.push(structuredClone(event));
+    }
+    if (addresses === 'early' || (addresses === 'mixed' && dice.chance(0.6))) {
+      const time = addresses === 'early' ? grid.start : grid.instant();
+      changes.push({ person, time, property: 'email', value: 'p@q.com' });
+    }
+    const nChanges = withProperties ? dice.pick([0, 0, 1, 2, 4, 6]) : nEvents === 0 ? 1 : 0;
+    for (let i = 0; i < nChanges; i++) {
+      const property = dice.pick(
+        Object.keys(PERSON_PROPERTIES).filter((name) => name !== 'email' || addresses !== 'none'),
+      );
+      const value = dice.chance(0.12) ? null : dice.pick(PERSON_PROPERTIES[property] as readonly Plain[]);
+      changes.push({ person, time: grid.instant(), property, value });
+    }
+  }
+  return { events: shuffled(dice, events), changes: shuffled(dice, changes), observedUntil: grid.end };
+}
+
+function someOf(dice: Dice, choices: Record<string, readonly Plain[]>, p: number): Record<string, Plain> {
+  const some: Record<string, Plain> = {};
+  for (const [name, values] of Object.entries(choices)) if (dice.chance(p)) some[name] = dice.pick(values);
+  return some;
+}
+
+function shuffled<T>(dice: Dice, rows: T[]): T[] {
+  return rows
+    .map((row) => ({ row, key: dice.roll() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ row }) => row);
+}
+
+// ---------------------------------------------------------------- workflows
+
+function workflowFile(dice: Dice, grid: Grid): WorkflowText {
+  const goal = match(dice, ['B', 'B', 'C'], 0.15);
+  return defined<WorkflowText>({
+    foresend: 1,
+    id: 'w',
+    timezone: dice.maybe(0.6, () => grid.zone),
+    trigger: trigger(dice, grid, 0.2),
+    audience: dice.maybe(0.2, () => condition(dice, grid, 2, false)),
+    suppress: dice.maybe(0.45, () => suppression(dice, grid)),
+    reentry: dice.maybe(0.5, () =>
+      dice.pick<WorkflowText['reentry'] & {}>(['always', 'once', { cooldown: grid.duration(1, 8) }]),
+    ),
+    reach: dice.maybe(0.25, () =>
+      defined<WorkflowText['reach'] & {}>({
+        address: dice.maybe(0.3, () => dice.pick(['email', 'tag'])),
+        consent: dice.maybe(0.7, () => 'consent'),
+      }),
+    ),
+    gates: dice.maybe(0.45, () => gates(dice, grid)),
+    holdout: dice.maybe(0.6, () =>
+      defined<WorkflowText['holdout'] & {}>({
+        fraction: dice.pick([0, 0.3, 0.5, 0.9]),
+        salt: dice.maybe(0.5, () => `salt-${dice.int(0, 9)}`),
+      }),
+    ),
+    globalHoldout: dice.maybe(0.05, () => ({ fraction: 0.4, salt: 'everyone' })),
+    sequence: sequence(dice, grid),
+    exit: dice.maybe(0.6, () => exitRule(dice, grid)),
+    goal: defined<WorkflowText['goal']>({
+      ...goal,
+      within: grid.duration(1, 12),
+      value: dice.maybe(0.3, () => dice.pick(['amount', 'revenue'])),
+    }),
+  });
+}
+
+function trigger(dice: Dice, grid: Grid, anyOf: number): TriggerText {
+  if (dice.chance(anyOf)) {
+    return { type: 'anyOf', triggers: Array.from({ length: dice.int(1, 3) }, () => trigger(dice, grid, 0.1)) };
+  }
+  const type = dice.pick(['behavior', 'behavior', 'inaction', 'inaction', 'inaction', 'absence', 'absence']);
+  if (type === 'behavior') {
+    const base = { type, ...match(dice, ['A', 'A', 'C', 'D'], 0.25) };
+    const kind = dice.pick(['plain', 'rolling', 'calendar']);
+    if (kind === 'rolling') return { ...base, count: dice.int(1, 3), within: grid.duration(1, 8) };
+    if (kind === 'plain') return defined<TriggerText>({ ...base, count: dice.maybe(0.2, () => 1), within: undefined });
+    return defined<TriggerText>({
+      ...base,
+      count: dice.maybe(0.6, () => dice.int(1, 3)),
+      calendar: dice.pick(['day', 'week', 'month']),
+    });
+  }
+  if (type === 'inaction') {
+    const tellApart: FilterText = { property: 'paid', op: '=', value: true };
+    const pair: { after: MatchText; without: MatchText } = dice.chance(0.12)
+      ? { after: { event: 'A' }, without: { event: 'A', where: [tellApart] } }
+      : { after: match(dice, ['A', 'A', 'C'], 0.2), without: match(dice, ['B', 'B', 'D'], 0.2) };
+    return defined<TriggerText>({
+      type,
+      ...pair,
+      within: grid.duration(1, 6),
+      rearm: dice.maybe(0.6, () => dice.pick(['first', 'first', 'reset'])),
+      key: dice.maybe(0.35, () => dice.pick(['cart', 'cart', 'value'])),
+    });
+  }
+  return defined<TriggerText>({
+    type,
+    of: dice.maybe(0.5, () => dice.pick([['A'], ['A', 'C'], ['C', 'D']])),
+    for: grid.duration(1, 6),
+    afterActive: dice.maybe(0.4, () =>
+      dice.pick<TriggerText['afterActive'] & {}>([
+        grid.duration(0, 6),
+        { activeDays: dice.int(1, 3), inLast: grid.duration(1, 12) },
+      ]),
+    ),
+  });
+}
+
+function match(dice: Dice, names: readonly string[], filtered: number): MatchText {
+  return defined<MatchText>({
+    event: dice.pick(names),
+    where: dice.maybe(filtered, () => Array.from({ length: dice.int(0, 2) }, () => filter(dice))),
+  });
+}
+
+const ORDERS = ['=', '!=', '<', '<=', '>', '>='];
+
+function filter(dice: Dice): FilterText {
+  const ofPerson = dice.chance(0.25);
+  const property = ofPerson
+    ? `person.${dice.pick(['plan', 'score', 'consent'])}`
+    : dice.pick(['value', 'amount', 'amount', 'cart', 'tag', 'paid', 'missing']);
+  const name = property.replace('person.', '');
+  return { property, ...propertyTest(dice, name) };
+}
+
+function propertyTest(dice: Dice, name: string): { op: string; value?: Plain | Plain[] } {
+  const values = EVENT_PROPERTIES[name] ?? PERSON_PROPERTIES[name] ?? [0, 0.3, 20, '20'];
+  const op = dice.pick([...ORDERS, ...ORDERS, 'in', 'contains', 'exists', 'exists']);
+  if (op === 'exists') return dice.chance(0.3) ? { op } : { op, value: dice.chance(0.6) };
+  if (op === 'in') return { op, value: Array.from({ length: dice.int(1, 3) }, () => dice.pick(values)) };
+  if (op === 'contains') return { op, value: dice.pick(['red', 'r', 'free', '7', '']) };
+  const ordered = op === '=' || op === '!=' ? values : values.filter((value) => typeof value !== 'boolean');
+  return { op, value: dice.pick(ordered.length === 0 ? [1] : ordered) };
+}
+
+function condition(dice: Dice, grid: Grid, depth: number, inStep: boolean): ConditionText {
+  const inner = () => condition(dice, grid, depth - 1, inStep);
+  if (depth > 0 && dice.chance(0.3)) {
+    const several = () => Array.from({ length: dice.int(1, 3) }, inner);
+    return dice.pick<() => ConditionText>([
+      () => ({ all: several() }),
+      () => ({ any: several() }),
+      () => ({ not: inner() }),
+      several,
+    ])();
+  }
+  const look = (): { inLast?: string; since?: string } => {
+    if (inStep && dice.chance(0.3)) return { since: 'trigger' };
+    return dice.chance(0.5) ? { inLast: grid.duration(1, 12) } : {};
+  };
+  const is = dice.pick(['tenure', 'activeDays', 'count', 'count', 'distinct', 'sum', 'min', 'max', 'last', 'property']);
+  const op = dice.pick(ORDERS);
+  if (is === 'tenure') return { is, op, value: grid.duration(0, 12) };
+  if (is === 'activeDays') {
+    return defined<ConditionText>({
+      is,
+      op,
+      value: dice.int(0, 3),
+      inLast: dice.maybe(0.5, () => grid.duration(1, 12)),
+    });
+  }
+  if (is === 'count')
+    return { is, ...match(dice, ['A', 'B', 'C', 'Email Opened'], 0.3), op, value: dice.int(0, 3), ...look() };
+  if (is === 'distinct') {
+    return { is, events: dice.pick([['A', 'B', 'C'], ['C', 'D'], ['A']]), op, value: dice.int(0, 3), ...look() };
+  }
+  if (is === 'property') {
+    const property = dice.pick(['plan', 'score', 'consent', 'email']);
+    return { is, property, ...propertyTest(dice, property) };
+  }
+  const property = dice.pick(['value', 'value', 'amount']);
+  return {
+    is,
+    ...match(dice, ['A', 'A', 'B', 'C'], 0.2),
+    property,
+    ...(is === 'last' && dice.chance(0.3)
+      ? propertyTest(dice, property)
+      : { op, value: dice.pick([0, 0.3, 0.30000000000000004, 0.4, 20, 40]) }),
+    ...look(),
+  };
+}
+
+function suppression(dice: Dice, grid: Grid): WorkflowText['suppress'] & {} {
+  return Array.from({ length: dice.int(1, 3) }, (_, i) => {
+    const kinds = dice.pick([
+      ['sent'],
+      ['sent'],
+      ['where'],
+      ['if'],
+      ['sent', 'where'],
+      ['where', 'if'],
+      ['sent', 'where', 'if'],
+    ]);
+    return defined<(WorkflowText['suppress'] & {})[number]>({
+      id: `rule-${i}`,
+      sent: !kinds.includes('sent')
+        ? undefined
+        : defined<{ workflow: string; within: string; history?: boolean }>({
+            workflow: dice.pick(['w', 'w', '*', 'other']),
+            within: grid.duration(1, 8),
+            history: dice.maybe(0.25, () => dice.chance(0.8)),
+          }),
+      where: kinds.includes('where') ? Array.from({ length: dice.int(1, 2) }, () => filter(dice)) : undefined,
+      if: kinds.includes('if') ? condition(dice, grid, 1, false) : undefined,
+    });
+  });
+}
+
+function gates(dice: Dice, grid: Grid): WorkflowText['gates'] & {} {
+  const hour = () => `${String(dice.int(0, 23)).padStart(2, '0')}:${dice.pick(['00', '00', '30', '15'])}`;
+  const quiet = () => {
+    const from = hour();
+    let to = hour();
+    while (to === from) to = hour();
+    return defined<{ from: string; to: string; else?: string }>({
+      from,
+      to,
+      else: dice.maybe(0.6, () => dice.pick(['defer', 'drop'])),
+    });
+  };
+  return defined<WorkflowText['gates'] & {}>({
+    unsubscribed: dice.maybe(0.4, () => ({ event: 'Unsubscribed' })),
+    cap: dice.maybe(0.5, () =>
+      Array.from({ length: dice.int(1, 2) }, () =>
+        defined<{ n: number; within: string; scope?: string; history?: boolean }>({
+          n: dice.int(1, 2),
+          within: grid.duration(1, 8),
+          scope: dice.maybe(0.5, () => dice.pick(['workflow', 'programme'])),
+          history: dice.maybe(0.25, () => dice.chance(0.8)),
+        }),
+      ),
+    ),
+    quiet: dice.maybe(0.6, quiet),
+  });
+}
+
+function sequence(dice: Dice, grid: Grid): StepText[] {
+  let low = 0;
+  return Array.from({ length: dice.int(1, 3) }, (_, i) => {
+    const previous = i > 0 && dice.chance(0.25);
+    const span = previous ? [0, 3] : [low, low + 3];
+    if (!previous) low += dice.int(0, 2);
+    return defined<StepText>({
+      id: `step-${i}`,
+      delay: grid.duration(span[0] as number, span[1] as number),
+      from: previous ? 'previous' : dice.maybe(0.2, () => 'trigger'),
+      if: dice.maybe(0.3, () => condition(dice, grid, 1, true)),
+    });
+  });
+}
+
+function exitRule(dice: Dice, grid: Grid): WorkflowText['exit'] & {} {
+  return defined<WorkflowText['exit'] & {}>({
+    on: dice.maybe(0.7, () => Array.from({ length: dice.int(1, 2) }, () => match(dice, ['B', 'C', 'D'], 0.2))),
+    after: dice.maybe(0.4, () => grid.duration(1, 10)),
+  });
+}
+
+/** Leaves out what is undefined, as JSON does. */
+function defined<T>(options: { [key in keyof T]: T[key] | undefined } | Record<string, unknown>): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
