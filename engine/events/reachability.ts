@@ -47,6 +47,6 @@ export function reachability(history: History, addressProperty: string): Reach {
 }
 
 /** An address property counts when it holds any text that is not blank. */
-function isAddressValue(value: unknown): boolean {
+export function isAddressValue(value: unknown): boolean {
   return typeof value === 'string' ? value.trim() !== '' : typeof value === 'number';
 }
