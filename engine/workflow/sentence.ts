@@ -1,0 +1,248 @@
+// A workflow as one plain English sentence, for reports and for `validate`.
+
+import { assertUnreachable, DAY_MS, HOUR_MS, humanDuration, MINUTE_MS, WEEK_MS } from '../base/index.ts';
+import type {
+  Condition,
+  EventMatch,
+  Lookback,
+  PropertyTest,
+  SingleTrigger,
+  Suppression,
+  Trigger,
+  Workflow,
+} from './types.ts';
+import { stepsOf } from './warnings.ts';
+
+/** Ends with a full stop. Names of events and properties stand in quotation marks. */
+export function workflowSentence(workflow: Workflow): string {
+  const { audience, suppress, reentry, holdout, globalHoldout, goal } = workflow;
+  const parts = [`When ${triggerWords(workflow.trigger)}`];
+  if (audience !== null) parts.push(`if ${conditionWords(audience)}`);
+  if (suppress.length > 0) parts.push(`unless ${list(suppress.map(suppressionWords), 'or')}`);
+  parts.push(sequenceWords(workflow));
+  if (reentry.kind === 'once') parts.push('once per person');
+  if (reentry.kind === 'cooldown') parts.push(`at most once in ${long(reentry.ms)}`);
+  if (holdout.fraction > 0) parts.push(`mail nothing to a holdout of ${percent(holdout.fraction)}`);
+  if (globalHoldout !== null && globalHoldout.fraction > 0) {
+    parts.push(`leave out ${percent(globalHoldout.fraction)} of everyone`);
+  }
+  parts.push(`stop ${exitWords(workflow)}`);
+  return `${parts.join(', ')}; the goal is ${matchWords(goal.match)} within ${long(goal.withinMs)} of the trigger.`;
+}
+
+export function triggerWords(trigger: Trigger): string {
+  if (trigger.type === 'anyOf') return list(trigger.triggers.map(singleWords), 'or');
+  return singleWords(trigger);
+}
+
+function singleWords(trigger: SingleTrigger): string {
+  switch (trigger.type) {
+    case 'behavior': {
+      const { count, withinMs, calendar } = trigger;
+      const event = matchWords(trigger.match);
+      if (withinMs !== null) return `someone does ${event} ${count} times within ${long(withinMs)}`;
+      if (calendar !== null) return `someone does ${event} for the ${ordinal(count)} time in a calendar ${calendar}`;
+      return `someone does ${event}`;
+    }
+    case 'inaction': {
+      const each = trigger.key === null ? '' : ` for the same "${trigger.key}"`;
+      const from = trigger.rearm === 'first' ? ' of the first' : '';
+      return `someone does ${matchWords(trigger.after)} and no ${matchWords(trigger.without)} follows${each} within ${long(trigger.withinMs)}${from}`;
+    }
+    case 'absence': {
+      const what = trigger.of === null ? 'nothing' : `no ${list(trigger.of.map(quoted), 'or')}`;
+      const active = trigger.afterActive;
+      const after =
+        active === null
+          ? ''
+          : active.kind === 'elapsed'
+            ? ` after being active for at least ${long(active.ms)}`
+            : ` after at least ${plural(active.days, 'active day')} in ${long(active.inLastMs)}`;
+      return `someone does ${what} for ${long(trigger.forMs)}${after}`;
+    }
+    case 'decline': {
+      const what = trigger.of === null ? 'events' : list(trigger.of.map(quoted), 'and');
+      return `someone's ${what} of the last ${long(trigger.recentMs)} fall below ${percent(trigger.ratio)} of their rate in the ${long(trigger.baselineMs)} before${cronWords(trigger.cron)}`;
+    }
+    case 'property': {
+      const side = (value: SingleTrigger extends never ? never : typeof trigger.from, word: string) =>
+        value === undefined ? '' : ` ${word} ${value === null ? 'not set' : JSON.stringify(value)}`;
+      return `someone's "${trigger.property}" changes${side(trigger.from, 'from')}${side(trigger.to, 'to')}`;
+    }
+    case 'condition':
+      return `it becomes true that ${conditionWords(trigger.condition)}${cronWords(trigger.cron)}`;
+    case 'date': {
+      const days = plural(Math.abs(trigger.offsetDays), 'day');
+      const when = trigger.offsetDays === 0 ? 'on' : `${days} ${trigger.offsetDays < 0 ? 'before' : 'after'}`;
+      const yearly = trigger.yearly ? ', every year' : '';
+      return `the clock reads ${clock(trigger.atMinute)} ${when} the date in someone's "${trigger.property}"${yearly}`;
+    }
+    case 'schedule':
+      return `the schedule "${trigger.cron}" runs, for everyone`;
+    default:
+      return assertUnreachable(trigger);
+  }
+}
+
+function sequenceWords(workflow: Workflow): string {
+  const steps = stepsOf(workflow).map(({ step }) => step);
+  const branches = workflow.sequence.filter((item) => item.kind === 'branch').length;
+  if (steps.length === 0) return 'send nothing';
+  const times = steps.map((step) => {
+    const previous = step.from === 'previous' ? ' after the one before' : '';
+    return step.delayMs === 0 ? 'at once' : `${long(step.delayMs)}${previous}`;
+  });
+  const delays = `${times[0] === 'at once' ? '' : 'after '}${list(times, 'and')}`;
+  const some =
+    branches === 0 ? '' : ` (those of ${branches === 1 ? 'one branch' : `${branches} branches`} to one path each)`;
+  return `send ${plural(steps.length, 'email')} ${delays}${some}`;
+}
+
+function exitWords(workflow: Workflow): string {
+  const { exit, goal } = workflow;
+  const events = [goal.match, ...exit.on].map(matchWords);
+  const on = `at ${list([...new Set(events)], 'or')}`;
+  return exit.afterMs === null ? on : `${on} or after ${long(exit.afterMs)}`;
+}
+
+function suppressionWords(rule: Suppression): string {
+  const parts: string[] = [];
+  if (rule.sent !== null) {
+    const whose = rule.sent.workflow === '*' ? 'any workflow' : `"${rule.sent.workflow}"`;
+    const history = rule.sent.history ? ' or in the history' : '';
+    parts.push(`an email of ${whose}${history} went out in the last ${long(rule.sent.withinMs)}`);
+  }
+  for (const { property, ...test } of rule.where) parts.push(`"${property}" ${testWords(test)}`);
+  if (rule.if !== null) parts.push(conditionWords(rule.if));
+  return parts.join(' and ');
+}
+
+export function conditionWords(condition: Condition): string {
+  switch (condition.is) {
+    case 'all':
+    case 'any': {
+      const words = condition.of.map((inner) =>
+        (inner.is === 'all' || inner.is === 'any') && inner.of.length > 1
+          ? `(${conditionWords(inner)})`
+          : conditionWords(inner),
+      );
+      return list(words, condition.is === 'all' ? 'and' : 'or');
+    }
+    case 'not':
+      return `it is not so that ${conditionWords(condition.of)}`;
+    case 'tenure':
+      return `their first event is ${comparisonWords(condition.op)} ${long(condition.valueMs)} ago`;
+    case 'activeDays':
+      return `their active days${lastWords(condition.inLastMs)} are ${condition.op} ${condition.value}`;
+    case 'count': {
+      const { match, op, value } = condition;
+      if ((op === '=' && value === 0) || (op === '<' && value === 1))
+        return `they have no ${matchWords(match)}${lookbackWords(condition)}`;
+      return `their number of ${matchWords(match)}${lookbackWords(condition)} is ${op} ${value}`;
+    }
+    case 'distinct':
+      return `the number of different ones they have of ${list(condition.events.map(quoted), 'and')}${lookbackWords(condition)} is ${condition.op} ${condition.value}`;
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'last': {
+      const which = { sum: 'the sum', min: 'the lowest', max: 'the highest', last: 'the last' }[condition.is];
+      return `${which} "${condition.property}" of their ${matchWords(condition.match)}${lookbackWords(condition)} ${testWords(condition.test)}`;
+    }
+    case 'property':
+      return `their "${condition.property}" ${testWords(condition.test)}`;
+    case 'segment':
+      return `they are in the segment "${condition.segment}"`;
+    default:
+      return assertUnreachable(condition);
+  }
+}
+
+function matchWords(match: EventMatch): string {
+  if (match.where.length === 0) return quoted(match.event);
+  const filters = match.where.map(({ property, ...test }) => `"${property}" ${testWords(test)}`);
+  return `${quoted(match.event)} (${list(filters, 'and')})`;
+}
+
+function testWords(test: PropertyTest): string {
+  switch (test.op) {
+    case 'exists':
+      return test.value ? 'is set' : 'is not set';
+    case 'contains':
+      return `contains ${JSON.stringify(test.value)}`;
+    case 'in':
+      return `is ${list(
+        test.value.map((value) => JSON.stringify(value)),
+        'or',
+      )}`;
+    default:
+      return test.op === '=' ? `is ${JSON.stringify(test.value)}` : `is ${test.op} ${JSON.stringify(test.value)}`;
+  }
+}
+
+function comparisonWords(op: string): string {
+  const words: Readonly<Record<string, string>> = {
+    '>=': 'at least',
+    '<=': 'at most',
+    '>': 'more than',
+    '<': 'less than',
+    '=': 'exactly',
+  };
+  return words[op] ?? 'not exactly';
+}
+
+function lookbackWords({ inLastMs, sinceTrigger }: Lookback): string {
+  return `${lastWords(inLastMs)}${sinceTrigger ? ' since the trigger' : ''}`;
+}
+
+function lastWords(inLastMs: number | null): string {
+  return inLastMs === null ? '' : ` in the last ${long(inLastMs)}`;
+}
+
+function cronWords(cron: string): string {
+  const daily = /^(\d+) (\d+) \* \* \*$/.exec(cron);
+  if (daily === null) return ` (checked by "${cron}")`;
+  return ` (checked daily at ${clock(Number(daily[2]) * 60 + Number(daily[1]))})`;
+}
+
+function clock(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
+
+/** `60 minutes`, `7 days`; mixed durations in short units. */
+function long(ms: number): string {
+  const units = [
+    [DAY_MS, 'day'],
+    [HOUR_MS, 'hour'],
+    [MINUTE_MS, 'minute'],
+  ] as const;
+  for (const [unit, word] of units) {
+    const n = ms / unit;
+    if (Number.isInteger(n) && n > 0 && !(unit === HOUR_MS && n === 1)) return plural(n, word);
+  }
+  return ms % WEEK_MS === 0 ? 'no time' : humanDuration(ms);
+}
+
+function plural(n: number, word: string): string {
+  return `${n} ${word}${n === 1 ? '' : 's'}`;
+}
+
+function ordinal(n: number): string {
+  const tens = n % 100;
+  const suffix = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
+  return `${n}${suffix}`;
+}
+
+function percent(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(6))} %`;
+}
+
+function quoted(text: string): string {
+  return `"${text}"`;
+}
+
+/** `a, b and c`. */
+function list(words: readonly string[], last: 'and' | 'or'): string {
+  if (words.length <= 1) return words[0] ?? (last === 'and' ? 'anything' : 'nothing');
+  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
