@@ -41,12 +41,18 @@ export function probabilityGreater(t: Beta, c: Beta): number {
 
 /** E[(c − t)₊]: conversions per person given away on average by choosing t. @returns 0 … 1 */
 export function expectedLoss(t: Beta, c: Beta): number {
-  // E over the narrower rate of the other's partial expectation, so that the step fits both.
+  // The expectation, over the narrower rate, of the other's partial expectation.
   const mean = ({ a, b }: Beta) => a / (a + b);
   const loss =
-    sdOf(c) <= sdOf(t)
-      ? integrate(c, 0, 1, (x) => x * betaCdf(x, t.a, t.b) - mean(t) * betaCdf(x, t.a + 1, t.b))
-      : integrate(t, 0, 1, (x, rest) => mean(c) * betaCdf(rest, c.b, c.a + 1) - x * betaCdf(rest, c.b, c.a));
+    logitVariance(c) <= logitVariance(t)
+      ? integrate(c, { ...t, shift: 0 }, 0, 1, (x) => x * betaCdf(x, t.a, t.b) - mean(t) * betaCdf(x, t.a + 1, t.b))
+      : integrate(
+          t,
+          { ...c, shift: 0 },
+          0,
+          1,
+          (x, rest) => mean(c) * betaCdf(rest, c.b, c.a + 1) - x * betaCdf(rest, c.b, c.a),
+        );
   return Math.max(0, loss);
 }
 
@@ -70,11 +76,11 @@ export function differenceCdf(d: number, t: Beta, c: Beta): number {
   if (d <= -1) return 0;
   if (d >= 1) return 1;
   // Over the narrower of the two; where the other is certainly below or above, the rest is a tail in closed form.
-  if (sdOf(t) < sdOf(c)) return 1 - differenceCdf(-d, c, t);
+  if (logitVariance(t) < logitVariance(c)) return 1 - differenceCdf(-d, c, t);
   const low = Math.max(0, -d);
   const high = Math.min(1, 1 - d);
   const certain = d > 0 ? betaCdf(d, c.b, c.a) : 0;
-  return clip(certain + integrate(c, low, high, (x) => betaCdf(x + d, t.a, t.b)));
+  return clip(certain + integrate(c, { ...t, shift: d }, low, high, (x) => betaCdf(x + d, t.a, t.b)));
 }
 
 /** Σ_{i<a_t} B(a_c + i, b_c + b_t) / [(b_t + i)·B(1 + i, b_t)·B(a_c, b_c)] = P(t > c), for whole a_t. */
@@ -91,35 +97,42 @@ function millerSum(t: Beta, c: Beta): number {
 /**
  * ∫ f(x)·density(x) dx over (low, high). With x = low + (high − low)·expit(y) both ends are at infinity, where the
  * integrand dies off exponentially even if the density has a pole there.
+ * @param other whose distribution function at x + shift makes up f; it decides how fine the steps must be
  * @param f given x and 1 − x, bounded
  */
-function integrate({ a, b }: Beta, low: number, high: number, f: (x: number, rest: number) => number): number {
+function integrate(
+  { a, b }: Beta,
+  other: Beta & { readonly shift: number },
+  low: number,
+  high: number,
+  f: (x: number, rest: number) => number,
+): number {
   const width = high - low;
   const norm = logBeta(a, b);
   const term = (y: number) => {
     const up = 1 / (1 + Math.exp(-y));
     const down = 1 / (1 + Math.exp(y));
-    // The nearer end is added last, so that x and 1 − x keep their digits near 0 and 1.
     const x = low + width * up;
     const rest = 1 - high + width * down;
     if (x <= 0 || rest <= 0) return 0;
     const log = (a - 1) * Math.log(x) + (b - 1) * Math.log(rest) - norm;
     return Math.exp(log) * width * up * down * f(x, rest);
   };
-  const mean = Math.min(high, Math.max(low, a / (a + b)));
-  const place = Math.min(1 - 1e-12, Math.max(1e-12, (mean - low) / width));
+  const placeOf = (x: number) => Math.min(1 - 1e-12, Math.max(1e-12, (x - low) / width));
+  const spreadAt = (place: number, sd: number) => sd / (width * place * (1 - place));
+  const place = placeOf(a / (a + b));
+  const spread = spreadAt(place, sdOf({ a, b }));
+  const otherSpread = spreadAt(placeOf(other.a / (other.a + other.b) - other.shift), sdOf(other));
+  const step = Math.min(low > 0 || high < 1 ? 0.06 : 0.3, spread / 3, otherSpread / 3);
   const centre = Math.log(place / (1 - place));
-  const sd = sdOf({ a, b }) / (width * place * (1 - place));
-  const step = Math.min(low > 0 || high < 1 ? 0.06 : 0.3, sd / 3);
+  const bulk = Math.min(8 * spread, 30);
   let sum = term(centre);
   for (const direction of [-1, 1]) {
-    let least = 0;
-    for (let i = 1; least < 40; i++) {
+    let negligible = 0;
+    for (let i = 1; negligible < 40 && i * step < 800; i++) {
       const value = term(centre + direction * i * step);
       sum += value;
-      // Forty negligible terms in a row, past the bulk of the density: the tail holds nothing.
-      least = Math.abs(value) <= 1e-19 * Math.abs(sum) && i * step > Math.min(sd * 8, 30) ? least + 1 : 0;
-      if (i * step > 800) break;
+      negligible = Math.abs(value) <= 1e-19 * Math.abs(sum) && i * step > bulk ? negligible + 1 : 0;
     }
   }
   return sum * step;
@@ -132,6 +145,11 @@ function flip({ a, b }: Beta): Beta {
 function sdOf({ a, b }: Beta): number {
   const s = a + b;
   return Math.sqrt(((a / s) * (b / s)) / (s + 1));
+}
+
+/** Roughly the variance of ln(x/(1 − x)), in whose terms the narrower of two rates is told. */
+function logitVariance({ a, b }: Beta): number {
+  return 1 / a + 1 / b;
 }
 
 function clip(p: number): number {
