@@ -1,4 +1,5 @@
 export { holds, matches, propertyAt } from './filters.ts';
+export { LiveReplay, type LiveRow, type LiveState, type ReplayFacts, replayFacts } from './live.ts';
 export { type LocalTime, localTime } from './local-time.ts';
 export { HistoryView, type PersonView } from './person-view.ts';
 export { type Plan, planOf, replayIssues } from './plan.ts';

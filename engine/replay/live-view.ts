@@ -1,0 +1,121 @@
+// One person as the live interface knows them: rows that arrive in order of time and are kept, since conditions may
+// look back as far as they like. Plain JSON inside, so that it can be stored.
+
+import type { Scalar } from '../columns/index.ts';
+import { type EventRow, isAddressValue, isEmailAddress, type PropertyRow } from '../events/index.ts';
+import type { ReplayFacts } from './live.ts';
+import type { PersonView } from './person-view.ts';
+
+/** An event as it is kept: the person is known, absent parts are null. */
+export interface LiveEvent {
+  readonly name: string;
+  readonly time: number;
+  readonly value: number | null;
+  readonly properties: Readonly<Record<string, Scalar>> | null;
+}
+
+export interface LivePersonRows {
+  readonly id: string;
+  readonly events: LiveEvent[];
+  readonly changes: { readonly time: number; readonly property: string; readonly value: Scalar | null }[];
+}
+
+export class LiveView implements PersonView {
+  readonly firstRow = 0;
+  endRow = 0;
+  readonly rows: LivePersonRows;
+  readonly #facts: ReplayFacts;
+  /** By address property, the first moment an address is known. */
+  readonly #reachableSince = new Map<string, number>();
+
+  constructor(rows: LivePersonRows, facts: ReplayFacts) {
+    this.rows = rows;
+    this.#facts = facts;
+    for (const event of rows.events) this.#noteEvent(event);
+    for (const change of rows.changes) this.#noteChange(change);
+  }
+
+  addEvent(row: EventRow): void {
+    const value = row.value === undefined || Number.isNaN(row.value) ? null : row.value;
+    const event = { name: row.name, time: row.time, value, properties: row.properties ?? null };
+    this.rows.events.push(event);
+    this.#noteEvent(event);
+  }
+
+  addChange(row: PropertyRow): void {
+    const change = { time: row.time, property: row.property, value: row.value };
+    this.rows.changes.push(change);
+    this.#noteChange(change);
+  }
+
+  get id(): string {
+    return this.rows.id;
+  }
+
+  /** Rows that have arrived, visible or not. */
+  get lastRow(): number {
+    return this.rows.events.length;
+  }
+
+  time(row: number): number {
+    return this.#event(row).time;
+  }
+
+  name(row: number): string {
+    return this.#event(row).name;
+  }
+
+  value(row: number): number {
+    return this.#event(row).value ?? Number.NaN;
+  }
+
+  eventProperty(row: number, property: string): Scalar | undefined {
+    const { properties, value } = this.#event(row);
+    if (properties !== null && Object.hasOwn(properties, property)) return properties[property];
+    if (property === 'value' || property === this.#facts.valueName) return value ?? undefined;
+    return undefined;
+  }
+
+  personProperty(property: string, time: number): Scalar | undefined {
+    const { changes } = this.rows;
+    for (let i = changes.length - 1; i >= 0; i--) {
+      const change = changes[i] as LivePersonRows['changes'][number];
+      if (change.time <= time && change.property === property) return change.value ?? undefined;
+    }
+    return undefined;
+  }
+
+  isOwnEmail(row: number): boolean {
+    return this.#facts.emailEvents.includes(this.name(row));
+  }
+
+  isReachable(addressProperty: string, time: number): boolean {
+    if (this.#facts.reach[addressProperty] !== 'known') return true;
+    return (this.#reachableSince.get(addressProperty) ?? Number.POSITIVE_INFINITY) <= time;
+  }
+
+  isTracked(property: string): boolean {
+    return this.#facts.tracked.includes(property);
+  }
+
+  #event(row: number): LiveEvent {
+    return this.rows.events[row] as LiveEvent;
+  }
+
+  #noteEvent(event: LiveEvent): void {
+    for (const address of Object.keys(this.#facts.reach)) {
+      if (isEmailAddress(this.id) || isAddressValue(event.properties?.[address])) this.#note(address, event.time);
+    }
+  }
+
+  #noteChange(change: LivePersonRows['changes'][number]): void {
+    for (const address of Object.keys(this.#facts.reach)) {
+      const holdsAddress = change.property === address && isAddressValue(change.value);
+      if (isEmailAddress(this.id) || holdsAddress) this.#note(address, change.time);
+    }
+  }
+
+  #note(address: string, time: number): void {
+    this.#reachableSince.set(address, Math.min(this.#reachableSince.get(address) ?? time, time));
+  }
+}

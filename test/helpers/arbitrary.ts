@@ -1,0 +1,208 @@
+// Random histories and workflows for laws that must hold for all of them. Few names, few minutes and few people, so
+// that ties, exact deadlines and repeats are common.
+
+import fc from 'fast-check';
+import type { Scalar } from '../../engine/columns/index.ts';
+import type { EventRow, PropertyRow } from '../../engine/events/index.ts';
+import type {
+  Comparison,
+  Condition,
+  EventMatch,
+  Filter,
+  Reentry,
+  SentRule,
+  SingleTrigger,
+  Step,
+  Suppression,
+  Workflow,
+} from '../../engine/workflow/index.ts';
+import { DAY, MIN, step, workflow } from './workflow.ts';
+
+const NAMES = ['Add', 'Buy', 'Look', 'Email Sent'];
+const minutes = fc.integer({ min: 0, max: 120 });
+const name = fc.constantFrom(...NAMES);
+const value = fc.constantFrom(0, 1, 0.1, 0.2, 7.5, 20, 1e9);
+const scalar: fc.Arbitrary<Scalar> = fc.constantFrom<Scalar>(1, 2, '1', 'a', 'b', true, 'true', ' 2 ');
+const op = fc.constantFrom<Comparison>('=', '!=', '<', '<=', '>', '>=');
+const duration = fc.integer({ min: 1, max: 40 }).map((n) => n * MIN);
+const property = fc.constantFrom('k', 'value', 'person.plan');
+
+/** `p1@x.org` can be written to from the first row on, the others from an address on. */
+const person = fc.constantFrom('p0', 'p1@x.org', 'p2', 'pä3');
+
+const eventRow: fc.Arbitrary<EventRow> = fc.record({
+  person,
+  name,
+  time: minutes.map((m) => m * MIN),
+  value: fc.option(value, { nil: undefined }),
+  properties: fc.option(fc.dictionary(fc.constantFrom('k', 'email', 'revenue', 'workflow'), scalar, { maxKeys: 2 }), {
+    nil: undefined,
+  }),
+});
+const propertyRow: fc.Arbitrary<PropertyRow> = fc.record({
+  person,
+  time: minutes.map((m) => m * MIN),
+  property: fc.constantFrom('plan', 'email', 'ok'),
+  value: fc.option(scalar, { nil: null }),
+});
+
+export interface Rows {
+  readonly events: EventRow[];
+  readonly changes: PropertyRow[];
+}
+
+export const rows: fc.Arbitrary<Rows> = fc.record({
+  events: fc.array(eventRow, { maxLength: 60, size: 'max' }),
+  changes: fc.array(propertyRow, { maxLength: 6 }),
+});
+
+/** Past the last row, or in the midst of the time in which things happen. */
+export const untilMs = fc.integer({ min: 121, max: 240 }).map((m) => m * MIN);
+
+const filter: fc.Arbitrary<Filter> = fc.oneof(
+  fc.record({ property, op, value: scalar }),
+  fc.record({ property, op: fc.constant('in' as const), value: fc.array(scalar, { maxLength: 2 }) }),
+  fc.record({ property, op: fc.constant('contains' as const), value: fc.constant('a') }),
+  fc.record({ property, op: fc.constant('exists' as const), value: fc.boolean() }),
+);
+const where = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(filter, { minLength: 1, maxLength: 2 }));
+const match: fc.Arbitrary<EventMatch> = fc.record({ event: name, where });
+
+const lookback = { inLastMs: fc.option(duration, { nil: null }) };
+
+export function condition(sinceTrigger: boolean): fc.Arbitrary<Condition> {
+  const since = sinceTrigger ? fc.boolean() : fc.constant(false);
+  const figure: fc.Arbitrary<Condition> = fc.oneof(
+    fc.record({ is: fc.constant('tenure' as const), op, valueMs: duration }),
+    fc.record({ is: fc.constant('activeDays' as const), op, value: fc.integer({ min: 0, max: 2 }), ...lookback }),
+    fc.record({
+      is: fc.constant('count' as const),
+      match,
+      op,
+      value: fc.integer({ min: 0, max: 3 }),
+      ...lookback,
+      sinceTrigger: since,
+    }),
+    fc.record({
+      is: fc.constant('distinct' as const),
+      events: fc.subarray(NAMES, { minLength: 1 }),
+      op,
+      value: fc.integer({ min: 0, max: 3 }),
+      ...lookback,
+      sinceTrigger: since,
+    }),
+    fc.record({
+      is: fc.constantFrom('sum' as const, 'min' as const, 'max' as const, 'last' as const),
+      match,
+      property: fc.constantFrom('value', 'k'),
+      test: fc.record({ op, value: fc.constantFrom<Scalar>(0, 0.3, 20, 'a') }),
+      ...lookback,
+      sinceTrigger: since,
+    }),
+    fc.record({
+      is: fc.constant('property' as const),
+      property: fc.constant('plan'),
+      test: fc.record({ op, value: scalar }),
+    }),
+  );
+  return fc.oneof(
+    { weight: 4, arbitrary: figure },
+    fc.record({ is: fc.constantFrom('all' as const, 'any' as const), of: fc.array(figure, { maxLength: 2 }) }),
+    fc.record({ is: fc.constant('not' as const), of: figure }),
+  );
+}
+
+export const singleTrigger: fc.Arbitrary<SingleTrigger> = fc.oneof(
+  fc.record({
+    type: fc.constant('inaction' as const),
+    after: match,
+    without: match,
+    withinMs: duration,
+    rearm: fc.constantFrom('reset' as const, 'first' as const),
+    key: fc.constantFrom(null, null, 'k', 'value'),
+  }),
+  fc
+    .oneof(
+      fc.constant({ count: 1, withinMs: null, calendar: null }),
+      fc.record({ count: fc.integer({ min: 2, max: 3 }), withinMs: duration, calendar: fc.constant(null) }),
+      fc.record({
+        count: fc.integer({ min: 1, max: 2 }),
+        withinMs: fc.constant(null),
+        calendar: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
+      }),
+    )
+    .chain((counting) => match.map((m) => ({ type: 'behavior' as const, match: m, ...counting }))),
+  fc.record({
+    type: fc.constant('absence' as const),
+    of: fc.option(fc.subarray(NAMES, { minLength: 1 }), { nil: null }),
+    forMs: duration,
+    afterActive: fc.oneof(
+      fc.constant(null),
+      duration.map((ms) => ({ kind: 'elapsed' as const, ms })),
+      fc.constantFrom(1, 2).map((days) => ({ kind: 'activeDays' as const, days, inLastMs: DAY })),
+    ),
+  }),
+);
+
+const sent: fc.Arbitrary<SentRule> = fc.record({
+  workflow: fc.constantFrom('w', '*', 'other'),
+  withinMs: duration,
+  history: fc.boolean(),
+});
+
+const suppression: fc.Arbitrary<Omit<Suppression, 'id'>> = fc.record({
+  sent: fc.option(sent, { nil: null }),
+  where: fc.oneof(fc.constant([]), fc.array(filter, { minLength: 1, maxLength: 1 })),
+  if: fc.option(condition(false), { nil: null }),
+});
+
+const reentry: fc.Arbitrary<Reentry> = fc.oneof(
+  fc.constant({ kind: 'always' as const }),
+  fc.constant({ kind: 'once' as const }),
+  duration.map((ms) => ({ kind: 'cooldown' as const, ms })),
+);
+
+const sequence: fc.Arbitrary<Step[]> = fc
+  .array(
+    fc.record({
+      delayMs: fc.integer({ min: 0, max: 20 }).map((n) => n * MIN),
+      from: fc.constantFrom('trigger' as const, 'trigger' as const, 'previous' as const),
+      if: fc.option(condition(true), { nil: null, freq: 3 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((steps) => steps.map(({ delayMs, ...parts }, i) => step(`s${i}`, delayMs, parts)));
+
+/** @param trigger what fires; conditions of all kinds may occur anywhere. @param id also the holdout's salt */
+export function workflows(trigger: fc.Arbitrary<Workflow['trigger']>, id = 'w'): fc.Arbitrary<Workflow> {
+  return fc
+    .record({
+      trigger,
+      timezone: fc.constantFrom('UTC', 'America/New_York', 'Asia/Kathmandu'),
+      audience: fc.option(condition(false), { nil: null, freq: 4 }),
+      suppress: fc.array(suppression, { maxLength: 2 }),
+      reentry,
+      reach: fc.record({ address: fc.constantFrom('email', 'k'), consent: fc.constantFrom(null, null, 'ok', 'plan') }),
+      holdout: fc.constantFrom(0, 0.5, 0.9).map((fraction) => ({ fraction, salt: id })),
+      sequence,
+      exit: fc.record({ on: fc.array(match, { maxLength: 1 }), afterMs: fc.option(duration, { nil: null }) }),
+      goal: fc.record({ match, withinMs: duration, value: fc.constantFrom(null, 'revenue', 'k') }),
+    })
+    .map((parts) =>
+      workflow(parts.trigger, {
+        ...parts,
+        id,
+        suppress: parts.suppress.map((rule, i) => ({ id: `r${i}`, ...rule })),
+      }),
+    );
+}
+
+export const anyTrigger: fc.Arbitrary<Workflow['trigger']> = fc.oneof(
+  { weight: 3, arbitrary: singleTrigger },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(singleTrigger, { minLength: 1, maxLength: 3 })
+      .map((triggers) => ({ type: 'anyOf' as const, triggers })),
+  },
+);
