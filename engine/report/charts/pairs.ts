@@ -1,0 +1,133 @@
+// Share that has reached the goal over waiting time, one line per pair of events, named at its right end. Up to five:
+// more lines than that are read from the table.
+
+import type { Row, Table } from '../document.ts';
+import { absent } from '../document.ts';
+import { count, duration, percent, share } from '../format.ts';
+import type { PairCurve } from '../types.ts';
+import {
+  axisLabel,
+  baseOption,
+  type ChartSpec,
+  FONT,
+  INK,
+  type Json,
+  LINE_STRONG,
+  roundTicks,
+  type Tip,
+  valueAxis,
+} from './spec.ts';
+import { drawnSteps, firstInterestingMs, survivalAt } from './survival-read.ts';
+import { timeAxis, timeAxisOption, timeLabels, timeX } from './time-axis.ts';
+
+const MOST = 5;
+/** Ink only: no pair is "because" or "anyway". Dashes tell lines apart where they cross. */
+const DASHES: readonly Json[] = ['solid', [6, 3], [2, 3], [9, 3, 2, 3], [12, 4]];
+const NAME = 30;
+
+export function pairsChart(pairs: readonly PairCurve[]): ChartSpec {
+  const drawn = pairs.slice(0, MOST);
+  const last = Math.max(...drawn.map((pair) => pair.horizon));
+  const first = Math.min(...drawn.map((pair) => firstInterestingMs(pair.survival, pair.horizon)));
+  const axis = timeAxis(first, last, 9);
+  const from = axis.ticks[0] ?? first;
+  const reached = (pair: PairCurve) => 1 - survivalAt(pair.survival, pair.horizon).notConverted;
+  const range = roundTicks(0, Math.min(1, Math.max(0.01, ...drawn.map(reached))));
+  const n = Math.round(range.max / range.step);
+  return {
+    height: 300,
+    walk: 0,
+    option: {
+      ...baseOption(),
+      grid: { left: 48, right: 232, top: 12, height: 250 },
+      tooltip: { ...(baseOption()['tooltip'] as { [key: string]: Json }), trigger: 'item' },
+      xAxis: timeAxisOption(axis, {
+        axisLine: { show: true, lineStyle: { color: LINE_STRONG } },
+        axisLabel: axisLabel({ customValues: axis.ticks.map(timeX), hideOverlap: true, margin: 8 }),
+      }),
+      yAxis: valueAxis({ min: 0, max: range.max, interval: range.step, axisLabel: axisLabel({ margin: 10 }) }),
+      series: drawn.map((pair, i) => ({
+        type: 'line',
+        step: 'end',
+        symbol: 'circle',
+        symbolSize: 5,
+        showSymbol: false,
+        triggerLineEvent: true,
+        emphasis: { disabled: true },
+        lineStyle: { width: 2, color: INK, type: DASHES[i] ?? 'solid' },
+        itemStyle: { color: INK },
+        endLabel: {
+          show: true,
+          formatter: endName(pair),
+          color: INK,
+          fontSize: 11,
+          lineHeight: 14,
+          fontFamily: FONT,
+          distance: 10,
+        },
+        labelLayout: { moveOverlap: 'shiftY' },
+        data: drawnSteps(pair.survival, from, pair.horizon, 250).map((step) => ({
+          value: [timeX(step.t), 1 - step.notConverted],
+          tip: {
+            title: `${pair.after} to ${pair.goal}`,
+            rows: [
+              ['within', duration(step.t)],
+              ['reached', percent(1 - step.notConverted, 2)],
+              ['still watched', count(step.atRisk)],
+            ],
+          } satisfies Tip as unknown as Json,
+        })),
+      })),
+    },
+    hooks: [
+      { path: ['tooltip', 'formatter'], helper: 'tip', args: null },
+      { path: ['xAxis', 'axisLabel', 'formatter'], helper: 'lookup', args: timeLabels(axis) },
+      {
+        path: ['yAxis', 'axisLabel', 'formatter'],
+        helper: 'lookup',
+        args: Array.from({ length: n + 1 }, (_, i) => {
+          const value = Number((i * range.step).toPrecision(12));
+          return [value, percent(value, value < 0.1 ? 1 : 0)];
+        }),
+      },
+    ],
+  };
+}
+
+export function pairsTable(pairs: readonly PairCurve[]): Table {
+  return {
+    columns: [
+      { label: 'After', align: 'left' },
+      { label: 'Goal', align: 'left' },
+      { label: 'Times it began', align: 'right' },
+      { label: 'Reached', align: 'right' },
+      { label: 'within', align: 'right' },
+      { label: 'Half of them by', align: 'right' },
+      { label: '90% by', align: 'right' },
+    ],
+    rows: pairs.map(
+      (pair): Row => ({
+        cells: [
+          pair.after,
+          pair.goal,
+          count(pair.anchors),
+          share(pair.converted, pair.anchors),
+          duration(pair.horizon),
+          pair.p50 === null ? absent('too few') : duration(pair.p50),
+          pair.p90 === null ? absent('too few') : duration(pair.p90),
+        ],
+      }),
+    ),
+  };
+}
+
+/** Braces are ECharts' own placeholders; a name may hold them. */
+function endName(pair: PairCurve): string {
+  const end = percent(1 - survivalAt(pair.survival, pair.horizon).notConverted);
+  const clean = (name: string) => shorten(name.replace(/[{}|]/g, ' '), NAME);
+  return `${end}  ${clean(pair.after)}\nto ${clean(pair.goal)}`;
+}
+
+function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}

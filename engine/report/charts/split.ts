@@ -1,0 +1,122 @@
+// Anyway and because on one bar, own scale from 0, with the interval of their sum as a whisker.
+
+import type { Table } from '../document.ts';
+import { capital, count, interval, signedCount } from '../format.ts';
+import type { ProjectionResult, Terms } from '../types.ts';
+import {
+  ANYWAY,
+  axisLabel,
+  BECAUSE,
+  baseOption,
+  type ChartSpec,
+  INK,
+  type Json,
+  LINE,
+  LINE_STRONG,
+  roundTicks,
+  SUPPRESSED,
+  type Tip,
+} from './spec.ts';
+
+/** @param organic conversions that come anyway, ≥ 0 */
+export function splitChart(organic: number, projection: ProjectionResult, terms: Terms): ChartSpec {
+  const { expected, low, high } = projection.incremental;
+  const range = roundTicks(0, organic + Math.max(high, expected, 0));
+  const anyway: Tip = { title: 'Come anyway, counted', rows: [[terms.goals, count(organic)]] };
+  const because: Tip = {
+    title: 'Because of the emails, projected',
+    rows: [
+      [terms.goals, signedCount(expected)],
+      ['95% interval', `${signedCount(low)} to ${signedCount(high)}`],
+    ],
+  };
+  const kept = organic + Math.min(0, expected);
+  const bar = { type: 'bar', stack: 'all', barWidth: 30, emphasis: { disabled: true }, cursor: 'default' } as const;
+  return {
+    height: 112,
+    walk: 1,
+    option: {
+      ...baseOption(),
+      grid: { left: 2, right: 28, top: 24, height: 54 },
+      tooltip: { ...(baseOption()['tooltip'] as { [key: string]: Json }), trigger: 'item' },
+      xAxis: {
+        type: 'value',
+        min: 0,
+        max: range.max,
+        interval: range.step,
+        axisLine: { show: false },
+        axisTick: { show: false },
+        splitLine: { show: true, lineStyle: { color: LINE } },
+        axisLabel: axisLabel({ margin: 8, alignMinLabel: 'left' }),
+      },
+      yAxis: {
+        type: 'category',
+        data: [''],
+        axisLine: { show: true, lineStyle: { color: LINE_STRONG } },
+        axisTick: { show: false },
+        axisLabel: { show: false },
+      },
+      series: [
+        {
+          ...bar,
+          itemStyle: { color: ANYWAY, borderRadius: [2, 0, 0, 2] },
+          data: [{ value: kept, tip: anyway as unknown as Json }],
+        },
+        {
+          ...bar,
+          itemStyle:
+            expected >= 0
+              ? { color: BECAUSE, borderRadius: [0, 2, 2, 0] }
+              : { color: 'transparent', borderColor: SUPPRESSED, borderWidth: 1.4, borderType: 'dashed' },
+          data: [{ value: Math.abs(expected), tip: because as unknown as Json }],
+          markLine: {
+            silent: true,
+            symbol: ['rect', 'rect'],
+            symbolSize: [1.6, 12],
+            symbolRotate: 0,
+            animation: false,
+            label: { show: false },
+            lineStyle: { color: INK, width: 1.6, type: 'solid' },
+            data: [[{ coord: [Math.max(0, organic + low), 0] }, { coord: [organic + high, 0] }]],
+          },
+        },
+      ],
+    },
+    hooks: [
+      { path: ['tooltip', 'formatter'], helper: 'tip', args: null },
+      {
+        path: ['xAxis', 'axisLabel', 'formatter'],
+        helper: 'lookup',
+        args: Array.from({ length: Math.round(range.max / range.step) + 1 }, (_, i) => [
+          Number((i * range.step).toPrecision(12)),
+          count(i * range.step),
+        ]),
+      },
+    ],
+  };
+}
+
+export function splitTable(organic: number, projection: ProjectionResult, terms: Terms): Table {
+  const { expected, low, high } = projection.incremental;
+  return {
+    columns: [
+      { label: capital(terms.goals), align: 'left' },
+      { label: 'Number', align: 'right' },
+      { label: 'Range', align: 'right' },
+    ],
+    rows: [
+      { cells: ['Come anyway, counted', count(organic), 'none: it is a count'] },
+      {
+        cells: [
+          'Because of the emails, projected',
+          signedCount(expected),
+          interval(signedCount(low), signedCount(high)),
+        ],
+      },
+      {
+        cells: ['Together', count(organic + expected), `${count(organic + low)} to ${count(organic + high)}`],
+        as: 'total',
+      },
+    ],
+  };
+}

@@ -1,0 +1,281 @@
+// What the two pages are made of: results of the other folders as plain data, in the shapes the commands print as JSON,
+// and the words of the business. Rates are fractions, times and durations milliseconds, money the history's own unit.
+
+import type { Stamp } from '../api.ts';
+import type { ReplayTotals } from '../replay/index.ts';
+import type { Command } from './document.ts';
+import type { Currency } from './format.ts';
+
+/** How the business calls things. `done` completes "carts that have …". */
+export interface Terms {
+  readonly anchor: string;
+  readonly anchors: string;
+  readonly goal: string;
+  readonly goals: string;
+  readonly done: string;
+}
+
+export const PLAIN_TERMS: Terms = {
+  anchor: 'episode',
+  anchors: 'episodes',
+  goal: 'conversion',
+  goals: 'conversions',
+  done: 'converted',
+};
+
+export interface DatasetFacts {
+  readonly name: string;
+  readonly persons: number;
+  readonly events: number;
+  readonly from: number;
+  readonly to: number;
+  readonly observedUntil: number;
+  /** Made by a generator whose truth is known. */
+  readonly synthetic: boolean;
+}
+
+// ---------------------------------------------------------------- calibrate
+
+export interface SurvivalPoint {
+  readonly t: number;
+  readonly notConverted: number;
+  /** Null where the limits are undefined (nobody, or everybody, converted by then). */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly atRisk: number;
+}
+
+export interface HorizonAnswer {
+  readonly horizon: number;
+  readonly converters: number;
+  readonly p90: number | null;
+  readonly window: number | null;
+}
+
+export interface CalibrationResult {
+  readonly clock: 'first' | 'reset';
+  readonly horizon: number;
+  readonly anchors: number;
+  readonly converted: number;
+  readonly censored: number;
+  readonly historyNeeded: number;
+  readonly historyHeld: number;
+  readonly survival: readonly SurvivalPoint[];
+  readonly percentilesAmongConverters: {
+    readonly p50: number | null;
+    readonly p75: number | null;
+    readonly p90: number | null;
+    readonly p95: number | null;
+  };
+  readonly current: {
+    readonly window: number;
+    readonly episodes: number;
+    readonly triggered: number;
+    readonly wouldConvertAnyway: number;
+  };
+  readonly recommended: {
+    readonly settled: boolean;
+    readonly window: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+    readonly atHorizons: readonly HorizonAnswer[];
+    readonly why: string;
+  };
+}
+
+// ---------------------------------------------------------------- sweep
+
+export interface SweepRow {
+  /** The waiting time of this row. */
+  readonly window: number;
+  readonly episodes: number;
+  readonly fired: number;
+  readonly wouldConvertAnyway: number;
+  readonly never: number;
+  readonly projected: { readonly incremental: number; readonly low: number; readonly high: number };
+  /** Money, where margin is known. */
+  readonly net: { readonly expected: number; readonly low: number; readonly high: number } | null;
+}
+
+export interface SweepResult {
+  readonly horizon: number;
+  readonly rows: readonly SweepRow[];
+  /** Windows, in the order of the rows. */
+  readonly best: number | null;
+  readonly indistinguishable: readonly number[];
+  readonly restsOn: readonly string[];
+}
+
+// ---------------------------------------------------------------- projection
+
+export interface Estimate {
+  readonly expected: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Assumption {
+  readonly name: string;
+  readonly value: string;
+  readonly kind: string;
+  readonly grade: number | string | null;
+  readonly source: string;
+  readonly year: number | null;
+}
+
+export interface ProjectionResult {
+  readonly reach: 'known' | 'unknown';
+  readonly eligible: number;
+  readonly organic: { readonly conversions: number | null; readonly rate: number | null; readonly reason?: string };
+  readonly incremental: Estimate & {
+    /** Of the variance: chance, parameters, sampling; fractions that add up to 1. */
+    readonly shares: { readonly chance: number; readonly parameters: number; readonly sampling: number };
+    /** Share of draws below 0. */
+    readonly probabilityBelowZero: number;
+  };
+  readonly revenue: Estimate | null;
+  readonly profit: Estimate | null;
+  readonly per30Days: Estimate | null;
+  readonly assumptions: readonly Assumption[];
+  readonly identified: true | { readonly reason: string; readonly bounds: readonly [number, number] | null };
+}
+
+// ---------------------------------------------------------------- holdout plan
+
+export interface HoldoutFraction {
+  readonly fraction: number;
+  readonly total: number;
+  readonly weeks: number | null;
+  readonly foregone: number | null;
+}
+
+export interface HoldoutPlanResult {
+  readonly fraction: number;
+  readonly baseline: number;
+  readonly lift: number;
+  readonly n: { readonly treated: number; readonly holdout: number; readonly total: number };
+  readonly power: number;
+  readonly mde: { readonly up: number | null; readonly down: number | null };
+  readonly weeks: number | null;
+  readonly foregone: number | null;
+  readonly fractions: readonly HoldoutFraction[];
+  readonly verdict: string;
+}
+
+// ---------------------------------------------------------------- the pages
+
+export interface DemoReportInput {
+  readonly dataset: DatasetFacts;
+  readonly workflow: {
+    readonly name: string;
+    /** The workflow in one sentence. */
+    readonly sentence: string;
+    readonly holdoutFraction: number;
+    readonly goalWithin: number;
+  };
+  readonly terms: Terms;
+  readonly currency: Currency;
+  readonly calibration: CalibrationResult;
+  readonly replay: ReplayTotals;
+  readonly sweep: SweepResult;
+  readonly projection: ProjectionResult;
+  readonly holdout: HoldoutPlanResult;
+  /** What would be created at the email tool, and what stays to do by hand; null where no plan was made. */
+  readonly exportPlan: {
+    readonly target: string;
+    readonly rows: readonly { readonly action: string; readonly what: string; readonly detail: string }[];
+    readonly byHand: readonly string[];
+  } | null;
+  /** Sentences for what no figure here can tell, beyond those that always hold. */
+  readonly unknowns: readonly string[];
+  readonly stamp: Stamp;
+  /** Exactly what was run. */
+  readonly commands: readonly Command[];
+}
+
+export interface EventCount {
+  readonly name: string;
+  readonly events: number;
+  readonly persons: number;
+  readonly first: number;
+  readonly last: number;
+  /** The product's own email events, which are no activity. */
+  readonly email: boolean;
+}
+
+export interface PropertyFill {
+  readonly event: string;
+  readonly property: string;
+  readonly filled: number;
+  readonly of: number;
+}
+
+export interface Finding {
+  readonly what: string;
+  /** The figure it would move. */
+  readonly effect: string;
+}
+
+export interface RowAccounting {
+  readonly read: number;
+  readonly kept: number;
+  readonly duplicates: number;
+  readonly rejected: readonly {
+    readonly reason: string;
+    readonly count: number;
+    readonly first: readonly { readonly file: string; readonly line: number }[];
+  }[];
+}
+
+/** Time to goal of one pair of events. */
+export interface PairCurve {
+  readonly after: string;
+  readonly goal: string;
+  readonly anchors: number;
+  readonly converted: number;
+  readonly censored: number;
+  readonly horizon: number;
+  readonly survival: readonly SurvivalPoint[];
+  readonly p50: number | null;
+  readonly p90: number | null;
+  /** Why this pair is worth a look. */
+  readonly why: string;
+}
+
+/** How likely people come back by themselves after being silent. */
+export interface SilenceCurve {
+  /** What counts as activity, in words. */
+  readonly of: string;
+  readonly within: number;
+  readonly points: readonly {
+    readonly silent: number;
+    readonly returns: number;
+    readonly low: number | null;
+    readonly high: number | null;
+    /** Silences that lasted this long. */
+    readonly n: number;
+  }[];
+}
+
+export interface LookReportInput {
+  readonly files: readonly string[];
+  readonly dataset: DatasetFacts;
+  readonly rows: RowAccounting;
+  readonly columns: readonly { readonly role: string; readonly column: string; readonly note: string }[];
+  readonly events: readonly EventCount[];
+  readonly properties: readonly PropertyFill[];
+  readonly reach: {
+    readonly known: boolean;
+    readonly property: string | null;
+    readonly reachable: number;
+    readonly of: number;
+  };
+  readonly findings: readonly Finding[];
+  readonly pairs: readonly PairCurve[];
+  readonly silence: SilenceCurve | null;
+  /** Why there is no silence curve. */
+  readonly silenceReason: string | null;
+  readonly asks: readonly Command[];
+  readonly stamp: readonly { readonly name: string; readonly value: string }[];
+  readonly commands: readonly Command[];
+}

@@ -1,0 +1,421 @@
+// A cart history with round, plausible figures that add up, for looking at pages and for testing them. The survival
+// curve is two groups of buyers, quick and slow, beside those who never buy.
+
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../engine/base/index.ts';
+import type { DemoReportInput, LookReportInput, SurvivalPoint, SweepRow } from '../../../engine/report/index.ts';
+
+const HORIZON = 8 * DAY_MS;
+const CARTS = 48_213;
+const FROM = Date.UTC(2026, 3, 1);
+const UNTIL = Date.UTC(2026, 9, 1);
+
+/** Share of carts bought by `ms`. */
+export function boughtBy(ms: number, quick = 0.325, slow = 0.034): number {
+  const normal = (x: number) => 1 / (1 + Math.exp(-1.702 * x));
+  const x = Math.log(Math.max(ms, 1) / MINUTE_MS);
+  return quick * normal((x - Math.log(12)) / 0.85) + slow * normal((x - Math.log(2_200)) / 1.1);
+}
+
+export function sampleSurvival(scale = 1, anchors = CARTS, horizon = HORIZON): SurvivalPoint[] {
+  const points: SurvivalPoint[] = [{ t: 0, notConverted: 1, low: null, high: null, atRisk: anchors }];
+  const first = Math.log(20_000);
+  const last = Math.log(horizon);
+  for (let i = 0; i <= 1_200; i += 1) {
+    const t = Math.round(Math.exp(first + ((last - first) * i) / 1_200));
+    const notConverted = 1 - boughtBy(t) * scale;
+    const error = Math.sqrt((notConverted * (1 - notConverted)) / anchors) * 1.96;
+    points.push({
+      t,
+      notConverted,
+      low: notConverted - error,
+      high: Math.min(1, notConverted + error),
+      atRisk: Math.round(anchors * (notConverted - (0.08 * t) / horizon)),
+    });
+  }
+  return points;
+}
+
+function sweepRow(minutes: number, incremental: number, low: number, high: number): SweepRow {
+  const window = minutes * MINUTE_MS;
+  const fired = Math.round(CARTS * (1 - boughtBy(window)));
+  const never = Math.round(CARTS * (1 - boughtBy(HORIZON)));
+  return {
+    window,
+    episodes: CARTS,
+    fired,
+    wouldConvertAnyway: fired - never,
+    never,
+    projected: { incremental, low, high },
+    net: { expected: incremental * 24.5, low: low * 31, high: high * 25.4 },
+  };
+}
+
+export function sampleDemo(): DemoReportInput {
+  const fired = Math.round(CARTS * (1 - boughtBy(HOUR_MS)));
+  const never = Math.round(CARTS * (1 - boughtBy(HORIZON)));
+  return {
+    dataset: {
+      name: 'Demo shop',
+      persons: 31_503,
+      events: 182_058,
+      from: FROM,
+      to: UNTIL - 4_000,
+      observedUntil: UNTIL,
+      synthetic: true,
+    },
+    workflow: {
+      name: 'Cart abandonment recovery',
+      sentence:
+        'Someone adds to the cart and has not bought 60 min later: three emails, after 1 h, 24 h and 72 h, until they buy.',
+      holdoutFraction: 0.15,
+      goalWithin: 7 * DAY_MS,
+    },
+    terms: { anchor: 'cart', anchors: 'carts', goal: 'order', goals: 'orders', done: 'bought' },
+    currency: 'USD',
+    calibration: {
+      clock: 'first',
+      horizon: HORIZON,
+      anchors: 52_856,
+      converted: 17_912,
+      censored: 3_377,
+      historyNeeded: 15 * DAY_MS,
+      historyHeld: 183 * DAY_MS,
+      survival: sampleSurvival(),
+      percentilesAmongConverters: {
+        p50: 12 * MINUTE_MS,
+        p75: 23 * MINUTE_MS,
+        p90: 53 * MINUTE_MS,
+        p95: 21.7 * HOUR_MS,
+      },
+      current: { window: HOUR_MS, episodes: CARTS, triggered: fired, wouldConvertAnyway: fired - never },
+      recommended: {
+        settled: true,
+        window: 2 * HOUR_MS,
+        low: 90 * MINUTE_MS,
+        high: 2 * HOUR_MS,
+        atHorizons: [
+          { horizon: 2 * DAY_MS, converters: 16_402, p90: 44 * MINUTE_MS, window: 90 * MINUTE_MS },
+          { horizon: 4 * DAY_MS, converters: 16_880, p90: 49 * MINUTE_MS, window: 90 * MINUTE_MS },
+          { horizon: HORIZON, converters: 17_295, p90: 53 * MINUTE_MS, window: 2 * HOUR_MS },
+        ],
+        why: 'The three horizons give windows at most one step of the ladder apart, all shorter than the shortest horizon.',
+      },
+    },
+    replay: {
+      reach: 'known',
+      candidates: 39_178,
+      pending: 22,
+      alreadyEnrolled: 3_095,
+      suppressed: { reentry: 0, unreachable: 1_840, audience: 0, 'recent-email': 576, 'small-cart': 1_453 },
+      enrolled: { treated: 27_434, holdout: 4_780 },
+      steps: [
+        {
+          id: 'reminder',
+          due: 31_869,
+          sent: 27_050,
+          ghost: 4_727,
+          skipped: { unsubscribed: 92 },
+          movedPastEnd: 0,
+          exitedBefore: 327,
+          pending: 18,
+        },
+        {
+          id: 'social-proof',
+          due: 31_237,
+          sent: 26_416,
+          ghost: 4_617,
+          skipped: { unsubscribed: 204 },
+          movedPastEnd: 0,
+          exitedBefore: 793,
+          pending: 184,
+        },
+        {
+          id: 'incentive',
+          due: 30_542,
+          sent: 25_743,
+          ghost: 4_526,
+          skipped: { unsubscribed: 273 },
+          movedPastEnd: 0,
+          exitedBefore: 1_149,
+          pending: 523,
+        },
+      ],
+      exits: { goal: 1_482, event: 0, expired: 29_473, open: 1_259 },
+      goal: {
+        treated: { n: 26_399, incomplete: 1_035, converted: 1_271, rate: 1_271 / 26_399, value: 90_724.5 },
+        holdout: { n: 4_598, incomplete: 182, converted: 211, rate: 211 / 4_598, value: 15_061.2 },
+      },
+    },
+    sweep: {
+      horizon: 9 * DAY_MS,
+      rows: [
+        sweepRow(15, -212, -655, 168),
+        sweepRow(30, -34, -470, 402),
+        sweepRow(45, 66, -342, 540),
+        sweepRow(60, 148, -280, 690),
+        sweepRow(90, 214, -231, 804),
+        sweepRow(120, 262, -196, 886),
+        sweepRow(240, 347, -142, 1_012),
+        sweepRow(720, 428, -130, 1_196),
+        sweepRow(1_440, 483, -136, 1_327),
+        sweepRow(2_880, 471, -133, 1_290),
+      ],
+      best: 1_440 * MINUTE_MS,
+      indistinguishable: [45, 60, 90, 120, 240, 720, 1_440, 2_880].map((m) => m * MINUTE_MS),
+      restsOn: [
+        'response over waiting time: a signed curve, no causal evidence between 1 h and 24 h',
+        'level of the effect: judgement, grade 3',
+      ],
+    },
+    projection: {
+      reach: 'known',
+      eligible: 26_399,
+      organic: { conversions: 1_271, rate: 1_271 / 26_399 },
+      incremental: {
+        expected: 483,
+        low: -136,
+        high: 1_327,
+        shares: { chance: 0.0034, parameters: 0.99532, sampling: 0.00128 },
+        probabilityBelowZero: 0.08,
+      },
+      revenue: { expected: 34_480, low: -9_700, high: 94_720 },
+      profit: { expected: 11_820, low: -4_210, high: 33_690 },
+      per30Days: { expected: 1_940, low: -690, high: 5_520 },
+      assumptions: [
+        {
+          name: 'Effect of the sequence, log odds ratio',
+          value: '0.30, sd 0.30',
+          kind: 'judgement',
+          grade: 3,
+          source: 'Center of three holdout studies of triggered email, as odds ratios (C3, C10, C11)',
+          year: 2026,
+        },
+        {
+          name: 'Effect of a first email inside 1 h',
+          value: '0, either sign',
+          kind: 'causal',
+          grade: 1,
+          source: 'Li, Luo, Lu, Moriguchi, Journal of Marketing 85(4)',
+          year: 2021,
+        },
+        {
+          name: 'Margin on an order',
+          value: '40%',
+          kind: 'yours',
+          grade: null,
+          source: 'the workflow file',
+          year: null,
+        },
+        {
+          name: 'Anyway orders that use the 10%',
+          value: '50%',
+          kind: 'yours',
+          grade: null,
+          source: 'the workflow file',
+          year: null,
+        },
+        {
+          name: 'Cost of an email',
+          value: '$0.001',
+          kind: 'yours',
+          grade: null,
+          source: 'the workflow file',
+          year: null,
+        },
+      ],
+      identified: true,
+    },
+    holdout: {
+      fraction: 0.15,
+      baseline: 0.0452,
+      lift: 0.0158,
+      n: { treated: 10_887, holdout: 1_922, total: 12_809 },
+      power: 0.8,
+      mde: { up: 0.0154, down: 0.0128 },
+      weeks: 13,
+      foregone: 30,
+      fractions: [
+        { fraction: 0.05, total: 34_020, weeks: 34, foregone: 27 },
+        { fraction: 0.1, total: 18_280, weeks: 19, foregone: 29 },
+        { fraction: 0.15, total: 12_809, weeks: 13, foregone: 30 },
+        { fraction: 0.2, total: 10_215, weeks: 10, foregone: 32 },
+        { fraction: 0.3, total: 7_810, weeks: 8, foregone: 37 },
+        { fraction: 0.5, total: 6_382, weeks: 7, foregone: 50 },
+      ],
+      verdict: 'Answered within 13 weeks.',
+    },
+    exportPlan: {
+      target: 'Klaviyo',
+      rows: [
+        {
+          action: 'create',
+          what: 'Flow "Cart abandonment recovery"',
+          detail: 'draft, three emails, time delays of 1 h, 24 h and 72 h',
+        },
+        { action: 'create', what: 'Template "reminder"', detail: 'subject and a placeholder body' },
+        { action: 'create', what: 'Segment "cart-recovery holdout"', detail: '15% of profiles by the same hash' },
+      ],
+      byHand: ['Set the quiet hours 21:00 to 08:00 in the account', 'Write the body of "social-proof"'],
+    },
+    unknowns: ['The demo was made with a known truth, so the proof command can compare; your own history has none.'],
+    stamp: { history: '7f3a91c4', workflow: 'b20e6d17', version: '0.1.0', seed: 42 },
+    commands: [
+      {
+        what: 'Make the history',
+        line: 'npx foresend synth --model cart --persons 31503 --seed 42 --dataset demo-shop --workspace demo.foresend',
+      },
+      {
+        what: 'How long it takes',
+        line: 'npx foresend calibrate fixtures/workflows/cart-recovery.json --workspace demo.foresend --json',
+      },
+      {
+        what: 'Who gets it',
+        line: 'npx foresend replay fixtures/workflows/cart-recovery.json --workspace demo.foresend --json',
+      },
+      {
+        what: 'Other windows',
+        line: 'npx foresend sweep fixtures/workflows/cart-recovery.json --over trigger.within=15m,30m,45m,60m,90m,2h,4h,12h,24h,48h --workspace demo.foresend --json',
+      },
+      {
+        what: 'What the emails add',
+        line: 'npx foresend project fixtures/workflows/cart-recovery.json --workspace demo.foresend --json',
+      },
+      {
+        what: 'How we will know',
+        line: 'npx foresend holdout plan --baseline 0.0452 --lift 0.0158 --fraction 0.15 --json',
+      },
+    ],
+  };
+}
+
+export function sampleLook(): LookReportInput {
+  const event = (name: string, events: number, persons: number, email = false) => ({
+    name,
+    events,
+    persons,
+    first: FROM + 60_000,
+    last: UNTIL - 60_000,
+    email,
+  });
+  return {
+    files: ['shop-export.csv'],
+    dataset: { ...sampleDemo().dataset, name: 'shop-export.csv', synthetic: false },
+    rows: {
+      read: 182_690,
+      kept: 182_058,
+      duplicates: 611,
+      rejected: [
+        {
+          reason: 'the time is no date',
+          count: 14,
+          first: [
+            { file: 'shop-export.csv', line: 41_208 },
+            { file: 'shop-export.csv', line: 41_209 },
+          ],
+        },
+        { reason: 'the person is missing', count: 7, first: [{ file: 'shop-export.csv', line: 90_551 }] },
+      ],
+    },
+    columns: [
+      { role: 'person', column: 'customer_id', note: 'text' },
+      { role: 'event', column: 'action', note: 'text' },
+      { role: 'time', column: 'ts', note: 'milliseconds since 1970' },
+      { role: 'value', column: 'amount', note: 'number' },
+    ],
+    events: [
+      event('Added to Cart', 104_210, 29_144),
+      event('Viewed Product', 58_627, 30_950),
+      event('Purchased', 18_943, 12_370),
+      event('Email Sent', 212, 190, true),
+      event('Unsubscribed', 66, 66, true),
+    ],
+    properties: [
+      { event: 'Added to Cart', property: 'item', filled: 104_210, of: 104_210 },
+      { event: 'Added to Cart', property: 'value', filled: 103_877, of: 104_210 },
+      { event: 'Purchased', property: 'revenue', filled: 18_943, of: 18_943 },
+      { event: 'Purchased', property: 'coupon', filled: 2_204, of: 18_943 },
+      { event: 'Viewed Product', property: 'category', filled: 37_119, of: 58_627 },
+    ],
+    reach: { known: true, property: 'email', reachable: 28_220, of: 31_503 },
+    findings: [
+      {
+        what: '611 rows are equal in every column and were counted once.',
+        effect: 'Counted twice, orders would be 0.4% higher.',
+      },
+      { what: 'No event between 3 and 5 Jun 2026.', effect: 'Silences across those days look longer than they were.' },
+      {
+        what: 'observedUntil was not given; the last event stands for it.',
+        effect: 'The last 8 d of carts look less converted than they are.',
+      },
+    ],
+    pairs: [
+      {
+        after: 'Added to Cart',
+        goal: 'Purchased',
+        anchors: 48_213,
+        converted: 17_295,
+        censored: 3_377,
+        horizon: HORIZON,
+        survival: sampleSurvival(1),
+        p50: 12 * MINUTE_MS,
+        p90: 53 * MINUTE_MS,
+        why: 'most people begin here without reaching it',
+      },
+      {
+        after: 'Viewed Product',
+        goal: 'Added to Cart',
+        anchors: 40_420,
+        converted: 10_010,
+        censored: 1_200,
+        horizon: HORIZON,
+        survival: sampleSurvival(0.7, 40_420),
+        p50: 11 * MINUTE_MS,
+        p90: 49 * MINUTE_MS,
+        why: '',
+      },
+      {
+        after: 'Viewed Product',
+        goal: 'Purchased',
+        anchors: 40_420,
+        converted: 4_160,
+        censored: 1_400,
+        horizon: HORIZON,
+        survival: sampleSurvival(0.3, 40_420),
+        p50: 14 * MINUTE_MS,
+        p90: null,
+        why: '',
+      },
+    ],
+    silence: {
+      of: 'any event but your own emails',
+      within: 14 * DAY_MS,
+      points: [1, 2, 3, 5, 7, 10, 14, 21, 28, 30, 45, 60, 90].map((days) => {
+        const returns = 0.06 + 0.82 * Math.exp(-days / 13);
+        return {
+          silent: days * DAY_MS,
+          returns,
+          low: returns - 0.004 - days / 4_000,
+          high: returns + 0.004 + days / 4_000,
+          n: Math.round(41_000 * Math.exp(-days / 25)),
+        };
+      }),
+    },
+    silenceReason: null,
+    asks: [
+      {
+        what: 'Keep it as a dataset',
+        line: 'npx foresend import shop-export.csv --dataset shop --workspace shop.foresend',
+      },
+      { what: 'Where a workflow is worth building', line: 'npx foresend moments --workspace shop.foresend' },
+      {
+        what: 'Which window for carts',
+        line: 'npx foresend calibrate fixtures/workflows/cart-recovery.json --workspace shop.foresend',
+      },
+    ],
+    stamp: [
+      { name: 'data', value: '7f3a91c4' },
+      { name: 'version', value: '0.1.0' },
+    ],
+    commands: [{ what: 'This page', line: 'npx foresend look shop-export.csv' }],
+  };
+}
