@@ -44,7 +44,7 @@ export function unknownEvents(workflow: Workflow | WorkflowFile, knownNames: Ite
 /** Keys under which names stand: `of` is a list of names in triggers and of conditions in the checked form. */
 function walk(node: unknown, at: string, found: NamedEvent[]): void {
   if (Array.isArray(node)) {
-    node.forEach((entry, i) => walk(entry, `${at}[${i}]`, found));
+    for (const [i, entry] of node.entries()) walk(entry, `${at}[${i}]`, found);
     return;
   }
   if (!isRecord(node)) return;

@@ -79,13 +79,13 @@ function scan(text: string, offsets: Map<string, number>, pathOf: (at: string, k
         );
       }
       if (c === '\\') {
-        const escape = /^\\(["\\/bfnrt]|u[0-9a-fA-F]{4})/.exec(text.slice(at, at + 6));
-        if (escape === null)
+        const escaped = /^\\(["\\/bfnrt]|u[0-9a-fA-F]{4})/.exec(text.slice(at, at + 6));
+        if (escaped === null)
           throw new Stop(
             at,
             `expected an escape (\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX); write \\\\ for a backslash`,
           );
-        at += escape[0].length;
+        at += escaped[0].length;
       } else at++;
     }
     at++;
@@ -94,7 +94,7 @@ function scan(text: string, offsets: Map<string, number>, pathOf: (at: string, k
 
   const number = () => {
     const match = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/.exec(text.slice(at));
-    if (match === null) return stop('a number');
+    if (match === null) return stop('a number such as 20, 0.15 or 1e-3');
     const after = text[at + match[0].length];
     if (after !== undefined && /[\w.+-]/.test(after)) return stop('a number such as 20, 0.15 or 1e-3');
     if (!Number.isFinite(Number(match[0]))) throw new Stop(at, `${match[0]} is too large for a number`);

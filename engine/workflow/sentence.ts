@@ -1,7 +1,8 @@
 // A workflow as one plain English sentence, for reports and for `validate`.
 
-import { assertUnreachable, DAY_MS, HOUR_MS, humanDuration, MINUTE_MS, WEEK_MS } from '../base/index.ts';
+import { assertUnreachable, DAY_MS, HOUR_MS, humanDuration, MINUTE_MS } from '../base/index.ts';
 import type {
+  Comparison,
   Condition,
   EventMatch,
   Lookback,
@@ -89,12 +90,12 @@ function sequenceWords(workflow: Workflow): string {
   const branches = workflow.sequence.filter((item) => item.kind === 'branch').length;
   if (steps.length === 0) return 'send nothing';
   const times = steps.map((step) => {
-    const previous = step.from === 'previous' ? ' after the one before' : '';
-    return step.delayMs === 0 ? 'at once' : `${long(step.delayMs)}${previous}`;
+    if (step.from === 'previous') return `${step.delayMs === 0 ? 'at once' : long(step.delayMs)} after the one before`;
+    return step.delayMs === 0 ? 'at once' : long(step.delayMs);
   });
-  const delays = `${times[0] === 'at once' ? '' : 'after '}${list(times, 'and')}`;
-  const some =
-    branches === 0 ? '' : ` (those of ${branches === 1 ? 'one branch' : `${branches} branches`} to one path each)`;
+  const relative = steps.some((step) => step.delayMs > 0) && steps.at(-1)?.from === 'trigger';
+  const delays = `(${list(times, 'and')}${relative ? ' after the trigger' : ''})`;
+  const some = branches === 0 ? '' : `, some only on one path of ${branches === 1 ? 'a branch' : 'a branch each'}`;
   return `send ${plural(steps.length, 'email')} ${delays}${some}`;
 }
 
@@ -131,17 +132,16 @@ export function conditionWords(condition: Condition): string {
     case 'not':
       return `it is not so that ${conditionWords(condition.of)}`;
     case 'tenure':
-      return `their first event is ${comparisonWords(condition.op)} ${long(condition.valueMs)} ago`;
+      return `their first event is ${amount(condition.op)} ${long(condition.valueMs)} ago`;
     case 'activeDays':
-      return `their active days${lastWords(condition.inLastMs)} are ${condition.op} ${condition.value}`;
+      return `they have ${amount(condition.op)} ${plural(condition.value, 'active day')}${lastWords(condition.inLastMs)}`;
     case 'count': {
       const { match, op, value } = condition;
-      if ((op === '=' && value === 0) || (op === '<' && value === 1))
-        return `they have no ${matchWords(match)}${lookbackWords(condition)}`;
-      return `their number of ${matchWords(match)}${lookbackWords(condition)} is ${op} ${value}`;
+      const none = (op === '=' && value === 0) || (op === '<' && value === 1);
+      return `they have ${none ? 'no' : `${amount(op)} ${value}`} ${matchWords(match)}${lookbackWords(condition)}`;
     }
     case 'distinct':
-      return `the number of different ones they have of ${list(condition.events.map(quoted), 'and')}${lookbackWords(condition)} is ${condition.op} ${condition.value}`;
+      return `they have ${amount(condition.op)} ${condition.value} different ones of ${list(condition.events.map(quoted), 'and')}${lookbackWords(condition)}`;
     case 'sum':
     case 'min':
     case 'max':
@@ -176,19 +176,21 @@ function testWords(test: PropertyTest): string {
         'or',
       )}`;
     default:
-      return test.op === '=' ? `is ${JSON.stringify(test.value)}` : `is ${test.op} ${JSON.stringify(test.value)}`;
+      return `${OP_WORDS[test.op]} ${JSON.stringify(test.value)}`;
   }
 }
 
-function comparisonWords(op: string): string {
-  const words: Readonly<Record<string, string>> = {
-    '>=': 'at least',
-    '<=': 'at most',
-    '>': 'more than',
-    '<': 'less than',
-    '=': 'exactly',
-  };
-  return words[op] ?? 'not exactly';
+const OP_WORDS = {
+  '=': 'is',
+  '!=': 'is not',
+  '<': 'is below',
+  '<=': 'is at most',
+  '>': 'is above',
+  '>=': 'is at least',
+};
+
+function amount(op: Comparison): string {
+  return { '=': 'exactly', '!=': 'not', '<': 'fewer than', '<=': 'at most', '>': 'more than', '>=': 'at least' }[op];
 }
 
 function lookbackWords({ inLastMs, sinceTrigger }: Lookback): string {
@@ -209,18 +211,17 @@ function clock(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 }
 
-/** `60 minutes`, `7 days`; mixed durations in short units. */
+/** `60 minutes`, `24 hours`, `7 days`: whole units where there are any, the smaller unit up to a few of the larger. */
 function long(ms: number): string {
   const units = [
-    [DAY_MS, 'day'],
-    [HOUR_MS, 'hour'],
-    [MINUTE_MS, 'minute'],
+    [DAY_MS, 'day', 4],
+    [HOUR_MS, 'hour', 2],
+    [MINUTE_MS, 'minute', 2],
   ] as const;
-  for (const [unit, word] of units) {
-    const n = ms / unit;
-    if (Number.isInteger(n) && n > 0 && !(unit === HOUR_MS && n === 1)) return plural(n, word);
+  for (const [unit, word, least] of units) {
+    if (ms >= unit * least && ms % unit === 0) return plural(ms / unit, word);
   }
-  return ms % WEEK_MS === 0 ? 'no time' : humanDuration(ms);
+  return humanDuration(ms);
 }
 
 function plural(n: number, word: string): string {
