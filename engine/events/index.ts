@@ -1,4 +1,5 @@
 export * from './buckets.ts';
 export * from './builder.ts';
 export * from './history.ts';
+export * from './import-report.ts';
 export * from './reachability.ts';

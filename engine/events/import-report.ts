@@ -1,0 +1,49 @@
+// What an import did, as plain data: the answer of `import --json`, kept beside the dataset.
+
+export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'iso' | 'yyyymmdd';
+
+export interface RejectedRows {
+  /** In words: `missing person`, `unreadable time`. */
+  readonly reason: string;
+  readonly count: number;
+  /** The first places, in the order of files and lines. Lines count from 1, the header included. */
+  readonly first: readonly { readonly file: string; readonly line: number }[];
+}
+
+/** Where a role was found, and why it was taken to be that. */
+export interface ChosenColumn {
+  readonly column: string;
+  readonly why: string;
+}
+
+export interface ChosenColumns {
+  readonly user: ChosenColumn;
+  /** `constant`: every row is this event. Null where rows are no events. */
+  readonly event: ChosenColumn | { readonly constant: string; readonly why: string } | null;
+  /** Null where rows carry no time (people known from a given moment). */
+  readonly time: (ChosenColumn & { readonly unit: TimeUnit }) | null;
+  readonly value: ChosenColumn | null;
+}
+
+export interface ImportReport {
+  /** Empty until the dataset is saved under a name. */
+  readonly dataset: string;
+  /** `csv`, `jsonl`, `kissmetrics`, as it was read. */
+  readonly format: string;
+  readonly files: readonly string[];
+  /** read = kept + duplicates + the sum of rejected counts, always. */
+  readonly rows: {
+    readonly read: number;
+    readonly kept: number;
+    readonly duplicates: number;
+    readonly rejected: readonly RejectedRows[];
+  };
+  readonly persons: number;
+  readonly events: number;
+  /** Milliseconds since the epoch of the first and last event; null where there is no event. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly observedUntil: number;
+  readonly columns: ChosenColumns;
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,247 @@
+// Which column is the person, the event, the time, the value: by name and by what is in it, with the reason. Names come
+// in tiers; the best tier with a fitting column decides, and two fitting columns of one tier are a question to the user.
+
+import { closest } from 'fastest-levenshtein';
+import { UserError } from '../../base/index.ts';
+import type { ChosenColumns, TimeUnit } from '../../events/index.ts';
+import type { ImportOptions } from './options.ts';
+import { areRelative, guessUnit, UNIT_WORDS } from './time-unit.ts';
+
+type Role = 'user' | 'event' | 'time' | 'value';
+
+/** Names without case, spaces and punctuation; a RegExp matches them whole. */
+const TIERS: Readonly<Record<Role, readonly RegExp[]>> = {
+  user: [
+    /^(user|customer|person|member|contact|subscriber|profile|student|player|shopper|buyer|distinct|client)(id|key|identifier)?$|^uid$|^identity$/,
+    /^(account|visitor|anonymous|device)(id)?$|^anonymoususerid$|^(user|customer|contact)?e?mail(address)?$/,
+    /^(?!event|item|product|category|order|session|message|transaction|row|assessment|campaign|sku|cart).*id$/,
+  ],
+  event: [/^event(name|type)?$/, /^(behaviou?r|action|activity|interaction)(type|name)?$|^verb$/, /^(type|name|kind)$/],
+  time: [
+    /^(event)?(time|timestamp|datetime|ts)$|^occurredat$|^eventdate$/,
+    /^(created|sent|received|happened|logged|order(ed)?|purchased?)(at|time|date|on)$|^date$|^at$|^t$|^day$/,
+    /(time|timestamp|date|at|day)$/,
+  ],
+  value: [
+    /^value$/,
+    /^(revenue|amount)$/,
+    /^(order)?(total|value|amount)$|^sales$|^spend$|^total(price|value|amount|revenue)$/,
+    /^price$/,
+    /(value|revenue|amount)$/,
+  ],
+};
+
+const WORDS: Readonly<Record<Role, string>> = { user: 'person', event: 'event', time: 'time', value: 'value' };
+const PLAIN_NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
+const MONEY = /^\s*([-+]?\s*[$€£¥]|[A-Z]{3}\s)?\s*[-+]?[\d.,' ]*\d[\d.,' ]*\s*([$€£¥]|[A-Z]{3})?\s*$/;
+
+export interface Chosen {
+  readonly columns: ChosenColumns;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @param rows a sample; cells in the order of `names`
+ * @throws UserError with every question that is open, each with the `--map` that answers it
+ */
+export function chooseColumns(
+  file: string,
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  options: ImportOptions,
+): Chosen {
+  if (rows.length === 0) throw new UserError('NO_ROWS', `${file} has a header but no rows.`);
+  const map = options.map ?? {};
+  for (const [role, column] of Object.entries(map)) {
+    if (column === undefined || column === '' || names.includes(column)) continue;
+    throw new UserError(
+      'NO_SUCH_COLUMN',
+      `--map ${role}=${column}: ${file} has no column "${column}"; did you mean "${closest(column, [...names])}"? It has ${list(names)}.`,
+    );
+  }
+  const table = new Table(file, names, rows);
+  const taken = new Set(Object.values(map).filter((name) => name !== undefined));
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const attempt = <T>(work: () => T): T | null => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(error.message);
+      return null;
+    }
+  };
+  const time = attempt(() => chooseTime(table, map.time, taken, options));
+  if (time) taken.add(time.column);
+  const user = attempt(() => chooseUser(table, map.user, taken));
+  if (user) taken.add(user.column);
+  const event = options.asPeople ? null : attempt(() => chooseEvent(table, map.event, taken, options.eventName));
+  if (event && 'column' in event) taken.add(event.column);
+  const value = options.asPeople ? null : attempt(() => chooseValue(table, map.value, taken, warnings));
+  if (problems.length > 0) throw new UserError('COLUMNS', problems.join('\n'));
+  return {
+    columns: { user: user as NonNullable<typeof user>, event, time, value },
+    warnings,
+  };
+}
+
+class Table {
+  readonly file: string;
+  readonly names: readonly string[];
+  readonly nRows: number;
+  readonly #rows: readonly (readonly string[])[];
+
+  constructor(file: string, names: readonly string[], rows: readonly (readonly string[])[]) {
+    this.file = file;
+    this.names = names;
+    this.nRows = rows.length;
+    this.#rows = rows;
+  }
+
+  filled(name: string): string[] {
+    const at = this.names.indexOf(name);
+    return this.#rows.map((row) => row[at] ?? '').filter((cell) => cell.trim() !== '');
+  }
+
+  /** The columns of the best tier that has any, which fit. */
+  best(role: Role, taken: ReadonlySet<string>, fits: (name: string) => boolean): string[] {
+    for (const tier of TIERS[role]) {
+      const found = this.names.filter((name) => tier.test(bare(name)) && !taken.has(name) && fits(name));
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  one(role: Role, found: readonly string[], none = ''): string {
+    if (found.length > 1) {
+      throw new UserError(
+        'TWO_CANDIDATES',
+        `${this.file}: ${list(found)} could each be the ${WORDS[role]}; say which: --map ${role}=${asArgument(found[0] as string)} or --map ${role}=${asArgument(found[1] as string)}${none}.`,
+      );
+    }
+    return found[0] as string;
+  }
+}
+
+function chooseUser(table: Table, mapped: string | undefined, taken: ReadonlySet<string>) {
+  if (mapped) return { column: mapped, why: 'named by --map' };
+  const found = table.best('user', taken, (name) => table.filled(name).length >= 0.5 * table.nRows);
+  if (found.length === 0) {
+    throw new UserError(
+      'NO_PERSON',
+      `${table.file}: no column looks like the person (user_id, customer_id, email, …); name it: --map user=COLUMN. It has ${list(table.names)}.`,
+    );
+  }
+  const column = table.one('user', found);
+  const distinct = new Set(table.filled(column)).size;
+  return { column, why: `its name says a person; ${distinct} different ones in the first ${table.nRows} rows` };
+}
+
+function chooseEvent(table: Table, mapped: string | undefined, taken: ReadonlySet<string>, constant?: string) {
+  if (constant !== undefined) {
+    if (constant.trim() === '') throw new UserError('NO_EVENT', '--event needs a name that is not blank.');
+    return { constant, why: 'named by --event: every row is this event' };
+  }
+  if (mapped) return { column: mapped, why: 'named by --map' };
+  const few = (name: string) => {
+    const cells = table.filled(name);
+    return cells.length > 0 && new Set(cells).size <= Math.max(50, cells.length / 2);
+  };
+  const found = table.best('event', taken, few);
+  if (found.length === 0) {
+    throw new UserError(
+      'NO_EVENT',
+      `${table.file}: no column names the event; name it: --map event=COLUMN, or --event NAME if every row is one event, or --as people if rows are people. It has ${list(table.names)}.`,
+    );
+  }
+  const column = table.one('event', found);
+  const distinct = new Set(table.filled(column)).size;
+  return { column, why: `its name says an event; ${distinct} different ones in the first ${table.nRows} rows` };
+}
+
+function chooseTime(table: Table, mapped: string | undefined, taken: ReadonlySet<string>, options: ImportOptions) {
+  const { timeUnit } = options;
+  const unitOf = (name: string): TimeUnit | null => timeUnit ?? guessUnit(table.filled(name));
+  if (mapped) {
+    const unit = unitOf(mapped);
+    if (unit === null) throw unreadable(table, mapped);
+    return { column: mapped, unit, why: `named by --map; read as ${UNIT_WORDS[unit]}` };
+  }
+  let found = table.best('time', taken, (name) => unitOf(name) !== null && table.filled(name).length > 0);
+  if (found.length === 0) {
+    const named = table.best('time', taken, (name) => table.filled(name).length > 0);
+    found = table.names.filter(
+      (name) => !taken.has(name) && ['iso', 'ms', 'us', 'ns'].includes(guessUnit(table.filled(name)) ?? ''),
+    );
+    if (found.length === 0) {
+      if (options.asPeople) return peopleWithoutTime(table, options);
+      if (named.length > 0) throw unreadable(table, named[0] as string);
+      throw new UserError(
+        'NO_TIME',
+        `${table.file}: no column holds times; name it: --map time=COLUMN. It has ${list(table.names)}.`,
+      );
+    }
+  }
+  const column = table.one('time', found);
+  const unit = unitOf(column) as TimeUnit;
+  return { column, unit, why: `its values are ${UNIT_WORDS[unit]}` };
+}
+
+/** People known from the moment observation began: nothing else can be said without looking ahead. */
+function peopleWithoutTime(table: Table, options: ImportOptions): null {
+  if (options.observedFrom !== undefined) return null;
+  throw new UserError(
+    'NO_TIME',
+    `${table.file}: no column says since when these properties are known; name one with --map time=COLUMN, or give --observed-from T if they were known from then on.`,
+  );
+}
+
+function unreadable(table: Table, column: string): UserError {
+  const cells = table.filled(column);
+  const examples = [...new Set(cells)].slice(0, 3).map((c) => `"${c.slice(0, 40)}"`);
+  if (cells.length > 0 && areRelative(cells)) {
+    return new UserError(
+      'RELATIVE_DAYS',
+      `${table.file}: column "${column}" holds relative days (${examples.join(', ')}), counted from a start of its own, not calendar time; add a column with dates or timestamps and name it: --map time=COLUMN.`,
+    );
+  }
+  return new UserError(
+    'UNREADABLE_TIME',
+    `${table.file}: column "${column}" cannot be read as time (${examples.join(', ') || 'it is empty'}); known are seconds to nanoseconds since 1970, ISO 8601, YYYY-MM-DD and YYYYMMDD. Convert it, or name another: --map time=COLUMN.`,
+  );
+}
+
+function chooseValue(table: Table, mapped: string | undefined, taken: ReadonlySet<string>, warnings: string[]) {
+  if (mapped === '') return null;
+  if (mapped) return { column: mapped, why: 'named by --map' };
+  const numeric = (name: string) => {
+    const cells = table.filled(name);
+    return cells.length > 0 && cells.filter((c) => PLAIN_NUMBER.test(c)).length >= 0.9 * cells.length;
+  };
+  const found = table.best('value', taken, numeric);
+  const money = table.best('value', taken, (name) => table.filled(name).some((c) => MONEY.test(c)) && !numeric(name));
+  if (found.length === 0) {
+    if (money.length > 0) {
+      warnings.push(
+        `Column "${money[0]}" looks like money but is not written as a plain number ("${table.filled(money[0] as string)[0]}"), so it is kept as text and no event has a value.`,
+      );
+    }
+    return null;
+  }
+  const column = table.one('value', found, ' (or --map value= for none)');
+  return { column, why: 'its name says money and its cells are numbers' };
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 12).map((name) => `"${name}"`);
+  return shown.join(', ') + (names.length > 12 ? ` and ${names.length - 12} more` : '');
+}
+
+function asArgument(name: string): string {
+  return /^[\w.@-]+$/.test(name) ? name : `"${name}"`;
+}

@@ -1,0 +1,156 @@
+// DuckDB for the length of one import: in memory, spilling to a folder of its own, fetching nothing, cancellable. Text
+// goes in as text; what comes out in bulk is numbers only.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBVector } from '@duckdb/node-api';
+import { UserError } from '../../base/index.ts';
+import type { ImportOptions } from './options.ts';
+
+export type NumericVector = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
+
+export class Duck {
+  /** For temporary files of the import; removed by `close`. */
+  readonly folder: string;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #signal: AbortSignal | undefined;
+  readonly #interrupt: () => void;
+
+  private constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection, signal?: AbortSignal) {
+    this.folder = folder;
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#signal = signal;
+    this.#interrupt = () => connection.interrupt();
+    signal?.addEventListener('abort', this.#interrupt);
+  }
+
+  static async open(options: ImportOptions): Promise<Duck> {
+    throwIfCancelled(options.signal);
+    const folder = makeFolder(options.tempDir ?? tmpdir());
+    const memoryMb = options.memoryLimitMb ?? Math.round(Math.min(4096, Math.max(1024, totalmem() / 2 ** 20 / 3)));
+    const instance = await DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      memory_limit: `${memoryMb}MB`,
+      temp_directory: join(folder, 'spill'),
+      ...(options.tempLimitMb === undefined ? {} : { max_temp_directory_size: `${options.tempLimitMb}MB` }),
+    });
+    const connection = await instance.connect();
+    await connection.run("set TimeZone = 'UTC'");
+    return new Duck(folder, instance, connection, options.signal);
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#guard(() => this.#connection.run(sql));
+  }
+
+  /** Few rows, as objects; whole numbers come as numbers. */
+  async rows<T>(sql: string): Promise<T[]> {
+    const reader = await this.#guard(() => this.#connection.runAndReadAll(sql));
+    return reader.getRowObjectsJS().map((row) => {
+      const plain: Record<string, unknown> = {};
+      for (const [key, value] of Object.entries(row)) plain[key] = typeof value === 'bigint' ? Number(value) : value;
+      return plain as T;
+    });
+  }
+
+  async number(sql: string): Promise<number> {
+    const [row] = await this.rows<Record<string, number | null>>(sql);
+    return Number(Object.values(row ?? {})[0] ?? 0);
+  }
+
+  /**
+   * Numeric columns without NULL, a few thousand rows at a time.
+   * @param onChunk the vectors are borrowed until it returns
+   */
+  async numbers(sql: string, onChunk: (columns: readonly NumericVector[], nRows: number) => void): Promise<void> {
+    await this.#guard(async () => {
+      const result = await this.#connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        throwIfCancelled(this.#signal);
+        const vectors = Array.from({ length: chunk.columnCount }, (_, i) => numericItems(chunk.getColumnVector(i)));
+        onChunk(vectors, chunk.rowCount);
+      }
+    });
+  }
+
+  /** One text column, in order. */
+  async strings(sql: string): Promise<string[]> {
+    return await this.#guard(async () => {
+      const texts: string[] = [];
+      const result = await this.#connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return texts;
+        throwIfCancelled(this.#signal);
+        const vector = chunk.getColumnVector(0);
+        for (let i = 0; i < chunk.rowCount; i++) texts.push(vector.getItem(i) as string);
+      }
+    });
+  }
+
+  close(): void {
+    this.#signal?.removeEventListener('abort', this.#interrupt);
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    throwIfCancelled(this.#signal);
+    try {
+      return await work();
+    } catch (error) {
+      throwIfCancelled(this.#signal);
+      throw explain(error);
+    }
+  }
+}
+
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new UserError('CANCELLED', 'The import was cancelled; nothing was changed.');
+}
+
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A chunk's numbers as a typed array: its own where it shows it, else copied one by one. */
+export function numericItems(vector: DuckDBVector): NumericVector {
+  const items = (vector as unknown as { items?: unknown }).items;
+  if (ArrayBuffer.isView(items) && !(items instanceof BigInt64Array) && !(items instanceof BigUint64Array)) {
+    return items as NumericVector;
+  }
+  return Float64Array.from({ length: vector.itemCount }, (_, i) => Number(vector.getItem(i)));
+}
+
+function makeFolder(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, 'foresend-import-'));
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw new UserError('NO_TEMP', `No folder for temporary files can be made in ${parent} (${code}); name another.`);
+  }
+}
+
+function explain(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/max_temp_directory_size|No space left|ENOSPC/i.test(message)) {
+    return new UserError(
+      'DISK_FULL',
+      'The disk for temporary files is full; nothing was imported. Free some space or name another folder for temporary files.',
+    );
+  }
+  if (/Out of Memory/i.test(message)) {
+    return new UserError(
+      'OUT_OF_MEMORY',
+      'The import ran out of the memory it may use; nothing was imported. Allow it more.',
+    );
+  }
+  return error;
+}

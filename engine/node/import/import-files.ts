@@ -1,0 +1,160 @@
+// The whole of an import: files in, columns and a report out, or one message and nothing.
+
+import { UserError } from '../../base/index.ts';
+import type { ChosenColumns, ImportReport } from '../../events/index.ts';
+import { buildColumns } from './build.ts';
+import { chooseColumns } from './choose-columns.ts';
+import { type Look, lookAtCsv } from './dialect.ts';
+import { Duck, throwIfCancelled } from './duck.ts';
+import type { Format, ImportOptions, ImportResult } from './options.ts';
+import { assertUnchanged, openSources, readSample, type Source } from './sources.ts';
+import { stageCsv } from './stage-csv.ts';
+import { MAX_PLACES, REASONS, type Staged } from './staged.ts';
+import { dayOf, likelyUnit, UNIT_WORDS } from './time-unit.ts';
+
+const SAMPLE_BYTES = 1 << 20;
+
+/**
+ * Reads the files into one history. Files are read in the order given, which decides among events of one person and
+ * instant.
+ * @throws UserError where nothing can be kept, columns are not clear, or the import was cancelled
+ */
+export async function importFiles(paths: readonly string[], options: ImportOptions = {}): Promise<ImportResult> {
+  const plan = await planImport(paths, options);
+  const duck = await Duck.open(options);
+  try {
+    const staged = await stage(duck, plan, options);
+    const result = await finish(duck, plan, staged, options);
+    assertUnchanged(plan.sources);
+    return result;
+  } finally {
+    duck.close();
+  }
+}
+
+export interface Plan {
+  readonly sources: readonly Source[];
+  readonly format: Format;
+  readonly columns: ChosenColumns;
+  readonly looks: readonly Look[];
+  readonly warnings: readonly string[];
+}
+
+/** What would be read, and how: from the first megabyte of each file. */
+export async function planImport(paths: readonly string[], options: ImportOptions): Promise<Plan> {
+  throwIfCancelled(options.signal);
+  const sources = openSources(paths);
+  const looks: Look[] = [];
+  for (const source of sources) {
+    const { sample, whole } = await readSample(source, SAMPLE_BYTES);
+    looks.push(lookAtCsv(source.path, sample, whole));
+  }
+  const [first] = looks as [Look];
+  const { columns, warnings } = chooseColumns((sources[0] as Source).path, first.names, first.rows, options);
+  return { sources, format: 'csv', columns, looks, warnings };
+}
+
+async function stage(duck: Duck, plan: Plan, options: ImportOptions): Promise<Staged> {
+  const total = plan.sources.reduce((sum, { size }) => sum + size, 0);
+  const done = new Map<Source, number>();
+  const onBytes = (source: Source, bytes: number) => {
+    throwIfCancelled(options.signal);
+    // A file that needs care is read twice; progress never runs past its size.
+    done.set(source, Math.min(source.size, (done.get(source) ?? 0) + bytes));
+    const sum = [...done.values()].reduce((a, b) => a + b, 0);
+    options.onProgress?.({ stage: `reading ${source.name}`, done: sum, total, unit: 'bytes' });
+  };
+  const files = plan.sources.map((source, i) => ({ source, look: plan.looks[i] as Look }));
+  return await stageCsv(duck, files, plan.columns, options, onBytes);
+}
+
+async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOptions): Promise<ImportResult> {
+  const { columns: chosen } = plan;
+  const rejected = await reject(duck, staged);
+  const duplicates = await duck.number('select count(*) from dropped');
+  const kept = staged.nRows - duplicates - (await duck.number('select count(*) from rows where reason > 0'));
+  const read = staged.nRows + staged.unread.total;
+  const warnings = [...plan.warnings, ...staged.warnings, ...(await implausibleTimes(duck, chosen, options))];
+  if (kept === 0) {
+    const why = rejected.map(({ reason, count, first }) => {
+      const place = first[0] ? `, first at ${first[0].file}:${first[0].line}` : '';
+      return `${reason} (${count}${place})`;
+    });
+    throw new UserError(
+      'NO_ROW_KEPT',
+      `No row could be kept${read === 0 ? ': there are none' : ` of ${read}: ${why.join('; ')}`}. Nothing was imported.`,
+    );
+  }
+  const valueName = chosen.value === null ? null : chosen.value.column;
+  const built = await buildColumns(duck, staged, valueName, options, (done, total) => {
+    options.onProgress?.({ stage: 'sorting by person and time', done, total, unit: 'rows' });
+  });
+  const { columns } = built;
+  if (!columns.observedUntilGiven) {
+    warnings.push(
+      `No end of observation was given, so the last event's time is taken (${new Date(columns.observedUntil).toISOString()}); --observed-until T says otherwise.`,
+    );
+  }
+  const report: ImportReport = {
+    dataset: '',
+    format: plan.format,
+    files: plan.sources.map(({ path }) => path),
+    rows: { read, kept, duplicates, rejected },
+    persons: columns.personIds.length,
+    events: columns.nameCodes.length,
+    from: built.firstEvent,
+    to: built.lastEvent,
+    observedUntil: columns.observedUntil,
+    columns: chosen,
+    warnings,
+  };
+  return { columns, report };
+}
+
+async function reject(duck: Duck, staged: Staged): Promise<ImportReport['rows']['rejected']> {
+  const counts = await duck.rows<{ reason: number; n: number }>(
+    'select reason, count(*) n from rows where reason > 0 group by reason',
+  );
+  const firsts = await duck.rows<{ reason: number; rn: number }>(`select reason, rn from (
+    select reason, rn, row_number() over (partition by reason order by rn) n from rows where reason > 0)
+    where n <= ${MAX_PLACES} order by rn`);
+  const places = await staged.locate(firsts.map(({ rn }) => rn));
+  for (const { reason, n } of counts) {
+    staged.unread.add(REASONS[reason] as string, n, 0, []);
+    for (const [i, first] of firsts.entries()) {
+      const place = places[i];
+      if (first.reason !== reason || place === undefined) continue;
+      staged.unread.add(REASONS[reason] as string, 0, staged.fileNames.indexOf(place.file), [place]);
+    }
+  }
+  return staged.unread.list();
+}
+
+/** Times before 1971 or after 2100 in bulk are a wrong unit; a few are reported. */
+async function implausibleTimes(duck: Duck, { time }: ChosenColumns, options: ImportOptions): Promise<string[]> {
+  if (time === null) return [];
+  const [found] = await duck.rows<{ n: number; odd: number; example: number | null }>(`select count(*) n,
+    count(*) filter (not (t >= ${Date.UTC(1971, 0, 1)} and t < ${Date.UTC(2101, 0, 1)})) odd,
+    min(t) filter (not (t >= ${Date.UTC(1971, 0, 1)} and t < ${Date.UTC(2101, 0, 1)})) example
+    from rows where reason = 0 or reason = ${REASONS.indexOf('later than observed-until')}`);
+  if (found === undefined || found.odd === 0 || found.example === null) return [];
+  const { n, odd, example } = found;
+  if (odd <= n / 2) {
+    return [`${odd} of ${n} rows have times before 1971 or after 2100 (such as ${safeDay(example)}); they were kept.`];
+  }
+  const perMs = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 };
+  const raw = time.unit in perMs ? example / perMs[time.unit as keyof typeof perMs] : null;
+  const better = raw === null ? null : likelyUnit(raw.toFixed(0));
+  const offer =
+    better === null || better === time.unit
+      ? 'look at the column'
+      : `they look like ${UNIT_WORDS[better]} (unit ${better})`;
+  throw new UserError(
+    'WRONG_UNIT',
+    `Read as ${UNIT_WORDS[time.unit]}, ${odd} of ${n} times in column "${time.column}" fall before 1971 or after 2100 (such as ${safeDay(example)}): that is the wrong unit; ${offer}.${options.timeUnit === undefined ? '' : ' Leave the unit out to have it found.'}`,
+  );
+}
+
+function safeDay(ms: number): string {
+  return Math.abs(ms) < 8.64e15 ? dayOf(ms) : 'beyond any calendar';
+}

@@ -1,0 +1,2 @@
+export { importFiles } from './import-files.ts';
+export type { ColumnMap, Format, ImportOptions, ImportResult } from './options.ts';

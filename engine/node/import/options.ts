@@ -1,0 +1,44 @@
+// What an import is asked for, and what it hands back beside the columns.
+
+import type { Progress } from '../../api.ts';
+import type { HistoryColumns, ImportReport, TimeUnit } from '../../events/index.ts';
+
+export type Format = 'csv' | 'tsv' | 'json' | 'jsonl' | 'kissmetrics';
+
+export interface ColumnMap {
+  readonly user?: string | undefined;
+  readonly event?: string | undefined;
+  readonly time?: string | undefined;
+  readonly value?: string | undefined;
+}
+
+export interface ImportOptions {
+  /** Default: found by looking. */
+  readonly format?: Format | undefined;
+  /** Columns by name; what is left out is found by looking. */
+  readonly map?: ColumnMap | undefined;
+  /** The event's name where every row is one event. */
+  readonly eventName?: string | undefined;
+  /** Rows set properties of people and are no events. */
+  readonly asPeople?: boolean | undefined;
+  /** Milliseconds since the epoch. */
+  readonly observedFrom?: number | undefined;
+  /** Milliseconds since the epoch; later rows are rejected. Default: the last event's time, with a warning. */
+  readonly observedUntil?: number | undefined;
+  readonly keepDuplicates?: boolean | undefined;
+  /** Default: found by looking. */
+  readonly timeUnit?: TimeUnit | undefined;
+  /** What DuckDB may hold in memory before it goes to disk. */
+  readonly memoryLimitMb?: number | undefined;
+  /** Where a folder for temporary files is made and removed again. Default: the system's. */
+  readonly tempDir?: string | undefined;
+  /** The most that may be written there. Default: what the disk has. */
+  readonly tempLimitMb?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface ImportResult {
+  readonly columns: HistoryColumns;
+  readonly report: ImportReport;
+}

@@ -1,0 +1,176 @@
+// The files of an import: folders spread into their files, each looked at before it is read and again afterwards, so
+// that a file that changes meanwhile is noticed. Compressed files are recognised by their first bytes.
+
+import { closeSync, createReadStream, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { UserError } from '../../base/index.ts';
+
+export interface Source {
+  readonly path: string;
+  /** As shown to the user. */
+  readonly name: string;
+  /** Bytes on disk. */
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly compression: 'none' | 'gzip' | 'zstd';
+}
+
+const READABLE = ['.csv', '.tsv', '.txt', '.psv', '.json', '.jsonl', '.ndjson'];
+/** Written by exporters beside the data; never data themselves. */
+const SIDECARS = ['status.csv', 'index.csv'];
+
+/** @returns the files in the order given; a folder's in numeric order of their names */
+export function openSources(paths: readonly string[]): Source[] {
+  if (paths.length === 0) throw new UserError('NO_FILE', 'No file was named to import.');
+  return paths.flatMap((path) => (stat(path).isDirectory() ? filesOf(path) : [source(path)]));
+}
+
+/** Throws if a file is not what it was when it was opened. */
+export function assertUnchanged(sources: readonly Source[]): void {
+  for (const { path, size, modifiedMs } of sources) {
+    let now: Stats;
+    try {
+      now = statSync(path);
+    } catch {
+      throw new UserError('FILE_GONE', `${path} disappeared while it was read; nothing was imported.`);
+    }
+    if (now.size !== size || now.mtimeMs !== modifiedMs) {
+      throw new UserError(
+        'FILE_CHANGED',
+        `${path} changed while it was read (${size} bytes before, ${now.size} now); nothing was imported. Try again when nothing writes to it.`,
+      );
+    }
+  }
+}
+
+/** The decompressed bytes. @param onBytes told how many bytes on disk each chunk took */
+export async function* readChunks(source: Source, onBytes?: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const file = createReadStream(source.path, { highWaterMark: 1 << 20 });
+  let stream: Readable = file;
+  if (onBytes) file.on('data', (chunk) => onBytes(chunk.length));
+  if (source.compression !== 'none') {
+    const inflate = source.compression === 'gzip' ? createGunzip({ chunkSize: 1 << 18 }) : createZstdDecompress();
+    file.on('error', (error) => inflate.destroy(error));
+    stream = file.pipe(inflate);
+  }
+  try {
+    for await (const chunk of stream) yield chunk as Buffer;
+  } catch (error) {
+    throw readError(source.path, error);
+  } finally {
+    file.destroy();
+    stream.destroy();
+  }
+}
+
+/** The first bytes, decompressed; `whole` if there are no more. */
+export async function readSample(source: Source, bytes: number): Promise<{ sample: Buffer; whole: boolean }> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of readChunks(source)) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length > bytes) return { sample: Buffer.concat(parts).subarray(0, bytes), whole: false };
+  }
+  return { sample: Buffer.concat(parts), whole: true };
+}
+
+function filesOf(folder: string): Source[] {
+  const inside = join(folder, 'revisions');
+  const names = list(folder);
+  if (names.includes('revisions') && stat(inside).isDirectory()) return filesOf(inside);
+  const files = names
+    .filter((name) => !name.startsWith('.') && !SIDECARS.includes(name))
+    .filter((name) => READABLE.includes(extname(name.replace(/\.(gz|zst)$/i, '')).toLowerCase()))
+    .sort(byNumber)
+    .map((name) => join(folder, name))
+    .filter((path) => stat(path).isFile());
+  if (files.length === 0) {
+    throw new UserError(
+      'NO_FILE',
+      `${folder} holds no file that can be read (${READABLE.join(', ')}, also .gz, .zst).`,
+    );
+  }
+  return files.map(source);
+}
+
+/** 2.json before 10.json. */
+function byNumber(a: string, b: string): number {
+  const order = a.localeCompare(b, 'en', { numeric: true });
+  return order !== 0 ? order : a < b ? -1 : 1;
+}
+
+function source(path: string): Source {
+  const { size, mtimeMs } = stat(path);
+  const head = Buffer.alloc(8);
+  let read = 0;
+  try {
+    const file = openSync(path, 'r');
+    read = readSync(file, head, 0, head.length, 0);
+    closeSync(file);
+  } catch (error) {
+    throw readError(path, error);
+  }
+  if (read === 0) throw new UserError('EMPTY_FILE', `${path} is empty.`);
+  const gzip = head[0] === 0x1f && head[1] === 0x8b;
+  const zstd = head.readUInt32LE(0) === 0xfd2fb528;
+  const foreign = FOREIGN.find(({ magic }) => head.toString('latin1', 0, magic.length) === magic);
+  if (foreign) throw new UserError('FOREIGN_FILE', `${path} is ${foreign.what}; export it as CSV or JSON lines.`);
+  return {
+    path,
+    name: basename(path),
+    size,
+    modifiedMs: mtimeMs,
+    compression: gzip ? 'gzip' : zstd ? 'zstd' : 'none',
+  };
+}
+
+const FOREIGN = [
+  { magic: 'PK\u0003\u0004', what: 'a zip archive or an Excel workbook' },
+  { magic: 'PAR1', what: 'a Parquet file' },
+  { magic: 'SQLite f', what: 'a database or a Foresend workspace' },
+  { magic: '%PDF', what: 'a PDF' },
+  { magic: '\u00ff\u00fe', what: 'UTF-16 text, not UTF-8' },
+  { magic: '\u00fe\u00ff', what: 'UTF-16 text, not UTF-8' },
+];
+
+function stat(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw readError(folder, error);
+  }
+}
+
+export function readError(path: string, error: unknown): unknown {
+  const { code } = error as { code?: unknown };
+  switch (code) {
+    case 'ENOENT':
+      return new UserError('NO_FILE', `There is no file ${path}.`);
+    case 'EACCES':
+    case 'EPERM':
+      return new UserError('NO_ACCESS', `${path} may not be read: permission denied.`);
+    case 'Z_DATA_ERROR':
+    case 'Z_BUF_ERROR':
+    case 'ZSTD_error_corruption_detected':
+    case 'ERR_TRAILING_JUNK_AFTER_STREAM_END':
+      return new UserError('BROKEN_ARCHIVE', `${path} is cut off or damaged: it cannot be decompressed to its end.`);
+    case 'ENOSPC':
+      return new UserError('DISK_FULL', 'The disk for temporary files is full; nothing was imported.');
+    case 'EISDIR':
+    case 'EIO':
+      return new UserError('UNREADABLE', `${path} cannot be read (${code}).`);
+    default:
+      return error;
+  }
+}

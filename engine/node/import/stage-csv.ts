@@ -1,0 +1,231 @@
+// Delimited text into the tables of staged.ts. DuckDB reads a file as it is while it is checked to need no care, which
+// most files pass; a file that fails is copied first, record by record, without the lines that are no rows.
+
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { assert, UserError } from '../../base/index.ts';
+import type { ChosenColumns } from '../../events/index.ts';
+import { checkClean, csvRecords, type Dialect, requoted } from './csv-records.ts';
+import type { Look } from './dialect.ts';
+import { type Duck, quoted } from './duck.ts';
+import type { ImportOptions } from './options.ts';
+import { readChunks, readError, type Source } from './sources.ts';
+import { createDictionary, createRows, dropDuplicates, sparseFromColumns } from './stage-sql.ts';
+import { type Place, Rejections, type Staged } from './staged.ts';
+import { millisecondsSql } from './time-unit.ts';
+
+export interface CsvFile {
+  readonly source: Source;
+  readonly look: Look;
+}
+
+export async function stageCsv(
+  duck: Duck,
+  files: readonly CsvFile[],
+  columns: ChosenColumns,
+  options: ImportOptions,
+  onBytes: (source: Source, bytes: number) => void,
+): Promise<Staged> {
+  const names = [...new Set(files.flatMap((file) => file.look.names))];
+  const cells = names.map((_, i) => `c${i}`);
+  await duck.run(`create table raw (file usmallint, ${cells.map((c) => `${c} varchar`).join(', ')})`);
+  const unread = new Rejections();
+  const loaded: Loaded[] = [];
+  for (const [order, file] of files.entries()) {
+    checkRoles(file, columns);
+    const first = await duck.number('select count(*) from raw');
+    const oneLineEach = await load(duck, file, order, names, unread, (bytes) => onBytes(file.source, bytes));
+    loaded.push({ file, first, oneLineEach });
+  }
+  const at = (name: string) => `c${names.indexOf(name)}`;
+  const { user, event, time, value } = columns;
+  const roles = [user, event, time, value].flatMap((c) => (c !== null && 'column' in c ? [c.column] : []));
+  const others = names.filter((name) => !roles.includes(name));
+  await createDictionary(duck, 'user', `select ${at(user.column)} v from raw`);
+  if (event === null || 'constant' in event) {
+    await createDictionary(duck, 'event', `select ${event === null ? 'NULL::varchar' : quoted(event.constant)} v`);
+  } else await createDictionary(duck, 'event', `select ${at(event.column)} v from raw`);
+  const properties: { name: string; column: string }[] = [];
+  if (!options.asPeople) {
+    for (const name of others) {
+      const column = `p${properties.length}`;
+      if (await createDictionary(duck, column, `select ${at(name)} v from raw`)) properties.push({ name, column });
+    }
+  }
+  await createRows(duck, {
+    user: at(user.column),
+    event: event === null ? null : 'constant' in event ? quoted(event.constant) : at(event.column),
+    time: time === null ? null : { text: at(time.column), milliseconds: millisecondsSql(time.unit, at(time.column)) },
+    fixedTime: options.observedFrom ?? null,
+    value: value === null ? null : at(value.column),
+    properties: properties.map(({ name, column }) => ({ cell: at(name), column })),
+    observedUntil: options.observedUntil ?? null,
+    asPeople: options.asPeople ?? false,
+  });
+  await dropDuplicates(duck, options.keepDuplicates ? null : cells, idCell(names, roles, files));
+  const sparseNames = options.asPeople ? others : [];
+  if (options.asPeople) await sparseFromColumns(duck, others.map(at));
+  await duck.run('drop table raw');
+  return {
+    nRows: await duck.number('select count(*) from rows'),
+    unread,
+    properties,
+    sparseNames,
+    eventsSetPerson: false,
+    warnings: [],
+    fileNames: files.map((file) => file.source.name),
+    locate: (rns) => locate(loaded, rns),
+  };
+
+  function idCell(all: readonly string[], used: readonly string[], looked: readonly CsvFile[]): string | null {
+    const name = all.find((n) => MESSAGE_ID.test(n) && !used.includes(n));
+    const look = looked[0]?.look;
+    if (name === undefined || look === undefined || !look.names.includes(name)) return null;
+    const sample = look.rows.map((row) => row[look.names.indexOf(name)]);
+    return new Set(sample).size >= 0.9 * sample.length ? at(name) : null;
+  }
+}
+
+/** Columns that name one event among all: a row with an id seen before is the same event sent twice. */
+const MESSAGE_ID = /^\$?(message|insert|event)_?(id|uuid)$/i;
+
+interface Loaded {
+  readonly file: CsvFile;
+  /** Row number of its first row. */
+  readonly first: number;
+  readonly oneLineEach: boolean;
+}
+
+function checkRoles({ source, look }: CsvFile, { user, event, time, value }: ChosenColumns): void {
+  for (const role of [user, event, time, value]) {
+    if (role === null || !('column' in role) || look.names.includes(role.column)) continue;
+    throw new UserError(
+      'NO_SUCH_COLUMN',
+      `${source.path} has no column "${role.column}", which the files before it have; it has ${look.names.map((n) => `"${n}"`).join(', ')}. Import it apart, or give it the same header.`,
+    );
+  }
+}
+
+/** @returns whether row n is line n */
+async function load(
+  duck: Duck,
+  { source, look }: CsvFile,
+  order: number,
+  names: readonly string[],
+  unread: Rejections,
+  onBytes: (bytes: number) => void,
+): Promise<boolean> {
+  const fields = look.names.length;
+  const { dialect } = look;
+  const insert = (path: string, as: Dialect, compression: string) => {
+    const declared = look.names.map((_, i) => `'k${i}': 'VARCHAR'`).join(', ');
+    const picked = names.map((name) => (look.names.includes(name) ? `k${look.names.indexOf(name)}` : 'NULL'));
+    return duck.run(`insert into raw select ${order}, ${picked.join(', ')} from read_csv(${quoted(path)},
+      auto_detect = false, delim = ${quoted(as.delimiter)}, quote = '"', escape = '"', header = ${as.header},
+      new_line = ${quoted(as.newLine === '\r\n' ? '\\r\\n' : '\\n')}, columns = {${declared}}, strict_mode = false,
+      max_line_size = 4000000, compression = ${quoted(compression)})`);
+  };
+  const before = await duck.number('select count(*) from raw');
+  if (!/[*?[\]{}]/.test(source.path) && dialect.newLine !== '\r') {
+    const [checked, inserted] = await Promise.allSettled([
+      checkClean(readChunks(source, onBytes), dialect, fields),
+      insert(source.path, dialect, source.compression),
+    ]);
+    if (checked.status === 'rejected') throw checked.reason;
+    if (checked.value.clean) {
+      if (inserted.status === 'rejected') throw inserted.reason;
+      const got = (await duck.number('select count(*) from raw')) - before;
+      if (got === checked.value.records - (dialect.header ? 1 : 0)) return checked.value.oneLineEach;
+    }
+    await duck.run(`delete from raw where file = ${order}`);
+    await rebuild(duck);
+  }
+  const copy = join(duck.folder, `copy${order}.csv`);
+  const records = await copyRecords(source, look, copy, order, unread, onBytes);
+  if (records > 0) await insert(copy, { ...dialect, newLine: '\n', header: false }, 'none');
+  const got = (await duck.number('select count(*) from raw')) - before;
+  assert(got === records, `${source.name}: ${records} records were copied and ${got} read`);
+  return false;
+}
+
+/** Row numbers must have no gaps: a table that rows were deleted from is written anew. */
+async function rebuild(duck: Duck): Promise<void> {
+  await duck.run('create table raw2 as select * from raw order by rowid');
+  await duck.run('drop table raw');
+  await duck.run('alter table raw2 rename to raw');
+}
+
+/** @returns how many records were copied, the header not among them */
+async function copyRecords(
+  source: Source,
+  look: Look,
+  path: string,
+  order: number,
+  unread: Rejections,
+  onBytes: (bytes: number) => void,
+): Promise<number> {
+  const { dialect } = look;
+  const out = createWriteStream(path);
+  const done = finished(out);
+  done.catch(() => {});
+  const lineEnd = Buffer.from('\n');
+  let copied = 0;
+  let header = dialect.header;
+  try {
+    for await (const records of csvRecords(readChunks(source, onBytes), dialect)) {
+      const parts: Buffer[] = [];
+      for (const record of records) {
+        if (header) {
+          header = false;
+          continue;
+        }
+        const reason = record.reason ?? (record.fields === look.names.length ? null : 'wrong number of columns');
+        if (reason !== null) {
+          unread.add(reason, 1, order, [{ file: source.name, line: record.line }]);
+          continue;
+        }
+        parts.push(record.requote ? requoted(record.bytes, dialect.delimiter) : record.bytes, lineEnd);
+        copied++;
+      }
+      if (parts.length > 0 && !out.write(Buffer.concat(parts))) await Promise.race([once(out, 'drain'), done]);
+    }
+    out.end();
+    await done;
+  } catch (error) {
+    out.destroy();
+    throw readError(path, error);
+  }
+  return copied;
+}
+
+async function locate(loaded: readonly Loaded[], rns: readonly number[]): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const [i, { file, first, oneLineEach }] of loaded.entries()) {
+    const end = loaded[i + 1]?.first ?? Number.POSITIVE_INFINITY;
+    const wanted = rns.filter((rn) => rn >= first && rn < end).map((rn) => rn - first);
+    if (wanted.length === 0) continue;
+    const { header } = file.look.dialect;
+    if (oneLineEach) {
+      places.push(...wanted.map((row) => ({ file: file.source.name, line: row + (header ? 2 : 1) })));
+    } else places.push(...(await findLines(file, wanted)));
+  }
+  return places;
+}
+
+/** @param wanted indices of rows, increasing */
+async function findLines({ source, look }: CsvFile, wanted: readonly number[]): Promise<Place[]> {
+  const places: Place[] = [];
+  let row = look.dialect.header ? -1 : 0;
+  for await (const records of csvRecords(readChunks(source), look.dialect)) {
+    for (const record of records) {
+      const counts = row < 0 || (record.reason === null && record.fields === look.names.length);
+      if (!counts) continue;
+      if (row === wanted[places.length]) places.push({ file: source.name, line: record.line });
+      row++;
+      if (places.length === wanted.length) return places;
+    }
+  }
+  return places;
+}

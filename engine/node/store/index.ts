@@ -1,0 +1,1 @@
+export { type DatasetInfo, type DatasetMeta, type OpenOptions, Workspace } from './workspace.ts';

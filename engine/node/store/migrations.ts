@@ -1,0 +1,22 @@
+// How a workspace file came to be, step by step: step n turns version n - 1 into n. Steps are never changed once they
+// were published, only added to.
+
+export const MIGRATIONS: readonly string[] = [
+  `create table dataset (
+     id integer primary key autoincrement,
+     name text not null unique,
+     saved_at integer not null,
+     bytes integer not null,
+     header text not null,
+     report text,
+     sources text not null,
+     about text
+   );
+   create table blob (
+     dataset integer not null references dataset (id),
+     name text not null,
+     part integer not null,
+     data blob not null,
+     primary key (dataset, name, part)
+   );`,
+];

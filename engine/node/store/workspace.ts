@@ -1,0 +1,348 @@
+// One workspace: one SQLite file, which can be copied when it is closed. What is saved is saved in one transaction, so
+// that a crash, a full disk or a kill leaves what was there before. Write-ahead logging while open for writing (readers
+// are never blocked), a plain file again once closed.
+
+import { existsSync, rmSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { closest } from 'fastest-levenshtein';
+import { UserError } from '../../base/index.ts';
+import { History, type HistoryColumns, type ImportReport } from '../../events/index.ts';
+import { BlobReader, BlobWriter } from './blobs.ts';
+import { type Header, readHistory, writeHistory } from './history-blobs.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+/** `FSND`, in the header of every workspace. */
+const APPLICATION_ID = 0x46534e44;
+const BUSY_MS = 3000;
+
+export interface DatasetMeta {
+  /** Null where the dataset was not imported. */
+  readonly report: ImportReport | null;
+  /** Paths of the files, or what else it came from. */
+  readonly sources: readonly string[];
+  /** Anything to keep beside it, as JSON: the known truth of a synthetic history. */
+  readonly about?: unknown;
+}
+
+export interface DatasetInfo extends DatasetMeta {
+  readonly name: string;
+  readonly persons: number;
+  readonly events: number;
+  /** Milliseconds of the first and last event; null where there is none. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly observedFrom: number | null;
+  readonly observedUntil: number;
+  readonly observedUntilGiven: boolean;
+  readonly fingerprint: string;
+  readonly eventNames: readonly string[];
+  readonly properties: readonly string[];
+  readonly personProperties: readonly string[];
+  readonly bytes: number;
+  /** When it was saved, ms since the epoch. */
+  readonly savedAt: number;
+}
+
+export interface OpenOptions {
+  readonly readonly?: boolean;
+  /** The file may not grow beyond this. */
+  readonly maxBytes?: number;
+}
+
+interface DatasetRow {
+  readonly id: number;
+  readonly name: string;
+  readonly saved_at: number;
+  readonly bytes: number;
+  readonly header: string;
+  readonly report: string | null;
+  readonly sources: string;
+  readonly about: string | null;
+}
+
+export class Workspace {
+  readonly path: string;
+  readonly #db: Database.Database;
+  readonly #readonly: boolean;
+
+  private constructor(path: string, db: Database.Database, readonly: boolean) {
+    this.path = path;
+    this.#db = db;
+    this.#readonly = readonly;
+  }
+
+  /** Makes a new, empty one. Throws where there is a file already. */
+  static create(path: string, options: OpenOptions = {}): Workspace {
+    if (existsSync(path))
+      throw new UserError('WORKSPACE_EXISTS', `${path} exists already; open it, or name another file.`);
+    let db: Database.Database | undefined;
+    try {
+      db = new Database(path, { timeout: BUSY_MS });
+      db.pragma('page_size = 65536');
+      db.pragma(`application_id = ${APPLICATION_ID}`);
+      migrate(db, path);
+      return prepare(path, db, options);
+    } catch (error) {
+      db?.close();
+      rmSync(path, { force: true });
+      throw explain(path, error);
+    }
+
+    function prepare(at: string, opened: Database.Database, given: OpenOptions): Workspace {
+      configure(opened, given);
+      return new Workspace(at, opened, false);
+    }
+  }
+
+  /** Throws where the file is missing, is no workspace, is damaged, or was made by a newer Foresend. */
+  static open(path: string, options: OpenOptions = {}): Workspace {
+    if (!existsSync(path) || !statSync(path).isFile()) {
+      throw new UserError(
+        'NO_WORKSPACE',
+        `There is no workspace ${path}; \`foresend import FILE --workspace ${path}\` makes one.`,
+      );
+    }
+    const readonly = options.readonly ?? false;
+    let db: Database.Database | undefined;
+    try {
+      db = new Database(path, { readonly, fileMustExist: true, timeout: BUSY_MS });
+      if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw notAWorkspace(path);
+      const version = versionOf(db);
+      if (version > MIGRATIONS.length) {
+        throw new UserError(
+          'NEWER_WORKSPACE',
+          `${path} was made by a newer Foresend (format ${version}, this one knows up to ${MIGRATIONS.length}); update Foresend. The file was not touched.`,
+        );
+      }
+      if (!readonly) {
+        configure(db, options);
+        migrate(db, path);
+      }
+      return new Workspace(path, db, readonly);
+    } catch (error) {
+      db?.close();
+      throw explain(path, error);
+    }
+  }
+
+  static openOrCreate(path: string, options: OpenOptions = {}): Workspace {
+    return existsSync(path) ? Workspace.open(path, options) : Workspace.create(path, options);
+  }
+
+  /** All or nothing. Throws where the name is taken. */
+  saveDataset(name: string, columns: HistoryColumns, meta: DatasetMeta): DatasetInfo {
+    this.#assertWritable();
+    if (name.trim() === '') throw new UserError('NO_DATASET_NAME', 'A dataset needs a name that is not blank.');
+    this.#write(() => {
+      if (this.#find(name) !== undefined) {
+        throw new UserError(
+          'DATASET_EXISTS',
+          `The workspace has a dataset "${name}" already; name another with --dataset, or delete that one first.`,
+        );
+      }
+      const report = meta.report === null ? null : JSON.stringify({ ...meta.report, dataset: name });
+      const about = meta.about === undefined ? null : JSON.stringify(meta.about);
+      const { lastInsertRowid } = this.#db
+        .prepare(
+          'insert into dataset (name, saved_at, bytes, header, report, sources, about) values (?, ?, 0, ?, ?, ?, ?)',
+        )
+        .run(name, Date.now(), '{}', report, JSON.stringify(meta.sources), about);
+      const blobs = new BlobWriter(this.#db, Number(lastInsertRowid));
+      const header = writeHistory(columns, blobs);
+      this.#db
+        .prepare('update dataset set header = ?, bytes = ? where id = ?')
+        .run(JSON.stringify(header), blobs.bytes, lastInsertRowid);
+    });
+    return this.datasetInfo(name);
+  }
+
+  /** Event properties are read when first asked for, also after the workspace was closed. */
+  loadHistory(name: string): History {
+    const { id, header } = this.#get(name);
+    const parsed = JSON.parse(header) as Header;
+    const { path } = this;
+    const withBlobs = <T>(read: (blobs: BlobReader) => T): T => {
+      if (this.#db.open) return read(new BlobReader(this.#db, id));
+      const again = Workspace.open(path, { readonly: true });
+      try {
+        const row = again.#find(name);
+        if (row?.id !== id) throw new UserError('NO_DATASET', `The dataset "${name}" is no longer in ${path}.`);
+        return read(new BlobReader(again.#db, id));
+      } finally {
+        again.close();
+      }
+    };
+    try {
+      return new History(readHistory(parsed, withBlobs));
+    } catch (error) {
+      throw explain(path, error);
+    }
+  }
+
+  datasets(): DatasetInfo[] {
+    return this.#guard(() => (this.#db.prepare('select * from dataset order by id').all() as DatasetRow[]).map(infoOf));
+  }
+
+  datasetInfo(name: string): DatasetInfo {
+    return infoOf(this.#get(name));
+  }
+
+  /** The one that commands mean: the named one, else the only one. Throws, naming them, where that is unclear. */
+  resolveDataset(name?: string): string {
+    if (name !== undefined) return this.#get(name).name;
+    const names = this.datasets().map((dataset) => dataset.name);
+    if (names.length === 1) return names[0] as string;
+    throw names.length === 0
+      ? new UserError('NO_DATASET', `${this.path} holds no dataset yet; import one.`)
+      : new UserError(
+          'SEVERAL_DATASETS',
+          `${this.path} holds several datasets; say which with --dataset: ${names.join(', ')}.`,
+        );
+  }
+
+  deleteDataset(name: string): void {
+    this.#assertWritable();
+    this.#write(() => {
+      const { id } = this.#get(name);
+      this.#db.prepare('delete from blob where dataset = ?').run(id);
+      this.#db.prepare('delete from dataset where id = ?').run(id);
+    });
+    this.#guard(() => this.#db.pragma('incremental_vacuum'));
+  }
+
+  /** The file is whole and can be copied, unless another process has it open. */
+  close(): void {
+    if (!this.#db.open) return;
+    if (!this.#readonly) {
+      try {
+        this.#db.pragma('wal_checkpoint(TRUNCATE)');
+        this.#db.pragma('journal_mode = DELETE');
+      } catch {
+        // Another process reads it; the last one to close puts the log into the file.
+      }
+    }
+    this.#db.close();
+  }
+
+  #find(name: string): DatasetRow | undefined {
+    return this.#guard(() => this.#db.prepare('select * from dataset where name = ?').get(name)) as
+      | DatasetRow
+      | undefined;
+  }
+
+  #get(name: string): DatasetRow {
+    const row = this.#find(name);
+    if (row !== undefined) return row;
+    const names = this.datasets().map((dataset) => dataset.name);
+    const hint =
+      names.length === 0 ? 'it holds none' : `did you mean "${closest(name, names)}"? It holds ${names.join(', ')}`;
+    throw new UserError('NO_DATASET', `${this.path} has no dataset "${name}"; ${hint}.`);
+  }
+
+  #assertWritable(): void {
+    if (this.#readonly) throw new UserError('READONLY', `${this.path} was opened for reading only.`);
+  }
+
+  #write(work: () => void): void {
+    this.#guard(() => this.#db.transaction(work).immediate());
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw explain(this.path, error);
+    }
+  }
+}
+
+function configure(db: Database.Database, options: OpenOptions): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  if (options.maxBytes !== undefined) {
+    const pageSize = db.pragma('page_size', { simple: true }) as number;
+    db.pragma(`max_page_count = ${Math.max(1, Math.floor(options.maxBytes / pageSize))}`);
+  }
+}
+
+function versionOf(db: Database.Database): number {
+  return db.prepare('select coalesce(max(version), 0) from schema_version').pluck().get() as number;
+}
+
+/** Takes the steps the file has not taken yet, each in a transaction of its own. */
+function migrate(db: Database.Database, path: string): void {
+  const known = db.prepare("select count(*) from sqlite_master where name = 'schema_version'").pluck().get() as number;
+  if (known === 0) {
+    db.pragma('auto_vacuum = INCREMENTAL');
+    db.exec('create table schema_version (version integer primary key, applied_at integer not null)');
+  }
+  for (let version = versionOf(db) + 1; version <= MIGRATIONS.length; version++) {
+    try {
+      db.transaction(() => {
+        db.exec(MIGRATIONS[version - 1] as string);
+        db.prepare('insert into schema_version values (?, ?)').run(version, Date.now());
+      }).immediate();
+    } catch (error) {
+      throw explain(path, error);
+    }
+  }
+}
+
+function infoOf(row: DatasetRow): DatasetInfo {
+  const header = JSON.parse(row.header) as Header;
+  return {
+    name: row.name,
+    persons: header.nPersons,
+    events: header.nEvents,
+    from: header.from,
+    to: header.to,
+    observedFrom: header.observedFrom,
+    observedUntil: header.observedUntil,
+    observedUntilGiven: header.observedUntilGiven,
+    fingerprint: header.fingerprint,
+    eventNames: header.names,
+    properties: header.properties.map(({ name }) => name),
+    personProperties: header.changeNames,
+    bytes: row.bytes,
+    savedAt: row.saved_at,
+    report: row.report === null ? null : (JSON.parse(row.report) as ImportReport),
+    sources: JSON.parse(row.sources) as string[],
+    ...(row.about === null ? {} : { about: JSON.parse(row.about) as unknown }),
+  };
+}
+
+function notAWorkspace(path: string): UserError {
+  return new UserError('NOT_A_WORKSPACE', `${path} is not a Foresend workspace.`);
+}
+
+function explain(path: string, error: unknown): unknown {
+  const { code } = error as { code?: unknown };
+  if (error instanceof UserError || typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new UserError(
+      'LOCKED',
+      `${path} is being written by another Foresend; wait until it is done, or close it. Reading works meanwhile.`,
+    );
+  }
+  if (code.startsWith('SQLITE_FULL')) {
+    return new UserError(
+      'DISK_FULL',
+      `The disk is full: ${path} could not be saved. What was in it before is still there.`,
+    );
+  }
+  if (code.startsWith('SQLITE_NOTADB')) return notAWorkspace(path);
+  if (code.startsWith('SQLITE_CORRUPT')) {
+    return new UserError(
+      'DAMAGED',
+      `${path} is damaged and cannot be read; use a copy of it, or import again into a new one.`,
+    );
+  }
+  if (code.startsWith('SQLITE_CANTOPEN')) {
+    return new UserError('CANNOT_OPEN', `${path} cannot be opened or made; look at its folder and permissions.`);
+  }
+  if (code.startsWith('SQLITE_READONLY'))
+    return new UserError('READONLY', `${path} may not be written: permission denied.`);
+  if (code.startsWith('SQLITE_IOERR'))
+    return new UserError('IO_ERROR', `${path} could not be read or written (${code}).`);
+  return error;
+}
