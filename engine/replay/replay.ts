@@ -9,7 +9,7 @@ import { HistoryView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
 import { type Enrollment, initialState, type PersonState, type WorkflowState } from './state.ts';
 import { emptyBuckets, foldTallies, tallyEnrollment } from './tally.ts';
-import { advance, type Effect, nextTimer } from './transition.ts';
+import { advance, type Effect, type Instant, nextTimer } from './transition.ts';
 import { pendingTimers, type ReplayableTrigger, type TriggerState } from './triggers.ts';
 import type { Decision, ReplayResult, Tally } from './types.ts';
 
@@ -79,17 +79,29 @@ export function replayPerson(
 ): PersonState {
   view.select(person);
   const state = initialState(programme);
-  const { times } = view.history;
-  let row = view.firstRow;
   for (;;) {
-    const timer = nextTimer(programme, state);
-    const time = row < view.lastRow ? Math.min(times.at(row), timer) : timer;
-    if (time > until || time === Number.POSITIVE_INFINITY) return state;
-    const from = row;
-    while (row < view.lastRow && times.at(row) === time) row++;
-    view.endRow = row;
-    advance(programme, state, view, { time, from, to: row }, emit);
+    const instant = nextInstant(programme, view, state, until);
+    if (instant === null) return state;
+    advance(programme, state, view, instant, emit);
   }
+}
+
+/** The next time something happens or falls due, whose rows the view then shows; null where nothing does by `until`. */
+export function nextInstant(
+  programme: readonly Plan[],
+  view: HistoryView,
+  state: PersonState,
+  until: number,
+): Instant | null {
+  const { times } = view.history;
+  const from = view.endRow;
+  const timer = nextTimer(programme, state);
+  const time = from < view.lastRow ? Math.min(times.at(from), timer) : timer;
+  if (time > until || time === Number.POSITIVE_INFINITY) return null;
+  let to = from;
+  while (to < view.lastRow && times.at(to) === time) to++;
+  view.endRow = to;
+  return { time, from, to };
 }
 
 function count(tally: Tally, { decision, plan }: Effect): void {

@@ -1,0 +1,158 @@
+// Each rule between a candidate and an enrollment in words: whether it stopped the candidate, on what figures, and when
+// it would let one through again. Says what `transition` decides; decides nothing itself.
+
+import { humanDuration } from '../base/index.ts';
+import type { Scalar } from '../columns/index.ts';
+import type { Condition, Filter, Lookback, PropertyTest, Suppression } from '../workflow/index.ts';
+import { type Check, figureOf, isTrue } from './conditions.ts';
+import { holds, propertyAt } from './filters.ts';
+import type { PersonView } from './person-view.ts';
+import type { Plan } from './plan.ts';
+import { lastSend } from './recency.ts';
+import type { PersonState, WorkflowState } from './state.ts';
+import { hasConsent } from './transition.ts';
+
+export interface ExplainedRule {
+  /** Its key in `suppressed`. */
+  readonly rule: string;
+  /** True where it keeps a candidate out. */
+  readonly stops: boolean;
+  readonly text: string;
+  /** The first moment at which it would no longer stop, if nothing else happens; null where time alone does not help. */
+  readonly freeAt: number | null;
+}
+
+/** All rules, in the order they are asked, of a candidate at `time` about the row `anchorRow` (null: about none). */
+export function explainRules(
+  plan: Plan,
+  person: PersonState,
+  workflow: WorkflowState,
+  view: PersonView,
+  time: number,
+  anchorRow: number | null,
+): ExplainedRule[] {
+  const check: Check = { view, time, zone: plan.zone, triggerTime: null };
+  return [
+    explainReentry(plan, workflow, time),
+    explainReach(plan, view, time),
+    explainAudience(plan, check),
+    ...plan.workflow.suppress.map((rule) => explainSuppression(rule, person, check, anchorRow)),
+  ];
+}
+
+function explainReentry(plan: Plan, { lastTrigger }: WorkflowState, time: number): ExplainedRule {
+  const { reentry } = plan.workflow;
+  const rule = 'reentry';
+  if (lastTrigger === null) return { rule, stops: false, text: 'never enrolled before', freeAt: null };
+  const ago = `last enrolled ${humanDuration(time - lastTrigger)} before`;
+  if (reentry.kind === 'once') return { rule, stops: true, text: `${ago}, and people enroll only once`, freeAt: null };
+  if (reentry.kind === 'always') return { rule, stops: false, text: `${ago}; people may enroll again`, freeAt: null };
+  const freeAt = lastTrigger + reentry.ms;
+  const cooldown = `the cooldown is ${humanDuration(reentry.ms)}`;
+  if (time >= freeAt) return { rule, stops: false, text: `${ago}; ${cooldown}`, freeAt: null };
+  return { rule, stops: true, text: `${ago}; ${cooldown}, ${humanDuration(freeAt - time)} short`, freeAt };
+}
+
+function explainReach(plan: Plan, view: PersonView, time: number): ExplainedRule {
+  const { address, consent } = plan.workflow.reach;
+  const rule = 'unreachable';
+  if (!view.isReachable(address, time)) {
+    return { rule, stops: true, text: `no address in "${address}" was known by then`, freeAt: null };
+  }
+  if (!hasConsent(consent, view, time)) {
+    return { rule, stops: true, text: `"${consent}" was not true then`, freeAt: null };
+  }
+  return { rule, stops: false, text: 'reachable', freeAt: null };
+}
+
+function explainAudience(plan: Plan, check: Check): ExplainedRule {
+  const { audience } = plan.workflow;
+  const rule = 'audience';
+  if (audience === null) return { rule, stops: false, text: 'everyone is in the audience', freeAt: null };
+  const isIn = isTrue(audience, check);
+  return { rule, stops: !isIn, text: describeCondition(audience, check), freeAt: null };
+}
+
+function explainSuppression(
+  { id, sent, where, if: condition }: Suppression,
+  person: PersonState,
+  check: Check,
+  anchorRow: number | null,
+): ExplainedRule {
+  const { view, time } = check;
+  const texts: string[] = [];
+  let stops = true;
+  let freeAt: number | null = null;
+  if (sent !== null) {
+    const last = lastSend(sent, person, view, time);
+    const whose = sent.workflow === '*' ? 'any email' : `an email of ${sent.workflow}`;
+    const within = humanDuration(sent.withinMs);
+    if (last === null) {
+      stops = false;
+      texts.push(`${whose} went out in the last ${within}: no`);
+    } else {
+      freeAt = last + sent.withinMs;
+      texts.push(`${whose} went out ${humanDuration(time - last)} before, inside ${within}`);
+    }
+  }
+  for (const filter of where) {
+    const actual = propertyAt(view, anchorRow, filter.property, time);
+    stops &&= holds(filter, actual);
+    texts.push(`${filter.property} is ${show(actual)} (asked: ${describeTest(filter)})`);
+  }
+  if (condition !== null) {
+    stops &&= isTrue(condition, check);
+    texts.push(describeCondition(condition, check));
+  }
+  return { rule: id, stops, text: texts.join('; '), freeAt: stops ? freeAt : null };
+}
+
+/** A condition with the figures it saw. */
+export function describeCondition(condition: Condition, check: Check): string {
+  switch (condition.is) {
+    case 'all':
+    case 'any': {
+      if (condition.of.length === 0) return condition.is === 'all' ? 'always' : 'never';
+      return condition.of
+        .map((inner) => describeCondition(inner, check))
+        .join(condition.is === 'all' ? ' and ' : ' or ');
+    }
+    case 'not':
+      return `not (${describeCondition(condition.of, check)})`;
+    case 'property': {
+      const actual = check.view.personProperty(condition.property, check.time);
+      return `person.${condition.property} is ${show(actual)} (asked: ${describeTest(condition.test)})`;
+    }
+    case 'segment':
+      return `segment ${condition.segment}`;
+    case 'tenure': {
+      const figure = figureOf(condition, check);
+      const known = typeof figure === 'number' ? humanDuration(figure) : 'none yet';
+      return `first seen ${known} before (asked: ${condition.op} ${humanDuration(condition.valueMs)})`;
+    }
+    case 'activeDays': {
+      const span = condition.inLastMs === null ? '' : ` in the last ${humanDuration(condition.inLastMs)}`;
+      return `active days${span}: ${show(figureOf(condition, check))} (asked: ${condition.op} ${condition.value})`;
+    }
+    case 'count':
+      return `${condition.match.event}${span(condition)}: ${show(figureOf(condition, check))} times (asked: ${condition.op} ${condition.value})`;
+    case 'distinct':
+      return `of ${condition.events.join(', ')}${span(condition)}: ${show(figureOf(condition, check))} kinds (asked: ${condition.op} ${condition.value})`;
+    default:
+      return `${condition.is} of ${condition.property} of ${condition.match.event}${span(condition)}: ${show(figureOf(condition, check))} (asked: ${describeTest(condition.test)})`;
+  }
+}
+
+function span({ inLastMs, sinceTrigger }: Lookback): string {
+  return `${inLastMs === null ? '' : ` in the last ${humanDuration(inLastMs)}`}${sinceTrigger ? ' since the trigger' : ''}`;
+}
+
+function describeTest(test: PropertyTest | Filter): string {
+  if (test.op === 'exists') return test.value ? 'any' : 'none';
+  return `${test.op} ${Array.isArray(test.value) ? test.value.map(show).join(', ') : show(test.value as Scalar)}`;
+}
+
+function show(value: Scalar | undefined): string {
+  if (value === undefined) return 'missing';
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}
