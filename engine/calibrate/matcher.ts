@@ -1,8 +1,7 @@
 // Which rows of a history an event matcher asks for, person by person: by name code first, filters only where it has any.
 
 import type { History } from '../events/index.ts';
-import { holds, propertyAt } from '../replay/filters.ts';
-import { HistoryView } from '../replay/person-view.ts';
+import { HistoryView, holds, propertyAt } from '../replay/index.ts';
 import type { EventMatch } from '../workflow/index.ts';
 
 export interface RowMatcher {

@@ -139,14 +139,24 @@ export function kaplanMeier(spells: Spells | ArrangedSpells, weights?: ArrayLike
   return { times: grid, atRisk, events, censored, survival, greenwood };
 }
 
-/** @param level two-sided confidence, 0 … 1 */
-export function survivalLimits(curve: SurvivalCurve, level: number, kind: LimitsKind = 'log-log'): SurvivalLimits {
+/**
+ * @param level two-sided confidence, 0 … 1
+ * @param se of S at every time, where Greenwood's does not hold (several spells per person)
+ */
+export function survivalLimits(
+  curve: SurvivalCurve,
+  level: number,
+  kind: LimitsKind = 'log-log',
+  se?: ArrayLike<number>,
+): SurvivalLimits {
   const z = twoSidedZ(1 - level);
   const size = curve.times.length;
   const low = new Float64Array(size);
   const high = new Float64Array(size);
   for (let j = 0; j < size; j++) {
-    const [l, h] = limitsOf(curve.survival[j] as number, Math.sqrt(curve.greenwood[j] as number), z, kind);
+    const s = curve.survival[j] as number;
+    const root = se === undefined ? Math.sqrt(curve.greenwood[j] as number) : (se[j] as number) / s;
+    const [l, h] = limitsOf(s, root, z, kind);
     low[j] = l;
     high[j] = h;
   }

@@ -408,8 +408,10 @@ it('a level from a holdout with almost no events uses the binomial likelihood it
   const low = posteriorLevel(prior, { n: 4000, x: 400 }, { n: 40, x: 4 }, 0);
   const high = posteriorLevel(prior, { n: 4000, x: 400 }, { n: 50, x: 5 }, 0);
   expect(Math.abs(low.mean - high.mean)).toBeLessThan(high.sd / 4);
-  const wide = posteriorLevel(prior, { n: 900, x: 12 }, { n: 100, x: 0 }, 0.3);
-  expect(Math.abs(wide.mean - prior.mean)).toBeLessThan(Math.abs(few.mean - prior.mean));
+  const clear = posteriorLevel(prior, { n: 900, x: 90 }, { n: 100, x: 2 }, 0);
+  const wide = posteriorLevel(prior, { n: 900, x: 90 }, { n: 100, x: 2 }, 0.3);
+  expect(wide.mean).toBeLessThan(clear.mean);
+  expect(wide.mean).toBeGreaterThan(prior.mean);
 });
 
 it('an effect seen at one wait moves the curve there most, and nothing moves without news', () => {

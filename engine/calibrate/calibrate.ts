@@ -1,0 +1,393 @@
+// The window of a workflow, from its history alone: how long people take by themselves, what the present window does to
+// mature episodes, and whether the data settle on another. Too little history is an answer, not a failure. Survival,
+// counts and percentiles use all episodes from their opening; rates use mature ones on the trigger's own clock.
+
+import { humanDuration, type Random, seededRandom } from '../base/index.ts';
+import type { History } from '../events/index.ts';
+import { clusteredSurvivalSe, followUp, kaplanMeier, type SurvivalCurve, survivalLimits } from '../stats/index.ts';
+import type { Workflow } from '../workflow/index.ts';
+import type {
+  Calibration,
+  ConverterPercentiles,
+  CurrentWindow,
+  RecommendedWindow,
+  SurvivalPoint,
+} from './calibration.ts';
+import { FEWEST_CONVERTERS, percentileAmongConverters, type WindowRule, windowRule } from './converters.ts';
+import { type Dormancy, dormancy } from './dormancy.ts';
+import { buildEpisodes, CENSORED, CONVERTED, type Episodes, isMature, LAPSED } from './episodes.ts';
+import { buildGaps, type Gaps, gapEpisodes } from './gaps.ts';
+import { type HistoryNeed, historyNeed, observationStart } from './history-need.ts';
+import { rungOf } from './ladder.ts';
+import { bootstrapQuantile, drawUnits, percentileInterval, unitsOf } from './resample.ts';
+import { findValley, returnHump } from './return-hump.ts';
+import { horizonOf, type Subject, subjectOf } from './subject.ts';
+import { windowCounts } from './window-counts.ts';
+
+export interface CalibrateOptions {
+  readonly seed: number;
+  /** Of the bootstrap over people; 0 leaves the intervals out. Default 1000. */
+  readonly replicates?: number;
+}
+
+const MOST_POINTS = 2_000;
+const LEVEL = 0.95;
+
+/** @throws UserError `NOT_CALIBRATABLE` for triggers without an anchor */
+export function calibrate(history: History, workflow: Workflow, options: CalibrateOptions): Calibration {
+  const subject = subjectOf(workflow);
+  const horizonMs = horizonOf(subject, workflow);
+  const replicates = options.replicates ?? 1000;
+  const { episodes, gaps, washedIn } = firstClock(history, subject, horizonMs, workflow.timezone);
+  const need = needOf(history, subject, horizonMs);
+  const curve = curveOf(episodes);
+  const cohort = matureCohort(history, subject, horizonMs, episodes);
+  const dormant =
+    gaps === null
+      ? null
+      : dormancy(history, gaps, {
+          churnMs: horizonMs,
+          replicates,
+          random: seededRandom(options.seed, 'calibrate dormancy'),
+        });
+  const counts = [CONVERTED, LAPSED, CENSORED].map((status) => countStatus(episodes, status));
+  const [converted, lapsed, open] = counts as [number, number, number];
+  const end = followUp(curve);
+  return {
+    clock: 'first',
+    kind: subject.kind,
+    anchor: subject.kind === 'absence' ? activityWords(subject.trigger.of) : subject.after.event,
+    answer: subject.kind === 'absence' ? activityWords(subject.trigger.of) : subject.without.event,
+    horizon: horizonMs,
+    anchors: episodes.n,
+    converted,
+    censored: lapsed + open,
+    lapsed,
+    open,
+    persons: new Set(episodes.persons).size,
+    washedIn,
+    historyNeeded: need.neededMs,
+    historyHeld: need.heldMs,
+    history: {
+      status: need.status,
+      entrySpan: need.entrySpanMs,
+      largestHorizon: need.largestHorizonMs,
+      reason: need.reason,
+    },
+    survival: survivalPoints(curve, episodes),
+    percentilesAmongConverters: percentiles(curve, horizonMs, episodes.n, converted),
+    plateau: {
+      value: end?.plateau ?? null,
+      sufficient: end?.sufficient ?? false,
+      reason:
+        end === null
+          ? 'There is no episode.'
+          : end.sufficient
+            ? null
+            : 'Follow-up is too short for the last stretch of the curve to tell how many never convert.',
+    },
+    current: currentWindow(cohort, subject.windowMs, need),
+    recommended:
+      dormant === null
+        ? recommend(history, cohort, horizonMs, need, replicates, seededRandom(options.seed, 'calibrate p90'))
+        : recommendDormancy(dormant, cohort, horizonMs),
+    returnHump: hump(history, cohort, horizonMs, replicates, seededRandom(options.seed, 'calibrate hump')),
+    dormancy: dormant,
+    notes: [...subject.notes, ...cohort.notes],
+  };
+}
+
+/** All episodes on the `first` clock, less those that may have begun unseen. */
+function firstClock(history: History, subject: Subject, horizonMs: number, timezone: string) {
+  if (subject.kind === 'absence') {
+    const gaps = buildGaps(history, subject.trigger, timezone);
+    const episodes = gapEpisodes(gaps, subject.windowMs, horizonMs, history.observedUntil);
+    return { episodes, gaps, washedIn: 0 };
+  }
+  const all = buildEpisodes(history, { ...subject, rearm: 'first', horizonMs });
+  const { episodes, washedIn } = withoutWashIn(history, all);
+  return { episodes, gaps: null as Gaps | null, washedIn };
+}
+
+function withoutWashIn(history: History, all: Episodes): { episodes: Episodes; washedIn: number } {
+  if (history.observedFrom === null) return { episodes: all, washedIn: 0 };
+  const from = history.observedFrom + all.horizonMs;
+  const kept = Array.from({ length: all.n }, (_, i) => i).filter((i) => (all.starts[i] as number) >= from);
+  return { episodes: pick(all, kept), washedIn: all.n - kept.length };
+}
+
+function pick(all: Episodes, rows: readonly number[]): Episodes {
+  const of = (column: ArrayLike<number>) => rows.map((i) => column[i] as number);
+  return {
+    ...all,
+    n: rows.length,
+    persons: Uint32Array.from(of(all.persons)),
+    starts: Float64Array.from(of(all.starts)),
+    status: Uint8Array.from(of(all.status)),
+    closedAt: Float64Array.from(of(all.closedAt)),
+    durations: Float64Array.from(of(all.durations)),
+    firstFires: Float64Array.from(of(all.firstFires)),
+  };
+}
+
+function needOf(history: History, subject: Subject, horizonMs: number): HistoryNeed {
+  const start = observationStart(history);
+  return historyNeed({
+    heldMs: start === null ? 0 : Math.max(0, history.observedUntil - start),
+    horizonMs,
+    rearm: subject.rearm,
+    washIn: history.observedFrom !== null && subject.kind !== 'absence',
+  });
+}
+
+/** Mature episodes with a known end. */
+export interface Cohort {
+  readonly clock: 'first' | 'reset';
+  /** Converters' durations, increasing, and their persons. */
+  readonly durations: Float64Array;
+  readonly persons: Uint32Array;
+  readonly episodes: number;
+  /** Of every episode in it, converter or not. */
+  readonly allPersons: Uint32Array;
+  readonly leftOut: number;
+  readonly unresolved: number;
+  readonly notes: readonly string[];
+}
+
+/** The cohort of a workflow with a given horizon; the trigger's own clock where at least 20 episodes are mature on it. */
+export function cohortOf(history: History, workflow: Workflow, horizonMs: number): Cohort {
+  const subject = subjectOf(workflow);
+  const { episodes } = firstClock(history, subject, horizonMs, workflow.timezone);
+  return matureCohort(history, subject, horizonMs, episodes);
+}
+
+function matureCohort(history: History, subject: Subject, horizonMs: number, first: Episodes): Cohort {
+  const onFirst = mature(first, []);
+  if (subject.kind === 'absence' || subject.rearm === 'first') return onFirst;
+  const own = mature(withoutWashIn(history, buildEpisodes(history, { ...subject, horizonMs })).episodes, []);
+  if (own.episodes >= FEWEST_CONVERTERS) return own;
+  return {
+    ...onFirst,
+    notes: [
+      `Only ${own.episodes} episodes are mature on the trigger's own clock (reset), fewer than ${FEWEST_CONVERTERS}: the window is judged on the clock that runs from the opening.`,
+    ],
+  };
+}
+
+function mature(all: Episodes, notes: readonly string[]): Cohort {
+  const converters: number[] = [];
+  const persons: number[] = [];
+  let leftOut = 0;
+  let unresolved = 0;
+  for (let i = 0; i < all.n; i++) {
+    if (!isMature(all, i)) leftOut++;
+    else if (all.status[i] === CENSORED) unresolved++;
+    else {
+      persons.push(all.persons[i] as number);
+      if (all.status[i] === CONVERTED) converters.push(i);
+    }
+  }
+  converters.sort((a, b) => (all.durations[a] as number) - (all.durations[b] as number) || a - b);
+  const known = persons.length;
+  const share = unresolved / (known + unresolved);
+  const warning =
+    share > 0.01
+      ? [
+          `${(100 * share).toFixed(1)} % of mature episodes are still open and in no figure: widen the margin by as much.`,
+        ]
+      : [];
+  return {
+    clock: all.rearm,
+    durations: Float64Array.from(converters, (i) => all.durations[i] as number),
+    persons: Uint32Array.from(converters, (i) => all.persons[i] as number),
+    episodes: known,
+    allPersons: Uint32Array.from(persons),
+    leftOut,
+    unresolved,
+    notes: [...notes, ...warning],
+  };
+}
+
+function curveOf(episodes: Episodes): SurvivalCurve {
+  return kaplanMeier(spellsOf(episodes));
+}
+
+function spellsOf(episodes: Episodes) {
+  return {
+    times: episodes.closedAt.map((closed, i) => closed - (episodes.starts[i] as number)),
+    events: episodes.status.map((status) => (status === CONVERTED ? 1 : 0)),
+  };
+}
+
+/** Every step up to 2,000, thinned beyond by even steps of S; exact values throughout. */
+function survivalPoints(curve: SurvivalCurve, episodes: Episodes): SurvivalPoint[] {
+  if (episodes.n === 0) return [];
+  const isClustered = new Set(episodes.persons).size < episodes.n;
+  const se = isClustered ? clusteredSurvivalSe(spellsOf(episodes), episodes.persons) : undefined;
+  const limits = survivalLimits(curve, LEVEL, 'log-log', se);
+  const last = curve.times.length - 1;
+  let rows: number[] = [];
+  for (let j = 0; j <= last; j++) if ((curve.events[j] as number) > 0 || j === last) rows.push(j);
+  if (rows.length > MOST_POINTS - 1) {
+    const step = (rows.length - 1) / (MOST_POINTS - 2);
+    const all = rows;
+    rows = Array.from({ length: MOST_POINTS - 1 }, (_, k) => all[Math.round(k * step)] as number);
+  }
+  const points = rows.map((j) => ({
+    t: curve.times[j] as number,
+    notConverted: curve.survival[j] as number,
+    low: orNull(limits.low[j] as number),
+    high: orNull(limits.high[j] as number),
+    atRisk: curve.atRisk[j] as number,
+  }));
+  // Before anything can happen nobody has converted: that is known, not estimated.
+  const first = points[0];
+  if (first === undefined || first.t === 0) return points;
+  return [{ t: 0, notConverted: 1, low: 1, high: 1, atRisk: episodes.n }, ...points];
+}
+
+function orNull(x: number): number | null {
+  return Number.isNaN(x) ? null : x;
+}
+
+function percentiles(curve: SurvivalCurve, horizonMs: number, n: number, converted: number): ConverterPercentiles {
+  const none = { p50: null, p75: null, p90: null, p95: null };
+  if (n === 0) return { ...none, reason: 'There is no anchor event, so there is nothing to time.' };
+  if (converted === 0) return { ...none, reason: 'Nobody converted within the horizon.' };
+  const at = (p: number) => percentileAmongConverters(curve, horizonMs, p);
+  const figures = { p50: at(0.5), p75: at(0.75), p90: at(0.9), p95: at(0.95) };
+  if (figures.p50 !== null) return figures;
+  return { ...none, reason: `No episode was watched for the whole horizon of ${humanDuration(horizonMs)}.` };
+}
+
+function currentWindow(cohort: Cohort, windowMs: number, need: HistoryNeed): CurrentWindow {
+  const { clock, episodes, leftOut, unresolved } = cohort;
+  const base = { window: windowMs, clock, episodes, leftOut, unresolved };
+  if (episodes === 0) {
+    return {
+      ...base,
+      triggered: null,
+      wouldConvertAnyway: null,
+      never: null,
+      reason: need.reason ?? 'No episode is mature: none began early enough to be watched for the whole horizon.',
+    };
+  }
+  const counts = windowCounts(cohort.durations, episodes, [windowMs])[0] as ReturnType<typeof windowCounts>[number];
+  const figures = { ...base, triggered: counts.fired, wouldConvertAnyway: counts.organic, never: counts.never };
+  return cohort.notes[0] === undefined ? figures : { ...figures, reason: cohort.notes[0] };
+}
+
+function recommend(
+  history: History,
+  cohort: Cohort,
+  horizonMs: number,
+  need: HistoryNeed,
+  replicates: number,
+  random: Random,
+): RecommendedWindow {
+  const rule = windowRule(cohort.durations, horizonMs);
+  const last = rule.atHorizons[rule.atHorizons.length - 1];
+  const value = last?.p90Ms ?? null;
+  const draws =
+    value === null || replicates === 0
+      ? []
+      : bootstrapQuantile(cohort.durations, unitsOf(history, cohort.persons), 0.9, replicates, random);
+  const interval = percentileInterval(draws);
+  const settled = rule.verdict === 'settled' && cohort.episodes > 0;
+  return {
+    settled,
+    window: settled && value !== null ? rungOf(2 * value) : null,
+    low: settled && interval !== null ? rungOf(2 * interval[0]) : null,
+    high: settled && interval !== null ? rungOf(2 * interval[1]) : null,
+    p90: { value, low: interval?.[0] ?? null, high: interval?.[1] ?? null },
+    atHorizons: horizonRows(rule),
+    why: whyWindow(rule, cohort, need),
+  };
+}
+
+function horizonRows(rule: WindowRule) {
+  return rule.atHorizons.map((at) => ({
+    horizon: at.horizonMs,
+    converters: at.converters,
+    p90: at.p90Ms,
+    window: at.rungMs,
+  }));
+}
+
+function whyWindow(rule: WindowRule, cohort: Cohort, need: HistoryNeed): string {
+  if (cohort.episodes === 0) {
+    return need.reason ?? 'No episode is mature: none began early enough to be watched for the whole horizon.';
+  }
+  const last = rule.atHorizons[rule.atHorizons.length - 1];
+  if (rule.verdict === 'too_few' || last === undefined || last.p90Ms === null) {
+    const counts = rule.atHorizons.map((at) => `${at.converters} within ${humanDuration(at.horizonMs)}`).join(', ');
+    const more = need.reason === null ? '' : ` ${need.reason}`;
+    return `Too few conversions to recommend a window: ${counts}; ${FEWEST_CONVERTERS} are needed at each horizon.${more}`;
+  }
+  const answers = rule.atHorizons
+    .map((at) => `${humanDuration(at.horizonMs)} gives ${humanDuration(at.rungMs ?? 0)}`)
+    .join(', ');
+  if (rule.verdict === 'unsettled') {
+    return `The 90 % rule does not settle this: a horizon of ${answers}. Choose by what a window earns, not by this rule.`;
+  }
+  return `90 % of those who convert within ${humanDuration(last.horizonMs)} have done so by ${humanDuration(last.p90Ms)}; twice that, rounded, is ${humanDuration(last.rungMs ?? 0)}, and shorter horizons agree. A starting point: what a window earns decides.`;
+}
+
+function recommendDormancy(dormant: Dormancy, cohort: Cohort, horizonMs: number): RecommendedWindow {
+  const rule = windowRule(cohort.durations, horizonMs);
+  const last = rule.atHorizons[rule.atHorizons.length - 1];
+  const found = dormant.recommended;
+  return {
+    settled: found !== null,
+    window: found,
+    low: dormant.low,
+    high: dormant.high,
+    p90: { value: last?.p90Ms ?? null, low: null, high: null },
+    atHorizons: horizonRows(rule),
+    why:
+      found === null
+        ? (dormant.reason ?? 'No silence was watched long enough.')
+        : `After ${humanDuration(found)} of silence fewer than ${Math.round(100 * dormant.highestReturn)} % return by themselves within the next ${humanDuration(dormant.within)}; after shorter silences more do.`,
+  };
+}
+
+/** A bootstrap of the valley costs a smoothing each; more than this many add nothing. */
+const HUMP_REPLICATES = 200;
+const HUMP_WORK = 4e6;
+
+function hump(history: History, cohort: Cohort, horizonMs: number, replicates: number, random: Random) {
+  const { durations } = cohort;
+  const { verdict, antimodeMs, shareBackWithin } = returnHump(durations, horizonMs);
+  const none = { verdict, at: antimodeMs, low: null, high: null, shareBackWithin, found: null };
+  if (antimodeMs === null || replicates === 0) return none;
+  const rounds = Math.min(replicates, HUMP_REPLICATES, Math.max(20, Math.floor(HUMP_WORK / durations.length)));
+  const units = unitsOf(history, cohort.persons);
+  const drawn = new Uint32Array(units.n);
+  const weights = new Float64Array(durations.length);
+  const found: number[] = [];
+  for (let r = 0; r < rounds; r++) {
+    drawUnits(random, drawn);
+    for (let i = 0; i < weights.length; i++) weights[i] = drawn[units.of[i] as number] as number;
+    const valley = findValley(durations, horizonMs, undefined, weights);
+    if (valley !== null) found.push(valley.atMs);
+  }
+  const share = found.length / rounds;
+  const interval = percentileInterval(found);
+  return {
+    ...none,
+    verdict: verdict === 'stable' && share < 0.9 ? ('unstable' as const) : verdict,
+    low: interval?.[0] ?? null,
+    high: interval?.[1] ?? null,
+    found: share,
+  };
+}
+
+function countStatus(episodes: Episodes, status: number): number {
+  let n = 0;
+  for (const s of episodes.status) if (s === status) n++;
+  return n;
+}
+
+function activityWords(of: readonly string[] | null): string {
+  return of === null ? 'any activity' : of.join(' or ');
+}
