@@ -1,2 +1,7 @@
+export * from './analyze.ts';
 export * from './assign.ts';
+export type { ArmComparison, ArmOutcome, RelativeLift, SequentialFigure } from './compare.ts';
 export * from './plan.ts';
+export * from './ratio.ts';
+export * from './read.ts';
+export type { ValueComparison } from './value.ts';

@@ -235,13 +235,13 @@ function verdictOn(
   const cost = `holding out ${asked.lift > 0 ? 'gives up' : 'saves'} ${conversions}${price}`;
   const power = `with ${percent(asked.power)} power`;
   if (chosen.weeks === null) {
-    const why = isFractionGiven ? '' : ', the split of the table that needs the fewest people';
-    return `It takes ${split}${why}, to show ${change} ${power}; ${cost}; how long that takes depends on the people newly eligible per week, which were not given.`;
+    const why = isFractionGiven ? '' : ', the split of the table that needs the fewest people,';
+    return `It takes ${split}${why} to show ${change} ${power}; ${cost}; how long that takes depends on the people newly eligible per week, which were not given.`;
   }
   if (chosen.weeks <= asked.deadlineWeeks) {
     const why = isFractionGiven
       ? ''
-      : `, the smallest holdout that meets the deadline of ${count(asked.deadlineWeeks)} weeks`;
+      : `, the smallest holdout that meets the deadline of ${count(asked.deadlineWeeks)} weeks,`;
     return `In ${plural(chosen.weeks, 'week')}, ${split}${why} show ${change} ${power}; ${cost}.`;
   }
   const longest = Math.max(asked.deadlineWeeks, LONGEST_WEEKS);

@@ -27,17 +27,17 @@ export function signed(x: number): string {
   return `${x > 0 ? '+' : ''}${digits(x)}`;
 }
 
-/** A probability, not more exact than it is: `0.0029`, `below 0.0001`. */
+/** A probability, not more exact than it is: `0.00287`, `below 0.0001`. */
 export function probability(p: number): string {
   if (p < 0.0001) return 'below 0.0001';
-  return digits(p, 2);
+  return digits(p);
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-function digits(x: number, significant = 3): string {
-  const text = Number(x.toPrecision(significant));
-  return Math.abs(text) >= 1000 ? count(Math.round(x)) : String(Object.is(text, -0) ? 0 : text);
+function digits(x: number): string {
+  const rounded = Number(x.toPrecision(3));
+  return Math.abs(rounded) >= 1000 ? count(Math.round(x)) : String(Object.is(rounded, -0) ? 0 : rounded);
 }
