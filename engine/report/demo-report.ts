@@ -28,7 +28,7 @@ export function demoReport(input: DemoReportInput): ReportDocument {
       sweepSection(sweep, calibration.current.window, terms, currency),
       projectionSection(projection, terms, currency),
       assumptionsSection(projection),
-      holdoutSection(holdout, terms),
+      holdoutSection(holdout, terms, currency),
       limitsSection(input.unknowns),
       ...(input.exportPlan === null ? [] : [exportSection(input.exportPlan)]),
       commandsSection(input.commands, 'Make these figures again', 'These commands make every figure on this page.'),
@@ -49,18 +49,14 @@ function decision({ projection, holdout, terms }: DemoReportInput): Text {
   const { low, high } = incremental;
   const anyway =
     organic.conversions === null
-      ? `what comes anyway is not known`
+      ? 'what comes anyway is not known'
       : `${count(organic.conversions)} ${terms.goals} come anyway`;
-  const effect = `${signedCount(low)} to ${signedCount(high)}`;
-  if (holdout.weeks === null) {
-    return `This traffic cannot tell whether the emails help: ${anyway}, and the assumed effect lies anywhere from ${effect}.`;
-  }
-  const plan = `hold out ${percent(holdout.fraction, 0)} for ${weeks(holdout.weeks)}`;
-  if (low > 0)
-    return `Launch, and ${plan}: ${anyway}, and with the assumed effect ${effectWords(incremental)} (${effect}).`;
-  if (high < 0)
-    return `Do not launch as it is: ${anyway}, and with the assumed effect ${effectWords(incremental)} (${effect}).`;
-  return `Launch only with a test, ${plan}: ${anyway}, and with the assumed effect ${effectWords(incremental)} (${effect}).`;
+  const evidence = `${anyway}; with the assumed effect ${effectWords(incremental)}.`;
+  const test = `${percent(holdout.fraction, 0)} held out${holdout.weeks === null ? '' : ` for ${weeks(holdout.weeks)}`}`;
+  if (high < 0) return `Do not launch it as it is: ${evidence}`;
+  if (holdout.answerable === false) return `This traffic cannot tell whether the emails help: ${evidence}`;
+  if (low > 0) return `Launch it with ${test}: ${evidence}`;
+  return `Launch it only as a test, ${test}: ${evidence}`;
 }
 
 function lead({ dataset, workflow }: DemoReportInput): Text {

@@ -82,6 +82,8 @@ export type Block =
       readonly alternative: string;
       /** The same figures. */
       readonly table: Table;
+      /** Whether the table is unfolded from the start. */
+      readonly tableOpen: boolean;
     };
 
 export interface Section {

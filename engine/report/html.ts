@@ -118,9 +118,12 @@ function renderChart(block: Extract<Block, { type: 'chart' }>, charts: ChartSpec
     `<figure class="chart"><figcaption>${escapeHtml(block.title)}${hint}</figcaption>` +
     `<div class="plot" id="chart-${number}" data-chart="${number}" style="height:${block.spec.height}px" tabindex="0" ` +
     `role="img" aria-label="${escapeHtml(block.alternative)}"></div>` +
-    `<details><summary>The same figures as a table</summary>${renderTable(block.table)}</details></figure>`
+    `<details${block.tableOpen ? ' open' : ''}><summary>The same figures as a table</summary>${renderTable(block.table)}</details></figure>`
   );
 }
+
+/** Up to so many columns stay close together: the eye should not have to travel. */
+const FEW_COLUMNS = 4;
 
 export function renderTable(table: Table): string {
   const head = table.columns.map((c) => `<th scope="col"${alignment(c)}>${escapeHtml(c.label)}</th>`).join('');
@@ -128,7 +131,8 @@ export function renderTable(table: Table): string {
     const cells = row.cells.map((cell, i) => `<td${alignment(table.columns[i])}>${renderText(cell)}</td>`).join('');
     return `<tr${row.as === undefined ? '' : ` class="${row.as}"`}>${cells}</tr>`;
   });
-  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  const few = table.columns.length <= FEW_COLUMNS ? ' class="few"' : '';
+  return `<div class="scroll"><table${few}><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 /**

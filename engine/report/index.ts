@@ -1,6 +1,5 @@
 export { demoReport } from './demo-report.ts';
 export type * from './document.ts';
-export type { Currency } from './format.ts';
 export { lookReport } from './look-report.ts';
 export { type PageAssets, pagePolicy, renderPage } from './page.ts';
 export * from './types.ts';

@@ -20,11 +20,11 @@ body{font:400 13px/19px "Inter Variable",Inter,system-ui,sans-serif;color:var(--
 .top{display:flex;align-items:center;gap:10px;height:44px;border-bottom:1px solid var(--line);font-size:12px;color:var(--ink-3)}
 .top b{font-size:13px;font-weight:650;letter-spacing:-.01em;color:var(--ink)}
 .top svg{flex:none}.top .sp{margin-left:auto}
-.top button{font:550 12px/16px inherit;font-family:inherit;height:28px;padding:0 11px;border-radius:6px;
+.top button{font-family:inherit;font-size:12px;line-height:16px;font-weight:550;height:28px;padding:0 11px;border-radius:6px;
 border:1px solid var(--line-strong);background:var(--surface);color:var(--ink);cursor:pointer}
 .lead{padding:28px 0 28px}
 .eyebrow{font-size:12px;line-height:16px;color:var(--ink-3);margin-bottom:6px}.eyebrow b{color:var(--ink-2);font-weight:600}
-h1{font-size:24px;line-height:31px;font-weight:600;letter-spacing:-.02em;text-wrap:balance;max-width:860px}
+h1{font-size:24px;line-height:31px;font-weight:600;letter-spacing:-.02em;text-wrap:balance;max-width:1040px}
 .lead p{font-size:14px;line-height:22px;color:var(--ink-2);max-width:760px;margin-top:10px;text-wrap:pretty}
 .keys{display:grid;grid-auto-flow:column;grid-auto-columns:1fr;border:1px solid var(--line);border-radius:8px;margin-top:20px}
 .keys>div{padding:10px 16px 12px;border-left:1px solid var(--line);min-width:0}.keys>div:first-child{border-left:0}
@@ -55,17 +55,19 @@ code{font-family:ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",monos
 .sw.suppressed,i.suppressed{background:repeating-linear-gradient(45deg,var(--suppressed) 0 1.5px,transparent 1.5px 4px);box-shadow:inset 0 0 0 1px var(--suppressed)}
 i.loss.ink{background:repeating-linear-gradient(45deg,var(--line-strong) 0 1.5px,transparent 1.5px 4px);box-shadow:inset 0 0 0 1px var(--line-strong)}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:12px;line-height:16px;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;width:100%;font-size:12px;line-height:16px}
+table.few{max-width:640px}
 th{font-weight:450;font-size:11px;line-height:15px;color:var(--ink-3);text-align:left;vertical-align:bottom;padding:0 0 5px 14px;border-bottom:1px solid var(--line)}
-td{padding:5px 0 5px 14px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-th.r,td.r{text-align:right;white-space:nowrap}
+td{padding:5px 0 5px 14px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
+th.r,td.r{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 th:first-child,td:first-child{padding-left:0}tbody tr:last-child td{border-bottom:0}
-tr.total td{font-weight:600;border-top:1px solid var(--line-strong)}
+table:not(.ledger) tr.total td{font-weight:600;border-top:1px solid var(--line-strong)}
 tr.marked td:first-child{box-shadow:inset 2px 0 0 var(--ink);padding-left:8px}tr.marked td{background:var(--bg)}
 td b{font-weight:600}
 .ledger th{font-size:12px;line-height:16px;color:var(--ink-2);padding:4px 0;width:190px;vertical-align:middle;border:0;font-weight:400}
 .ledger td{border:0;padding:4px 0 4px 14px;vertical-align:middle}
 .ledger td.r{width:70px}.ledger .total th,.ledger .total td.r{color:var(--ink);font-weight:600}
+.ledger .total:not(:first-child) th,.ledger .total:not(:first-child) td{border-top:1px solid var(--line)}
 .ledger .loss th{padding-left:14px}.ledger .loss td.r{color:var(--ink-2)}
 .ledger .bar span{display:block;position:relative;height:16px;min-width:220px}
 .ledger .bar i{position:absolute;top:0;bottom:0;border-radius:1px}

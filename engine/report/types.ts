@@ -2,9 +2,14 @@
 // and the words of the business. Rates are fractions, times and durations milliseconds, money the history's own unit.
 
 import type { Stamp } from '../api.ts';
+import type { HistoryDescription, LikelyPair, Silence } from '../describe/index.ts';
+import type { ImportReport } from '../events/index.ts';
+import type { HoldoutPlan } from '../holdout/index.ts';
 import type { ReplayTotals } from '../replay/index.ts';
 import type { Command } from './document.ts';
 import type { Currency } from './format.ts';
+
+export type { Currency };
 
 /** How the business calls things. `done` completes "carts that have …". */
 export interface Terms {
@@ -140,28 +145,6 @@ export interface ProjectionResult {
   readonly identified: true | { readonly reason: string; readonly bounds: readonly [number, number] | null };
 }
 
-// ---------------------------------------------------------------- holdout plan
-
-export interface HoldoutFraction {
-  readonly fraction: number;
-  readonly total: number;
-  readonly weeks: number | null;
-  readonly foregone: number | null;
-}
-
-export interface HoldoutPlanResult {
-  readonly fraction: number;
-  readonly baseline: number;
-  readonly lift: number;
-  readonly n: { readonly treated: number; readonly holdout: number; readonly total: number };
-  readonly power: number;
-  readonly mde: { readonly up: number | null; readonly down: number | null };
-  readonly weeks: number | null;
-  readonly foregone: number | null;
-  readonly fractions: readonly HoldoutFraction[];
-  readonly verdict: string;
-}
-
 // ---------------------------------------------------------------- the pages
 
 export interface DemoReportInput {
@@ -179,7 +162,7 @@ export interface DemoReportInput {
   readonly replay: ReplayTotals;
   readonly sweep: SweepResult;
   readonly projection: ProjectionResult;
-  readonly holdout: HoldoutPlanResult;
+  readonly holdout: HoldoutPlan;
   /** What would be created at the email tool, and what stays to do by hand; null where no plan was made. */
   readonly exportPlan: {
     readonly target: string;
@@ -193,89 +176,25 @@ export interface DemoReportInput {
   readonly commands: readonly Command[];
 }
 
-export interface EventCount {
-  readonly name: string;
-  readonly events: number;
-  readonly persons: number;
-  readonly first: number;
-  readonly last: number;
-  /** The product's own email events, which are no activity. */
-  readonly email: boolean;
-}
-
-export interface PropertyFill {
-  readonly event: string;
-  readonly property: string;
-  readonly filled: number;
-  readonly of: number;
-}
-
-export interface Finding {
-  readonly what: string;
-  /** The figure it would move. */
-  readonly effect: string;
-}
-
-export interface RowAccounting {
-  readonly read: number;
-  readonly kept: number;
-  readonly duplicates: number;
-  readonly rejected: readonly {
-    readonly reason: string;
-    readonly count: number;
-    readonly first: readonly { readonly file: string; readonly line: number }[];
-  }[];
-}
-
-/** Time to goal of one pair of events. */
+/** Time to goal of one likely pair. */
 export interface PairCurve {
-  readonly after: string;
-  readonly goal: string;
-  readonly anchors: number;
-  readonly converted: number;
-  readonly censored: number;
+  readonly pair: LikelyPair;
   readonly horizon: number;
   readonly survival: readonly SurvivalPoint[];
+  /** Among those who reach the goal within the horizon; null where they are too few. */
   readonly p50: number | null;
   readonly p90: number | null;
-  /** Why this pair is worth a look. */
-  readonly why: string;
-}
-
-/** How likely people come back by themselves after being silent. */
-export interface SilenceCurve {
-  /** What counts as activity, in words. */
-  readonly of: string;
-  readonly within: number;
-  readonly points: readonly {
-    readonly silent: number;
-    readonly returns: number;
-    readonly low: number | null;
-    readonly high: number | null;
-    /** Silences that lasted this long. */
-    readonly n: number;
-  }[];
 }
 
 export interface LookReportInput {
-  readonly files: readonly string[];
-  readonly dataset: DatasetFacts;
-  readonly rows: RowAccounting;
-  readonly columns: readonly { readonly role: string; readonly column: string; readonly note: string }[];
-  readonly events: readonly EventCount[];
-  readonly properties: readonly PropertyFill[];
-  readonly reach: {
-    readonly known: boolean;
-    readonly property: string | null;
-    readonly reachable: number;
-    readonly of: number;
-  };
-  readonly findings: readonly Finding[];
+  readonly imported: ImportReport;
+  readonly description: HistoryDescription;
+  /** Best first. */
   readonly pairs: readonly PairCurve[];
-  readonly silence: SilenceCurve | null;
-  /** Why there is no silence curve. */
-  readonly silenceReason: string | null;
+  readonly silence: Silence;
+  /** Commands that go on from here. */
   readonly asks: readonly Command[];
   readonly stamp: readonly { readonly name: string; readonly value: string }[];
+  /** Exactly what was run. */
   readonly commands: readonly Command[];
 }

@@ -1,10 +1,11 @@
-// The price of a holdout: weeks until the answer by the share held out. Weeks are whole, so the line is a step line
-// between the shares that were worked out; a share that cannot answer within the limit has no point.
+// The price of a holdout by the share held out: whole weeks until the answer, and what is given up meanwhile, side by
+// side on one scale of shares. The chosen share is solid; beyond the longest acceptable duration stands a line.
 
+import type { FractionRow, HoldoutPlan } from '../../holdout/index.ts';
 import type { Row, Table } from '../document.ts';
 import { absent } from '../document.ts';
 import { capital, count, percent, weeks } from '../format.ts';
-import type { HoldoutPlanResult, Terms } from '../types.ts';
+import type { Terms } from '../types.ts';
 import {
   axisLabel,
   baseOption,
@@ -13,6 +14,7 @@ import {
   HOLDOUT,
   INK,
   INK_2,
+  INK_3,
   type Json,
   LINE_STRONG,
   roundTicks,
@@ -21,50 +23,53 @@ import {
 } from './spec.ts';
 
 const LEFT = 44;
-const TOP = 30;
+const TOP = 34;
 const PLOT = 130;
 
-export function holdoutChart(plan: HoldoutPlanResult, terms: Terms): ChartSpec {
-  const answered = plan.fractions.filter((row) => row.weeks !== null);
-  const top = roundTicks(0, Math.max(4, ...answered.map((row) => row.weeks ?? 0)));
-  const names = plan.fractions.map((row) => percent(row.fraction, 0));
-  const chosen = plan.fractions.findIndex((row) => row.fraction === plan.fraction);
-  const prices = plan.fractions.map((row) => row.foregone ?? 0);
-  const price = roundTicks(0, Math.max(4, ...prices));
-  const category = (gridIndex: number): { [key: string]: Json } => ({
-    type: 'category',
-    gridIndex,
-    data: names,
-    axisTick: { show: false },
-    axisLine: { show: true, lineStyle: { color: LINE_STRONG } },
-    axisLabel: axisLabel({ interval: 0, margin: 8 }),
-  });
-  const bars = (data: Json[], color: string, axis: number): { [key: string]: Json } => ({
+/** The plan's table of shares, with the chosen one where it is none of them. */
+export function plannedRows(plan: HoldoutPlan): readonly FractionRow[] {
+  if (plan.fractions.some((row) => row.fraction === plan.fraction)) return plan.fractions;
+  return [...plan.fractions, plan].sort((a, b) => a.fraction - b.fraction);
+}
+
+export function holdoutChart(plan: HoldoutPlan, terms: Terms): ChartSpec {
+  const rows = plannedRows(plan);
+  const names = rows.map((row) => percent(row.fraction, 0));
+  const { deadlineWeeks } = plan.asked;
+  const longest = roundTicks(0, Math.max(4, ...rows.map((row) => row.weeks ?? 0)));
+  const prices = rows.map((row) => row.foregone);
+  const price = roundTicks(Math.min(0, ...prices), Math.max(4, ...prices));
+  const deadline = {
+    silent: true,
+    symbol: 'none',
+    animation: false,
+    lineStyle: { color: INK_3, width: 1, type: [3, 3] },
+    label: {
+      formatter: `${weeks(deadlineWeeks)}, the limit`,
+      position: 'insideEndTop',
+      color: INK_3,
+      fontSize: 11,
+      fontFamily: FONT,
+    },
+    data: [{ yAxis: deadlineWeeks }],
+  };
+  const panel = (index: number, values: readonly (number | null)[], color: string, soft: string) => ({
     type: 'bar',
-    xAxisIndex: axis,
-    yAxisIndex: axis,
+    xAxisIndex: index,
+    yAxisIndex: index,
     barWidth: '46%',
     emphasis: { disabled: true },
-    itemStyle: { color, borderRadius: [2, 2, 0, 0] },
     label: { show: true, position: 'top', distance: 4, color: INK_2, fontSize: 11, fontFamily: FONT },
-    data,
+    data: rows.map((row, i): Json => {
+      const isChosen = row.fraction === plan.fraction;
+      return {
+        value: values[i] ?? null,
+        itemStyle: { color: isChosen ? color : soft, borderRadius: [2, 2, 0, 0] },
+        label: isChosen ? { fontWeight: 600, color: INK } : {},
+        tip: tipOf(row, terms) as unknown as Json,
+      };
+    }),
   });
-  const item = (value: number | null, i: number): Json => {
-    const row = plan.fractions[i];
-    const tip: Tip = {
-      title: `${names[i]} held out`,
-      rows: [
-        ['people needed', count(row?.total ?? 0)],
-        ['weeks until the answer', row?.weeks === null || row === undefined ? 'cannot be answered' : weeks(row.weeks)],
-        [
-          `${terms.goals} given up, projected`,
-          row?.foregone === null || row === undefined ? 'not known' : count(row.foregone),
-        ],
-      ],
-    };
-    const mark = i === chosen ? { fontWeight: 600, color: INK } : {};
-    return { value, label: mark, itemStyle: i === chosen ? {} : { opacity: 0.45 }, tip: tip as unknown as Json };
-  };
   return {
     height: TOP + PLOT + 30,
     walk: 0,
@@ -75,45 +80,30 @@ export function holdoutChart(plan: HoldoutPlanResult, terms: Terms): ChartSpec {
         { left: LEFT, right: '54%', top: TOP, height: PLOT },
         { left: '52%', right: 8, top: TOP, height: PLOT },
       ],
-      graphic: [
-        {
-          type: 'text',
-          left: 0,
-          top: 2,
-          silent: true,
-          style: { text: 'Weeks until the answer', fill: INK_2, font: `11px ${FONT}` },
-        },
-        {
-          type: 'text',
-          left: '48%',
-          top: 2,
-          silent: true,
-          style: { text: `${capital(terms.goals)} given up, projected`, fill: INK_2, font: `11px ${FONT}` },
-        },
-      ],
-      xAxis: [category(0), category(1)],
+      graphic: [title('Weeks until the answer', 0), title(`${capital(terms.goals)} given up, projected`, '48%')],
+      xAxis: [category(0, names), category(1, names)],
       yAxis: [
-        valueAxis({ gridIndex: 0, min: 0, max: top.max, interval: top.step, axisLabel: axisLabel() }),
-        valueAxis({ gridIndex: 1, min: 0, max: price.max, interval: price.step, axisLabel: axisLabel() }),
+        valueAxis({ gridIndex: 0, min: 0, max: longest.max, interval: longest.step, axisLabel: axisLabel() }),
+        valueAxis({ gridIndex: 1, min: price.min, max: price.max, interval: price.step, axisLabel: axisLabel() }),
       ],
       series: [
-        bars(
-          plan.fractions.map((row, i) => item(row.weeks, i)),
-          INK_2,
-          0,
-        ),
-        bars(
-          plan.fractions.map((row, i) => item(row.foregone === null ? null : Math.round(row.foregone), i)),
-          HOLDOUT,
-          1,
-        ),
+        {
+          ...panel(
+            0,
+            rows.map((row) => row.weeks),
+            INK_2,
+            soft('ink-2'),
+          ),
+          ...(deadlineWeeks <= longest.max ? { markLine: deadline } : {}),
+        },
+        panel(1, prices.map(Math.round), HOLDOUT, soft('holdout')),
       ],
     },
     hooks: [{ path: ['tooltip', 'formatter'], helper: 'tip', args: null }],
   };
 }
 
-export function holdoutTable(plan: HoldoutPlanResult, terms: Terms): Table {
+export function holdoutTable(plan: HoldoutPlan, terms: Terms): Table {
   return {
     columns: [
       { label: 'Held out', align: 'left' },
@@ -121,14 +111,45 @@ export function holdoutTable(plan: HoldoutPlanResult, terms: Terms): Table {
       { label: 'Until the answer', align: 'right' },
       { label: `${capital(terms.goals)} given up, projected`, align: 'right' },
     ],
-    rows: plan.fractions.map((row): Row => {
+    rows: plannedRows(plan).map((row): Row => {
       const cells = [
         percent(row.fraction, 0),
-        count(row.total),
-        row.weeks === null ? absent('cannot be answered') : weeks(row.weeks),
-        row.foregone === null ? absent('not known') : count(row.foregone),
+        count(row.n.total),
+        row.weeks === null ? absent('traffic not known') : weeks(row.weeks),
+        count(row.foregone),
       ];
       return row.fraction === plan.fraction ? { cells, as: 'marked' } : { cells };
     }),
   };
+}
+
+function tipOf(row: FractionRow, terms: Terms): Tip {
+  return {
+    title: `${percent(row.fraction, 0)} held out`,
+    rows: [
+      ['people needed', count(row.n.total)],
+      ['until the answer', row.weeks === null ? 'traffic not known' : weeks(row.weeks)],
+      [`${terms.goals} given up, projected`, count(row.foregone)],
+    ],
+  };
+}
+
+function category(gridIndex: number, names: readonly string[]): { [key: string]: Json } {
+  return {
+    type: 'category',
+    gridIndex,
+    data: names,
+    axisTick: { show: false },
+    axisLine: { show: true, lineStyle: { color: LINE_STRONG } },
+    axisLabel: axisLabel({ interval: 0, margin: 8 }),
+  };
+}
+
+function title(text: string, left: number | string): { [key: string]: Json } {
+  return { type: 'text', left, top: 4, silent: true, style: { text, fill: INK_2, font: `11px ${FONT}` } };
+}
+
+/** Opaque, so that gridlines do not show through. */
+function soft(token: string): string {
+  return `color-mix(in srgb, var(--${token}) 42%, var(--surface))`;
 }

@@ -3,7 +3,7 @@
 
 import type { Row, Table } from '../document.ts';
 import { absent } from '../document.ts';
-import { count, duration, percent, share } from '../format.ts';
+import { count, duration, percent } from '../format.ts';
 import type { PairCurve } from '../types.ts';
 import {
   axisLabel,
@@ -31,7 +31,6 @@ export function pairsChart(pairs: readonly PairCurve[]): ChartSpec {
   const first = Math.min(...drawn.map((pair) => firstInterestingMs(pair.survival, pair.horizon)));
   const axis = timeAxis(first, last, 9);
   const from = axis.ticks[0] ?? first;
-  const reached = (pair: PairCurve) => 1 - survivalAt(pair.survival, pair.horizon).notConverted;
   const range = roundTicks(0, Math.min(1, Math.max(0.01, ...drawn.map(reached))));
   const n = Math.round(range.max / range.step);
   return {
@@ -69,7 +68,7 @@ export function pairsChart(pairs: readonly PairCurve[]): ChartSpec {
         data: drawnSteps(pair.survival, from, pair.horizon, 250).map((step) => ({
           value: [timeX(step.t), 1 - step.notConverted],
           tip: {
-            title: `${pair.after} to ${pair.goal}`,
+            title: `${pair.pair.anchor} to ${pair.pair.goal}`,
             rows: [
               ['within', duration(step.t)],
               ['reached', percent(1 - step.notConverted, 2)],
@@ -108,10 +107,10 @@ export function pairsTable(pairs: readonly PairCurve[]): Table {
     rows: pairs.map(
       (pair): Row => ({
         cells: [
-          pair.after,
-          pair.goal,
-          count(pair.anchors),
-          share(pair.converted, pair.anchors),
+          pair.pair.anchor,
+          pair.pair.goal,
+          count(pair.pair.openings),
+          percent(reached(pair)),
           duration(pair.horizon),
           pair.p50 === null ? absent('too few') : duration(pair.p50),
           pair.p90 === null ? absent('too few') : duration(pair.p90),
@@ -121,11 +120,16 @@ export function pairsTable(pairs: readonly PairCurve[]): Table {
   };
 }
 
+/** Share that reaches the goal within the horizon, those still open at the end of the history allowed for. */
+export function reached(pair: PairCurve): number {
+  return 1 - survivalAt(pair.survival, pair.horizon).notConverted;
+}
+
 /** Braces are ECharts' own placeholders; a name may hold them. */
 function endName(pair: PairCurve): string {
-  const end = percent(1 - survivalAt(pair.survival, pair.horizon).notConverted);
+  const end = percent(reached(pair));
   const clean = (name: string) => shorten(name.replace(/[{}|]/g, ' '), NAME);
-  return `${end}  ${clean(pair.after)}\nto ${clean(pair.goal)}`;
+  return `${end}  ${clean(pair.pair.anchor)}\nto ${clean(pair.pair.goal)}`;
 }
 
 function shorten(text: string, most: number): string {

@@ -1,8 +1,9 @@
-// How many come back by themselves, by how long they have been silent, with a 95 % band.
+// How many come back by themselves, by how long they have been silent, with Wilson's interval per length of silence.
 
+import type { Silence, SilenceStep } from '../../describe/index.ts';
+import { wilsonInterval } from '../../stats/index.ts';
 import type { Row, Table } from '../document.ts';
 import { count, duration, percent } from '../format.ts';
-import type { SilenceCurve } from '../types.ts';
 import {
   ANYWAY,
   axisLabel,
@@ -12,81 +13,80 @@ import {
   INK,
   type Json,
   LINE_STRONG,
-  roundTicks,
   type Tip,
   valueAxis,
 } from './spec.ts';
+import { timeAxis, timeAxisOption, timeLabels, timeX } from './time-axis.ts';
 
-export function silenceChart(silence: SilenceCurve): ChartSpec {
-  const { points } = silence;
-  const x = (ms: number) => ms / 86_400_000;
-  const range = roundTicks(0, Math.max(0.01, ...points.map((p) => p.high ?? p.returns)));
-  const last = x(points.at(-1)?.silent ?? 1);
-  const n = Math.round(range.max / range.step);
-  const line = (data: Json[], more: { [key: string]: Json }): { [key: string]: Json } => ({
+export interface ReturnPoint {
+  readonly silentMs: number;
+  /** Of the silences that could be followed, the share that ended in time, 0 … 1. */
+  readonly returns: number;
+  readonly low: number;
+  readonly high: number;
+  readonly followed: number;
+}
+
+/** Lengths of silence with anybody to follow. */
+export function returnPoints(silence: Silence): ReturnPoint[] {
+  return silence.steps.filter((step) => step.followed > 0).map(pointOf);
+}
+
+export function silenceChart(silence: Silence): ChartSpec {
+  const points = returnPoints(silence);
+  const first = points[0]?.silentMs ?? 1;
+  const last = points.at(-1)?.silentMs ?? first;
+  const axis = timeAxis(first, Math.max(last, first * 2), 9);
+  const band = (data: Json[], more: { [key: string]: Json }): { [key: string]: Json } => ({
     type: 'line',
     symbol: 'none',
     silent: true,
+    stack: 'band',
     stackStrategy: 'all',
     lineStyle: { width: 0, color: ANYWAY },
     data,
     ...more,
   });
   return {
-    height: 240,
+    height: 236,
     walk: 2,
     option: {
       ...baseOption(),
-      grid: { left: 48, right: 20, top: 12, height: 172 },
+      grid: { left: 48, right: 24, top: 12, height: 186 },
       tooltip: {
         ...(baseOption()['tooltip'] as { [key: string]: Json }),
         trigger: 'axis',
         axisPointer: { lineStyle: { color: LINE_STRONG, type: 'solid' } },
       },
-      xAxis: {
-        type: 'value',
-        min: 0,
-        max: last,
-        splitLine: { show: false },
+      xAxis: timeAxisOption(axis, {
         axisLine: { show: true, lineStyle: { color: LINE_STRONG } },
-        axisTick: { show: false },
-        name: 'days silent',
-        nameLocation: 'middle',
-        nameGap: 28,
-        nameTextStyle: axisLabel(),
-        axisLabel: axisLabel({ margin: 8 }),
-      },
-      yAxis: valueAxis({ min: 0, max: range.max, interval: range.step, axisLabel: axisLabel({ margin: 10 }) }),
+        axisLabel: axisLabel({ customValues: axis.ticks.map(timeX), hideOverlap: true, margin: 8 }),
+      }),
+      yAxis: valueAxis({ min: 0, max: 1, interval: 0.25, axisLabel: axisLabel({ margin: 10 }) }),
       series: [
-        line(
-          points.map((p) => [x(p.silent), p.low ?? p.returns]),
-          { stack: 'band' },
+        band(
+          points.map((p) => [timeX(p.silentMs), p.low]),
+          {},
         ),
-        line(
-          points.map((p) => [x(p.silent), (p.high ?? p.returns) - (p.low ?? p.returns)]),
-          {
-            stack: 'band',
-            areaStyle: { color: ANYWAY, opacity: BAND * 1.6 },
-          },
+        band(
+          points.map((p) => [timeX(p.silentMs), p.high - p.low]),
+          { areaStyle: { color: ANYWAY, opacity: BAND * 1.8 } },
         ),
         {
           type: 'line',
           symbol: 'circle',
           symbolSize: 5,
-          showSymbol: points.length <= 40,
           emphasis: { disabled: true },
           lineStyle: { width: 2, color: INK },
           itemStyle: { color: INK },
           data: points.map((p) => ({
-            value: [x(p.silent), p.returns],
+            value: [timeX(p.silentMs), p.returns],
             tip: {
-              title: `Silent for ${duration(p.silent)}`,
+              title: `Silent for ${duration(p.silentMs)}`,
               rows: [
-                [`come back within ${duration(silence.within)}`, percent(p.returns)],
-                ...(p.low !== null && p.high !== null
-                  ? [['95% interval', `${percent(p.low)} to ${percent(p.high)}`] as const]
-                  : []),
-                ['silences this long', count(p.n)],
+                [`come back within ${duration(silence.followMs)}`, percent(p.returns)],
+                ['95% interval', limits(p)],
+                ['silences followed', count(p.followed)],
               ],
             } satisfies Tip as unknown as Json,
           })),
@@ -95,35 +95,46 @@ export function silenceChart(silence: SilenceCurve): ChartSpec {
     },
     hooks: [
       { path: ['tooltip', 'formatter'], helper: 'tip', args: null },
+      { path: ['xAxis', 'axisLabel', 'formatter'], helper: 'lookup', args: timeLabels(axis) },
       {
         path: ['yAxis', 'axisLabel', 'formatter'],
         helper: 'lookup',
-        args: Array.from({ length: n + 1 }, (_, i) => {
-          const value = Number((i * range.step).toPrecision(12));
-          return [value, percent(value, 0)];
-        }),
+        args: [0, 0.25, 0.5, 0.75, 1].map((value) => [value, percent(value, 0)]),
       },
     ],
   };
 }
 
-export function silenceTable(silence: SilenceCurve): Table {
+export function silenceTable(silence: Silence): Table {
+  const byLength = new Map(silence.steps.map((step) => [step.silentMs, step]));
   return {
     columns: [
       { label: 'Silent for', align: 'left' },
-      { label: `Come back within ${duration(silence.within)}`, align: 'right' },
+      { label: `Come back within ${duration(silence.followMs)}`, align: 'right' },
       { label: '95% interval', align: 'right' },
-      { label: 'Silences this long', align: 'right' },
+      { label: 'Silences followed', align: 'right' },
+      { label: 'People silent this long now', align: 'right' },
     ],
-    rows: silence.points.map(
+    rows: returnPoints(silence).map(
       (p): Row => ({
         cells: [
-          duration(p.silent),
+          duration(p.silentMs),
           percent(p.returns),
-          p.low === null || p.high === null ? 'not estimable' : `${percent(p.low)} to ${percent(p.high)}`,
-          count(p.n),
+          limits(p),
+          count(p.followed),
+          count(byLength.get(p.silentMs)?.silentNow ?? 0),
         ],
       }),
     ),
   };
+}
+
+function pointOf(step: SilenceStep): ReturnPoint {
+  const { silentMs, followed, returnedWithinFollow } = step;
+  const [low, high] = wilsonInterval({ n: followed, x: returnedWithinFollow }, 0.05);
+  return { silentMs, returns: returnedWithinFollow / followed, low, high, followed };
+}
+
+function limits(point: ReturnPoint): string {
+  return `${percent(point.low)} to ${percent(point.high)}`;
 }

@@ -9,12 +9,13 @@ import {
   BECAUSE,
   baseOption,
   type ChartSpec,
+  FONT,
   INK,
+  INK_2,
   type Json,
   LINE,
   LINE_STRONG,
   roundTicks,
-  SUPPRESSED,
   type Tip,
 } from './spec.ts';
 
@@ -30,14 +31,16 @@ export function splitChart(organic: number, projection: ProjectionResult, terms:
       ['95% interval', `${signedCount(low)} to ${signedCount(high)}`],
     ],
   };
+  const from = Math.max(0, organic + low);
+  const to = Math.max(from, organic + high);
   const kept = organic + Math.min(0, expected);
   const bar = { type: 'bar', stack: 'all', barWidth: 30, emphasis: { disabled: true }, cursor: 'default' } as const;
   return {
-    height: 112,
+    height: 128,
     walk: 1,
     option: {
       ...baseOption(),
-      grid: { left: 2, right: 28, top: 24, height: 54 },
+      grid: { left: 2, right: 28, top: 6, height: 92 },
       tooltip: { ...(baseOption()['tooltip'] as { [key: string]: Json }), trigger: 'item' },
       xAxis: {
         type: 'value',
@@ -60,6 +63,7 @@ export function splitChart(organic: number, projection: ProjectionResult, terms:
         {
           ...bar,
           itemStyle: { color: ANYWAY, borderRadius: [2, 0, 0, 2] },
+          label: above(`${count(organic)} anyway`, INK, 18),
           data: [{ value: kept, tip: anyway as unknown as Json }],
         },
         {
@@ -67,7 +71,8 @@ export function splitChart(organic: number, projection: ProjectionResult, terms:
           itemStyle:
             expected >= 0
               ? { color: BECAUSE, borderRadius: [0, 2, 2, 0] }
-              : { color: 'transparent', borderColor: SUPPRESSED, borderWidth: 1.4, borderType: 'dashed' },
+              : { color: 'transparent', borderColor: BECAUSE, borderWidth: 1.4, borderType: 'dashed' },
+          label: above(`${signedCount(expected)} because of the emails`, BECAUSE, kept < range.max / 7 ? 33 : 18),
           data: [{ value: Math.abs(expected), tip: because as unknown as Json }],
           markLine: {
             silent: true,
@@ -77,8 +82,28 @@ export function splitChart(organic: number, projection: ProjectionResult, terms:
             animation: false,
             label: { show: false },
             lineStyle: { color: INK, width: 1.6, type: 'solid' },
-            data: [[{ coord: [Math.max(0, organic + low), 0] }, { coord: [organic + high, 0] }]],
+            data: [[{ coord: [from, 0] }, { coord: [to, 0] }]],
           },
+        },
+        {
+          type: 'scatter',
+          silent: true,
+          symbol: 'circle',
+          symbolSize: 1,
+          itemStyle: { color: INK },
+          label: {
+            show: true,
+            formatter: '{b}',
+            position: 'bottom',
+            distance: 17,
+            color: INK_2,
+            fontSize: 11,
+            fontFamily: FONT,
+          },
+          data: [
+            { name: count(organic + low), value: [from, 0] },
+            { name: count(organic + high), value: [to, 0] },
+          ],
         },
       ],
     },
@@ -93,6 +118,19 @@ export function splitChart(organic: number, projection: ProjectionResult, terms:
         ]),
       },
     ],
+  };
+}
+
+/** Words over the start of a bar's piece. */
+function above(text: string, color: string, up: number): { [key: string]: Json } {
+  return {
+    show: true,
+    formatter: text,
+    position: [1, -up],
+    color,
+    fontSize: 11,
+    fontWeight: 600,
+    fontFamily: FONT,
   };
 }
 

@@ -154,6 +154,7 @@ export function survivalChart(calibration: CalibrationResult, terms: Terms): Cha
         {
           type: 'scatter',
           silent: true,
+          z: 5,
           symbol: 'circle',
           symbolSize: 8,
           itemStyle: { color: SURFACE, borderColor: INK, borderWidth: 1.6 },
@@ -231,7 +232,7 @@ function rowLabel(text: string, line: number): { [key: string]: Json } {
   return {
     type: 'text',
     left: 0,
-    top: TOP + PLOT + 8 + line * 17 - 1,
+    top: TOP + PLOT + 12 + line * 17,
     silent: true,
     style: { text, fill: INK_3, font: `11px ${FONT}` },
   };

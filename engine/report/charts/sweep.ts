@@ -42,7 +42,7 @@ const LOWER = 150;
 export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Terms): ChartSpec {
   const names = sweep.rows.map((row) => duration(row.window));
   const shares = sweep.rows.map((row) => (row.fired === 0 ? 0 : row.wouldConvertAnyway / row.fired));
-  const upper = roundTicks(0, Math.max(...shares, 0.001));
+  const upper = roundTicks(0, Math.max(...shares, 0.001) * 1.1);
   const lower = roundTicks(
     Math.min(0, ...sweep.rows.map((row) => row.projected.low)),
     Math.max(0, ...sweep.rows.map((row) => row.projected.high)),
@@ -53,7 +53,7 @@ export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Ter
     data: names,
     axisTick: { show: false },
     axisLine: { show: true, onZero: !labels, lineStyle: { color: LINE_STRONG } },
-    axisLabel: labels ? axisLabel({ interval: 0, margin: 10 }) : { show: false },
+    axisLabel: labels ? axisLabel({ interval: 0, margin: 10, lineHeight: 15 }) : { show: false },
   });
   return {
     height: TOP + UPPER + GAP + LOWER + 34,
@@ -108,7 +108,10 @@ export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Ter
             animation: false,
             label: { show: false },
             lineStyle: { color: BECAUSE, width: 1.6, type: 'solid' },
-            data: sweep.rows.map((row, i) => [{ coord: [i, row.projected.low] }, { coord: [i, row.projected.high] }]),
+            data: [
+              { yAxis: 0, lineStyle: { color: LINE_STRONG, width: 1 } },
+              ...sweep.rows.map((row, i) => [{ coord: [i, row.projected.low] }, { coord: [i, row.projected.high] }]),
+            ],
           },
         },
       ],
@@ -150,6 +153,7 @@ export function sweepTable(sweep: SweepResult, currentWindow: number, currency: 
       { label: 'of the emailed', align: 'right' },
       { label: 'Never convert', align: 'right' },
       { label: 'Emails add, projected', align: 'right' },
+      { label: '95% interval', align: 'right' },
       ...(net ? [{ label: 'Net, projected', align: 'right' as const }] : []),
     ],
     rows: sweep.rows.map((row): Row => {
@@ -161,7 +165,8 @@ export function sweepTable(sweep: SweepResult, currentWindow: number, currency: 
         count(row.wouldConvertAnyway),
         share(row.wouldConvertAnyway, row.fired),
         count(row.never),
-        [strong(signedCount(incremental)), { text: ` ${signedCount(low)} to ${signedCount(high)}`, as: 'muted' }],
+        [strong(signedCount(incremental))],
+        `${signedCount(low)} to ${signedCount(high)}`,
       ];
       if (net) {
         cells.push(

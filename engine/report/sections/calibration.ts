@@ -3,7 +3,7 @@
 import { survivalChart, survivalTable } from '../charts/survival.ts';
 import { survivalAt } from '../charts/survival-read.ts';
 import { absent, type Block, type Row, type Section, strong, type Text } from '../document.ts';
-import { count, duration, percent, share } from '../format.ts';
+import { capital, count, duration, percent, share } from '../format.ts';
 import type { CalibrationResult, Terms } from '../types.ts';
 
 export function timingSection(calibration: CalibrationResult, terms: Terms): Section {
@@ -19,7 +19,7 @@ export function timingSection(calibration: CalibrationResult, terms: Terms): Sec
     id: 'timing',
     title: 'How long it takes by itself',
     kind: 'counted',
-    hint: `Time from the last sign to the goal, of ${count(anchors)} ${terms.anchors}. Nobody in this curve was emailed by the workflow.`,
+    hint: `Time from the first sign to the goal, of ${count(anchors)} ${terms.anchors}, whatever happened in between.`,
     finding,
     blocks: [
       {
@@ -29,6 +29,7 @@ export function timingSection(calibration: CalibrationResult, terms: Terms): Sec
         spec: survivalChart(calibration, terms),
         alternative: `Of ${count(anchors)} ${terms.anchors}, ${percent(end)} have not ${terms.done} after ${at}. At the window of ${duration(current.window)} it is ${percent(survivalAt(survival, current.window).notConverted)}. Arrow keys read the curve, T opens the table.`,
         table: survivalTable(calibration, terms),
+        tableOpen: false,
       },
       {
         type: 'text',
@@ -56,7 +57,7 @@ export function windowSection(calibration: CalibrationResult, terms: Terms): Sec
       table: {
         columns: [
           { label: 'Looking back', align: 'left' },
-          { label: `${terms.goals} within it`, align: 'right' },
+          { label: `${capital(terms.goals)} within it`, align: 'right' },
           { label: '90% of them by', align: 'right' },
           { label: 'Twice that, as a round window', align: 'right' },
         ],

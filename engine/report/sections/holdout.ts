@@ -1,18 +1,18 @@
 // How to find out: the holdout that would answer the question, its price, and what other sizes would take.
 
-import { holdoutChart, holdoutTable } from '../charts/holdout.ts';
+import type { HoldoutPlan } from '../../holdout/index.ts';
+import { holdoutChart, holdoutTable, plannedRows } from '../charts/holdout.ts';
 import { absent, type Block, type Section, type Text } from '../document.ts';
-import { count, percent, points, weeks } from '../format.ts';
-import type { HoldoutPlanResult, Terms } from '../types.ts';
+import { capital, count, money, percent, points, weeks } from '../format.ts';
+import type { Currency, Terms } from '../types.ts';
 
-export function holdoutSection(plan: HoldoutPlanResult, terms: Terms): Section {
-  const mde: Text =
-    plan.mde.up === null
-      ? absent('none')
-      : plan.mde.down === null
-        ? points(plan.mde.up)
-        : [points(plan.mde.up), { text: ` or ${points(-Math.abs(plan.mde.down))}`, as: 'muted' }];
-  const table = holdoutTable(plan, terms);
+export function holdoutSection(plan: HoldoutPlan, terms: Terms, currency: Currency): Section {
+  const { up, down } = plan.mde;
+  const smallest: Text =
+    up === null
+      ? absent('none can be shown')
+      : [points(up), { text: down === null ? '' : ` or ${points(-Math.abs(down))}`, as: 'muted' }];
+  const price = plan.price === undefined ? '' : ` about ${money(plan.price, currency)}`;
   const blocks: Block[] = [
     {
       type: 'facts',
@@ -24,33 +24,39 @@ export function holdoutSection(plan: HoldoutPlanResult, terms: Terms): Section {
             { text: ` ${count(plan.n.treated)} emailed, ${count(plan.n.holdout)} held out`, as: 'muted' },
           ],
         },
-        { name: `Smallest difference found, ${percent(plan.power, 0)} power`, value: mde },
+        { name: `Smallest difference found, ${percent(plan.asked.power, 0)} power`, value: smallest },
         {
-          name: `${terms.goals} given up, projected`,
-          value: plan.foregone === null ? absent('not known') : count(plan.foregone),
+          name: `${capital(terms.goals)} given up, projected`,
+          value: [count(plan.foregone), { text: price, as: 'muted' }],
         },
       ],
     },
   ];
-  if (plan.fractions.length > 1) {
+  if (plan.fractions.some((row) => row.weeks !== null)) {
     blocks.push({
       type: 'chart',
       title: 'The price of an answer, by share held out',
       hint: '',
       spec: holdoutChart(plan, terms),
-      alternative: plan.fractions
-        .map(
-          (row) =>
-            `${percent(row.fraction, 0)} held out: ${row.weeks === null ? 'cannot be answered' : weeks(row.weeks)}`,
-        )
+      alternative: plannedRows(plan)
+        .map((row) => `${percent(row.fraction, 0)} held out: ${row.weeks === null ? 'not known' : weeks(row.weeks)}`)
         .join('; '),
-      table,
+      table: holdoutTable(plan, terms),
+      tableOpen: false,
     });
+  } else {
+    blocks.push({ type: 'table', table: holdoutTable(plan, terms) });
   }
   blocks.push({
     type: 'text',
-    text: `Without emails ${percent(plan.baseline, 2)} reach the goal; the difference to find is ${points(plan.lift)} (percentage points), the size this projection assumes. A holdout that finds nothing of that size is an answer as well: then the effect is smaller than assumed.`,
+    text: `Without emails ${percent(plan.asked.baseline, 2)} reach the goal; the difference to find is ${points(plan.asked.lift)} (percentage points). If the test finds none of that size, that is an answer as well: the effect is smaller than assumed.`,
   });
+  if (plan.sequential.weeks !== null) {
+    blocks.push({
+      type: 'note',
+      text: `Read once, at its end. To be read on any day it needs ${plan.sequential.factor.toFixed(2)} times the people: ${weeks(plan.sequential.weeks)}.`,
+    });
+  }
   return {
     id: 'holdout',
     title: 'How we will know',
@@ -61,8 +67,12 @@ export function holdoutSection(plan: HoldoutPlanResult, terms: Terms): Section {
   };
 }
 
-function holdoutFinding(plan: HoldoutPlanResult, terms: Terms): Text {
-  if (plan.weeks === null) return plan.verdict;
-  const price = plan.foregone === null ? '' : ` and gives up about ${count(plan.foregone)} ${terms.goals}`;
-  return `Hold out ${percent(plan.fraction, 0)} for ${weeks(plan.weeks)}: it finds a difference of ${points(plan.lift)}${price}.`;
+function holdoutFinding(plan: HoldoutPlan, terms: Terms): Text {
+  if (plan.weeks === null) {
+    return `${count(plan.n.total)} people answer it; without knowing the traffic there is no date.`;
+  }
+  if (plan.answerable === false) {
+    return `This traffic cannot answer it within ${weeks(plan.asked.deadlineWeeks)}: even the fastest share takes ${weeks(Math.min(...plan.fractions.map((row) => row.weeks ?? Number.MAX_SAFE_INTEGER)))}.`;
+  }
+  return `Hold out ${percent(plan.fraction, 0)} for ${weeks(plan.weeks)}: it finds a difference of ${points(plan.asked.lift)} and gives up about ${count(plan.foregone)} ${terms.goals}.`;
 }

@@ -92,7 +92,19 @@ export function ledgerRows(totals: ReplayTotals, holdoutFraction: number): Ledge
     total('Enrolled', all, share(all, candidates)),
     ...held,
     total('To be emailed', enrolled.treated, share(enrolled.treated, candidates)),
+    ...firstEmail(totals, all),
   ];
+}
+
+/** Where everybody's first email is the same one: those who got it, and those who left before. */
+function firstEmail(totals: ReplayTotals, all: number): LedgerRow[] {
+  const first = totals.steps[0];
+  if (first === undefined || first.due + first.exitedBefore + first.pending !== all) return [];
+  const left = totals.enrolled.treated - first.sent;
+  const note = 'left, skipped or not due yet';
+  const lost: LedgerRow[] =
+    left === 0 ? [] : [{ label: 'not sent', amount: left, as: 'loss', hue: 'suppressed', note }];
+  return [...lost, total(`Got "${first.id}"`, first.sent, share(first.sent, totals.candidates))];
 }
 
 /** One row per email; its counts add up to those who took its branch. */
@@ -108,6 +120,21 @@ export function stepTable(totals: ReplayTotals): Table {
     );
     return { cells: [...cells, count(step.due + step.exitedBefore + step.pending)] };
   });
+  const sums = (pick: (step: ReplayTotals['steps'][number]) => number) =>
+    count(totals.steps.reduce((all, step) => all + pick(step), 0));
+  rows.push({
+    cells: [
+      'All emails',
+      sums((step) => step.sent),
+      sums((step) => step.ghost),
+      sums((step) => Object.values(step.skipped).reduce((all, n) => all + n, 0)),
+      sums((step) => step.movedPastEnd),
+      sums((step) => step.exitedBefore),
+      sums((step) => step.pending),
+      '',
+    ],
+    as: 'total',
+  });
   const right = (label: string) => ({ label, align: 'right' as const });
   return {
     columns: [
@@ -118,7 +145,7 @@ export function stepTable(totals: ReplayTotals): Table {
       right('Moved past end'),
       right('Left before'),
       right('Not due yet'),
-      right('Enrolled'),
+      right('= enrolled'),
     ],
     rows,
   };

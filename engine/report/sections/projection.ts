@@ -28,6 +28,7 @@ export function projectionSection(projection: ProjectionResult, terms: Terms, cu
       spec: splitChart(organic.conversions, projection, terms),
       alternative: `${count(organic.conversions)} ${terms.goals} come anyway; the emails are assumed to add ${signedCount(incremental.expected)}, ${interval(signedCount(incremental.low), signedCount(incremental.high))}.`,
       table: splitTable(organic.conversions, projection, terms),
+      tableOpen: false,
     });
   }
   blocks.push({ type: 'shares', title: 'Where the width of that interval comes from', parts: widthParts(projection) });

@@ -6,7 +6,6 @@ import { type Currency, count, duration, listed } from '../format.ts';
 import type { SweepResult, Terms } from '../types.ts';
 
 export function sweepSection(sweep: SweepResult, currentWindow: number, terms: Terms, currency: Currency): Section {
-  const table = sweepTable(sweep, currentWindow, currency);
   return {
     id: 'windows',
     title: 'What other windows would do',
@@ -20,9 +19,9 @@ export function sweepSection(sweep: SweepResult, currentWindow: number, terms: T
         hint: 'filled: cannot be told apart from the best',
         spec: sweepChart(sweep, currentWindow, terms),
         alternative: `${sweepAlternative(sweep)} Arrow keys read the windows, T opens the table.`,
-        table,
+        table: sweepTable(sweep, currentWindow, currency),
+        tableOpen: true,
       },
-      { type: 'table', table },
       ...(sweep.restsOn.length === 0
         ? []
         : [{ type: 'note' as const, text: `Rests on: ${sweep.restsOn.join('; ')}.` }]),

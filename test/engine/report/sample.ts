@@ -2,6 +2,7 @@
 // curve is two groups of buyers, quick and slow, beside those who never buy.
 
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../engine/base/index.ts';
+import { planHoldout } from '../../../engine/holdout/index.ts';
 import type { DemoReportInput, LookReportInput, SurvivalPoint, SweepRow } from '../../../engine/report/index.ts';
 
 const HORIZON = 8 * DAY_MS;
@@ -80,7 +81,7 @@ export function sampleDemo(): DemoReportInput {
       censored: 3_377,
       historyNeeded: 15 * DAY_MS,
       historyHeld: 183 * DAY_MS,
-      survival: sampleSurvival(),
+      survival: sampleSurvival(1, 52_856),
       percentilesAmongConverters: {
         p50: 12 * MINUTE_MS,
         p75: 23 * MINUTE_MS,
@@ -187,7 +188,7 @@ export function sampleDemo(): DemoReportInput {
           value: '0.30, sd 0.30',
           kind: 'judgement',
           grade: 3,
-          source: 'Center of three holdout studies of triggered email, as odds ratios (C3, C10, C11)',
+          source: 'Centre of three holdout studies of triggered email, as odds ratios (C3, C10, C11)',
           year: 2026,
         },
         {
@@ -225,25 +226,14 @@ export function sampleDemo(): DemoReportInput {
       ],
       identified: true,
     },
-    holdout: {
-      fraction: 0.15,
+    holdout: planHoldout({
       baseline: 0.0452,
       lift: 0.0158,
-      n: { treated: 10_887, holdout: 1_922, total: 12_809 },
-      power: 0.8,
-      mde: { up: 0.0154, down: 0.0128 },
-      weeks: 13,
-      foregone: 30,
-      fractions: [
-        { fraction: 0.05, total: 34_020, weeks: 34, foregone: 27 },
-        { fraction: 0.1, total: 18_280, weeks: 19, foregone: 29 },
-        { fraction: 0.15, total: 12_809, weeks: 13, foregone: 30 },
-        { fraction: 0.2, total: 10_215, weeks: 10, foregone: 32 },
-        { fraction: 0.3, total: 7_810, weeks: 8, foregone: 37 },
-        { fraction: 0.5, total: 6_382, weeks: 7, foregone: 50 },
-      ],
-      verdict: 'Answered within 13 weeks.',
-    },
+      eligiblePerWeek: 1_120,
+      outcomeWindowMs: 7 * DAY_MS,
+      deadlineWeeks: 13,
+      valuePerConversion: 28.5,
+    }),
     exportPlan: {
       target: 'Klaviyo',
       rows: [
@@ -289,118 +279,189 @@ export function sampleDemo(): DemoReportInput {
 }
 
 export function sampleLook(): LookReportInput {
-  const event = (name: string, events: number, persons: number, email = false) => ({
+  const event = (name: string, count: number, persons: number, withValue = 0, ownEmail = false) => ({
     name,
-    events,
+    count,
     persons,
     first: FROM + 60_000,
     last: UNTIL - 60_000,
-    email,
+    withValue,
+    ownEmail,
+  });
+  const pair = (anchor: string, goal: string, openings: number, converted: number, why: string) => ({
+    anchor,
+    goal,
+    openings,
+    persons: Math.round(openings * 0.6),
+    converted,
+    open: 1_204,
+    mature: openings - 1_204,
+    matureConverted: Math.round(converted * 0.97),
+    goals: 18_943,
+    goalsAfterAnchor: converted,
+    withinMs: 7 * DAY_MS,
+    score: 1,
+    why,
   });
   return {
-    files: ['shop-export.csv'],
-    dataset: { ...sampleDemo().dataset, name: 'shop-export.csv', synthetic: false },
-    rows: {
-      read: 182_690,
-      kept: 182_058,
-      duplicates: 611,
-      rejected: [
+    imported: {
+      dataset: '',
+      format: 'csv',
+      files: ['shop-export.csv'],
+      rows: {
+        read: 182_690,
+        kept: 182_058,
+        duplicates: 611,
+        rejected: [
+          {
+            reason: 'unreadable time',
+            count: 14,
+            first: [
+              { file: 'shop-export.csv', line: 41_208 },
+              { file: 'shop-export.csv', line: 41_209 },
+            ],
+          },
+          { reason: 'missing person', count: 7, first: [{ file: 'shop-export.csv', line: 90_551 }] },
+        ],
+      },
+      persons: 31_503,
+      events: 182_058,
+      from: FROM + 60_000,
+      to: UNTIL - 60_000,
+      observedUntil: UNTIL,
+      columns: {
+        user: { column: 'customer_id', why: 'its name' },
+        event: { column: 'action', why: 'its name, and five distinct values' },
+        time: { column: 'ts', why: 'its name', unit: 'ms' },
+        value: { column: 'amount', why: 'its name, and numbers' },
+      },
+      warnings: [],
+    },
+    description: {
+      persons: 31_503,
+      events: 182_058,
+      names: [
+        event('Added to Cart', 104_210, 29_144, 103_877),
+        event('Viewed Product', 58_627, 30_950),
+        event('Purchased', 18_943, 12_370, 18_943),
+        event('Email Sent', 212, 190, 0, true),
+        event('Unsubscribed', 66, 66, 0, true),
+      ],
+      from: FROM + 60_000,
+      to: UNTIL - 60_000,
+      observedUntil: UNTIL,
+      observedUntilGiven: false,
+      observedFrom: null,
+      properties: [
         {
-          reason: 'the time is no date',
-          count: 14,
-          first: [
-            { file: 'shop-export.csv', line: 41_208 },
-            { file: 'shop-export.csv', line: 41_209 },
-          ],
+          name: 'item',
+          scope: 'event',
+          filled: 104_210,
+          share: 104_210 / 182_058,
+          distinct: 812,
+          examples: ['Blue mug', 'Tea pot', 'Cup'],
         },
-        { reason: 'the person is missing', count: 7, first: [{ file: 'shop-export.csv', line: 90_551 }] },
+        {
+          name: 'value',
+          scope: 'event',
+          filled: 122_820,
+          share: 122_820 / 182_058,
+          distinct: 4_120,
+          examples: [29, 49, 19],
+        },
+        {
+          name: 'coupon',
+          scope: 'event',
+          filled: 2_204,
+          share: 2_204 / 182_058,
+          distinct: 3,
+          examples: ['SPRING', 'TEN'],
+        },
+        {
+          name: 'email',
+          scope: 'person',
+          filled: 28_220,
+          share: 28_220 / 31_503,
+          distinct: null,
+          reason: 'more than 100,000 values',
+          examples: ['a@example.com'],
+        },
+      ],
+      reachability: {
+        reach: 'known',
+        reachable: 28_220,
+        share: 28_220 / 31_503,
+        byProperty: [{ property: 'email', persons: 28_220 }],
+      },
+      quality: [
+        {
+          id: 'duplicates',
+          title: '611 rows are equal in every column',
+          evidence: 'they were counted once',
+          effect: 'counted twice, orders would be 0.4% higher',
+          remedy: 'import with --keep-duplicates if they are real',
+        },
+        {
+          id: 'gap',
+          title: 'No event between 3 and 5 Jun 2026',
+          evidence: 'other Wednesdays hold about 1,000',
+          effect: 'silences across those days look longer than they were',
+          remedy: 'export those days again',
+        },
+        {
+          id: 'observed',
+          title: 'The end of observation was not given',
+          evidence: 'the last event stands for it',
+          effect: 'the last carts look less converted than they are',
+          remedy: 'give --observed-until',
+        },
       ],
     },
-    columns: [
-      { role: 'person', column: 'customer_id', note: 'text' },
-      { role: 'event', column: 'action', note: 'text' },
-      { role: 'time', column: 'ts', note: 'milliseconds since 1970' },
-      { role: 'value', column: 'amount', note: 'number' },
-    ],
-    events: [
-      event('Added to Cart', 104_210, 29_144),
-      event('Viewed Product', 58_627, 30_950),
-      event('Purchased', 18_943, 12_370),
-      event('Email Sent', 212, 190, true),
-      event('Unsubscribed', 66, 66, true),
-    ],
-    properties: [
-      { event: 'Added to Cart', property: 'item', filled: 104_210, of: 104_210 },
-      { event: 'Added to Cart', property: 'value', filled: 103_877, of: 104_210 },
-      { event: 'Purchased', property: 'revenue', filled: 18_943, of: 18_943 },
-      { event: 'Purchased', property: 'coupon', filled: 2_204, of: 18_943 },
-      { event: 'Viewed Product', property: 'category', filled: 37_119, of: 58_627 },
-    ],
-    reach: { known: true, property: 'email', reachable: 28_220, of: 31_503 },
-    findings: [
-      {
-        what: '611 rows are equal in every column and were counted once.',
-        effect: 'Counted twice, orders would be 0.4% higher.',
-      },
-      { what: 'No event between 3 and 5 Jun 2026.', effect: 'Silences across those days look longer than they were.' },
-      {
-        what: 'observedUntil was not given; the last event stands for it.',
-        effect: 'The last 8 d of carts look less converted than they are.',
-      },
-    ],
     pairs: [
       {
-        after: 'Added to Cart',
-        goal: 'Purchased',
-        anchors: 48_213,
-        converted: 17_295,
-        censored: 3_377,
+        pair: pair(
+          'Added to Cart',
+          'Purchased',
+          48_213,
+          17_295,
+          'most people begin here, and two in three stop; the goal carries money',
+        ),
         horizon: HORIZON,
         survival: sampleSurvival(1),
         p50: 12 * MINUTE_MS,
         p90: 53 * MINUTE_MS,
-        why: 'most people begin here without reaching it',
       },
       {
-        after: 'Viewed Product',
-        goal: 'Added to Cart',
-        anchors: 40_420,
-        converted: 10_010,
-        censored: 1_200,
+        pair: pair('Viewed Product', 'Added to Cart', 40_420, 10_010, 'frequent, and soon after'),
         horizon: HORIZON,
         survival: sampleSurvival(0.7, 40_420),
         p50: 11 * MINUTE_MS,
         p90: 49 * MINUTE_MS,
-        why: '',
       },
       {
-        after: 'Viewed Product',
-        goal: 'Purchased',
-        anchors: 40_420,
-        converted: 4_160,
-        censored: 1_400,
+        pair: pair('Viewed Product', 'Purchased', 40_420, 4_160, 'the goal carries money'),
         horizon: HORIZON,
         survival: sampleSurvival(0.3, 40_420),
         p50: 14 * MINUTE_MS,
         p90: null,
-        why: '',
       },
     ],
     silence: {
-      of: 'any event but your own emails',
-      within: 14 * DAY_MS,
-      points: [1, 2, 3, 5, 7, 10, 14, 21, 28, 30, 45, 60, 90].map((days) => {
-        const returns = 0.06 + 0.82 * Math.exp(-days / 13);
+      persons: 31_503,
+      ended: 150_555,
+      followMs: 14 * DAY_MS,
+      steps: [1, 2, 3, 4, 5, 7, 10, 14, 21, 28, 30, 45, 60, 90, 120].map((days) => {
+        const followed = Math.round(91_000 * Math.exp(-days / 25));
         return {
-          silent: days * DAY_MS,
-          returns,
-          low: returns - 0.004 - days / 4_000,
-          high: returns + 0.004 + days / 4_000,
-          n: Math.round(41_000 * Math.exp(-days / 25)),
+          silentMs: days * DAY_MS,
+          reached: Math.round(followed * 1.1),
+          returnedLater: Math.round(followed * 0.7),
+          followed,
+          returnedWithinFollow: Math.round(followed * (0.06 + 0.82 * Math.exp(-days / 13))),
+          silentNow: Math.round(20_000 * Math.exp(-days / 60)),
         };
       }),
     },
-    silenceReason: null,
     asks: [
       {
         what: 'Keep it as a dataset',
