@@ -63,6 +63,7 @@ export function analyzeCounts(input: CountsInput): HoldoutAnalysis {
   ] as const) {
     if (x > n) refuse(`${count(x)} conversions of ${count(n)} people ${what} cannot be; ${order}`);
   }
+  if (arm === control) refuse(`the treated arm and the control arm are both called ${JSON.stringify(arm)}`);
   const people = new Map([
     [arm, input.nT],
     [control, input.nC],

@@ -244,6 +244,7 @@ describe('reading a test from counts', () => {
     ['alpha of 1', { alpha: 1 }, /--alpha/],
     ['a ratio of 0', { ratio: 0 }, /--ratio/],
     ['too many ratios', { ratio: [1, 1, 1] }, /lists 3 numbers for 1 treated arms/],
+    ['two arms of one name', { control: 'treated' }, /both called "treated"/],
     ['a planned total of 0', { plannedTotal: 0 }, /planned total/],
   ];
   for (const [name, more, message] of refused) {

@@ -41,7 +41,7 @@ describe('assignment', () => {
     let before = new Set<string>();
     for (const fraction of [0, 0.05, 0.1, 0.5, 1]) {
       const now = new Set(heldOut('cart-1', fraction));
-      for (const id of before) expect(now.has(id)).toBe(true);
+      expect([...before].every((id) => now.has(id))).toBe(true);
       before = now;
     }
     expect(heldOut('cart-1', 0)).toEqual([]);

@@ -213,6 +213,19 @@ describe('coverage by simulation', () => {
     expect(newcombe / runs).toBeGreaterThan(0.93);
   });
 
+  it('p-values of 1000 A/A tests are uniform (Kolmogorov–Smirnov, p > 0.001)', () => {
+    const random = seededRandom(8, 'a/a');
+    const draw = () => {
+      let x = 0;
+      for (let i = 0; i < 3000; i++) if (random.uniform() < 0.3) x++;
+      return { n: 3000, x };
+    };
+    const ps = Array.from({ length: 1000 }, () => pooledZTest(draw(), draw())?.p as number).sort((a, b) => a - b);
+    const distance = Math.max(...ps.map((p, i) => Math.max(p - i / 1000, (i + 1) / 1000 - p)));
+    // Critical value of the limit distribution at 0.001, over the root of the number of tests.
+    expect(distance).toBeLessThan(1.9495 / Math.sqrt(1000));
+  });
+
   it('the band of 1880 … 1920 is left by chance in fewer than one check in twenty', () => {
     expect(binomialBetween(1880, 1920, 2000, 0.95)).toBeGreaterThan(0.95);
   });
