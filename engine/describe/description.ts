@@ -1,0 +1,55 @@
+// What a history holds and whether it can be trusted: people, events by name, properties, reachability, and findings
+// that may change figures. Data only; all days and times are UTC.
+
+import type { History, ImportReport } from '../events/index.ts';
+import { type ReachabilitySummary, summarizeReachability } from './addresses.ts';
+import type { Finding } from './finding.ts';
+import { peopleFindings } from './findings-people.ts';
+import { timeFindings } from './findings-time.ts';
+import { type PropertySummary, summarizeProperties } from './properties.ts';
+import { type NameSummary, tallyHistory } from './tally.ts';
+
+export interface HistoryDescription {
+  readonly persons: number;
+  readonly events: number;
+  /** By descending count. */
+  readonly names: readonly NameSummary[];
+  /** First and last event, ms since the epoch; null without events. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly observedUntil: number;
+  readonly observedUntilGiven: boolean;
+  readonly observedFrom: number | null;
+  readonly properties: readonly PropertySummary[];
+  readonly reachability: ReachabilitySummary;
+  readonly quality: readonly Finding[];
+}
+
+export interface DescribeOptions {
+  /** The import's accounting of rows, for duplicates and rejected rows. */
+  readonly importReport?: Pick<ImportReport, 'rows'> | null;
+  /** The property that holds the address; default `email`. */
+  readonly addressProperty?: string;
+}
+
+export function describeHistory(history: History, options: DescribeOptions = {}): HistoryDescription {
+  const addressProperty = options.addressProperty ?? 'email';
+  const tally = tallyHistory(history);
+  const reachability = summarizeReachability(history, addressProperty);
+  return {
+    persons: history.nPersons,
+    events: history.nEvents,
+    names: tally.names,
+    from: tally.from,
+    to: tally.to,
+    observedUntil: history.observedUntil,
+    observedUntilGiven: history.observedUntilGiven,
+    observedFrom: history.observedFrom,
+    properties: summarizeProperties(history),
+    reachability,
+    quality: [
+      ...peopleFindings(history, { tally, reachability, addressProperty, rows: options.importReport?.rows ?? null }),
+      ...timeFindings(history, tally),
+    ],
+  };
+}

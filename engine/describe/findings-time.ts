@@ -1,0 +1,224 @@
+// Findings about time: days without tracking, clocks that round, rows far before the rest, an end that was assumed.
+
+import { DAY_MS } from '../base/index.ts';
+import type { History } from '../events/index.ts';
+import { type Finding, grouped, percent, utcDay } from './finding.ts';
+import { dailyCounts, dayOf, type NameSummary, type Tally } from './tally.ts';
+
+/** A day counts as a gap where it has less than this share of what is usual … */
+const GAP_SHARE = 0.25;
+/** … or than this, where a history is too short to know what its weekday usually has … */
+const GAP_SHARE_SHORT = 0.05;
+/** … and the usual is at least this many events, so that chance cannot empty it. */
+const USUAL_AT_LEAST = 30;
+/** Single event names are looked at up to here. */
+const MOST_NAMES = 25;
+
+/** In this order: gaps (all events, then single ones), rounded times, strays, the end of observation. */
+export function timeFindings(history: History, tally: Tally): Finding[] {
+  return [
+    ...gapFindings(history, tally),
+    ...roundingFindings(tally),
+    ...strayFinding(tally),
+    ...endFindings(history, tally),
+  ];
+}
+
+// ---------------------------------------------------------------- gaps
+
+interface Gap {
+  readonly firstDay: number;
+  readonly lastDay: number;
+  readonly events: number;
+  readonly usual: number;
+}
+
+function gapFindings(history: History, tally: Tally): Finding[] {
+  const { mainDays } = tally;
+  if (mainDays === null) return [];
+  const own = tally.names.filter((name) => !name.ownEmail);
+  const gapsOf = (names: readonly NameSummary[]) => {
+    const first = Math.max(mainDays.first, dayOf(Math.min(...names.map((name) => name.first))));
+    const last = Math.min(mainDays.last, dayOf(Math.max(...names.map((name) => name.last))));
+    const counts = dailyCounts(history, new Set(names.map((name) => name.name)), first, last);
+    // The first and last day may be cut short.
+    return findGaps(counts, first).filter((gap) => gap.firstDay > first && gap.lastDay < last);
+  };
+  const findings: Finding[] = [];
+  const everything = gapsOf(own);
+  if (everything.length > 0) findings.push(gapFinding('tracking-gap', 'all events', everything));
+  for (const name of own.slice(0, MOST_NAMES)) {
+    const gaps = gapsOf([name]).filter((gap) => !everything.some((all) => covers(all, gap)));
+    if (gaps.length > 0 && own.length > 1) {
+      findings.push(gapFinding(`tracking-gap:${name.name}`, `"${name.name}"`, gaps));
+    }
+  }
+  return findings;
+}
+
+function covers(outer: Gap, inner: Gap): boolean {
+  return inner.firstDay >= outer.firstDay && inner.lastDay <= outer.lastDay;
+}
+
+/** Runs of days far below the usual count. */
+function findGaps(counts: Float64Array, firstDay: number): Gap[] {
+  const gaps: Gap[] = [];
+  for (let day = 0; day < counts.length; day++) {
+    const usual = usualCount(counts, day);
+    const events = counts[day] as number;
+    if (usual === null || usual.count < USUAL_AT_LEAST || events >= usual.gapShare * usual.count) continue;
+    const previous = gaps.at(-1);
+    if (previous?.lastDay === firstDay + day - 1) {
+      gaps[gaps.length - 1] = {
+        ...previous,
+        lastDay: firstDay + day,
+        events: previous.events + events,
+        usual: previous.usual + usual.count,
+      };
+    } else gaps.push({ firstDay: firstDay + day, lastDay: firstDay + day, events, usual: usual.count });
+  }
+  return gaps;
+}
+
+/**
+ * The median of the same weekday in the four weeks before and in those after, whichever is less: a trend is no gap. In
+ * a history too short for that, of all days in the week before and after.
+ */
+function usualCount(counts: Float64Array, day: number): { count: number; gapShare: number } | null {
+  const side = (step: number, reach: number) => {
+    const found: number[] = [];
+    for (let k = 1; k <= reach; k++) {
+      const at = day + k * step;
+      if (at >= 0 && at < counts.length) found.push(counts[at] as number);
+    }
+    found.sort((a, b) => a - b);
+    return found.length < 2 ? [] : [found[found.length >> 1] as number];
+  };
+  const weekly = [...side(-7, 4), ...side(7, 4)];
+  if (weekly.length > 0) return { count: Math.min(...weekly), gapShare: GAP_SHARE };
+  const daily = [...side(-1, 7), ...side(1, 7)];
+  return daily.length > 0 ? { count: Math.min(...daily), gapShare: GAP_SHARE_SHORT } : null;
+}
+
+function gapFinding(id: string, what: string, gaps: readonly Gap[]): Finding {
+  const list = gaps
+    .slice(0, 5)
+    .map((gap) => {
+      const [from, to] = [utcDay(gap.firstDay * DAY_MS), utcDay(gap.lastDay * DAY_MS)];
+      return `${from === to ? from : `${from} to ${to}`}: ${grouped(gap.events)} where about ${grouped(Math.round(gap.usual))} are usual`;
+    })
+    .join('; ');
+  const days = gaps.reduce((sum, gap) => sum + gap.lastDay - gap.firstDay + 1, 0);
+  const more = gaps.length > 5 ? `; and ${gaps.length - 5} more` : '';
+  return {
+    id,
+    title: `${days} ${days === 1 ? 'day' : 'days'} with far fewer events than usual (${what})`,
+    evidence: `${list}${more}.`,
+    effect:
+      'What happened on these days is missing, not absent: people seem silent, carts seem abandoned, and triggers fire that would not have.',
+    remedy:
+      'Export these days again if they can be had; otherwise begin the observation after the gap (--observed-from) or end it before.',
+  };
+}
+
+// ---------------------------------------------------------------- clocks
+
+/** A share of times on the hour above this is no chance (1 in 3,600 is, with clocks to the second). */
+const HOUR_SHARE = 0.05;
+const FEWEST_EVENTS = 20;
+
+function roundingFindings(tally: Tally): Finding[] {
+  const own = tally.names.filter((name) => !name.ownEmail && name.count >= FEWEST_EVENTS);
+  const round = (name: NameSummary) => tally.round.get(name.name) ?? { midnight: 0, hour: 0, minute: 0 };
+  const total = own.reduce((sum, name) => sum + name.count, 0);
+  if (total === 0) return [];
+  const sum = (pick: 'midnight' | 'hour' | 'minute') => own.reduce((all, name) => all + round(name)[pick], 0);
+  const [midnight, hour, minute] = [sum('midnight'), sum('hour'), sum('minute')];
+  if (midnight / total > 0.9) return [coarse('day', midnight, total)];
+  if (hour / total > 0.9) return [coarse('hour', hour, total)];
+  const findings: Finding[] = [];
+  const humps = own.filter((name) => round(name).hour / name.count > HOUR_SHARE);
+  if (humps.length > 0) {
+    const list = humps
+      .slice(0, 5)
+      .map((name) => {
+        const { hour: onHour, midnight: onMidnight } = round(name);
+        const dates =
+          onMidnight / name.count > HOUR_SHARE ? `, ${percent(onMidnight / name.count)} at midnight UTC` : '';
+        return `"${name.name}": ${percent(onHour / name.count)} of ${grouped(name.count)}${dates}`;
+      })
+      .join('; ');
+    findings.push({
+      id: 'whole-hour-times',
+      title: 'Many times stand exactly on the hour',
+      evidence: `${list}.`,
+      effect:
+        'A source rounds its times, or writes the moment of a batch instead of the event: waiting times measured to or from these events are off by up to an hour, or a day where only a date was kept.',
+      remedy: 'Find the source that writes them; export exact times, or leave its rows out of triggers and goals.',
+    });
+  }
+  if (minute / total > 0.9) findings.push(coarse('minute', minute, total));
+  return findings;
+}
+
+function coarse(unit: 'day' | 'hour' | 'minute', on: number, total: number): Finding {
+  const boundary = { day: 'at midnight UTC', hour: 'on a whole hour', minute: 'on a whole minute' }[unit];
+  return {
+    id: `times-to-the-${unit}`,
+    title: `Times are known to the ${unit} only`,
+    evidence: `${grouped(on)} of ${grouped(total)} events (${percent(on / total)}) stand ${boundary}.`,
+    effect:
+      unit === 'minute'
+        ? 'Events of one minute have no order but that of the file; windows of a few minutes are blurred.'
+        : `Windows shorter than a few ${unit}s cannot be studied, and the order of events within a ${unit} is that of the file.`,
+    remedy: `Export times to the second; without them ask only about windows of several ${unit}s.`,
+  };
+}
+
+// ---------------------------------------------------------------- beginning and end
+
+function strayFinding(tally: Tally): Finding[] {
+  const { mainDays, from, to, strays } = tally;
+  if (mainDays === null || from === null || to === null || strays === 0) return [];
+  const gapDays = mainDays.first - dayOf(from);
+  const spanDays = mainDays.last - mainDays.first + 1;
+  if (gapDays < Math.max(7, 0.25 * spanDays)) return [];
+  return [
+    {
+      id: 'stray-early-rows',
+      title: 'A few rows lie far before the rest',
+      evidence: `${grouped(strays)} events between ${utcDay(from)} and ${utcDay(mainDays.first * DAY_MS)}, the others (99.9 %) from then on.`,
+      effect:
+        'The history looks longer than it is; tenure of the people concerned is overstated. The history held for calibration is counted from the 0.1 % quantile, so that these rows do not lengthen it.',
+      remedy: 'Remove the rows if they are errors, or say when observation began (--observed-from).',
+    },
+  ];
+}
+
+function endFindings(history: History, tally: Tally): Finding[] {
+  const { to } = tally;
+  if (to === null) return [];
+  if (!history.observedUntilGiven) {
+    return [
+      {
+        id: 'end-assumed',
+        title: 'The end of observation was assumed',
+        evidence: `The last event, at ${new Date(to).toISOString()}, is taken as the end; the export may have been made later.`,
+        effect:
+          'Silences and open carts at the end count as shorter than they were; recent episodes are unknown for longer.',
+        remedy: 'Say when the export was made (--observed-until).',
+      },
+    ];
+  }
+  const silentMs = history.observedUntil - to;
+  if (silentMs <= 2 * DAY_MS) return [];
+  return [
+    {
+      id: 'nothing-at-the-end',
+      title: 'No events for the last days of the observation',
+      evidence: `The last event is of ${utcDay(to)}, the observation is said to end on ${utcDay(history.observedUntil)}.`,
+      effect: 'Everybody counts as silent in between: triggers on inaction fire that would not have.',
+      remedy: 'Import the missing days, or give the true moment of the export (--observed-until).',
+    },
+  ];
+}
