@@ -3,7 +3,8 @@
 // function cannot tell them apart. Rows are numbered in the order of time and, within an instant, of input.
 
 import type { Scalar } from '../columns/index.ts';
-import { type History, type Reach, reachability } from '../events/index.ts';
+import type { History, Reach } from '../events/index.ts';
+import { reachOf } from './person-cache.ts';
 
 export interface PersonView {
   readonly id: string;
@@ -29,7 +30,6 @@ export interface PersonView {
 /** A history, one person at a time: `select` a person, then move `endRow` forward as time passes. */
 export class HistoryView implements PersonView {
   readonly history: History;
-  readonly #reach = new Map<string, Reach>();
   person = 0;
   id = '';
   firstRow = 0;
@@ -79,12 +79,7 @@ export class HistoryView implements PersonView {
   }
 
   reach(addressProperty: string): Reach {
-    let reach = this.#reach.get(addressProperty);
-    if (reach === undefined) {
-      reach = reachability(this.history, addressProperty);
-      this.#reach.set(addressProperty, reach);
-    }
-    return reach;
+    return reachOf(this.history, addressProperty);
   }
 
   isReachable(addressProperty: string, time: number): boolean {

@@ -2,9 +2,11 @@
 // columns, decisions in the order of the log where asked for. What lies past observedUntil is unknown: timers armed
 // then are pending, enrollments open, goal windows incomplete.
 
-import type { History } from '../events/index.ts';
+import { type History, N_BUCKETS } from '../events/index.ts';
 import type { Workflow } from '../workflow/index.ts';
+import { CompiledReplay, isCompilable } from './compiled.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
+import { reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
 import { type Enrollment, initialState, type PersonState, type WorkflowState } from './state.ts';
@@ -30,7 +32,23 @@ const BATCH = 8192;
 /** @throws UserError `NOT_REPLAYABLE`; whatever the signal throws when aborted */
 export function replayWorkflow(history: History, workflow: Workflow, options: ReplayOptions = {}): ReplayResult {
   const plan = planOf(workflow);
-  return replayByTransition(history, plan, options);
+  const isFast = options.path !== 'transition' && options.onDecision === undefined && isCompilable(plan);
+  return isFast ? replayCompiled(history, plan, options) : replayByTransition(history, plan, options);
+}
+
+function replayCompiled(history: History, plan: Plan, options: ReplayOptions): ReplayResult {
+  const { nPersons } = history;
+  const counts = Uint8Array.from({ length: N_BUCKETS }, (_, bucket) => (options.buckets?.(bucket) === false ? 0 : 1));
+  report(options, 0, nPersons);
+  const replay = new CompiledReplay(history, plan);
+  for (let from = 0; from < nPersons; from += BATCH) {
+    report(options, from, nPersons);
+    replay.run(from, Math.min(from + BATCH, nPersons), counts);
+  }
+  report(options, nPersons, nPersons);
+  const { buckets, enrollments } = replay.results();
+  const { reach } = reachOf(history, plan.workflow.reach.address);
+  return { totals: foldTallies(plan.workflow, buckets, reach), buckets, enrollments };
 }
 
 function replayByTransition(history: History, plan: Plan, options: ReplayOptions): ReplayResult {

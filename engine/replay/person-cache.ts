@@ -1,0 +1,36 @@
+// What a history says of its people that no setting of a workflow changes, worked out once and kept with the history.
+
+import { saltedHasher } from '../base/index.ts';
+import { type History, type Reach, reachability } from '../events/index.ts';
+
+const reaches = new WeakMap<History, Map<string, Reach>>();
+const hashes = new WeakMap<History, { salt: string; hashes: Float64Array }>();
+
+/** @param addressProperty as in `reach.address` */
+export function reachOf(history: History, addressProperty: string): Reach {
+  let byAddress = reaches.get(history);
+  if (byAddress === undefined) reaches.set(history, (byAddress = new Map()));
+  let reach = byAddress.get(addressProperty);
+  if (reach === undefined) byAddress.set(addressProperty, (reach = reachability(history, addressProperty)));
+  return reach;
+}
+
+/** Each person's salted hash as a fraction in [0, 1), worked out when first asked for. One salt is kept per history. */
+export function armFractions(history: History, salt: string): (person: number) => number {
+  let kept = hashes.get(history);
+  if (kept?.salt !== salt) {
+    kept = { salt, hashes: new Float64Array(history.nPersons).fill(-1) };
+    hashes.set(history, kept);
+  }
+  const fractions = kept.hashes;
+  const { bytes, offsets } = history.personIds;
+  const hash = saltedHasher(salt);
+  return (person) => {
+    let fraction = fractions[person] as number;
+    if (fraction < 0) {
+      fraction = hash(bytes, offsets[person] as number, offsets[person + 1] as number) / 4294967296;
+      fractions[person] = fraction;
+    }
+    return fraction;
+  };
+}

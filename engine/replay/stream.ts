@@ -1,0 +1,105 @@
+// The rows of a history that a workflow takes notice of, with what it takes them for: person by person, in order. Made
+// in one pass over the event names and kept with the history, since turning a window or a delay changes none of it.
+
+import type { History } from '../events/index.ts';
+import type { EventMatch } from '../workflow/index.ts';
+import { holds, propertyAt } from './filters.ts';
+import { HistoryView } from './person-view.ts';
+
+/** Bits of `Stream.roles`. AGGREGATE << k is the k-th event that conditions add up. */
+export const ANCHOR = 1;
+export const ANSWER = 2;
+export const GOAL = 4;
+export const EXIT = 8;
+export const AGGREGATE = 16;
+export const MOST_AGGREGATES = 4;
+
+export interface StreamRole {
+  readonly bit: number;
+  /** What has the role; null stands for any activity. */
+  readonly match: EventMatch | null;
+  /** Leaves out the product's own emails. */
+  readonly activityOnly: boolean;
+}
+
+export interface Stream {
+  /** Length nPersons + 1: rows of person p lie in [starts[p], starts[p + 1]). */
+  readonly starts: Uint32Array;
+  /** Rows of the history; none later than observedUntil. */
+  readonly rows: Uint32Array;
+  readonly times: Float64Array;
+  /** Bits; never 0. */
+  readonly roles: Uint8Array;
+}
+
+/** Streams kept per history; the least lately used goes first. */
+const KEPT = 4;
+const kept = new WeakMap<History, Map<string, Stream>>();
+
+export function streamOf(history: History, roles: readonly StreamRole[]): Stream {
+  let streams = kept.get(history);
+  if (streams === undefined) kept.set(history, (streams = new Map()));
+  const key = JSON.stringify(roles);
+  const stream = streams.get(key) ?? buildStream(history, roles);
+  streams.delete(key);
+  streams.set(key, stream);
+  if (streams.size > KEPT) streams.delete(streams.keys().next().value as string);
+  return stream;
+}
+
+function buildStream(history: History, roles: readonly StreamRole[]): Stream {
+  const { nPersons, nEvents, nameCodes, personStart, times: at, observedUntil } = history;
+  // By name, the bits it may have, and those among them that also depend on filters.
+  const bitsOf = new Uint8Array(history.names.length);
+  const filtered = new Uint8Array(history.names.length);
+  history.names.forEach((name, code) => {
+    for (const { bit, match, activityOnly } of roles) {
+      if (match !== null && match.event !== name) continue;
+      if (activityOnly && history.emailEvents.has(name)) continue;
+      bitsOf[code] = (bitsOf[code] as number) | bit;
+      if (match !== null && match.where.length > 0) filtered[code] = (filtered[code] as number) | bit;
+    }
+  });
+  let most = 0;
+  for (let row = 0; row < nEvents; row++) if (bitsOf[nameCodes[row] as number] !== 0) most++;
+  const starts = new Uint32Array(nPersons + 1);
+  const rows = new Uint32Array(most);
+  const times = new Float64Array(most);
+  const bits = new Uint8Array(most);
+  const view = new HistoryView(history);
+  let n = 0;
+  for (let person = 0; person < nPersons; person++) {
+    const end = personStart[person + 1] as number;
+    for (let row = personStart[person] as number; row < end; row++) {
+      const code = nameCodes[row] as number;
+      let bit = bitsOf[code] as number;
+      if (bit === 0) continue;
+      const time = at.at(row);
+      if (time > observedUntil) break;
+      if (filtered[code] !== 0) {
+        if (view.person !== person || view.lastRow !== end) view.select(person);
+        bit = heldBits(roles, view, row, bit, time);
+        if (bit === 0) continue;
+      }
+      rows[n] = row;
+      times[n] = time;
+      bits[n++] = bit;
+    }
+    starts[person + 1] = n;
+  }
+  return { starts, rows: rows.subarray(0, n), times: times.subarray(0, n), roles: bits.subarray(0, n) };
+}
+
+/** Of the bits a row's name may have, those it has: a bit stays if any of its matchers with this name holds. */
+function heldBits(roles: readonly StreamRole[], view: HistoryView, row: number, may: number, time: number): number {
+  const name = view.name(row);
+  let held = 0;
+  for (const { bit, match, activityOnly } of roles) {
+    if ((may & bit) === 0 || (held & bit) !== 0 || (match !== null && match.event !== name)) continue;
+    if (activityOnly && view.isOwnEmail(row)) continue;
+    if (match === null || match.where.every((filter) => holds(filter, propertyAt(view, row, filter.property, time)))) {
+      held |= bit;
+    }
+  }
+  return held;
+}
