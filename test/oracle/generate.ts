@@ -119,13 +119,13 @@ const PERSON_PROPERTIES: Record<string, readonly Plain[]> = {
 function history(dice: Dice, grid: Grid): Dataset {
   const events: OracleEvent[] = [];
   const changes: OracleChange[] = [];
-  const addresses = dice.pick(['none', 'early', 'mixed', 'mixed']);
+  const addresses = dice.pick(['none', 'early', 'early', 'mixed', 'mixed']);
   const withProperties = dice.chance(0.7);
   const ids = Array.from({ length: dice.int(1, 5) }, () =>
     dice.chance(addresses === 'mixed' ? 0.15 : 0) ? `u${dice.int(0, 999)}@x.io` : `u${dice.int(0, 9999)}`,
   );
   for (const person of new Set(ids)) {
-    const nEvents = dice.pick([0, 1, 2, 3, 5, 8, 12, 20]);
+    const nEvents = dice.pick([0, 1, 2, 4, 6, 10, 15, 20, 30]);
     for (let i = 0; i < nEvents; i++) {
       const event: OracleEvent = { person, name: dice.pick(NAMES), time: grid.instant() };
       if (dice.chance(0.5)) event.value = dice.pick([0, 0.1, 0.2, 0.3, 5, 19.99, 20, 100]);
@@ -236,7 +236,7 @@ function trigger(dice: Dice, grid: Grid, anyOf: number): TriggerText {
     for: grid.duration(1, 6),
     afterActive: dice.maybe(0.4, () =>
       dice.pick<TriggerText['afterActive'] & {}>([
-        grid.duration(0, 6),
+        grid.duration(1, 6),
         { activeDays: dice.int(1, 3), inLast: grid.duration(1, 12) },
       ]),
     ),
@@ -266,20 +266,21 @@ function propertyTest(dice: Dice, name: string): { op: string; value?: Plain | P
   const op = dice.pick([...ORDERS, ...ORDERS, 'in', 'contains', 'exists', 'exists']);
   if (op === 'exists') return dice.chance(0.3) ? { op } : { op, value: dice.chance(0.6) };
   if (op === 'in') return { op, value: Array.from({ length: dice.int(1, 3) }, () => dice.pick(values)) };
-  if (op === 'contains') return { op, value: dice.pick(['red', 'r', 'free', '7', '']) };
+  if (op === 'contains') return { op, value: dice.pick(['red', 'r', 'free', '7']) };
   const ordered = op === '=' || op === '!=' ? values : values.filter((value) => typeof value !== 'boolean');
   return { op, value: dice.pick(ordered.length === 0 ? [1] : ordered) };
 }
 
-function condition(dice: Dice, grid: Grid, depth: number, inStep: boolean): ConditionText {
-  const inner = () => condition(dice, grid, depth - 1, inStep);
+function condition(dice: Dice, grid: Grid, depth: number, inStep: boolean, top = true): ConditionText {
+  // Lists stand at the top only, where they mean `all`.
+  const inner = () => condition(dice, grid, depth - 1, inStep, false);
   if (depth > 0 && dice.chance(0.3)) {
     const several = () => Array.from({ length: dice.int(1, 3) }, inner);
     return dice.pick<() => ConditionText>([
       () => ({ all: several() }),
       () => ({ any: several() }),
       () => ({ not: inner() }),
-      several,
+      () => (top ? several() : { all: several() }),
     ])();
   }
   const look = (): { inLast?: string; since?: string } => {
