@@ -4,6 +4,7 @@ declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
 }
 declare class TextDecoder {
+  constructor(encoding?: string, options?: { readonly ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
 interface AbortSignal {

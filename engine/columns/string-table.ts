@@ -2,7 +2,8 @@
 // Immutable; texts are in the order they were given.
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** A mark at the start of an id is part of the id; decoders drop it unless told to leave it. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class StringTable {
   /** UTF-8, concatenated. */

@@ -1,5 +1,9 @@
 // Instants in six bytes: milliseconds since `base`, split into a high and a low part. Exact for 8,900 years.
 
+import { assert } from '../base/index.ts';
+
+const SPAN_MS = 2 ** 48;
+
 export class TimeColumn {
   /** Milliseconds since the epoch that the column counts from. */
   readonly base: number;
@@ -17,7 +21,12 @@ export class TimeColumn {
   /** @param times whole milliseconds since the epoch, spanning less than 2^48 ms */
   static from(times: ArrayLike<number>): TimeColumn {
     let base = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < times.length; i++) base = Math.min(base, times[i] as number);
+    let last = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < times.length; i++) {
+      base = Math.min(base, times[i] as number);
+      last = Math.max(last, times[i] as number);
+    }
+    assert(times.length === 0 || last - base < SPAN_MS, `the times span less than 2^48 ms: ${base} to ${last}`);
     const column = TimeColumn.ofLength(times.length === 0 ? 0 : base, times.length);
     for (let i = 0; i < times.length; i++) column.write(i, times[i] as number);
     return column;

@@ -86,7 +86,8 @@ function find(rows: Uint32Array, values: Float64Array, row: number): number {
 
 function fits(value: number, scale: number): boolean {
   const scaled = Math.round(value * scale);
-  return scaled > EXCEPTION && scaled <= 2147483647 && Object.is(scaled / scale, value);
+  // `| 0` as the column stores it: whole numbers know no -0.
+  return scaled > EXCEPTION && scaled <= 2147483647 && Object.is((scaled | 0) / scale, value);
 }
 
 function encode(values: ArrayLike<number>): ValueEncoding {
