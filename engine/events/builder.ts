@@ -71,10 +71,26 @@ export function buildHistory(
     observedFrom: options.observedFrom ?? null,
     observedUntil: options.observedUntil ?? (Number.isFinite(last) ? last : 0),
     observedUntilGiven: options.observedUntil !== undefined,
-    fingerprint: murmur3Text(JSON.stringify([sorted, changes]))
-      .toString(16)
-      .padStart(8, '0'),
+    fingerprint: fingerprintOf(sorted, sortRows(changes, person), options),
   });
+}
+
+/** Of the rows in the order a history has, and of what it was told; properties by name, whatever order they came in. */
+function fingerprintOf(events: readonly EventRow[], changes: readonly PropertyRow[], options: BuildOptions): string {
+  const { observedFrom, observedUntil, emailEvents } = options;
+  const content = [
+    events.map(({ person, name, time, value, properties = {} }) => {
+      const names = Object.keys(properties).sort(compareUtf8);
+      return [person, name, time, value ?? null, names.map((key) => [key, properties[key]])];
+    }),
+    changes.map(({ person, time, property, value }) => [person, time, property, value]),
+    [
+      observedFrom ?? null,
+      observedUntil ?? null,
+      emailEvents === undefined ? null : [...emailEvents].sort(compareUtf8),
+    ],
+  ];
+  return murmur3Text(JSON.stringify(content)).toString(16).padStart(8, '0');
 }
 
 /** Stable: rows of one person and instant keep their input order. */

@@ -116,13 +116,11 @@ export class History implements HistoryColumns {
 
   /** An event's property as of that event; `value` is the event's value. Undefined where it has none. */
   eventProperty(row: number, property: string): Scalar | undefined {
-    const column = this.properties.get(property);
-    if (column !== undefined) return column.at(row);
     if (property === 'value' || property === this.valueName) {
       const value = this.values.at(row);
-      return Number.isNaN(value) ? undefined : value;
+      if (!Number.isNaN(value)) return value;
     }
-    return undefined;
+    return this.properties.get(property)?.at(row);
   }
 
   /** A person's property as of a moment, changes at that moment included. Undefined where unset or removed. */

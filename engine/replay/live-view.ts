@@ -71,9 +71,8 @@ export class LiveView implements PersonView {
 
   eventProperty(row: number, property: string): Scalar | undefined {
     const { properties, value } = this.#event(row);
-    if (properties !== null && Object.hasOwn(properties, property)) return properties[property];
-    if (property === 'value' || property === this.#facts.valueName) return value ?? undefined;
-    return undefined;
+    if (value !== null && (property === 'value' || property === this.#facts.valueName)) return value;
+    return properties !== null && Object.hasOwn(properties, property) ? properties[property] : undefined;
   }
 
   personProperty(property: string, time: number): Scalar | undefined {
