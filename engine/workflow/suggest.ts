@@ -8,11 +8,11 @@ export function nearest(word: string, known: readonly string[]): string | null {
   if (known.length === 0) return null;
   const lower = known.map((candidate) => candidate.toLowerCase());
   const best = closest(word.toLowerCase(), lower);
-  const far = Math.max(2, Math.floor(Math.max(word.length, best.length) * 0.4));
+  const far = Math.floor(Math.max(word.length, best.length) * 0.4);
   return distance(word.toLowerCase(), best) <= far ? (known[lower.indexOf(best)] ?? null) : null;
 }
 
-/** ` Did you mean "x"?`, or the words that are known. */
+/** The nearest known word, else the words that are known, as a sentence; empty where they are too many. */
 export function orKnown(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   if (near !== null) return `The nearest is "${near}".`;
