@@ -1,7 +1,7 @@
 // Figures as the pages print them: a true minus sign, a plus on differences, never "0.0%", words where there is no
 // figure. Everything is English with comma thousands and UTC, so that equal figures give equal bytes everywhere.
 
-import { humanDuration, WEEK_MS } from '../base/index.ts';
+import { humanDuration, MINUTE_MS, WEEK_MS } from '../base/index.ts';
 
 const MINUS = '\u2212';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
@@ -78,9 +78,9 @@ export function interval(low: string, high: string): string {
   return `95% interval ${low} to ${high}`;
 }
 
-/** `60 min`, `2 h`, `8 d`. @param ms ≥ 0 */
+/** `1 min`, `60 min`, `2 h`, `8 d`. @param ms ≥ 0 */
 export function duration(ms: number): string {
-  return humanDuration(ms);
+  return ms === MINUTE_MS ? '1 min' : humanDuration(ms);
 }
 
 /** `13 weeks`, `1 week`. */

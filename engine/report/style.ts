@@ -25,7 +25,7 @@ border:1px solid var(--line-strong);background:var(--surface);color:var(--ink);c
 .lead{padding:28px 0 28px}
 .eyebrow{font-size:12px;line-height:16px;color:var(--ink-3);margin-bottom:6px}.eyebrow b{color:var(--ink-2);font-weight:600}
 h1{font-size:24px;line-height:31px;font-weight:600;letter-spacing:-.02em;text-wrap:balance;max-width:1040px}
-.lead p{font-size:14px;line-height:22px;color:var(--ink-2);max-width:760px;margin-top:10px;text-wrap:pretty}
+.lead p:not(.eyebrow){font-size:14px;line-height:22px;color:var(--ink-2);max-width:760px;margin-top:10px;text-wrap:pretty}
 .keys{display:grid;grid-auto-flow:column;grid-auto-columns:1fr;border:1px solid var(--line);border-radius:8px;margin-top:20px}
 .keys>div{padding:10px 16px 12px;border-left:1px solid var(--line);min-width:0}.keys>div:first-child{border-left:0}
 .keys dt{font-size:11px;line-height:15px;color:var(--ink-3)}

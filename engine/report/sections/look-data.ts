@@ -105,7 +105,7 @@ export function propertiesSection({ properties, events, persons }: HistoryDescri
     title: 'Properties',
     kind: 'counted',
     hint: 'Filters and personal text can only use what is there.',
-    finding: `${count(full)} of ${plural(properties.length, 'property is', 'properties are')} filled everywhere.`,
+    finding: `${full === 0 ? 'None' : count(full)} of ${plural(properties.length, 'property', 'properties')} ${full > 1 ? 'are' : 'is'} filled everywhere.`,
     blocks: tables(['Property', 'Of', 'Filled:r', 'Share:r', 'Values:r', 'Most frequent'], rows),
   };
 }

@@ -1,0 +1,57 @@
+// Who may see data. The start token is good for one exchange and gives the session; a ticket is good for one look at a
+// report, so that a frame can show it without carrying the session in its address.
+
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** How long a page may take from asking for a ticket to using it. */
+const TICKET_MS = 60_000;
+
+export interface Secrets {
+  /** Stands in the address that is printed. */
+  readonly token: string;
+  /** The session, once; null for a wrong token and for a token already used. */
+  exchange(token: unknown): string | null;
+  isSession(session: unknown): boolean;
+  issueTicket(nowMs: number): string;
+  /** True once per ticket, within a minute. */
+  redeem(ticket: string, nowMs: number): boolean;
+}
+
+export function createSecrets(): Secrets {
+  const token = secret();
+  let session: string | null = null;
+  const tickets = new Map<string, number>();
+  return {
+    token,
+    exchange(candidate) {
+      if (session !== null || !isSame(candidate, token)) return null;
+      session = secret();
+      return session;
+    },
+    isSession(candidate) {
+      return session !== null && isSame(candidate, session);
+    },
+    issueTicket(nowMs) {
+      for (const [ticket, until] of tickets) if (until < nowMs) tickets.delete(ticket);
+      const ticket = secret();
+      tickets.set(ticket, nowMs + TICKET_MS);
+      return ticket;
+    },
+    redeem(ticket, nowMs) {
+      const until = tickets.get(ticket);
+      tickets.delete(ticket);
+      return until !== undefined && until >= nowMs;
+    },
+  };
+}
+
+function secret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Takes the same time wherever the texts differ. */
+function isSame(candidate: unknown, secret: string): boolean {
+  if (typeof candidate !== 'string') return false;
+  const digest = (text: string) => createHash('sha256').update(text, 'utf8').digest();
+  return timingSafeEqual(digest(candidate), digest(secret));
+}
