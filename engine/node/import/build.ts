@@ -6,13 +6,15 @@ import { type HistoryColumns, OWN_EMAIL_EVENTS, type PropertyChanges } from '../
 import type { Duck } from './duck.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { ImportOptions } from './options.ts';
-import { KIND, type Staged } from './staged.ts';
+import { KIND, SETS, type Staged } from './staged.ts';
 
 const NO_CODE = 0xffffffff;
-const KEPT = 'reason = 0 and rn not in (select rn from dropped)';
+const KEPT = 'reason = 0 and not exists (from dropped where dropped.rn = rows.rn)';
 
 export interface Built {
   readonly columns: HistoryColumns;
+  /** Events left out because they equal an earlier one in every column. */
+  readonly equalEvents: number;
   /** Milliseconds of the last event; null where there is none. */
   readonly lastEvent: number | null;
   readonly firstEvent: number | null;
@@ -36,8 +38,8 @@ export async function buildColumns(
   const sparse = await readSparse(duck, staged, nUsers);
   const mail = await addressTimes(duck, nUsers);
 
-  const used = new Uint8Array(nUsers);
-  await duck.numbers(`select distinct u from rows where ${KEPT}`, ([u], rows) => {
+  const used = Uint8Array.from(events.perUser, (count) => (count > 0 ? 1 : 0));
+  await duck.numbers(`select distinct u from rows where kind <> ${KIND.event} and ${KEPT}`, ([u], rows) => {
     for (let i = 0; i < rows; i++) used[u?.[i] as number] = 1;
   });
   const ids = await duck.strings('select v from dict_user order by code');
@@ -70,6 +72,7 @@ export async function buildColumns(
   };
   return {
     columns: { ...columns, fingerprint: fingerprintOf(columns) },
+    equalEvents: n - events.nameCodes.length,
     firstEvent: span?.t0 ?? null,
     lastEvent: span?.t1 ?? null,
   };
@@ -90,23 +93,79 @@ async function readEvents(
   const propertyCodes = staged.properties.map(() => new Uint32Array(n));
   const codes = staged.properties.map(({ column }) => `, coalesce(${column}, ${NO_CODE}::uinteger)`);
   let at = 0;
+  let seen = 0;
+  const run = staged.dropEqualEvents ? new EqualEvents([nameCodes, values, ...propertyCodes]) : null;
   await duck.numbers(
     `select u, e, t, coalesce(v, 'nan'::double) ${codes.join('')} from rows
       where kind = ${KIND.event} and ${KEPT} order by u, t, rn`,
     ([u, e, t, v, ...rest], rows) => {
       for (let i = 0; i < rows; i++) {
         const user = u?.[i] as number;
+        const time = t?.[i] as number;
+        nameCodes[at] = e?.[i] as number;
+        values[at] = v?.[i] as number;
+        for (let p = 0; p < rest.length; p++) (propertyCodes[p] as Uint32Array)[at] = rest[p]?.[i] as number;
+        if (run?.isRepetition(user, time, at)) continue;
         perUser[user] = (perUser[user] as number) + 1;
-        times.write(at + i, t?.[i] as number);
+        times.write(at++, time);
       }
-      nameCodes.set(e as ArrayLike<number>, at);
-      values.set(v as ArrayLike<number>, at);
-      for (let p = 0; p < rest.length; p++) (propertyCodes[p] as Uint32Array).set(rest[p] as ArrayLike<number>, at);
-      at += rows;
-      onRows(at, n);
+      seen += rows;
+      onRows(seen, n);
     },
   );
-  return { times, values, nameCodes, perUser, propertyCodes };
+  return {
+    times: at === n ? times : new TimeColumn(base, times.high.slice(0, at), times.low.slice(0, at)),
+    values: values.subarray(0, at),
+    nameCodes: nameCodes.subarray(0, at),
+    perUser,
+    propertyCodes: propertyCodes.map((column) => column.subarray(0, at)),
+  };
+}
+
+/** Finds repetitions as events come by person and time: only events of one person and instant can be equal. */
+class EqualEvents {
+  readonly #columns: readonly (Float64Array | Uint32Array)[];
+  #user = -1;
+  #time = Number.NaN;
+  #from = 0;
+  /** Rows of a long run by their content; short ones are compared one by one. */
+  #known: Set<string> | null = null;
+
+  constructor(columns: readonly (Float64Array | Uint32Array)[]) {
+    this.#columns = columns;
+  }
+
+  /** @param row where the event's columns have been written, which the next one overwrites if it is a repetition */
+  isRepetition(user: number, time: number, row: number): boolean {
+    if (user !== this.#user || time !== this.#time) {
+      this.#user = user;
+      this.#time = time;
+      this.#from = row;
+      this.#known = null;
+      return false;
+    }
+    if (row - this.#from < 16) {
+      for (let earlier = this.#from; earlier < row; earlier++) if (this.#equal(earlier, row)) return true;
+      return false;
+    }
+    if (this.#known === null) {
+      this.#known = new Set();
+      for (let earlier = this.#from; earlier < row; earlier++) this.#known.add(this.#content(earlier));
+    }
+    const content = this.#content(row);
+    if (this.#known.has(content)) return true;
+    this.#known.add(content);
+    return false;
+  }
+
+  #equal(a: number, b: number): boolean {
+    for (const column of this.#columns) if (!Object.is(column[a], column[b])) return false;
+    return true;
+  }
+
+  #content(row: number): string {
+    return this.#columns.map((column) => column[row]).join(' ');
+  }
 }
 
 interface Sparse {
@@ -123,13 +182,16 @@ async function readSparse(duck: Duck, staged: Staged, nUsers: number): Promise<S
   const columns: { name: string; rows: Uint32Array; codes: Uint32Array }[] = [];
   await duck.run(`create table places as select rn, (row_number() over (order by u, t, rn) - 1)::uinteger place from rows
     where kind = ${KIND.event} and ${KEPT}`);
+  const ofEvent = `s <> ${SETS.person}`;
   for (const [k, name] of staged.sparseNames.entries()) {
-    const length = await duck.number(`select count(*) from sparse semi join places using (rn) where k = ${k}`);
+    const length = await duck.number(
+      `select count(*) from sparse semi join places using (rn) where k = ${k} and ${ofEvent}`,
+    );
     if (length === 0) continue;
     const column = { name, rows: new Uint32Array(length), codes: new Uint32Array(length) };
     let used = 0;
     await duck.numbers(
-      `select place, c from sparse join places using (rn) where k = ${k} order by place`,
+      `select place, c from sparse join places using (rn) where k = ${k} and ${ofEvent} order by place`,
       ([at, c], rows) => {
         column.rows.set(at as ArrayLike<number>, used);
         column.codes.set(c as ArrayLike<number>, used);
@@ -138,12 +200,11 @@ async function readSparse(duck: Duck, staged: Staged, nUsers: number): Promise<S
     );
     columns.push(column);
   }
-  const setting = staged.eventsSetPerson ? `kind in (${KIND.event}, ${KIND.property})` : `kind = ${KIND.property}`;
   let person = -1;
   // The value a property has while one person's changes pass by: setting it to the same again is no change.
   const current = new Int32Array(staged.sparseNames.length);
   await duck.numbers(
-    `select u, t, k, c from sparse join rows using (rn) where ${setting} and ${KEPT} order by u, t, rn, k`,
+    `select u, t, k, c from sparse join rows using (rn) where s <> ${SETS.event} and ${KEPT} order by u, t, rn, k`,
     ([u, t, k, c], rows) => {
       for (let i = 0; i < rows; i++) {
         if (u?.[i] !== person) {

@@ -42,6 +42,7 @@ export interface Chosen {
 
 /**
  * @param rows a sample; cells in the order of `names`
+ * @param preferred names that decide before all others
  * @throws UserError with every question that is open, each with the `--map` that answers it
  */
 export function chooseColumns(
@@ -49,6 +50,7 @@ export function chooseColumns(
   names: readonly string[],
   rows: readonly (readonly string[])[],
   options: ImportOptions,
+  preferred: ReadonlySet<string> = new Set(names),
 ): Chosen {
   if (rows.length === 0) throw new UserError('NO_ROWS', `${file} has a header but no rows.`);
   const map = options.map ?? {};
@@ -59,7 +61,7 @@ export function chooseColumns(
       `--map ${role}=${column}: ${file} has no column "${column}"; did you mean "${closest(column, [...names])}"? It has ${list(names)}.`,
     );
   }
-  const table = new Table(file, names, rows);
+  const table = new Table(file, names, rows, preferred);
   const taken = new Set(Object.values(map).filter((name) => name !== undefined));
   const problems: string[] = [];
   const warnings: string[] = [];
@@ -92,7 +94,15 @@ class Table {
   readonly nRows: number;
   readonly #rows: readonly (readonly string[])[];
 
-  constructor(file: string, names: readonly string[], rows: readonly (readonly string[])[]) {
+  readonly #preferred: ReadonlySet<string>;
+
+  constructor(
+    file: string,
+    names: readonly string[],
+    rows: readonly (readonly string[])[],
+    preferred: ReadonlySet<string>,
+  ) {
+    this.#preferred = preferred;
     this.file = file;
     this.names = names;
     this.nRows = rows.length;
@@ -106,9 +116,11 @@ class Table {
 
   /** The columns of the best tier that has any, which fit. */
   best(role: Role, taken: ReadonlySet<string>, fits: (name: string) => boolean): string[] {
-    for (const tier of TIERS[role]) {
-      const found = this.names.filter((name) => tier.test(bare(name)) && !taken.has(name) && fits(name));
-      if (found.length > 0) return found;
+    for (const pool of [this.names.filter((name) => this.#preferred.has(name)), this.names]) {
+      for (const tier of TIERS[role]) {
+        const found = pool.filter((name) => tier.test(bare(name)) && !taken.has(name) && fits(name));
+        if (found.length > 0) return found;
+      }
     }
     return [];
   }
@@ -217,7 +229,7 @@ function chooseValue(table: Table, mapped: string | undefined, taken: ReadonlySe
   if (mapped) return { column: mapped, why: 'named by --map' };
   const numeric = (name: string) => {
     const cells = table.filled(name);
-    return cells.length > 0 && cells.filter((c) => PLAIN_NUMBER.test(c)).length >= 0.9 * cells.length;
+    return cells.length > 0 && cells.filter((c) => PLAIN_NUMBER.test(c)).length > cells.length / 2;
   };
   const found = table.best('value', taken, numeric);
   const money = table.best('value', taken, (name) => table.filled(name).some((c) => MONEY.test(c)) && !numeric(name));

@@ -291,6 +291,21 @@ class CleanState {
     let i = 0;
     if (this.#first && chunk.length >= 3 && chunk.subarray(0, 3).equals(BOM)) i = 3;
     this.#first = false;
+    // Most chunks have no quote and no CR: then only delimiters and line ends matter.
+    if (state <= 1 && !crlf && !chunk.includes(QUOTE) && !chunk.includes(CR)) {
+      for (; i < chunk.length; i++) {
+        const byte = chunk[i] as number;
+        if (byte === delimiter) count++;
+        else if (byte === LF) {
+          if (count !== fields || i - recordAt > MAX_RECORD_BYTES || (fields === 1 && i === recordAt)) return false;
+          this.#records++;
+          count = 1;
+          recordAt = i + 1;
+        }
+      }
+      const end = chunk[chunk.length - 1];
+      state = end === delimiter || end === LF ? 0 : 1;
+    }
     for (; i < chunk.length; i++) {
       const byte = chunk[i] as number;
       if (state === 2) {

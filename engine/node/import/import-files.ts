@@ -6,13 +6,19 @@ import { buildColumns } from './build.ts';
 import { chooseColumns } from './choose-columns.ts';
 import { type Look, lookAtCsv } from './dialect.ts';
 import { Duck, throwIfCancelled } from './duck.ts';
-import type { Format, ImportOptions, ImportResult } from './options.ts';
+import { isJson, type JsonLayout, jsonRecords, layoutOf } from './json-records.ts';
+import { type JsonObject, type JsonShape, shapeOf } from './json-shape.ts';
+import type { ImportOptions, ImportResult } from './options.ts';
 import { assertUnchanged, openSources, readSample, type Source } from './sources.ts';
 import { stageCsv } from './stage-csv.ts';
+import { stageJson } from './stage-json.ts';
 import { MAX_PLACES, REASONS, type Staged } from './staged.ts';
 import { dayOf, likelyUnit, UNIT_WORDS } from './time-unit.ts';
 
 const SAMPLE_BYTES = 1 << 20;
+/** Files whose beginnings decide what the columns are. */
+const MAX_SAMPLES = 8;
+const MAX_RECORDS = 2000;
 
 /**
  * Reads the files into one history. Files are read in the order given, which decides among events of one person and
@@ -34,9 +40,15 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
 
 export interface Plan {
   readonly sources: readonly Source[];
-  readonly format: Format;
+  /** `csv`, `jsonl`, `segment`, `kissmetrics`. */
+  readonly format: string;
   readonly columns: ChosenColumns;
-  readonly looks: readonly Look[];
+  /** How each file is laid out. */
+  readonly layout:
+    | { readonly kind: 'csv'; readonly looks: readonly Look[] }
+    | { readonly kind: 'json'; readonly layouts: readonly JsonLayout[]; readonly shape: JsonShape };
+  /** The first rows of the first file, as they were found. */
+  readonly preview: { readonly names: readonly string[]; readonly rows: readonly (readonly string[])[] };
   readonly warnings: readonly string[];
 }
 
@@ -44,14 +56,69 @@ export interface Plan {
 export async function planImport(paths: readonly string[], options: ImportOptions): Promise<Plan> {
   throwIfCancelled(options.signal);
   const sources = openSources(paths);
-  const looks: Look[] = [];
-  for (const source of sources) {
-    const { sample, whole } = await readSample(source, SAMPLE_BYTES);
-    looks.push(lookAtCsv(source.path, sample, whole));
+  const [first] = sources as [Source];
+  const samples = [];
+  for (const source of sources.slice(0, MAX_SAMPLES)) samples.push(await readSample(source, SAMPLE_BYTES));
+  const [{ sample, whole }] = samples as [Sample];
+  const isJsonText = /^\s*[[{]/.test(sample.toString('utf8', 0, 4096).replace(/^\ufeff/, ''));
+  const format = options.format ?? (isJsonText ? 'json' : 'csv');
+  if (format === 'csv' || format === 'tsv') {
+    const looks: Look[] = [];
+    for (const [i, source] of sources.entries()) {
+      const s = samples[i] ?? (await readSample(source, SAMPLE_BYTES));
+      looks.push(lookAtCsv(source.path, s.sample, s.whole));
+    }
+    const { names, rows } = looks[0] as Look;
+    const { columns, warnings } = chooseColumns(first.path, names, rows, options);
+    return { sources, format: 'csv', columns, layout: { kind: 'csv', looks }, preview: { names, rows }, warnings };
   }
-  const [first] = looks as [Look];
-  const { columns, warnings } = chooseColumns((sources[0] as Source).path, first.names, first.rows, options);
-  return { sources, format: 'csv', columns, looks, warnings };
+  if (sample.includes(0)) throw new UserError('BINARY_FILE', `${first.path} holds binary data, not JSON text.`);
+  const layouts: JsonLayout[] = [];
+  for (const [i, source] of sources.entries()) {
+    const s = samples[i] ?? (await readSample(source, 1 << 16));
+    layouts.push(layoutOf(s.sample, s.whole));
+  }
+  const records: JsonObject[] = [];
+  for (const [i, s] of samples.entries()) records.push(...(await sampleRecords(s, layouts[i] as JsonLayout)));
+  if (records.length === 0 && !whole && !sample.includes(10)) {
+    throw new UserError(
+      'LONG_LINE',
+      `${first.path} has no line end and no complete JSON object in its first megabyte.`,
+    );
+  }
+  const shape = shapeOf(first.path, records, format, options);
+  const names = [...new Set(records.slice(0, 10).flatMap((record) => Object.keys(record)))];
+  const rows = records.slice(0, 10).map((record) => names.map((name) => cellText(record[name])));
+  return {
+    sources,
+    format: shape.format,
+    columns: shape.columns,
+    layout: { kind: 'json', layouts, shape },
+    preview: { names, rows },
+    warnings: shape.warnings,
+  };
+}
+
+type Sample = Awaited<ReturnType<typeof readSample>>;
+
+/** The first records that are objects. */
+async function sampleRecords({ sample, whole }: Sample, layout: JsonLayout): Promise<JsonObject[]> {
+  const objects: JsonObject[] = [];
+  const cut = whole || layout === 'values' ? sample.length : sample.lastIndexOf(10) + 1;
+  for await (const records of jsonRecords([sample.subarray(0, cut)], layout)) {
+    for (const { bytes, reason } of records) {
+      if (reason !== null || objects.length >= MAX_RECORDS) continue;
+      const text = bytes.toString('utf8');
+      const value: unknown = isJson(text) ? JSON.parse(text) : null;
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) objects.push(value as JsonObject);
+    }
+  }
+  return objects;
+}
+
+function cellText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 async function stage(duck: Duck, plan: Plan, options: ImportOptions): Promise<Staged> {
@@ -64,18 +131,23 @@ async function stage(duck: Duck, plan: Plan, options: ImportOptions): Promise<St
     const sum = [...done.values()].reduce((a, b) => a + b, 0);
     options.onProgress?.({ stage: `reading ${source.name}`, done: sum, total, unit: 'bytes' });
   };
-  const files = plan.sources.map((source, i) => ({ source, look: plan.looks[i] as Look }));
-  return await stageCsv(duck, files, plan.columns, options, onBytes);
+  const { layout } = plan;
+  if (layout.kind === 'csv') {
+    const files = plan.sources.map((source, i) => ({ source, look: layout.looks[i] as Look }));
+    return await stageCsv(duck, files, plan.columns, options, onBytes);
+  }
+  const files = plan.sources.map((source, i) => ({ source, layout: layout.layouts[i] as JsonLayout }));
+  return await stageJson(duck, files, layout.shape, options, onBytes);
 }
 
 async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOptions): Promise<ImportResult> {
   const { columns: chosen } = plan;
-  const rejected = await reject(duck, staged);
-  const duplicates = await duck.number('select count(*) from dropped');
-  const kept = staged.nRows - duplicates - (await duck.number('select count(*) from rows where reason > 0'));
   const read = staged.nRows + staged.unread.total;
+  const rejected = await reject(duck, staged);
+  const dropped = await duck.number('select count(*) from dropped');
+  const candidates = staged.nRows - dropped - (await duck.number('select count(*) from rows where reason > 0'));
   const warnings = [...plan.warnings, ...staged.warnings, ...(await implausibleTimes(duck, chosen, options))];
-  if (kept === 0) {
+  if (candidates === 0) {
     const why = rejected.map(({ reason, count, first }) => {
       const place = first[0] ? `, first at ${first[0].file}:${first[0].line}` : '';
       return `${reason} (${count}${place})`;
@@ -99,7 +171,7 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
     dataset: '',
     format: plan.format,
     files: plan.sources.map(({ path }) => path),
-    rows: { read, kept, duplicates, rejected },
+    rows: { read, kept: candidates - built.equalEvents, duplicates: dropped + built.equalEvents, rejected },
     persons: columns.personIds.length,
     events: columns.nameCodes.length,
     from: built.firstEvent,

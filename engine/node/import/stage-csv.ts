@@ -13,7 +13,7 @@ import { type Duck, quoted } from './duck.ts';
 import type { ImportOptions } from './options.ts';
 import { readChunks, readError, type Source } from './sources.ts';
 import { createDictionary, createRows, dropDuplicates, sparseFromColumns } from './stage-sql.ts';
-import { type Place, Rejections, type Staged } from './staged.ts';
+import { KIND, type Place, Rejections, type Staged } from './staged.ts';
 import { millisecondsSql } from './time-unit.ts';
 
 export interface CsvFile {
@@ -62,9 +62,14 @@ export async function stageCsv(
     value: value === null ? null : at(value.column),
     properties: properties.map(({ name, column }) => ({ cell: at(name), column })),
     observedUntil: options.observedUntil ?? null,
-    asPeople: options.asPeople ?? false,
+    kind: String(options.asPeople ? KIND.property : KIND.event),
+    bad: '0',
+    mail: null,
   });
-  await dropDuplicates(duck, options.keepDuplicates ? null : cells, idCell(names, roles, files));
+  // People's rows and rows with an id are compared here; plain events are when they are sorted, which costs nothing.
+  const id = idCell(names, roles, files);
+  const keepAll = options.keepDuplicates ?? false;
+  await dropDuplicates(duck, keepAll || !options.asPeople ? null : cells, keepAll ? null : id);
   const sparseNames = options.asPeople ? others : [];
   if (options.asPeople) await sparseFromColumns(duck, others.map(at));
   await duck.run('drop table raw');
@@ -73,7 +78,7 @@ export async function stageCsv(
     unread,
     properties,
     sparseNames,
-    eventsSetPerson: false,
+    dropEqualEvents: !keepAll && !options.asPeople,
     warnings: [],
     fileNames: files.map((file) => file.source.name),
     locate: (rns) => locate(loaded, rns),

@@ -4,12 +4,15 @@
 //     v: value or NULL; reason: index into REASONS, 0 for none; mail: whether the raw id, or its alias partner, is an
 //     e-mail address; pN: codes of `dict_pN`, NULL where the cell is empty. u, e and t are defined where reason is 0
 //   dropped (rn): rows that equal an earlier one
-//   sparse (rn, k, c): properties of rows that have no column of their own: property k, code c of `dict_sparse`
+//   sparse (rn, k, s, c): properties of rows that have no column of their own: property k, SETS, code c of `dict_sparse`
 // Dictionaries are (v, code), codes counting from 0 in the order of the UTF-8 bytes of v.
 
 import type { CsvReason } from './csv-records.ts';
 
 export const KIND = { event: 0, property: 1, alias: 2 } as const;
+
+/** Whose property it is: the event's, the person's from then on, or both. */
+export const SETS = { event: 0, person: 1, both: 2 } as const;
 
 export const REASONS = [
   '',
@@ -74,8 +77,8 @@ export interface Staged {
   readonly properties: readonly StagedProperty[];
   /** Names of `sparse.k`; empty where there is no such table. */
   readonly sparseNames: readonly string[];
-  /** Event rows set their properties on the person, too. */
-  readonly eventsSetPerson: boolean;
+  /** Events of equal columns are still to be told apart from repetitions, which are next to each other once sorted. */
+  readonly dropEqualEvents: boolean;
   readonly warnings: readonly string[];
   /** Physical lines of rows. @param rns increasing */
   readonly locate: (rns: readonly number[]) => Promise<Place[]>;

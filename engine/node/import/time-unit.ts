@@ -30,11 +30,11 @@ export function looksLikeTime(text: string): boolean {
   return ISO.test(text) || (NUMBER.test(text) && guessUnit([text]) !== null);
 }
 
-/** @returns the unit most values agree on (at least nine in ten), or null */
+/** @returns the unit more than half of the values agree on, or null */
 export function guessUnit(values: readonly string[]): TimeUnit | null {
   const filled = values.filter((v) => v.trim() !== '');
   if (filled.length === 0) return null;
-  const most = (test: (v: string) => boolean) => filled.filter(test).length >= 0.9 * filled.length;
+  const most = (test: (v: string) => boolean) => filled.filter(test).length > filled.length / 2;
   if (most((v) => ISO.test(v))) return 'iso';
   if (most((v) => YYYYMMDD.test(v))) return 'yyyymmdd';
   for (const unit of ['s', 'ms', 'us', 'ns'] as const) {
@@ -67,13 +67,15 @@ export function millisecondsSql(unit: TimeUnit, text: string): string {
     case 'ns': {
       const fraction = { s: '* 1000', ms: '', us: '/ 1000', ns: '/ 1000000' }[unit];
       const whole = `try_cast(${text} as bigint)`;
-      const exact = {
-        s: `${whole} * 1000`,
+      const scaled = {
+        s: `try_cast(${whole}::hugeint * 1000 as bigint)`,
         ms: whole,
         us: floorDivision(whole, 1000),
         ns: floorDivision(whole, 1_000_000),
-      };
-      return `case when regexp_full_match(${text}, '\\s*[-+]?\\d{1,15}\\s*') or (${unit === 'ns'} and regexp_full_match(${text}, '\\s*[-+]?\\d{1,18}\\s*')) then ${exact[unit]}
+      }[unit];
+      // A number that is written as SQL would write it needs no closer look; the cast alone would take 1.7, 0x10 and 1_0.
+      return `case when ${whole}::varchar = ${text} and ${whole} between -1000000000000000000 and 1000000000000000000
+          or regexp_full_match(${text}, '\\s*[-+]?\\d{1,18}\\s*') then ${scaled}
         when regexp_full_match(${text}, '\\s*[-+]?\\d{1,18}\\.\\d*\\s*') then try_cast(floor(try_cast(${text} as decimal(38, 12)) ${fraction}) as bigint) end`;
     }
   }

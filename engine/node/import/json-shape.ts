@@ -1,0 +1,196 @@
+// What the records of a JSON file mean: which format wrote them, where person, event, time and value stand, which parts
+// hold properties. A format that is recognised decides; anything else is found by names, as in a table.
+
+import { UserError } from '../../base/index.ts';
+import type { ChosenColumns } from '../../events/index.ts';
+import { chooseColumns } from './choose-columns.ts';
+import type { Format, ImportOptions } from './options.ts';
+import { guessUnit, UNIT_WORDS } from './time-unit.ts';
+
+/** A JSON pointer (RFC 6901). */
+type Pointer = string;
+
+export interface JsonShape {
+  readonly format: 'kissmetrics' | 'segment' | 'jsonl';
+  readonly columns: ChosenColumns;
+  /** The first that is there counts. */
+  readonly user: readonly Pointer[];
+  /** An anonymous id beside the user. */
+  readonly anonymous: Pointer | null;
+  readonly event: readonly Pointer[];
+  readonly time: readonly Pointer[];
+  readonly value: readonly Pointer[];
+  /** The other id of an alias record. */
+  readonly alias: Pointer | null;
+  /** Objects whose members are an event's properties, beside the record's own. */
+  readonly nested: readonly string[];
+  /** Objects whose members are set on the person. */
+  readonly sets: readonly string[];
+  /** Members of the record that are no properties. */
+  readonly own: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const NESTED = ['properties', 'props'];
+const SETS = ['set', '$set', 'traits'];
+const ANONYMOUS = ['anonymousId', 'anonymous_id'];
+const SEGMENT_TYPES = ['track', 'identify', 'alias', 'page', 'screen', 'group'];
+
+/** @param records a sample of the records that are objects */
+export function shapeOf(
+  file: string,
+  records: readonly JsonObject[],
+  format: Format | undefined,
+  options: ImportOptions,
+): JsonShape {
+  if (records.length === 0) throw new UserError('NO_ROWS', `${file} holds no JSON objects, one a line or in a list.`);
+  const share = (test: (record: JsonObject) => boolean) => records.filter(test).length / records.length;
+  const kissmetrics = share((r) => '_p' in r && ('_t' in r || '_n' in r)) >= 0.5;
+  if (format === 'kissmetrics' || kissmetrics) {
+    if (!kissmetrics)
+      throw new UserError('FORMAT', `${file} is no KISSmetrics export: its records have no "_p" and "_t".`);
+    return kissmetricsShape(options);
+  }
+  const segment =
+    share((r) => SEGMENT_TYPES.includes(String(r['type'])) && ('userId' in r || 'anonymousId' in r)) >= 0.5;
+  return segment && options.map === undefined ? segmentShape(records, options) : tableShape(file, records, options);
+}
+
+export function pointer(...path: string[]): Pointer {
+  return path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function kissmetricsShape(options: ImportOptions): JsonShape {
+  const why = 'the KISSmetrics export says so';
+  return {
+    format: 'kissmetrics',
+    columns: {
+      user: { column: '_p', why },
+      event: { column: '_n', why },
+      time: { column: '_t', unit: options.timeUnit ?? 's', why },
+      value: options.map?.value ? { column: options.map.value, why: 'named by --map' } : null,
+    },
+    user: ['/_p'],
+    anonymous: null,
+    event: ['/_n'],
+    time: ['/_t'],
+    value: options.map?.value ? [pointer(options.map.value)] : [],
+    alias: '/_p2',
+    nested: [],
+    sets: [],
+    own: ['_p', '_n', '_t', '_p2', ...(options.map?.value ? [options.map.value] : [])],
+    warnings: [],
+  };
+}
+
+function segmentShape(records: readonly JsonObject[], options: ImportOptions): JsonShape {
+  const why = 'the Segment format says so';
+  const time = ['timestamp', 'originalTimestamp', 'sentAt', 'receivedAt'];
+  const times = records.map((r) => textOf(time.map((key) => r[key]).find((v) => v !== undefined && v !== null)));
+  const unit = options.timeUnit ?? guessUnit(times) ?? 'iso';
+  const value = ['revenue', 'value', 'total'].find((key) =>
+    records.some((r) => isObject(r['properties']) && typeof r['properties'][key] === 'number'),
+  );
+  return {
+    format: 'segment',
+    columns: {
+      user: { column: 'userId', why },
+      event: { column: 'event', why },
+      time: { column: 'timestamp', unit, why: `${why}; read as ${UNIT_WORDS[unit]}` },
+      value: value === undefined ? null : { column: value, why: 'its name says money and it holds numbers' },
+    },
+    user: ['/userId', '/anonymousId'],
+    anonymous: '/anonymousId',
+    event: ['/event'],
+    time: time.map((key) => pointer(key)),
+    value: value === undefined ? [] : [pointer('properties', value)],
+    alias: '/previousId',
+    nested: ['properties'],
+    sets: ['traits'],
+    own: ['type', 'userId', 'anonymousId', 'event', ...time, 'messageId', 'previousId', 'properties', 'traits'],
+    warnings: [],
+  };
+}
+
+function tableShape(file: string, records: readonly JsonObject[], options: ImportOptions): JsonShape {
+  const top = new Set<string>();
+  const inner = new Map<string, Pointer>();
+  for (const record of records) {
+    for (const [key, value] of Object.entries(record)) {
+      if (NESTED.includes(key) && isObject(value)) {
+        for (const name of Object.keys(value)) if (!inner.has(name)) inner.set(name, pointer(key, name));
+      } else if (!(SETS.includes(key) && isObject(value)) && key !== 'alias' && key !== 'previousId') top.add(key);
+    }
+  }
+  const anonymous = ANONYMOUS.find((key) => top.has(key)) ?? null;
+  const names = [...top, ...[...inner.keys()].filter((name) => !top.has(name))];
+  const pointers = new Map(names.map((name) => [name, top.has(name) ? pointer(name) : (inner.get(name) as Pointer)]));
+  // Records that set properties or link ids name no event; they say nothing about columns but the person's and time's.
+  const rows = records.map((record) =>
+    names.map((name) => {
+      const own = lookUp(record, pointers.get(name) as Pointer);
+      return textOf(own ?? (isUserName(name) && anonymous !== null ? record[anonymous] : undefined));
+    }),
+  );
+  const quiet = records.every((r) => isObject(r['set']) || isObject(r['$set']) || isObject(r['traits']));
+  const usable = anonymous === null || names.some(isUserName) ? names.filter((n) => n !== anonymous) : names;
+  const { columns, warnings } = chooseColumns(
+    file,
+    names,
+    rows,
+    quiet ? { ...options, asPeople: true } : options,
+    new Set([...top].filter((name) => usable.includes(name))),
+  );
+  const at = (role: ChosenColumns[keyof ChosenColumns]) =>
+    role !== null && 'column' in role ? [pointers.get(role.column) as Pointer] : [];
+  const user = at(columns.user);
+  const linked = anonymous !== null && anonymous !== columns.user.column ? pointer(anonymous) : null;
+  const own = [columns.user, columns.event, columns.time, columns.value].flatMap((role) =>
+    role !== null && 'column' in role ? [role.column] : [],
+  );
+  return {
+    format: 'jsonl',
+    columns,
+    user: linked === null ? user : [...user, linked],
+    anonymous: linked,
+    event: at(columns.event),
+    time: at(columns.time),
+    value: at(columns.value),
+    alias: records.some((r) => 'alias' in r) ? '/alias' : records.some((r) => 'previousId' in r) ? '/previousId' : null,
+    nested: NESTED,
+    sets: SETS,
+    own: [
+      ...own,
+      ...(linked === null || anonymous === null ? [] : [anonymous]),
+      'alias',
+      'previousId',
+      ...NESTED,
+      ...SETS,
+    ],
+    warnings,
+  };
+}
+
+function isUserName(name: string): boolean {
+  return /^(user|customer|person|distinct)_?(id)?$/i.test(name);
+}
+
+function lookUp(record: JsonObject, at: Pointer): unknown {
+  let value: unknown = record;
+  for (const key of at.slice(1).split('/')) {
+    value = isObject(value) ? value[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined;
+  }
+  return value;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** As DuckDB writes a JSON value as text. */
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,246 @@
+// JSON records into the tables of staged.ts. The records of all files are laid out one a line in one temporary file,
+// which DuckDB parses; ids are resolved to people before the rows are made.
+
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { assert } from '../../base/index.ts';
+import { compareUtf8 } from '../../columns/index.ts';
+import { type Duck, quoted } from './duck.ts';
+import { resolveIdentities } from './identity.ts';
+import { type JsonLayout, jsonRecords } from './json-records.ts';
+import { type JsonShape, pointer } from './json-shape.ts';
+import type { ImportOptions } from './options.ts';
+import { readChunks, readError, type Source } from './sources.ts';
+import { createDictionary, createRows, dropDuplicates, fillSparse, IS_ADDRESS } from './stage-sql.ts';
+import { KIND, type Place, Rejections, reasonCode, SETS, type Staged } from './staged.ts';
+import { millisecondsSql } from './time-unit.ts';
+
+export interface JsonFile {
+  readonly source: Source;
+  readonly layout: JsonLayout;
+}
+
+export async function stageJson(
+  duck: Duck,
+  files: readonly JsonFile[],
+  shape: JsonShape,
+  options: ImportOptions,
+  onBytes: (source: Source, bytes: number) => void,
+): Promise<Staged> {
+  const unread = new Rejections();
+  const path = join(duck.folder, 'records.ndjson');
+  const starts = await copyRecords(files, path, unread, onBytes);
+  const nRows = starts[files.length] as number;
+  await duck.run('create table lines (line varchar)');
+  if (nRows > 0) {
+    await duck.run(`insert into lines select line from read_csv(${quoted(path)}, auto_detect = false, delim = '\u0001',
+      quote = '', escape = '', header = false, columns = {'line': 'VARCHAR'}, new_line = '\\n', strict_mode = false,
+      max_line_size = 4000000, compression = 'none')`);
+  }
+  const got = await duck.number('select count(*) from lines');
+  assert(got === nRows, `${nRows} records were copied and ${got} read`);
+
+  await parse(duck, shape, options);
+  const warnings = await mergeIds(duck, options);
+  await createDictionary(duck, 'user', 'select c_user v from raw');
+  await createDictionary(duck, 'event', 'select c_event v from raw');
+  await createRows(duck, {
+    user: 'c_user',
+    event: 'c_event',
+    time: shape.columns.time === null ? null : { text: 'c_time', milliseconds: 'ms' },
+    fixedTime: options.observedFrom ?? null,
+    value: shape.value.length > 0 ? 'c_value' : null,
+    properties: [],
+    observedUntil: options.observedUntil ?? null,
+    kind: 'own_kind',
+    bad: 'bad',
+    mail: 'mailed',
+  });
+  const keepAll = options.keepDuplicates ?? false;
+  await dropDuplicates(duck, keepAll ? null : ['line'], keepAll ? null : 'c_id');
+  const sparseNames = await splitProperties(duck, shape);
+  await duck.run('drop table raw');
+  return {
+    nRows,
+    unread,
+    properties: [],
+    sparseNames,
+    dropEqualEvents: false,
+    warnings,
+    fileNames: files.map(({ source }) => source.name),
+    locate: (rns) => locate(files, starts, rns),
+  };
+}
+
+/** @returns the row number each file begins at, and the number of rows last */
+async function copyRecords(
+  files: readonly JsonFile[],
+  path: string,
+  unread: Rejections,
+  onBytes: (source: Source, bytes: number) => void,
+): Promise<number[]> {
+  const out = createWriteStream(path);
+  const done = finished(out);
+  done.catch(() => {});
+  const lineEnd = Buffer.from('\n');
+  const starts: number[] = [];
+  let rows = 0;
+  try {
+    for (const [order, { source, layout }] of files.entries()) {
+      starts.push(rows);
+      for await (const records of jsonRecords(
+        readChunks(source, (bytes) => onBytes(source, bytes)),
+        layout,
+      )) {
+        const parts: Buffer[] = [];
+        for (const { line, bytes, reason } of records) {
+          if (reason !== null) unread.add(reason, 1, order, [{ file: source.name, line }]);
+          else {
+            parts.push(bytes, lineEnd);
+            rows++;
+          }
+        }
+        if (parts.length > 0 && !out.write(Buffer.concat(parts))) await Promise.race([once(out, 'drain'), done]);
+      }
+    }
+    out.end();
+    await done;
+  } catch (error) {
+    out.destroy();
+    throw readError(path, error);
+  }
+  return [...starts, rows];
+}
+
+/** The table `raw`: one row a record, with the texts of its roles, its kind, and its partner id where it has one. */
+async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Promise<void> {
+  const text = (p: string) => `json_extract_string(line, ${quoted(p)})`;
+  const texts = (pointers: readonly string[]) =>
+    `case ${pointers.map((p) => `when trim(${text(p)}) <> '' then ${text(p)}`).join(' ')} when true then NULL::varchar end`;
+  const { columns } = shape;
+  const constant = columns.event !== null && 'constant' in columns.event ? quoted(columns.event.constant) : null;
+  const event = constant ?? texts(shape.event);
+  const unit = columns.time?.unit;
+  const alias = shape.alias === null ? 'NULL::varchar' : texts([shape.alias]);
+  const anonymous = shape.anonymous === null ? 'NULL::varchar' : texts([shape.anonymous]);
+  const sets = shape.sets.map((key) => `json_type(line, ${quoted(pointer(key))}) = 'OBJECT'`);
+  const isSet = sets.length === 0 ? 'false' : `coalesce(${sets.join(' or ')}, false)`;
+  const type = "json_extract_string(line, '/type')";
+  const kind =
+    shape.format === 'segment'
+      ? `case ${type} when 'identify' then ${KIND.property} when 'alias' then ${KIND.alias} else ${KIND.event} end`
+      : shape.format === 'kissmetrics'
+        ? `case when event_text is not null then ${KIND.event} when alias is not null then ${KIND.alias} else ${KIND.property} end`
+        : options.asPeople || columns.event === null
+          ? String(KIND.property)
+          : `case when alias is not null then ${KIND.alias} when ${constant === null ? 'event_text is null and ' : ''}is_set then ${KIND.property} else ${KIND.event} end`;
+  const page = `case ${type} when 'page' then 'Page Viewed' when 'screen' then 'Screen Viewed' else event_text end`;
+  const ids = ['/messageId', '/$insert_id', '/properties/$insert_id', '/insert_id', '/message_id', '/event_id'];
+  await duck.run(`create table raw as
+    select line, 0::usmallint file, bad, user_text raw_user, user_text c_user, ${shape.format === 'segment' ? page : 'event_text'} c_event,
+      time_text c_time, ${unit === undefined ? 'NULL::bigint' : millisecondsSql(unit, 'time_text')} ms, value_text c_value,
+      (${kind})::utinyint own_kind, id c_id,
+      coalesce(alias, case when anonymous <> user_text then anonymous end) partner, alias is null partner_anonymous, false mailed
+    from (select line, bad, ${texts(shape.user)} user_text, ${event} event_text, ${texts(shape.time)} time_text,
+        ${texts(shape.value)} value_text, ${alias} alias, ${anonymous} anonymous, ${isSet} is_set, ${texts(ids)} id
+      from (select case when json_valid(whole) then whole else '{}' end line,
+          case when not json_valid(whole) then ${reasonCode('not valid JSON')}
+            when json_type(whole) <> 'OBJECT' then ${reasonCode('not a JSON object')} else 0 end bad
+        from (select line whole from lines)))`);
+  await duck.run('drop table lines');
+  await duck.run(`update raw set mailed = true where (contains(raw_user, '@') and ${IS_ADDRESS('raw_user')})
+    or (contains(partner, '@') and ${IS_ADDRESS('partner')})`);
+}
+
+/** Puts the person's id in the place of every id that stands for it. */
+async function mergeIds(duck: Duck, { observedUntil }: ImportOptions): Promise<string[]> {
+  const known = `bad = 0 and ms is not null ${observedUntil === undefined ? '' : `and ms <= ${observedUntil}`}`;
+  const links = await duck.rows<{
+    a: string;
+    b: string;
+    anonymous: boolean;
+    directed: boolean;
+  }>(`select raw_user a, partner b,
+    partner_anonymous anonymous, json_exists(any_value(line), '/previousId') directed
+    from raw where raw_user is not null and partner is not null and ${known} group by 1, 2, 3`);
+  if (links.length === 0) return [];
+  await duck.run(`create table linked as select distinct unnest([raw_user, partner]) id from raw
+    where raw_user is not null and partner is not null and ${known}`);
+  const seen = await duck.rows<{ id: string; t: number }>(`select id, min(ms) t from (
+    select raw_user id, ms from raw where ${known} union all select partner, ms from raw where ${known})
+    semi join linked using (id) group by id`);
+  // The order of links must not matter: by id.
+  links.sort((x, y) => compareUtf8(x.a, y.a) || compareUtf8(x.b, y.b));
+  const { merged, shared } = resolveIdentities(links, new Map(seen.map(({ id, t }) => [id, t])));
+  await duck.run('create table merged (id varchar, person varchar)');
+  const pairs = [...merged];
+  for (let from = 0; from < pairs.length; from += 1000) {
+    const values = pairs.slice(from, from + 1000).map(([id, person]) => `(${quoted(id)}, ${quoted(person)})`);
+    await duck.run(`insert into merged values ${values.join(', ')}`);
+  }
+  await duck.run('update raw set c_user = merged.person from merged where raw.raw_user = merged.id');
+  if (shared.length === 0) return [];
+  return [
+    `${shared.length} anonymous ${shared.length === 1 ? 'id was' : 'ids were'} seen with several people (such as "${shared[0]}"), so ${shared.length === 1 ? 'it stays' : 'they stay'} apart.`,
+  ];
+}
+
+/** Fills `sparse`. @returns the names of its properties, by code */
+async function splitProperties(duck: Duck, shape: JsonShape): Promise<string[]> {
+  const pointerTo = (k: string) => `'/' || replace(replace(${k}, '~', '~0'), '/', '~1')`;
+  const list = (names: readonly string[]) => names.map(quoted).join(', ');
+  /** The members of an object of each record. @param object SQL @param where SQL @param name SQL over the key `k` */
+  const add = (object: string, where: string, without: readonly string[], sets: number, name = 'k') =>
+    duck.run(`insert into named select rn, ${name}, ${sets}, v from (
+      select rn, k, json_extract(body, ${pointerTo('k')})::varchar v from (
+        select rn, body, unnest(list_distinct(json_keys(body))) k
+        from (select rowid rn, ${object} as body from raw where ${where}) where body is not null)
+      ${without.length === 0 ? '' : `where k not in (${list(without)})`}) where v <> 'null'`);
+  const inner = (key: string) =>
+    `case when json_type(line, ${quoted(pointer(key))}) = 'OBJECT' then json_extract(line, ${quoted(pointer(key))}) end`;
+  const ofEvents = `own_kind = ${KIND.event}`;
+  const ofPeople = `own_kind = ${KIND.property}`;
+  await duck.run('create table named (rn bigint, name varchar, s utinyint, v varchar)');
+  if (shape.format === 'kissmetrics') await add('line', 'true', shape.own, SETS.both);
+  else await add('line', ofEvents, shape.own, SETS.event);
+  // What stands beside `set` is set, too.
+  if (shape.format === 'jsonl') await add('line', ofPeople, [...shape.own, 'type', 'event'], SETS.person);
+  for (const key of shape.sets) await add(inner(key), 'true', [], SETS.person);
+  const tops = await duck.strings(`select distinct name from named where s = ${SETS.event}`);
+  const used = [...shape.value, ...shape.user, ...shape.event, ...shape.time];
+  for (const key of shape.nested) {
+    const taken = used.filter((p) => p.startsWith(`${pointer(key)}/`)).map((p) => p.slice(pointer(key).length + 1));
+    // A name that records have themselves means that; inside it keeps its path.
+    const name = tops.length === 0 ? 'k' : `case when k in (${list(tops)}) then ${quoted(`${key}.`)} || k else k end`;
+    await add(inner(key), ofEvents, taken, SETS.event, name);
+    await add(inner(key), ofPeople, taken, SETS.person);
+  }
+  const names = await duck.strings('select distinct name from named order by name');
+  await duck.run(`create table property as
+    select name, (row_number() over (order by name) - 1)::usmallint k from (select distinct name from named)`);
+  // One value a record and property, should two objects of a record name it.
+  await fillSparse(duck, 'select rn, k, s, min(v) v from named join property using (name) group by rn, k, s');
+  await duck.run('drop table named');
+  return names;
+}
+
+async function locate(files: readonly JsonFile[], starts: readonly number[], rns: readonly number[]): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const [i, { source, layout }] of files.entries()) {
+    const wanted = rns.filter((rn) => rn >= (starts[i] as number) && rn < (starts[i + 1] as number));
+    let rn = starts[i] as number;
+    let found = 0;
+    if (wanted.length === 0) continue;
+    reading: for await (const records of jsonRecords(readChunks(source), layout)) {
+      for (const { line, reason } of records) {
+        if (reason !== null) continue;
+        if (rn++ !== wanted[found]) continue;
+        places.push({ file: source.name, line });
+        if (++found === wanted.length) break reading;
+      }
+    }
+  }
+  return places;
+}
