@@ -96,6 +96,7 @@ export const BOOTSTRAP = `
     document.documentElement.dataset.drawn = String(charts.length);
   }
 
+  if (parent !== window) document.documentElement.dataset.framed = '';
   theme();
   document.fonts.load('400 11px "Inter Variable"').then(function () { return document.fonts.ready; }).then(start, start);
 })();

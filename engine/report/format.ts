@@ -117,6 +117,12 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A large first letter and a full stop, where they are missing. */
+export function sentence(text: string): string {
+  const start = capital(text);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
+}
+
 /** `1 cart`, `12 carts`. */
 export function plural(n: number, one: string, many: string): string {
   return `${count(n)} ${n === 1 ? one : many}`;

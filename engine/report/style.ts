@@ -19,7 +19,7 @@ body{font:400 13px/19px "Inter Variable",Inter,system-ui,sans-serif;color:var(--
 .page{max-width:1128px;margin:0 auto;padding:0 24px}
 .top{display:flex;align-items:center;gap:10px;height:44px;border-bottom:1px solid var(--line);font-size:12px;color:var(--ink-3)}
 .top b{font-size:13px;font-weight:650;letter-spacing:-.01em;color:var(--ink)}
-.top svg{flex:none}.top .sp{margin-left:auto}
+.top svg{flex:none}[data-framed] .top svg,[data-framed] .top b{display:none}.top .sp{margin-left:auto}
 .top button{font-family:inherit;font-size:12px;line-height:16px;font-weight:550;height:28px;padding:0 11px;border-radius:6px;
 border:1px solid var(--line-strong);background:var(--surface);color:var(--ink);cursor:pointer}
 .lead{padding:28px 0 28px}

@@ -2,6 +2,7 @@
 // and the words of the business. Rates are fractions, times and durations milliseconds, money the history's own unit.
 
 import type { Stamp } from '../api.ts';
+import type { Calibration, SurvivalPoint } from '../calibrate/index.ts';
 import type { HistoryDescription, LikelyPair, Silence } from '../describe/index.ts';
 import type { ImportReport } from '../events/index.ts';
 import type { HoldoutPlan } from '../holdout/index.ts';
@@ -37,55 +38,6 @@ export interface DatasetFacts {
   readonly observedUntil: number;
   /** Made by a generator whose truth is known. */
   readonly synthetic: boolean;
-}
-
-// ---------------------------------------------------------------- calibrate
-
-export interface SurvivalPoint {
-  readonly t: number;
-  readonly notConverted: number;
-  /** Null where the limits are undefined (nobody, or everybody, converted by then). */
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly atRisk: number;
-}
-
-export interface HorizonAnswer {
-  readonly horizon: number;
-  readonly converters: number;
-  readonly p90: number | null;
-  readonly window: number | null;
-}
-
-export interface CalibrationResult {
-  readonly clock: 'first' | 'reset';
-  readonly horizon: number;
-  readonly anchors: number;
-  readonly converted: number;
-  readonly censored: number;
-  readonly historyNeeded: number;
-  readonly historyHeld: number;
-  readonly survival: readonly SurvivalPoint[];
-  readonly percentilesAmongConverters: {
-    readonly p50: number | null;
-    readonly p75: number | null;
-    readonly p90: number | null;
-    readonly p95: number | null;
-  };
-  readonly current: {
-    readonly window: number;
-    readonly episodes: number;
-    readonly triggered: number;
-    readonly wouldConvertAnyway: number;
-  };
-  readonly recommended: {
-    readonly settled: boolean;
-    readonly window: number | null;
-    readonly low: number | null;
-    readonly high: number | null;
-    readonly atHorizons: readonly HorizonAnswer[];
-    readonly why: string;
-  };
 }
 
 // ---------------------------------------------------------------- sweep
@@ -158,7 +110,7 @@ export interface DemoReportInput {
   };
   readonly terms: Terms;
   readonly currency: Currency;
-  readonly calibration: CalibrationResult;
+  readonly calibration: Calibration;
   readonly replay: ReplayTotals;
   readonly sweep: SweepResult;
   readonly projection: ProjectionResult;

@@ -1,6 +1,6 @@
 // Reading a survival curve: the step that holds at a time, and the few points a picture needs of it.
 
-import type { SurvivalPoint } from '../types.ts';
+import type { SurvivalPoint } from '../../calibrate/index.ts';
 import { timeX } from './time-axis.ts';
 
 const START: SurvivalPoint = { t: 0, notConverted: 1, low: null, high: null, atRisk: 0 };

@@ -1,9 +1,10 @@
 // The survival curve with its band, the window in force, the rule's window, percentiles among converters, and beneath
 // the same axis who is still watched and who has converted. The shaded area is what the window does not wait for.
 
+import type { Calibration } from '../../calibrate/index.ts';
 import type { Column, Row, Table } from '../document.ts';
 import { count, duration, percent } from '../format.ts';
-import type { CalibrationResult, Terms } from '../types.ts';
+import type { Terms } from '../types.ts';
 import {
   ANYWAY,
   axisLabel,
@@ -29,7 +30,7 @@ const RIGHT = 20;
 const TOP = 26;
 const PLOT = 196;
 
-export function survivalChart(calibration: CalibrationResult, terms: Terms): ChartSpec {
+export function survivalChart(calibration: Calibration, terms: Terms): ChartSpec {
   const { survival, horizon, current, recommended } = calibration;
   const axis = timeAxis(firstInterestingMs(survival, horizon), horizon, 11);
   const from = axis.ticks[0] ?? 1_000;
@@ -191,7 +192,7 @@ export function survivalChart(calibration: CalibrationResult, terms: Terms): Cha
 }
 
 /** The curve at round times. */
-export function survivalTable(calibration: CalibrationResult, terms: Terms): Table {
+export function survivalTable(calibration: Calibration, terms: Terms): Table {
   const { survival, horizon } = calibration;
   const { ticks } = timeAxis(firstInterestingMs(survival, horizon), horizon, 16);
   const columns: Column[] = [

@@ -1,26 +1,31 @@
 // How long people take by themselves, and which window the 90 % rule would choose, at three horizons.
 
+import type { Calibration } from '../../calibrate/index.ts';
 import { survivalChart, survivalTable } from '../charts/survival.ts';
 import { survivalAt } from '../charts/survival-read.ts';
 import { absent, type Block, type Row, type Section, strong, type Text } from '../document.ts';
-import { capital, count, duration, percent, share } from '../format.ts';
-import type { CalibrationResult, Terms } from '../types.ts';
+import { capital, count, duration, listed, percent, plural, sentence, share, span } from '../format.ts';
+import type { Terms } from '../types.ts';
 
-export function timingSection(calibration: CalibrationResult, terms: Terms): Section {
-  const { horizon, current, anchors, converted, censored, survival } = calibration;
-  const { p90 } = calibration.percentilesAmongConverters;
+export function timingSection(calibration: Calibration, terms: Terms): Section {
+  const { horizon, anchors, converted, open, survival, current, history } = calibration;
+  const { p90, reason } = calibration.percentilesAmongConverters;
   const at = duration(horizon);
-  const end = survivalAt(survival, horizon).notConverted;
-  const finding =
-    p90 === null
-      ? `Too few ${terms.anchors} have ${terms.done} to say how long it takes.`
-      : `90% of those who come back within ${at} have done so after ${duration(p90)}.`;
-  return {
+  const start = {
     id: 'timing',
     title: 'How long it takes by itself',
-    kind: 'counted',
-    hint: `Time from the first sign to the goal, of ${count(anchors)} ${terms.anchors}, whatever happened in between.`,
-    finding,
+    kind: 'counted' as const,
+    hint: `Time from the first sign to the goal, of ${plural(anchors, terms.anchor, terms.anchors)}, whatever happened in between.`,
+    finding:
+      p90 === null
+        ? sentence(reason ?? `too few ${terms.anchors} have ${terms.done} to say how long it takes`)
+        : `90% of those who come back within ${at} have done so after ${duration(p90)}.`,
+  };
+  const tooShort: Block[] = history.reason === null ? [] : [{ type: 'note', text: sentence(history.reason) }];
+  if (survival.length === 0) return { ...start, blocks: tooShort };
+  const end = survivalAt(survival, horizon).notConverted;
+  return {
+    ...start,
     blocks: [
       {
         type: 'chart',
@@ -31,28 +36,21 @@ export function timingSection(calibration: CalibrationResult, terms: Terms): Sec
         table: survivalTable(calibration, terms),
         tableOpen: false,
       },
-      {
-        type: 'text',
-        text: [
-          `At the window of ${duration(current.window)} `,
-          strong(count(current.triggered)),
-          ` of ${count(current.episodes)} mature ${terms.anchors} would be emailed; `,
-          strong(count(current.wouldConvertAnyway)),
-          ` of them (${share(current.wouldConvertAnyway, current.triggered)}) would have ${terms.done} anyway.`,
-        ],
-      },
+      { type: 'text', text: currentWords(calibration, terms) },
       {
         type: 'note',
-        text: `${count(converted)} of ${count(anchors)} ${terms.anchors} ${terms.done} while watched; ${count(censored)} were still open when the history ended and count up to that moment only.`,
+        text: `${count(converted)} of ${plural(anchors, terms.anchor, terms.anchors)} ${terms.done} while watched; ${count(open)} were still open when the history ended and count up to that moment only. ${span(calibration.historyHeld)} of history are held, ${span(calibration.historyNeeded)} are needed.`,
       },
+      ...tooShort,
     ],
   };
 }
 
-export function windowSection(calibration: CalibrationResult, terms: Terms): Section {
+export function windowSection(calibration: Calibration, terms: Terms): Section {
   const { recommended, current } = calibration;
-  const blocks: Block[] = [
-    {
+  const blocks: Block[] = [];
+  if (recommended.atHorizons.length > 0) {
+    blocks.push({
       type: 'table',
       table: {
         columns: [
@@ -72,18 +70,13 @@ export function windowSection(calibration: CalibrationResult, terms: Terms): Sec
           }),
         ),
       },
-    },
-  ];
-  if (recommended.why !== '') blocks.push({ type: 'text', text: sentence(recommended.why) });
-  if (recommended.settled && recommended.low !== null && recommended.high !== null && recommended.window !== null) {
-    blocks.push({
-      type: 'note',
-      text:
-        recommended.low === recommended.high
-          ? `Both ends of the 95% interval of the 90% mark give the same window.`
-          : `The ends of the 95% interval of the 90% mark give ${duration(recommended.low)} and ${duration(recommended.high)}.`,
     });
   }
+  if (recommended.why !== '') blocks.push({ type: 'text', text: sentence(recommended.why) });
+  const ends = intervalWords(recommended);
+  if (ends !== null) blocks.push({ type: 'note', text: ends });
+  const hump = humpWords(calibration);
+  if (hump !== null) blocks.push({ type: 'note', text: hump });
   return {
     id: 'window',
     title: 'Which window the rule gives',
@@ -94,16 +87,49 @@ export function windowSection(calibration: CalibrationResult, terms: Terms): Sec
   };
 }
 
-function windowFinding(recommended: CalibrationResult['recommended'], currentWindow: number): Text {
+function currentWords({ current }: Calibration, terms: Terms): Text {
+  const { episodes, triggered, wouldConvertAnyway, window } = current;
+  if (triggered === null || wouldConvertAnyway === null) {
+    return sentence(current.reason ?? `no ${terms.anchor} is old enough to judge the window of ${duration(window)}`);
+  }
+  return [
+    `At the window of ${duration(window)} `,
+    strong(count(triggered)),
+    ` of ${count(episodes)} mature ${terms.anchors} would be emailed; `,
+    strong(count(wouldConvertAnyway)),
+    ` of them (${share(wouldConvertAnyway, triggered)}) would have ${terms.done} anyway.`,
+  ];
+}
+
+/** Answers side by side where they disagree; never one of them. */
+function windowFinding(recommended: Calibration['recommended'], currentWindow: number): Text {
   if (recommended.settled && recommended.window !== null) {
     const rule = duration(recommended.window);
     return recommended.window === currentWindow
       ? `The rule settles on ${rule}, the window in force.`
       : `The rule settles on ${rule}; the window in force is ${duration(currentWindow)}.`;
   }
-  return 'The 90% rule does not settle this: the answer moves with the horizon.';
+  const answers = recommended.atHorizons.flatMap(({ window }) => (window === null ? [] : [duration(window)]));
+  if (answers.length < 2) return 'The 90% rule gives no window here.';
+  return new Set(answers).size === 1
+    ? `The 90% rule does not settle this, although it says ${answers[0]} at each horizon.`
+    : `The 90% rule does not settle this: it says ${listed(answers)}, depending on how far one looks.`;
 }
 
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+function intervalWords({ settled, low, high }: Calibration['recommended']): string | null {
+  if (!settled || low === null || high === null) return null;
+  return low === high
+    ? 'Both ends of the 95% interval of the 90% mark give the same window.'
+    : `The ends of the 95% interval of the 90% mark give ${duration(low)} and ${duration(high)}.`;
+}
+
+function humpWords({ returnHump }: Calibration): string | null {
+  if (returnHump.at === null) return null;
+  const back =
+    returnHump.shareBackWithin === null ? '' : ` ${percent(returnHump.shareBackWithin)} of them are back by then.`;
+  return `Returns within the same visit end after about ${duration(roundMinutes(returnHump.at))}.${back} That says when people leave, not when an email works.`;
+}
+
+function roundMinutes(ms: number): number {
+  return ms < 60_000 ? ms : Math.round(ms / 60_000) * 60_000;
 }

@@ -3,7 +3,7 @@
 import type { HistoryDescription } from '../../describe/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { absent, type Block, type Row, type Section, type Table, type Text } from '../document.ts';
-import { count, day, plural, share } from '../format.ts';
+import { count, day, plural, sentence, share } from '../format.ts';
 
 /** More lines than this are cut, and said to be. */
 const MOST_ROWS = 40;
@@ -169,9 +169,4 @@ function tables(labels: readonly string[], rows: readonly Row[]): Block[] {
 
 function shorten(text: string): string {
   return text.length <= 24 ? text : `${text.slice(0, 23)}…`;
-}
-
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -2,8 +2,9 @@
 // curve is two groups of buyers, quick and slow, beside those who never buy.
 
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../engine/base/index.ts';
+import type { SurvivalPoint } from '../../../engine/calibrate/index.ts';
 import { planHoldout } from '../../../engine/holdout/index.ts';
-import type { DemoReportInput, LookReportInput, SurvivalPoint, SweepRow } from '../../../engine/report/index.ts';
+import type { DemoReportInput, LookReportInput, SweepRow } from '../../../engine/report/index.ts';
 
 const HORIZON = 8 * DAY_MS;
 const CARTS = 48_213;
@@ -75,12 +76,20 @@ export function sampleDemo(): DemoReportInput {
     currency: 'USD',
     calibration: {
       clock: 'first',
+      kind: 'inaction',
+      anchor: 'Added to Cart',
+      answer: 'Purchased',
       horizon: HORIZON,
       anchors: 52_856,
       converted: 17_912,
-      censored: 3_377,
+      censored: 34_944,
+      lapsed: 31_567,
+      open: 3_377,
+      persons: 29_144,
+      washedIn: 0,
       historyNeeded: 15 * DAY_MS,
       historyHeld: 183 * DAY_MS,
+      history: { status: 'enough', entrySpan: 167 * DAY_MS, largestHorizon: 30 * DAY_MS, reason: null },
       survival: sampleSurvival(1, 52_856),
       percentilesAmongConverters: {
         p50: 12 * MINUTE_MS,
@@ -88,12 +97,23 @@ export function sampleDemo(): DemoReportInput {
         p90: 53 * MINUTE_MS,
         p95: 21.7 * HOUR_MS,
       },
-      current: { window: HOUR_MS, episodes: CARTS, triggered: fired, wouldConvertAnyway: fired - never },
+      plateau: { value: never / CARTS, sufficient: true, reason: null },
+      current: {
+        window: HOUR_MS,
+        clock: 'reset',
+        episodes: CARTS,
+        triggered: fired,
+        wouldConvertAnyway: fired - never,
+        never,
+        leftOut: 4_643,
+        unresolved: 0,
+      },
       recommended: {
         settled: true,
         window: 2 * HOUR_MS,
         low: 90 * MINUTE_MS,
         high: 2 * HOUR_MS,
+        p90: { value: 53 * MINUTE_MS, low: 50 * MINUTE_MS, high: 56 * MINUTE_MS },
         atHorizons: [
           { horizon: 2 * DAY_MS, converters: 16_402, p90: 44 * MINUTE_MS, window: 90 * MINUTE_MS },
           { horizon: 4 * DAY_MS, converters: 16_880, p90: 49 * MINUTE_MS, window: 90 * MINUTE_MS },
@@ -101,6 +121,16 @@ export function sampleDemo(): DemoReportInput {
         ],
         why: 'The three horizons give windows at most one step of the ladder apart, all shorter than the shortest horizon.',
       },
+      returnHump: {
+        verdict: 'stable',
+        at: 3.1 * HOUR_MS,
+        low: 2.4 * HOUR_MS,
+        high: 4 * HOUR_MS,
+        shareBackWithin: 0.912,
+        found: 1,
+      },
+      dormancy: null,
+      notes: [],
     },
     replay: {
       reach: 'known',
