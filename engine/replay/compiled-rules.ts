@@ -3,9 +3,10 @@
 
 import { exactSum } from '../base/index.ts';
 import type { History } from '../events/index.ts';
-import type { Condition, EventMatch, Filter, SentRule, Suppression } from '../workflow/index.ts';
+import type { Comparison, Condition, EventMatch, Filter, SentRule, Suppression } from '../workflow/index.ts';
+import { amountsOf } from './amounts.ts';
 import { type Check, isTrue } from './conditions.ts';
-import { compareNumbers, holds, propertyAt, readNumber } from './filters.ts';
+import { compareNumbers, holds, propertyAt } from './filters.ts';
 import type { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { isRecordedSend } from './recency.ts';
@@ -13,7 +14,6 @@ import { AGGREGATE, MOST_AGGREGATES, type Stream, type StreamRole } from './stre
 
 /** A candidate as the fast path holds it; its fields change from candidate to candidate. */
 export interface CandidateScene {
-  readonly stream: Stream;
   readonly view: HistoryView;
   readonly person: number;
   readonly time: number;
@@ -48,7 +48,7 @@ export function aggregateRoles(plan: Plan): StreamRole[] {
 
 type PlainCondition =
   | Extract<Condition, { is: 'count' }>
-  | (Extract<Condition, { test: unknown; match: unknown }> & { is: 'sum' });
+  | (Extract<Condition, { test: unknown; match: unknown }> & { is: 'sum'; test: { op: Comparison; value: number } });
 
 function isPlain(condition: Condition): condition is PlainCondition {
   if (condition.is === 'count') return condition.match.where.length === 0 && !condition.sinceTrigger;
@@ -61,11 +61,11 @@ function isPlain(condition: Condition): condition is PlainCondition {
   );
 }
 
-export function compileSuppression(history: History, plan: Plan, rule: Suppression): Rule {
+export function compileSuppression(history: History, stream: Stream, plan: Plan, rule: Suppression): Rule {
   const parts: Rule[] = [];
   if (rule.sent !== null) parts.push(compileSent(plan, rule.sent));
   if (rule.where.length > 0) parts.push(compileWhere(rule.where));
-  if (rule.if !== null) parts.push(compileCondition(history, plan, rule.if));
+  if (rule.if !== null) parts.push(compileCondition(history, stream, plan, rule.if));
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : (scene) => parts.every((part) => part(scene));
 }
@@ -91,34 +91,34 @@ function compileWhere(where: readonly Filter[]): Rule {
   };
 }
 
-export function compileCondition(history: History, plan: Plan, condition: Condition): Rule {
+export function compileCondition(history: History, stream: Stream, plan: Plan, condition: Condition): Rule {
   switch (condition.is) {
     case 'all': {
-      const parts = condition.of.map((inner) => compileCondition(history, plan, inner));
+      const parts = condition.of.map((inner) => compileCondition(history, stream, plan, inner));
       return (scene) => parts.every((part) => part(scene));
     }
     case 'any': {
-      const parts = condition.of.map((inner) => compileCondition(history, plan, inner));
+      const parts = condition.of.map((inner) => compileCondition(history, stream, plan, inner));
       return (scene) => parts.some((part) => part(scene));
     }
     case 'not': {
-      const inner = compileCondition(history, plan, condition.of);
+      const inner = compileCondition(history, stream, plan, condition.of);
       return (scene) => !inner(scene);
     }
   }
   if (isPlain(condition)) {
     const role = aggregateRoles(plan).find(({ match }) => match?.event === condition.match.event);
-    if (role !== undefined) return compileAggregate(history, condition, role.bit);
+    if (role !== undefined) return compileAggregate(history, stream, condition, role.bit);
   }
   return (scene) => isTrue(condition, scene.lookAt(scene.time));
 }
 
-function compileAggregate(history: History, condition: PlainCondition, bit: number): Rule {
+function compileAggregate(history: History, stream: Stream, condition: PlainCondition, bit: number): Rule {
+  const { starts, times, roles } = stream;
   const inLastMs = condition.inLastMs ?? Number.POSITIVE_INFINITY;
   if (condition.is === 'count') {
     const { op, value } = condition;
-    return ({ stream, person, time, seen }) => {
-      const { starts, times, roles } = stream;
+    return ({ person, time, seen }) => {
       let n = 0;
       const first = starts[person] as number;
       for (let i = seen - 1; i >= first && (times[i] as number) > time - inLastMs; i--) {
@@ -127,29 +127,24 @@ function compileAggregate(history: History, condition: PlainCondition, bit: numb
       return compareNumbers(n, op, value);
     };
   }
-  const { test, property } = condition;
-  const isOwnValue = !history.properties.has(property) && (property === 'value' || property === history.valueName);
-  const wanted = 'value' in test && typeof test.value === 'number' ? test.value : 0;
-  const terms: number[] = [];
-  return ({ stream, view, person, time, seen }) => {
-    const { starts, times, roles, rows } = stream;
+  const { op, value: wanted } = condition.test;
+  const amounts = amountsOf(history, stream, bit, condition.property, 'none');
+  return ({ person, time, seen }) => {
     const first = starts[person] as number;
-    terms.length = 0;
+    const after = time - inLastMs;
     let sum = 0;
     let size = 0;
-    for (let i = seen - 1; i >= first && (times[i] as number) > time - inLastMs; i--) {
-      if (((roles[i] as number) & bit) === 0) continue;
-      const row = rows[i] as number;
-      const value = isOwnValue ? history.values.at(row) : (readNumber(view.eventProperty(row, property)) ?? Number.NaN);
-      if (Number.isNaN(value)) continue;
-      terms.push(value);
-      sum += value;
-      size += Math.abs(value);
+    let i = seen - 1;
+    for (; i >= first && (times[i] as number) > after; i--) {
+      const amount = amounts[i] as number;
+      if (Number.isNaN(amount)) continue;
+      sum += amount;
+      size += Math.abs(amount);
     }
     // A plain sum of n terms is off by less than n × 2^-53 of their sizes; only near the threshold must it be exact.
-    if (terms.length > 2 && Math.abs(sum - wanted) <= terms.length * 1e-15 * (size + Math.abs(wanted))) {
-      sum = exactSum(terms);
+    if (Math.abs(sum - wanted) <= (seen - i) * 1e-15 * (size + Math.abs(wanted))) {
+      sum = exactSum(amounts.subarray(i + 1, seen).filter((amount) => !Number.isNaN(amount)));
     }
-    return holds(test, sum);
+    return compareNumbers(sum, op, wanted);
   };
 }

@@ -5,6 +5,7 @@
 import { upperBound } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import type { AbsenceTrigger } from '../workflow/index.ts';
+import { amountsOf } from './amounts.ts';
 import {
   aggregateRoles,
   type CandidateScene,
@@ -35,7 +36,7 @@ import { armFractions, reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { ANCHOR, ANSWER, EXIT, GOAL, type Stream, type StreamRole, streamOf } from './stream.ts';
-import { goalValue, hasConsent } from './transition.ts';
+import { hasConsent } from './transition.ts';
 import { isActivity } from './triggers.ts';
 import type { EnrollmentColumns, Tally } from './types.ts';
 
@@ -56,6 +57,7 @@ export class CompiledReplay implements CandidateScene {
   readonly #plan: Plan;
   readonly #counters: Counters;
   readonly #reachableSince: Float64Array | null;
+  readonly #goalValues: Float64Array;
   readonly #armFraction: (person: number) => number;
   readonly #audience: Rule | null;
   readonly #suppress: readonly Rule[];
@@ -87,10 +89,12 @@ export class CompiledReplay implements CandidateScene {
     this.view = new HistoryView(history);
     this.stream = streamOf(history, rolesOf(plan));
     this.#counters = new Counters(plan);
+    this.#goalValues = amountsOf(history, this.stream, GOAL, workflow.goal.value, 'own');
     this.#reachableSince = reachOf(history, workflow.reach.address).since;
     this.#armFraction = armFractions(history, workflow.holdout.salt);
-    this.#audience = workflow.audience === null ? null : compileCondition(history, plan, workflow.audience);
-    this.#suppress = workflow.suppress.map((rule) => compileSuppression(history, plan, rule));
+    this.#audience =
+      workflow.audience === null ? null : compileCondition(history, this.stream, plan, workflow.audience);
+    this.#suppress = workflow.suppress.map((rule) => compileSuppression(history, this.stream, plan, rule));
     this.#offsets = new Float64Array(plan.steps.length);
     plan.steps.forEach((step, i) => {
       const before = step.from === 'previous' && i > 0 ? (this.#offsets[i - 1] as number) : 0;
@@ -231,7 +235,7 @@ export class CompiledReplay implements CandidateScene {
 
   #enroll(anchorTime: number): void {
     const { time, person, stream } = this;
-    const { times, roles, rows } = stream;
+    const { times, roles, outcomes } = stream;
     const { holdout, goal } = this.#plan.workflow;
     const until = this.#until;
     const arm = holdout.fraction > 0 && this.#armFraction(person) < holdout.fraction ? 1 : 0;
@@ -241,12 +245,12 @@ export class CompiledReplay implements CandidateScene {
     let goalAt = -1;
     let exit: number = expiry <= until ? EXIT_CODES.expired : EXIT_CODES.open;
     let endEvent = Number.POSITIVE_INFINITY;
-    for (let i = this.seen; i < (stream.starts[person + 1] as number); i++) {
-      const role = roles[i] as number;
-      if ((role & (GOAL | EXIT)) === 0) continue;
-      const at = times[i] as number;
+    const end = stream.starts[person + 1] as number;
+    for (let i = this.seen; i < end; i++) {
+      i = outcomes[i] as number;
+      const at = i < end ? (times[i] as number) : Number.POSITIVE_INFINITY;
       if (at > horizon) break;
-      const isGoal = (role & GOAL) !== 0;
+      const isGoal = ((roles[i] as number) & GOAL) !== 0;
       if (goalAt < 0 && isGoal && at <= goalEnd) goalAt = i;
       if (endEvent === Number.POSITIVE_INFINITY && at <= expiry) {
         endEvent = at;
@@ -266,7 +270,7 @@ export class CompiledReplay implements CandidateScene {
     let value = Number.NaN;
     if (goalAt >= 0) {
       goalTime = times[goalAt] as number;
-      value = goalValue(this.#plan, this.view, rows[goalAt] as number);
+      value = this.#goalValues[goalAt] as number;
       if (complete === 1) {
         this.#add(CONVERTED + arm);
         this.#counters.values[this.#bucket * 2 + arm]?.add(value);

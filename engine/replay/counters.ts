@@ -61,7 +61,7 @@ export class Counters {
     tally.alreadyEnrolled = at(ALREADY_ENROLLED);
     tally.suppressed = tally.suppressed.map((_, i) => at(SUPPRESSED + i));
     tally.enrolled = [at(ENROLLED), at(ENROLLED + 1)];
-    tally.exits = { open: at(EXITS), goal: at(EXITS + 1), event: at(EXITS + 2), expired: at(EXITS + 3) };
+    tally.exits = { goal: at(EXITS + 1), event: at(EXITS + 2), expired: at(EXITS + 3), open: at(EXITS) };
     for (const arm of [0, 1] as const) {
       tally.goal[arm] = {
         n: at(COMPLETE + arm),

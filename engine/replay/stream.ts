@@ -30,6 +30,8 @@ export interface Stream {
   readonly times: Float64Array;
   /** Bits; never 0. */
   readonly roles: Uint8Array;
+  /** Per row, the first one at or behind it that is a goal or an exit; the end of the person's rows if none is. */
+  readonly outcomes: Uint32Array;
 }
 
 /** Streams kept per history; the least lately used goes first. */
@@ -87,7 +89,25 @@ function buildStream(history: History, roles: readonly StreamRole[]): Stream {
     }
     starts[person + 1] = n;
   }
-  return { starts, rows: rows.subarray(0, n), times: times.subarray(0, n), roles: bits.subarray(0, n) };
+  return {
+    starts,
+    rows: rows.subarray(0, n),
+    times: times.subarray(0, n),
+    roles: bits.subarray(0, n),
+    outcomes: nextOutcomes(starts, bits, n),
+  };
+}
+
+function nextOutcomes(starts: Uint32Array, roles: Uint8Array, n: number): Uint32Array {
+  const outcomes = new Uint32Array(n);
+  for (let person = starts.length - 2; person >= 0; person--) {
+    let next = starts[person + 1] as number;
+    for (let i = next - 1; i >= (starts[person] as number); i--) {
+      if (((roles[i] as number) & (GOAL | EXIT)) !== 0) next = i;
+      outcomes[i] = next;
+    }
+  }
+  return outcomes;
 }
 
 /** Of the bits a row's name may have, those it has: a bit stays if any of its matchers with this name holds. */

@@ -17,8 +17,10 @@ function same(given: Rows, workflow: Workflow, observedUntil: number, n = 1): vo
     const defined = replayWorkflow(history, workflow, { buckets, path: 'transition' });
     expect(fast.totals).toEqual(defined.totals);
     expect(fast.enrollments).toEqual(defined.enrollments);
-    // Much faster than comparing 128 tallies piece by piece.
-    expect(JSON.stringify(fast.buckets)).toBe(JSON.stringify(defined.buckets));
+    // As text first: comparing 128 tallies piece by piece takes far longer.
+    const text = (tally: unknown) => JSON.stringify(tally);
+    const differing = fast.buckets.findIndex((tally, i) => text(tally) !== text(defined.buckets[i]));
+    if (differing >= 0) expect(fast.buckets[differing]).toEqual(defined.buckets[differing]);
   }
 }
 
