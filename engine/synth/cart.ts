@@ -4,6 +4,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, seededRandom } from '../base/index.ts';
 import type { EventRow, PropertyRow } from '../events/index.ts';
 import { type ConversionModel, cartSurvival, converterQuantile, type WindowTruth, windowTruth } from './conversion.ts';
+import { type EffectTruth, effectTruth } from './email-effect.ts';
 import { type ExportRow, exportRows } from './export-rows.ts';
 import { inventCatalog } from './invented.ts';
 import { CART_DEFAULTS, type CartParameters, checkParameters } from './parameters.ts';
@@ -32,6 +33,8 @@ export interface CartTruth {
   /** Among those who buy within `horizonMs`, in ms; null where nobody does. */
   readonly percentilesAmongConverters: Readonly<Record<'p50' | 'p75' | 'p90' | 'p95', number | null>>;
   readonly windows: readonly WindowTruth[];
+  /** Of the planted emails, per entry; null without them. */
+  readonly effect: EffectTruth | null;
   readonly observedFrom: number;
   readonly observedUntil: number;
   /** Counted, not estimated. */
@@ -44,6 +47,8 @@ export interface CartTruth {
     /** People whose address is known by the end. */
     readonly reachable: number;
     readonly aliases: number;
+    /** First entries whose goal window ends within the observation, by arm; null without planted emails. */
+    readonly firstEntries: { readonly treated: ArmFacts; readonly holdout: ArmFacts } | null;
     /** Rows of a file made of this history. CSV: events + duplicates + bad; JSON lines: all but bad. */
     readonly rows: {
       readonly events: number;
@@ -54,6 +59,12 @@ export interface CartTruth {
       readonly bad: number;
     };
   };
+}
+
+export interface ArmFacts {
+  readonly n: number;
+  /** Bought within the goal window. */
+  readonly converted: number;
 }
 
 export interface CartHistory {
@@ -117,6 +128,7 @@ function closedForms(world: World): Omit<CartTruth, 'facts'> {
     survival: [...times, horizonMs].map((t) => ({ t, notConverted: cartSurvival(p.conversion, t) })),
     percentilesAmongConverters: { p50: quantile(0.5), p75: quantile(0.75), p90: quantile(0.9), p95: quantile(0.95) },
     windows: times.map((windowMs) => windowTruth(p.conversion, windowMs, horizonMs)),
+    effect: p.effect === null ? null : effectTruth(p.conversion, p.effect),
     observedFrom: p.start,
     observedUntil: until,
   };
@@ -146,6 +158,22 @@ function countFacts(
     purchases: events.filter((event) => event.name === 'Purchased').length,
     reachable: stories.filter((story) => story.identifiedAt !== null).length,
     aliases: aliases.length,
+    firstEntries: countEntries(world, stories),
     rows: { ...rowCounts, bad: world.parameters.faults.bad },
   };
+}
+
+function countEntries(world: World, stories: readonly PersonStory[]): CartTruth['facts']['firstEntries'] {
+  const { effect } = world.parameters;
+  if (effect === null) return null;
+  const arms = { treated: { n: 0, converted: 0 }, holdout: { n: 0, converted: 0 } };
+  for (const { firstEntry } of stories) {
+    if (firstEntry === null) continue;
+    const end = firstEntry.triggeredAt + effect.goalWithinMs;
+    if (end > world.until) continue;
+    const arm = firstEntry.holdout ? arms.holdout : arms.treated;
+    arm.n++;
+    if (firstEntry.boughtAt <= end) arm.converted++;
+  }
+  return arms;
 }

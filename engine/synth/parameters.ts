@@ -3,6 +3,7 @@
 
 import { DAY_MS, HOUR_MS, MINUTE_MS, UserError } from '../base/index.ts';
 import { type ConversionModel, checkConversionModel } from './conversion.ts';
+import { checkEffect, type EmailEffect } from './email-effect.ts';
 
 export interface CartParameters {
   /** People with at least one event, 1 … 200,000. */
@@ -39,6 +40,8 @@ export interface CartParameters {
   readonly products: number;
   /** Days between newsletters to known addresses; 0: none. They change nobody's carts. */
   readonly newsletterDays: number;
+  /** Emails about carts that change what people do; null: none are sent. The truth about carts is then that without them. */
+  readonly effect: EmailEffect | null;
   /** Faults planted in the exported rows (not in the history itself). */
   readonly faults: {
     /** Share of event rows written twice. */
@@ -71,6 +74,7 @@ export const CART_DEFAULTS: CartParameters = {
   reach: { known: 0.55, signUp: 0.15, checkout: 0.12, never: 0.18 },
   products: 80,
   newsletterDays: 7,
+  effect: null,
   faults: { duplicates: 0.004, late: 0.01, bad: 6 },
 };
 
@@ -95,6 +99,7 @@ export function checkParameters(p: CartParameters): void {
   for (const share of [known, signUp, checkout, never]) within('reach', share, 0, 1);
   if (Math.abs(known + signUp + checkout + never - 1) > 1e-9) refuse('reach', 'shares that add up to 1');
   checkConversionModel(p.conversion);
+  if (p.effect !== null) checkEffect(p.effect, p.cartLifeMs);
 }
 
 function whole(name: string, value: number, low: number, high: number): void {

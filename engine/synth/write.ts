@@ -20,6 +20,7 @@ const COLUMNS = [
   'channel',
   'method',
   'campaign',
+  'step',
 ] as const;
 
 const LINES_PER_PIECE = 2_000;

@@ -108,7 +108,7 @@ describe('clocks', () => {
     const found = findings(rounded(DAY_MS, (event, i) => event.name === 'Visited Site' && i % 10 === 0));
     expect(ids(found)).toContain('whole-hour-times');
     expect(found.find((f) => f.id === 'whole-hour-times')?.evidence).toMatch(
-      /"Visited Site": 9\.\d % .*, 9\.\d % at midnight UTC/,
+      /"Visited Site": [\d.]+ % of [\d,]+, [\d.]+ % at midnight UTC/,
     );
   });
 
