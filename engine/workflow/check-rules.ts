@@ -130,7 +130,11 @@ function sendTime(gates: Fields): Gates['sendTime'] {
 }
 
 /** @param salt what tells this draw from others where the file names none */
-export function readHoldout(fields: Fields, key: 'holdout' | 'globalHoldout', salt: string): Workflow['holdout'] {
+export function readHoldout(
+  fields: Fields,
+  key: 'holdout' | 'globalHoldout',
+  salt: string = GLOBAL_SALT,
+): Workflow['holdout'] {
   const given = inner(fields, key, []);
   if (given === null) return { fraction: 0, salt };
   const chosen = given.has('salt') ? given.text('salt') : salt;
@@ -156,7 +160,7 @@ function fraction(given: Fields): number {
 
 export function readGlobalHoldout(fields: Fields, own: Workflow['holdout']): Workflow['globalHoldout'] {
   if (!fields.has('globalHoldout')) return null;
-  const global = readHoldout(fields, 'globalHoldout', GLOBAL_SALT);
+  const global = readHoldout(fields, 'globalHoldout');
   if (global.salt === own.salt && own.fraction > 0 && global.fraction > 0) {
     const message = `It shares the salt ${shown(own.salt)} with "holdout", so both would draw the same people; give it another.`;
     fields.findings.error('SAME_SALT', `${fields.path('globalHoldout')}.salt`, message);

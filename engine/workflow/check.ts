@@ -15,9 +15,9 @@ import {
 } from './check-rules.ts';
 import { readSequence, uniqueId } from './check-sequence.ts';
 import { readTrigger } from './check-trigger.ts';
-import { CONTROL, Fields, Findings, shown } from './fields.ts';
+import { CONTROL, Fields, Findings, readHead, shown } from './fields.ts';
 import { workflowHash } from './hash.ts';
-import { isRecord } from './shapes.ts';
+import { fileKind, isRecord } from './shapes.ts';
 import { nearest } from './suggest.ts';
 import type { Economics, Secondary, Trigger, Workflow } from './types.ts';
 import { warnOfWorkflow } from './warnings.ts';
@@ -35,9 +35,9 @@ const NO_TRIGGER: Trigger = { type: 'anyOf', triggers: [] };
 /** Durations become milliseconds, absent keys their defaults. Never throws, whatever it is given. */
 export function checkWorkflow(file: unknown): Checked {
   const findings = new Findings();
-  const other = isRecord(file) ? ['programme', 'scenario'].find((kind) => Object.hasOwn(file, kind)) : undefined;
-  if (other !== undefined) {
-    findings.error('NOT_A_WORKFLOW', other, `This file is a ${other}, not a workflow.`);
+  const kind = fileKind(file);
+  if (kind !== 'workflow') {
+    findings.error('NOT_A_WORKFLOW', kind, `This file is a ${kind}, not a workflow.`);
     return { workflow: null, issues: findings.issues };
   }
   const fields = Fields.of(findings, file, '', 'workflow', REQUIRED, 'a workflow');
@@ -48,9 +48,7 @@ export function checkWorkflow(file: unknown): Checked {
 }
 
 function read(fields: Fields): Workflow {
-  version(fields);
-  if (fields.has('$schema')) fields.text('$schema');
-  fields.notes();
+  readHead(fields);
   const id = workflowId(fields);
   const trigger = fields.has('trigger')
     ? readTrigger(fields.findings, fields.get('trigger'), fields.path('trigger'))
@@ -76,12 +74,6 @@ function read(fields: Fields): Workflow {
     economics: economics(fields),
     hash: '',
   };
-}
-
-function version(fields: Fields): void {
-  if (!fields.has('foresend') || fields.get('foresend') === 1) return;
-  const message = `"foresend" is the version of the file's form and must be 1, not ${shown(fields.get('foresend'))}.`;
-  fields.findings.error('UNKNOWN_VERSION', 'foresend', message);
 }
 
 function workflowId(fields: Fields): string {

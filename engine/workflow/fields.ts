@@ -243,6 +243,15 @@ export class Fields {
   }
 }
 
+/** What every file of ours begins with: `$schema`, `foresend` and `notes`. */
+export function readHead(fields: Fields): void {
+  if (fields.has('$schema')) fields.text('$schema');
+  fields.notes();
+  if (!fields.has('foresend') || fields.get('foresend') === 1) return;
+  const message = `"foresend" is the version of the file's form and must be 1, not ${shown(fields.get('foresend'))}.`;
+  fields.findings.error('UNKNOWN_VERSION', 'foresend', message);
+}
+
 export function readList<T>(
   findings: Findings,
   value: unknown,

@@ -1,14 +1,14 @@
-// The canonical form of a workflow file: keys in the order of the shapes, two spaces, and whatever fits on one line on
+// The canonical form of a workflow file (programme and scenario files too): keys in the order of the shapes, two spaces, and whatever fits on one line on
 // one line. It changes the order of keys and white space and nothing else: no duration, default or remark.
 
-import { type Child, type ChildName, isRecord, shape, shapeOf } from './shapes.ts';
+import { type Child, type ChildName, fileKind, isRecord, shape, shapeOf } from './shapes.ts';
 import type { WorkflowFile } from './types.ts';
 
 const WIDTH = 120;
 
 /** Idempotent; a file that is not valid is formatted as far as its objects are known. Ends with a line feed. */
 export function formatWorkflow(file: WorkflowFile): string {
-  return `${lines(file, 'workflow', 0, 0, true)}\n`;
+  return `${lines(file, fileKind(file), 0, 0, true)}\n`;
 }
 
 /**

@@ -15,16 +15,23 @@ type Step = { readonly text: string; readonly bracket: boolean };
  * @throws UserError `BAD_SET` or `UNKNOWN_PATH`, naming the nearest path
  */
 export function applyOverrides(file: WorkflowFile, sets: readonly string[]): WorkflowFile {
+  return applySettings(file, sets.map(splitSet));
+}
+
+export interface Setting {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** As `applyOverrides`, with the values at hand. @throws UserError as there */
+export function applySettings(file: WorkflowFile, settings: readonly Setting[]): WorkflowFile {
   const copy = JSON.parse(JSON.stringify(file)) as Record<string, unknown>;
-  for (const set of sets) {
-    const { path, value } = splitSet(set);
-    place(copy, parsePath(path), value, path);
-  }
+  for (const { path, value } of settings) place(copy, parsePath(path), value, path);
   return copy;
 }
 
 /** @throws UserError `BAD_SET` where there is no `path=` */
-export function splitSet(set: string): { readonly path: string; readonly value: unknown } {
+export function splitSet(set: string): Setting {
   // A quoted id may hold an equals sign.
   const match = /^((?:[^="]|"(?:[^"\\]|\\.)*")+)=([\s\S]*)$/.exec(set);
   const path = match?.[1]?.trim() ?? '';

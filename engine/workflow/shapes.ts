@@ -33,6 +33,27 @@ export const SHAPES = {
     attribution: 'attribution',
     economics: 'economics',
   },
+  programme: {
+    $schema: null,
+    foresend: null,
+    programme: null,
+    name: null,
+    notes: null,
+    globalHoldout: 'holdout',
+    workflows: null,
+  },
+  scenario: {
+    $schema: null,
+    foresend: null,
+    scenario: null,
+    name: null,
+    notes: null,
+    workflow: null,
+    dataset: null,
+    set: null,
+    response: null,
+    seed: null,
+  },
   behavior: { type: null, event: null, where: ['filter'], count: null, within: null, calendar: null },
   inaction: { type: null, after: 'eventMatch', without: 'eventMatch', within: null, rearm: null, key: null },
   absence: { type: null, of: null, for: null, afterActive: 'afterActive' },
@@ -127,6 +148,12 @@ export function shape(name: ShapeName): Shape {
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What a file is, by the key that only its kind has; a workflow where it has neither. */
+export function fileKind(file: unknown): 'workflow' | 'programme' | 'scenario' {
+  if (!isRecord(file)) return 'workflow';
+  return (['programme', 'scenario'] as const).find((kind) => Object.hasOwn(file, kind)) ?? 'workflow';
 }
 
 /**

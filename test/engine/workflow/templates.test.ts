@@ -12,6 +12,7 @@ import {
   type Workflow,
   workflowSentence,
 } from '../../../engine/workflow/index.ts';
+import { describeShared, sharedPath } from '../../helpers/shared.ts';
 
 function load(name: string): { workflow: Workflow; file: Record<string, unknown> } {
   const file = parseWorkflow(
@@ -166,6 +167,18 @@ describe('win-back', () => {
     ]);
     expect(workflow.attribution?.withinMs).toBe(7 * DAY_MS);
     expect(workflow.economics.margin).not.toBeNull();
+  });
+});
+
+describeShared('the specified example', () => {
+  const design = readFileSync(sharedPath('design.md'), 'utf8');
+  const example = JSON.parse(/```json\n(\{\n {2}"foresend": 1,[\s\S]*?\n\})\n```/.exec(design)?.[1] ?? 'null');
+
+  it('is valid, and without its gates the cart template', () => {
+    expect(checkWorkflow(example).issues).toEqual([]);
+    const { gates, ...rest } = example;
+    expect(gates).toBeDefined();
+    expect(load('cart-recovery.json').file).toEqual(rest);
   });
 });
 
