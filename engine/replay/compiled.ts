@@ -1,10 +1,9 @@
-// The fast path of a batch replay: one trigger of a common kind, run over the stream of relevant rows. An enrollment is
-// settled at once when it begins, by looking forward in the stream, which gives the same result as `transition` and is
-// held equal to it by property tests. Nothing here defines anything.
+// The fast path of a batch replay: the firings of one trigger of a common kind, each settled at once by looking forward
+// in the stream of relevant rows. It gives the same result as `transition` and is held equal to it by property tests;
+// nothing here defines anything.
 
 import { upperBound } from '../base/index.ts';
 import type { History } from '../events/index.ts';
-import type { AbsenceTrigger } from '../workflow/index.ts';
 import { amountsOf } from './amounts.ts';
 import {
   aggregateRoles,
@@ -26,18 +25,20 @@ import {
   GHOST,
   INCOMPLETE,
   PENDING,
+  PER_STEP,
   SENT,
   SKIPPED_BY_IF,
   STEP_PENDING,
   SUPPRESSED,
 } from './counters.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
+import { type ActiveEnough, Firings, fire } from './firings.ts';
 import { armFractions, reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { ANCHOR, ANSWER, EXIT, GOAL, type Stream, type StreamRole, streamOf } from './stream.ts';
 import { hasConsent } from './transition.ts';
-import { isActivity } from './triggers.ts';
+import { isActivity, type ReplayableTrigger } from './triggers.ts';
 import type { EnrollmentColumns, Tally } from './types.ts';
 
 /** Whether a workflow has the shape the fast path handles. */
@@ -49,256 +50,216 @@ export function isCompilable(plan: Plan): boolean {
 }
 
 /** The fast path over one history; `run` may be called for any people in order, then the results read. */
-export class CompiledReplay implements CandidateScene {
-  readonly stream: Stream;
-  readonly view: HistoryView;
-  readonly columns = new EnrollmentBuilder();
+export class CompiledReplay {
   readonly #history: History;
   readonly #plan: Plan;
+  readonly #trigger: ReplayableTrigger;
+  readonly #stream: Stream;
+  readonly #scene: Scene;
   readonly #counters: Counters;
-  readonly #reachableSince: Float64Array | null;
+  readonly #columns: EnrollmentBuilder | null;
   readonly #goalValues: Float64Array;
+  /** Null: everyone is reachable. */
+  readonly #reachableSince: Float64Array | null;
   readonly #armFraction: (person: number) => number;
   readonly #audience: Rule | null;
   readonly #suppress: readonly Rule[];
   /** Delays from the trigger; those that count from the step before are added up. */
   readonly #offsets: Float64Array;
-  readonly #hasStepConditions: boolean;
-  /** From the trigger to the expiry, ms. */
-  readonly #lifeMs: number;
-  readonly #until: number;
 
-  // The candidate in hand.
-  person = 0;
-  time = 0;
-  anchorRow = 0;
-  seen = 0;
-  // The person in hand.
-  lastSend = Number.NEGATIVE_INFINITY;
-  #lastTrigger = Number.NEGATIVE_INFINITY;
-  /** When the enrollment in hand ends; later candidates are free again. */
-  #openUntil = Number.NEGATIVE_INFINITY;
-  #base = 0;
-  #bucket = 0;
-  #selected = -1;
-
-  constructor(history: History, plan: Plan) {
+  /** @param withEnrollments without them only totals are kept */
+  constructor(history: History, plan: Plan, withEnrollments: boolean) {
     const { workflow } = plan;
     this.#history = history;
     this.#plan = plan;
-    this.view = new HistoryView(history);
-    this.stream = streamOf(history, rolesOf(plan));
+    this.#trigger = plan.triggers[0] as ReplayableTrigger;
+    const stream = streamOf(history, rolesOf(plan));
+    this.#stream = stream;
+    this.#scene = new Scene(history, plan);
     this.#counters = new Counters(plan);
-    this.#goalValues = amountsOf(history, this.stream, GOAL, workflow.goal.value, 'own');
+    this.#columns = withEnrollments ? new EnrollmentBuilder() : null;
+    this.#goalValues = amountsOf(history, stream, GOAL, workflow.goal.value, 'own');
     this.#reachableSince = reachOf(history, workflow.reach.address).since;
     this.#armFraction = armFractions(history, workflow.holdout.salt);
-    this.#audience =
-      workflow.audience === null ? null : compileCondition(history, this.stream, plan, workflow.audience);
-    this.#suppress = workflow.suppress.map((rule) => compileSuppression(history, this.stream, plan, rule));
+    this.#audience = workflow.audience === null ? null : compileCondition(history, stream, plan, workflow.audience);
+    this.#suppress = workflow.suppress.map((rule) => compileSuppression(history, stream, plan, rule));
     this.#offsets = new Float64Array(plan.steps.length);
     plan.steps.forEach((step, i) => {
       const before = step.from === 'previous' && i > 0 ? (this.#offsets[i - 1] as number) : 0;
       this.#offsets[i] = before + step.delayMs;
     });
-    this.#hasStepConditions = plan.steps.some((step) => step.if !== null);
-    this.#lifeMs = workflow.exit.afterMs ?? Math.max(workflow.goal.withinMs, ...this.#offsets);
-    this.#until = history.observedUntil;
   }
 
-  /** Replays the people [from, to) of the buckets that count. @param counts by bucket, 0 or 1 */
-  run(from: number, to: number, counts: Uint8Array): void {
-    const [trigger] = this.#plan.triggers;
-    const { starts } = this.stream;
-    const { buckets } = this.#history;
-    for (let person = from; person < to; person++) {
-      const bucket = buckets[person] as number;
-      const first = starts[person] as number;
-      const end = starts[person + 1] as number;
-      if (first === end || counts[bucket] === 0) continue;
-      this.person = person;
-      this.#bucket = bucket;
-      this.#base = bucket * this.#counters.width;
-      this.lastSend = Number.NEGATIVE_INFINITY;
-      this.#lastTrigger = Number.NEGATIVE_INFINITY;
-      this.#openUntil = Number.NEGATIVE_INFINITY;
-      if (trigger?.type === 'inaction') this.#inaction(first, end, trigger.withinMs, trigger.rearm === 'reset');
-      else if (trigger?.type === 'behavior') this.#behavior(first, end);
-      else if (trigger?.type === 'absence') this.#absence(first, end, trigger);
-    }
+  /** Replays the people [from, to) of the buckets that count. @param counted by bucket, 0 or 1 */
+  run(from: number, to: number, counted: Uint8Array): void {
+    const { buckets, observedUntil } = this.#history;
+    const stream = this.#stream;
+    const firings = new Firings((stream.starts[to] as number) - (stream.starts[from] as number));
+    const isCounted = (person: number) => counted[buckets[person] as number] === 1;
+    fire(this.#trigger, stream, from, to, isCounted, observedUntil, this.#activeEnough(), firings);
+    this.#settle(firings);
   }
 
   results(): { buckets: Tally[]; enrollments: EnrollmentColumns } {
-    return { buckets: this.#counters.tallies(), enrollments: this.columns.columns() };
+    const columns = this.#columns ?? new EnrollmentBuilder();
+    return { buckets: this.#counters.tallies(), enrollments: columns.columns() };
   }
 
-  // -------------------------------------------------------------- what fires
-
-  #inaction(first: number, end: number, withinMs: number, resets: boolean): void {
-    const { times, roles } = this.stream;
-    let anchor = -1;
-    let deadline = Number.POSITIVE_INFINITY;
-    let answered = Number.NEGATIVE_INFINITY;
-    for (let i = first; i < end; i++) {
-      const time = times[i] as number;
-      const role = roles[i] as number;
-      if (deadline < time) {
-        this.#candidate(deadline, anchor, i);
-        deadline = Number.POSITIVE_INFINITY;
+  /** Everything from candidate to exit, for firings in order of person and time. */
+  #settle(firings: Firings): void {
+    const { times, roles, outcomes, starts, rows } = this.#stream;
+    const { buckets, observedUntil: until } = this.#history;
+    const { holdout, goal, exit: exits } = this.#plan.workflow;
+    const { counts, width } = this.#counters;
+    const scene = this.#scene;
+    const columns = this.#columns;
+    const offsets = this.#offsets;
+    const firstStep = this.#counters.step(0);
+    const stepConditions = this.#plan.steps.some((step) => step.if !== null);
+    const lifeMs = exits.afterMs ?? Math.max(goal.withinMs, ...offsets);
+    let person = -1;
+    let base = 0;
+    let end = 0;
+    let openUntil = Number.NEGATIVE_INFINITY;
+    let lastTrigger = Number.NEGATIVE_INFINITY;
+    let lastSend = Number.NEGATIVE_INFINITY;
+    for (let f = 0; f < firings.n; f++) {
+      if (firings.persons[f] !== person) {
+        person = firings.persons[f] as number;
+        base = (buckets[person] as number) * width;
+        end = starts[person + 1] as number;
+        openUntil = Number.NEGATIVE_INFINITY;
+        lastTrigger = Number.NEGATIVE_INFINITY;
+        lastSend = Number.NEGATIVE_INFINITY;
       }
-      if ((role & ANSWER) !== 0) {
-        deadline = Number.POSITIVE_INFINITY;
-        answered = time;
-      } else if ((role & ANCHOR) !== 0 && time !== answered && (resets || deadline === Number.POSITIVE_INFINITY)) {
-        // An answer of the same instant counts as after the anchor, whichever row comes first.
-        anchor = i;
-        deadline = time + withinMs;
+      const time = firings.times[f] as number;
+      increment(counts, base + CANDIDATES);
+      if (time < openUntil) {
+        increment(counts, base + ALREADY_ENROLLED);
+        continue;
+      }
+      const anchor = firings.anchors[f] as number;
+      const seen = firings.seen[f] as number;
+      scene.person = person;
+      scene.time = time;
+      scene.seen = seen;
+      scene.anchorRow = rows[anchor] as number;
+      scene.lastSend = lastSend;
+      const suppression = this.#suppression(person, time, lastTrigger);
+      if (suppression >= 0) {
+        increment(counts, base + SUPPRESSED + suppression);
+        continue;
+      }
+      const arm = holdout.fraction > 0 && this.#armFraction(person) < holdout.fraction ? 1 : 0;
+      const goalEnd = time + goal.withinMs;
+      const expiry = time + lifeMs;
+
+      // The first goal inside the goal window, and the first goal or exit inside the enrollment.
+      let goalAt = -1;
+      let endEvent = Number.POSITIVE_INFINITY;
+      let exit: number = expiry <= until ? EXIT_CODES.expired : EXIT_CODES.open;
+      for (let i = seen; i < end; i++) {
+        i = outcomes[i] as number;
+        if (i === end) break;
+        const at = times[i] as number;
+        const isGoal = ((roles[i] as number) & GOAL) !== 0;
+        if (endEvent === Number.POSITIVE_INFINITY && at <= expiry) {
+          endEvent = at;
+          exit = isGoal ? EXIT_CODES.goal : EXIT_CODES.event;
+        }
+        if (isGoal || at > goalEnd) {
+          if (at <= goalEnd) goalAt = i;
+          if (at > expiry || endEvent !== Number.POSITIVE_INFINITY) break;
+        }
+      }
+
+      increment(counts, base + ENROLLED + arm);
+      increment(counts, base + EXITS + exit);
+      openUntil = exit === EXIT_CODES.open ? Number.POSITIVE_INFINITY : Math.min(endEvent, expiry);
+      const repeat = lastTrigger === Number.NEGATIVE_INFINITY ? 0 : 1;
+      lastTrigger = time;
+
+      // A step is handled up to and at the expiry, but not at or after the event that ends the enrollment.
+      const last = Math.min(expiry, until);
+      for (let i = 0, step = base + firstStep; i < offsets.length; i++, step += PER_STEP) {
+        const due = time + (offsets[i] as number);
+        if (due > last || due >= endEvent)
+          increment(counts, step + (exit === EXIT_CODES.open ? STEP_PENDING : EXITED_BEFORE));
+        else if (stepConditions && this.#isSkipped(i, due, time)) increment(counts, step + SKIPPED_BY_IF);
+        else {
+          increment(counts, step + (arm === 0 ? SENT : GHOST));
+          if (due > lastSend) lastSend = due;
+        }
+      }
+
+      const complete = goalEnd <= until ? 1 : 0;
+      increment(counts, base + (complete === 1 ? COMPLETE : INCOMPLETE) + arm);
+      if (goalAt >= 0 && complete === 1) {
+        increment(counts, base + CONVERTED + arm);
+        this.#counters.addValue(buckets[person] as number, arm, this.#goalValues[goalAt] as number);
+      }
+      if (columns !== null) {
+        const goalTime = goalAt < 0 ? Number.NaN : (times[goalAt] as number);
+        const goalValue = goalAt < 0 ? Number.NaN : (this.#goalValues[goalAt] as number);
+        columns.add(person, times[anchor] as number, time, arm, goalTime, goalValue, complete, repeat, exit);
       }
     }
-    this.#lastDeadline(deadline, anchor, end);
-  }
-
-  #behavior(first: number, end: number): void {
-    const { times, roles } = this.stream;
-    for (let i = first; i < end; i++) {
-      if (((roles[i] as number) & ANCHOR) === 0) continue;
-      const time = times[i] as number;
-      let seen = i + 1;
-      while (seen < end && times[seen] === time) seen++;
-      this.#candidate(time, i, seen);
+    for (let i = 0; i < firings.nPending; i++) {
+      increment(counts, (buckets[firings.pending[i] as number] as number) * width + PENDING);
     }
   }
 
-  #absence(first: number, end: number, trigger: AbsenceTrigger): void {
-    const { times, roles } = this.stream;
-    let anchor = -1;
-    let firstTime = Number.NaN;
-    let deadline = Number.POSITIVE_INFINITY;
-    for (let i = first; i < end; i++) {
-      const time = times[i] as number;
-      if (deadline < time) {
-        if (this.#wasActiveEnough(trigger, firstTime, anchor)) this.#candidate(deadline, anchor, i);
-        deadline = Number.POSITIVE_INFINITY;
-      }
-      if (((roles[i] as number) & ANCHOR) === 0) continue;
-      if (anchor < 0) firstTime = time;
-      anchor = i;
-      deadline = time + trigger.forMs;
-    }
-    if (anchor >= 0 && this.#wasActiveEnough(trigger, firstTime, anchor)) this.#lastDeadline(deadline, anchor, end);
-  }
-
-  #lastDeadline(deadline: number, anchor: number, end: number): void {
-    if (deadline <= this.#until) this.#candidate(deadline, anchor, end);
-    else if (deadline < Number.POSITIVE_INFINITY) this.#add(PENDING);
-  }
-
-  #wasActiveEnough(trigger: AbsenceTrigger, firstTime: number, anchor: number): boolean {
-    const wanted = trigger.afterActive;
-    if (wanted === null) return true;
-    const lastTime = this.stream.times[anchor] as number;
-    if (wanted.kind === 'elapsed') return lastTime - firstTime >= wanted.ms;
-    const { view } = this.lookAt(lastTime);
-    const counts = (row: number) => isActivity(trigger, view, row);
-    return activeDays({ view, zone: this.#plan.zone }, view.endRow, lastTime, wanted.inLastMs, counts) >= wanted.days;
-  }
-
-  // -------------------------------------------------------------- what becomes of it
-
-  #candidate(time: number, anchor: number, seen: number): void {
-    this.#add(CANDIDATES);
-    if (time < this.#openUntil) {
-      this.#add(ALREADY_ENROLLED);
-      return;
-    }
-    this.time = time;
-    this.seen = seen;
-    this.anchorRow = this.stream.rows[anchor] as number;
-    const suppression = this.#suppression();
-    if (suppression >= 0) this.#add(SUPPRESSED + suppression);
-    else this.#enroll(this.stream.times[anchor] as number);
-  }
-
-  /** The index of the suppression that holds, or -1. */
-  #suppression(): number {
-    const { time, person } = this;
+  /** The index of the suppression that holds for the candidate in the scene, or -1. */
+  #suppression(person: number, time: number, lastTrigger: number): number {
     const { reentry, reach } = this.#plan.workflow;
-    if (this.#lastTrigger !== Number.NEGATIVE_INFINITY) {
-      if (reentry.kind === 'once') return 0;
-      if (reentry.kind === 'cooldown' && time - this.#lastTrigger < reentry.ms) return 0;
+    if (lastTrigger !== Number.NEGATIVE_INFINITY && reentry.kind !== 'always') {
+      if (reentry.kind === 'once' || time - lastTrigger < reentry.ms) return 0;
     }
-    if (this.#reachableSince !== null && (this.#reachableSince[person] as number) > time) return 1;
-    if (reach.consent !== null && !hasConsent(reach.consent, this.lookAt(time).view, time)) return 1;
-    if (this.#audience !== null && !this.#audience(this)) return 2;
-    for (let i = 0; i < this.#suppress.length; i++) if ((this.#suppress[i] as Rule)(this)) return 3 + i;
+    const since = this.#reachableSince;
+    if (since !== null && (since[person] as number) > time) return 1;
+    if (reach.consent !== null && !hasConsent(reach.consent, this.#scene.lookAt(time).view, time)) return 1;
+    if (this.#audience !== null && !this.#audience(this.#scene)) return 2;
+    for (let i = 0; i < this.#suppress.length; i++) if ((this.#suppress[i] as Rule)(this.#scene)) return 3 + i;
     return -1;
   }
 
-  #enroll(anchorTime: number): void {
-    const { time, person, stream } = this;
-    const { times, roles, outcomes } = stream;
-    const { holdout, goal } = this.#plan.workflow;
-    const until = this.#until;
-    const arm = holdout.fraction > 0 && this.#armFraction(person) < holdout.fraction ? 1 : 0;
-    const goalEnd = time + goal.withinMs;
-    const expiry = time + this.#lifeMs;
-    const horizon = Math.max(goalEnd, expiry);
-    let goalAt = -1;
-    let exit: number = expiry <= until ? EXIT_CODES.expired : EXIT_CODES.open;
-    let endEvent = Number.POSITIVE_INFINITY;
-    const end = stream.starts[person + 1] as number;
-    for (let i = this.seen; i < end; i++) {
-      i = outcomes[i] as number;
-      const at = i < end ? (times[i] as number) : Number.POSITIVE_INFINITY;
-      if (at > horizon) break;
-      const isGoal = ((roles[i] as number) & GOAL) !== 0;
-      if (goalAt < 0 && isGoal && at <= goalEnd) goalAt = i;
-      if (endEvent === Number.POSITIVE_INFINITY && at <= expiry) {
-        endEvent = at;
-        exit = isGoal ? EXIT_CODES.goal : EXIT_CODES.event;
-      }
-      if (goalAt >= 0 && endEvent !== Number.POSITIVE_INFINITY) break;
-    }
-    const repeat = this.#lastTrigger === Number.NEGATIVE_INFINITY ? 0 : 1;
-    this.#lastTrigger = time;
-    this.#openUntil = exit === EXIT_CODES.open ? Number.POSITIVE_INFINITY : Math.min(endEvent, expiry);
-    this.#add(ENROLLED + arm);
-    this.#add(EXITS + exit);
-    this.#steps(arm, exit, endEvent, Math.min(expiry, until));
-    const complete = goalEnd <= until ? 1 : 0;
-    this.#add((complete === 1 ? COMPLETE : INCOMPLETE) + arm);
-    let goalTime = Number.NaN;
-    let value = Number.NaN;
-    if (goalAt >= 0) {
-      goalTime = times[goalAt] as number;
-      value = this.#goalValues[goalAt] as number;
-      if (complete === 1) {
-        this.#add(CONVERTED + arm);
-        this.#counters.values[this.#bucket * 2 + arm]?.add(value);
-      }
-    }
-    this.columns.add(person, anchorTime, time, arm, goalTime, value, complete, repeat, exit);
-  }
-
-  /** A step is handled up to and at `last`, but not at or after the event that ends the enrollment. */
-  #steps(arm: number, exit: number, endEvent: number, last: number): void {
-    const offsets = this.#offsets;
-    for (let i = 0; i < offsets.length; i++) {
-      const due = this.time + (offsets[i] as number);
-      const step = this.#counters.step(i);
-      if (due > last || due >= endEvent) {
-        this.#add(step + (exit === EXIT_CODES.open ? STEP_PENDING : EXITED_BEFORE));
-      } else if (this.#hasStepConditions && this.#isSkipped(i, due)) {
-        this.#add(step + SKIPPED_BY_IF);
-      } else {
-        this.#add(step + (arm === 0 ? SENT : GHOST));
-        if (due > this.lastSend) this.lastSend = due;
-      }
-    }
-  }
-
-  #isSkipped(index: number, due: number): boolean {
+  #isSkipped(index: number, due: number, triggerTime: number): boolean {
     const condition = this.#plan.steps[index]?.if ?? null;
-    return condition !== null && !isTrue(condition, { ...this.lookAt(due), triggerTime: this.time });
+    return condition !== null && !isTrue(condition, { ...this.#scene.lookAt(due), triggerTime });
+  }
+
+  #activeEnough(): ActiveEnough | null {
+    const trigger = this.#trigger;
+    if (trigger.type !== 'absence' || trigger.afterActive === null) return null;
+    const wanted = trigger.afterActive;
+    const { times } = this.#stream;
+    if (wanted.kind === 'elapsed') {
+      return (_, firstTime, anchor) => (times[anchor] as number) - firstTime >= wanted.ms;
+    }
+    return (person, _, anchor) => {
+      const lastTime = times[anchor] as number;
+      this.#scene.person = person;
+      const check = this.#scene.lookAt(lastTime);
+      const counts = (row: number) => isActivity(trigger, check.view, row);
+      return activeDays(check, check.view.endRow, lastTime, wanted.inLastMs, counts) >= wanted.days;
+    };
+  }
+}
+
+/** The candidate in hand, for the rules that ask about it. */
+class Scene implements CandidateScene {
+  readonly view: HistoryView;
+  readonly #plan: Plan;
+  #selected = -1;
+  person = 0;
+  time = 0;
+  anchorRow = 0;
+  seen = 0;
+  lastSend = Number.NEGATIVE_INFINITY;
+
+  constructor(history: History, plan: Plan) {
+    this.view = new HistoryView(history);
+    this.#plan = plan;
   }
 
   lookAt(time: number): Check {
@@ -310,11 +271,10 @@ export class CompiledReplay implements CandidateScene {
     view.endRow = upperBound((row) => view.time(row), time, view.firstRow, view.lastRow);
     return { view, time, zone: this.#plan.zone, triggerTime: null };
   }
+}
 
-  #add(index: number): void {
-    const { counts } = this.#counters;
-    counts[this.#base + index] = (counts[this.#base + index] as number) + 1;
-  }
+function increment(counts: Uint32Array, i: number): void {
+  counts[i] = (counts[i] as number) + 1;
 }
 
 function rolesOf(plan: Plan): StreamRole[] {

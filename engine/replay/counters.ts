@@ -25,7 +25,7 @@ export const GHOST = 1;
 export const SKIPPED_BY_IF = 2;
 export const EXITED_BEFORE = 3;
 export const STEP_PENDING = 4;
-const PER_STEP = 5;
+export const PER_STEP = 5;
 
 export class Counters {
   readonly #plan: Plan;
@@ -33,7 +33,7 @@ export class Counters {
   /** Where the steps begin inside a bucket. */
   readonly steps: number;
   /** Bucket b's counts lie in [b × width, (b + 1) × width). */
-  readonly counts: Float64Array;
+  readonly counts: Uint32Array<ArrayBuffer>;
   /** By bucket × 2 + arm. */
   readonly values: readonly ExactSum[];
 
@@ -41,12 +41,16 @@ export class Counters {
     this.#plan = plan;
     this.steps = SUPPRESSED + plan.suppressionKeys.length;
     this.width = this.steps + PER_STEP * plan.steps.length;
-    this.counts = new Float64Array(N_BUCKETS * this.width);
+    this.counts = new Uint32Array(N_BUCKETS * this.width);
     this.values = Array.from({ length: N_BUCKETS * 2 }, () => new ExactSum());
   }
 
   step(index: number): number {
     return this.steps + PER_STEP * index;
+  }
+
+  addValue(bucket: number, arm: 0 | 1, value: number): void {
+    this.values[bucket * 2 + arm]?.add(value);
   }
 
   tallies(): Tally[] {

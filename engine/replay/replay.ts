@@ -22,6 +22,8 @@ export interface ReplayOptions {
   readonly onProgress?: (donePersons: number, totalPersons: number) => void;
   /** `transition` keeps to the defining function; `auto` (the default) takes a compiled path where there is one. */
   readonly path?: 'auto' | 'transition';
+  /** `none` leaves the enrollment columns empty, for sweeps that read totals only. */
+  readonly enrollments?: 'columns' | 'none';
   /** Only people of the buckets for which this is true: a shard. */
   readonly buckets?: (bucket: number) => boolean;
 }
@@ -40,7 +42,7 @@ function replayCompiled(history: History, plan: Plan, options: ReplayOptions): R
   const { nPersons } = history;
   const counts = Uint8Array.from({ length: N_BUCKETS }, (_, bucket) => (options.buckets?.(bucket) === false ? 0 : 1));
   report(options, 0, nPersons);
-  const replay = new CompiledReplay(history, plan);
+  const replay = new CompiledReplay(history, plan, options.enrollments !== 'none');
   for (let from = 0; from < nPersons; from += BATCH) {
     report(options, from, nPersons);
     replay.run(from, Math.min(from + BATCH, nPersons), counts);
@@ -71,7 +73,7 @@ function replayByTransition(history: History, plan: Plan, options: ReplayOptions
     tally.pending += pendingOf(plan, state.workflows[0] as WorkflowState, view);
     for (const enrollment of enrollments) {
       tallyEnrollment(tally, plan, enrollment, observedUntil);
-      addToColumns(columns, person, plan, enrollment, observedUntil);
+      if (options.enrollments !== 'none') addToColumns(columns, person, plan, enrollment, observedUntil);
     }
   }
   report(options, nPersons, nPersons);
