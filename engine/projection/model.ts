@@ -98,9 +98,11 @@ export interface PopulationExpectation {
   readonly lostBySlot: readonly number[];
   /** Probability that one who never converts by themselves is gained. */
   readonly gainedOfNever: number;
-  /** Expected sends to one of slot j, all steps; `sendsOfNever` to one who never converts. */
-  readonly sendsBySlot: readonly number[];
-  readonly sendsOfNever: number;
+  /** Probability of each step being sent to one of slot j, and to one who never converts by themselves. */
+  readonly sendsBySlot: readonly (readonly number[])[];
+  readonly sendsOfNever: readonly number[];
+  readonly unsubBySlot: readonly number[];
+  readonly unsubOfNever: number;
 }
 
 export function expectPopulation(
@@ -117,12 +119,14 @@ export function expectPopulation(
   let organic = 0;
   let lost = 0;
   const lostBySlot: number[] = [];
-  const sendsBySlot: number[] = [];
+  const sendsBySlot: (readonly number[])[] = [];
+  const unsubBySlot: number[] = [];
   counts.organic.forEach((count, slot) => {
     const e = expectSlot(slot, model, timing);
     const loss = -e.increment;
     lostBySlot.push(loss);
-    sendsBySlot.push(e.sends.reduce((sum, s) => sum + s, 0));
+    sendsBySlot.push(e.sends);
+    unsubBySlot.push(e.unsubscribed);
     organic += count;
     lost += count * loss;
     chance += count * loss * (1 - loss);
@@ -141,7 +145,9 @@ export function expectPopulation(
     lostBySlot,
     gainedOfNever,
     sendsBySlot,
-    sendsOfNever: never.sends.reduce((sum, s) => sum + s, 0),
+    sendsOfNever: never.sends,
+    unsubBySlot,
+    unsubOfNever: never.unsubscribed,
   };
 }
 

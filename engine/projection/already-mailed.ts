@@ -1,0 +1,138 @@
+// Histories that already contain emails: nobody is left who shows what happens without them, so no organic curve and no
+// single figure can be given. Not a blank page either: bounds that hold, and the test that would answer the question.
+
+import { upperBound, WEEK_MS } from '../base/index.ts';
+import { observationStart } from '../calibrate/index.ts';
+import type { History } from '../events/index.ts';
+import type { EnrollmentColumns } from '../replay/index.ts';
+import type { Workflow } from '../workflow/index.ts';
+import {
+  type Bounds,
+  type CheapestHoldout,
+  cheapestHoldout,
+  type MailedBounds,
+  mailedBounds,
+} from './mailed-history.ts';
+import { DEFAULT_LEVEL, pointsAdded } from './odds.ts';
+
+export interface MailedShare {
+  /** Complete enrollments whose person got an own email inside the goal window. */
+  readonly mailed: number;
+  readonly complete: number;
+  /** Of the mailed: converted before that email, and after it. */
+  readonly convertedBefore: number;
+  readonly convertedAfter: number;
+}
+
+/** From this share on the history counts as already mailed. */
+export const MAILED_FROM = 0.01;
+const UNSUBSCRIBED = /unsubscrib/i;
+
+export function mailedShare(history: History, workflow: Workflow, columns: EnrollmentColumns): MailedShare {
+  const isMail = Uint8Array.from(history.names, (name) =>
+    history.emailEvents.has(name) && !UNSUBSCRIBED.test(name) ? 1 : 0,
+  );
+  let mailed = 0;
+  let complete = 0;
+  let convertedBefore = 0;
+  let convertedAfter = 0;
+  const any = isMail.includes(1);
+  for (let i = 0; i < columns.n; i++) {
+    if (columns.complete[i] !== 1) continue;
+    complete++;
+    if (!any) continue;
+    const trigger = columns.triggerTimes[i] as number;
+    const person = columns.persons[i] as number;
+    const end = history.personStart[person + 1] as number;
+    const from = upperBound((row) => history.times.at(row), trigger, history.personStart[person] as number, end);
+    let first = Number.NaN;
+    for (let row = from; row < end && history.times.at(row) <= trigger + workflow.goal.withinMs; row++) {
+      if (isMail[history.nameCodes[row] as number] === 0) continue;
+      first = history.times.at(row);
+      break;
+    }
+    if (Number.isNaN(first)) continue;
+    mailed++;
+    const goal = columns.goalTimes[i] as number;
+    if (goal <= first) convertedBefore++;
+    else if (!Number.isNaN(goal)) convertedAfter++;
+  }
+  return { mailed, complete, convertedBefore, convertedAfter };
+}
+
+/** Stated limits of harm and response, the user's to change. */
+export const MAILED_LIMITS = { maxHarm: 0.1, maxResponse: 0.1 } as const;
+
+export interface NotIdentified {
+  readonly reason: string;
+  /** Per enrollment that was mailed: organic rate and increment under each assumption. */
+  readonly bounds: readonly Bounds[];
+  readonly treatedRate: number;
+  readonly limits: typeof MAILED_LIMITS;
+  readonly cheapestTest: CheapestTest;
+}
+
+export function notIdentified(share: MailedShare, test: (bounds: MailedBounds) => CheapestTest): NotIdentified {
+  const found = mailedBounds({
+    fired: share.mailed,
+    convertedBefore: share.convertedBefore,
+    convertedAfter: share.convertedAfter,
+    ...MAILED_LIMITS,
+    alpha: 0.05,
+    hazard: null,
+  });
+  const percent = Math.round((100 * share.mailed) / share.complete);
+  return {
+    reason: `The history already contains emails: ${percent} % of the enrolled got one inside the goal window, so what would have happened without is not seen. No organic rate and no single increment can be given; the bounds hold whatever the truth.`,
+    bounds: found.bounds,
+    treatedRate: found.treatedRate,
+    limits: MAILED_LIMITS,
+    cheapestTest: test(found),
+  };
+}
+
+export interface CheapestTest extends CheapestHoldout {
+  readonly organicRate: number | null;
+  readonly smallestEffect: number | null;
+  readonly firstEntriesPerWeek: number | null;
+}
+
+const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
+
+/** The cheapest holdout that would tell this effect from none. @param smallestEffect null: the default level's median */
+export function cheapestTest(
+  history: History,
+  workflow: Workflow,
+  entries: { readonly firstEntries: number; readonly organicRate: number | null },
+  valuePerConversion: number | null,
+  smallestEffect: number | null = null,
+): CheapestTest {
+  const none = (reason: string): CheapestTest => ({
+    offers: [],
+    cheapest: null,
+    reason,
+    organicRate: entries.organicRate,
+    smallestEffect: null,
+    firstEntriesPerWeek: null,
+  });
+  const start = observationStart(history);
+  const span = start === null ? 0 : history.observedUntil - workflow.goal.withinMs - start;
+  const rate = entries.organicRate;
+  if (rate === null || entries.firstEntries === 0 || span <= 0) return none('No complete enrollment to plan from.');
+  if (rate <= 0 || rate >= 1) return none(`With an organic rate of ${rate} no size can be worked out.`);
+  const effect = smallestEffect ?? pointsAdded(rate, DEFAULT_LEVEL.mean);
+  if (effect <= 0 || rate + effect >= 1) return none('No effect that would matter fits above this organic rate.');
+  const perWeek = entries.firstEntries / (span / WEEK_MS);
+  const found = cheapestHoldout({
+    organicRate: rate,
+    smallestEffect: effect,
+    firstEntriesPerWeek: perWeek,
+    horizonWeeks: Math.ceil(workflow.goal.withinMs / WEEK_MS),
+    deadlineWeeks: 26,
+    valuePerConversion,
+    fractions: FRACTIONS,
+    alpha: 0.05,
+    power: 0.8,
+  });
+  return { ...found, organicRate: rate, smallestEffect: effect, firstEntriesPerWeek: perWeek };
+}

@@ -1,0 +1,51 @@
+// When the emails of a workflow would go out, nominally: delays from the trigger, without quiet hours or caps. Where a
+// sequence branches, the branch that most people took stands for all. Steps that gates or conditions skip count by the
+// share that was sent.
+
+import { assert } from '../base/index.ts';
+import type { ReplayTotals } from '../replay/index.ts';
+import type { Incentive, SequenceItem, Step, Workflow } from '../workflow/index.ts';
+
+export interface NominalStep {
+  readonly id: string;
+  /** From the trigger, in ms. */
+  readonly atMs: number;
+  readonly incentive: Incentive | null;
+  /** Of those due, the share that is sent (or would be, to the holdout): 1 where nothing skips it. */
+  readonly sentShare: number;
+}
+
+/** In order of time. */
+export function nominalSteps(workflow: Workflow, totals: ReplayTotals | null): NominalStep[] {
+  const sent = (id: string) => {
+    const step = totals?.steps.find((s) => s.id === id);
+    if (step === undefined) return { count: 0, share: 1 };
+    const skipped = Object.values(step.skipped).reduce((sum, n) => sum + n, 0) + step.movedPastEnd;
+    const count = step.sent + step.ghost;
+    return { count, share: count + skipped === 0 ? 1 : count / (count + skipped) };
+  };
+  const taken = (item: SequenceItem): readonly Step[] => {
+    if (item.kind === 'step') return [item];
+    const paths = [...item.paths.map((path) => path.steps), item.else];
+    const people = (steps: readonly Step[]) => (steps[0] === undefined ? -1 : sent(steps[0].id).count);
+    return paths.reduce((best, steps) => (people(steps) > people(best) ? steps : best));
+  };
+  let previous = 0;
+  const steps = workflow.sequence.flatMap(taken).map((step) => {
+    const atMs = step.from === 'previous' ? previous + step.delayMs : step.delayMs;
+    previous = atMs;
+    return { id: step.id, atMs, incentive: step.incentive, sentShare: sent(step.id).share };
+  });
+  assert(workflow.sequence.length > 0, 'a workflow has at least one step');
+  return steps.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** From anchor to trigger, in ms: the window, for triggers that have one. */
+export function windowOf(workflow: Workflow): number {
+  const { trigger } = workflow;
+  for (const t of trigger.type === 'anyOf' ? trigger.triggers : [trigger]) {
+    if (t.type === 'inaction') return t.withinMs;
+    if (t.type === 'absence') return t.forMs;
+  }
+  return 0;
+}
