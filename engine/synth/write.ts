@@ -33,24 +33,27 @@ const LINES_PER_PIECE = 2_000;
  */
 export function* synthCsv(history: CartHistory): Iterable<string> {
   const rows = history.rows.filter((row) => row.kind === 'event');
-  const { bad } = history.parameters.faults;
-  let piece = `user_id,event,timestamp,value,email,${COLUMNS.join(',')}\n`;
+  const { effect, faults } = history.parameters;
+  const { bad } = faults;
+  const columns = COLUMNS.filter((column) => column !== 'step' || effect !== null);
+  let piece = `user_id,event,timestamp,value,email,${columns.join(',')}\n`;
   let lines = 0;
   let written = 0;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as (typeof rows)[number];
-    while (written < bad && i >= ((written + 1) * rows.length) / (bad + 1)) piece += csvLine(spoil(row, written++));
-    piece += csvLine(csvCells(row.event, row.email));
+    while (written < bad && i >= ((written + 1) * rows.length) / (bad + 1))
+      piece += csvLine(spoil(row, written++, columns));
+    piece += csvLine(csvCells(row.event, row.email, columns));
     if (++lines % LINES_PER_PIECE === 0) {
       yield piece;
       piece = '';
     }
   }
-  for (; written < bad; written++) piece += csvLine(spoil(rows.at(-1), written));
+  for (; written < bad; written++) piece += csvLine(spoil(rows.at(-1), written, columns));
   if (piece !== '') yield piece;
 }
 
-function csvCells(event: EventRow, email: string | null): string[] {
+function csvCells(event: EventRow, email: string | null, columns: readonly string[]): string[] {
   const { person, name, time, value, properties } = event;
   return [
     person,
@@ -58,14 +61,18 @@ function csvCells(event: EventRow, email: string | null): string[] {
     isoSeconds(time),
     value === undefined ? '' : String(value),
     email ?? '',
-    ...COLUMNS.map((column) => String(properties?.[column] ?? '')),
+    ...columns.map((column) => String(properties?.[column] ?? '')),
   ];
 }
 
 /** A row like a good one but for one cell: no person, no event, no readable time, no readable value, in turn. */
-function spoil(row: { event: EventRow; email: string | null } | undefined, turn: number): string[] {
+function spoil(
+  row: { event: EventRow; email: string | null } | undefined,
+  turn: number,
+  columns: readonly string[],
+): string[] {
   const event = row?.event ?? { person: 'u000000', name: 'Visited Site', time: 0 };
-  const cells = csvCells(event, row?.email ?? null);
+  const cells = csvCells(event, row?.email ?? null, columns);
   const [column, text] = [
     [2, 'yesterday'],
     [0, ''],
