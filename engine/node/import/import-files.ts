@@ -3,22 +3,16 @@
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns, ImportReport } from '../../events/index.ts';
 import { buildColumns } from './build.ts';
-import { chooseColumns } from './choose-columns.ts';
-import { type Look, lookAtCsv } from './dialect.ts';
+import type { Look } from './dialect.ts';
 import { Duck, throwIfCancelled } from './duck.ts';
-import { isJson, type JsonLayout, jsonRecords, layoutOf } from './json-records.ts';
-import { type JsonObject, type JsonShape, shapeOf } from './json-shape.ts';
+import type { JsonLayout } from './json-records.ts';
 import type { ImportOptions, ImportResult } from './options.ts';
-import { assertUnchanged, openSources, readSample, type Source } from './sources.ts';
+import { decide, lookAtFiles, type Plan } from './plan.ts';
+import { assertUnchanged, type Source } from './sources.ts';
 import { stageCsv } from './stage-csv.ts';
 import { stageJson } from './stage-json.ts';
 import { MAX_PLACES, REASONS, type Staged } from './staged.ts';
 import { dayOf, likelyUnit, UNIT_WORDS } from './time-unit.ts';
-
-const SAMPLE_BYTES = 1 << 20;
-/** Files whose beginnings decide what the columns are. */
-const MAX_SAMPLES = 8;
-const MAX_RECORDS = 2000;
 
 /**
  * Reads the files into one history. Files are read in the order given, which decides among events of one person and
@@ -26,7 +20,7 @@ const MAX_RECORDS = 2000;
  * @throws UserError where nothing can be kept, columns are not clear, or the import was cancelled
  */
 export async function importFiles(paths: readonly string[], options: ImportOptions = {}): Promise<ImportResult> {
-  const plan = await planImport(paths, options);
+  const plan = decide(await lookAtFiles(paths, options), options);
   const duck = await Duck.open(options);
   try {
     const staged = await stage(duck, plan, options);
@@ -36,89 +30,6 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   } finally {
     duck.close();
   }
-}
-
-export interface Plan {
-  readonly sources: readonly Source[];
-  /** `csv`, `jsonl`, `segment`, `kissmetrics`. */
-  readonly format: string;
-  readonly columns: ChosenColumns;
-  /** How each file is laid out. */
-  readonly layout:
-    | { readonly kind: 'csv'; readonly looks: readonly Look[] }
-    | { readonly kind: 'json'; readonly layouts: readonly JsonLayout[]; readonly shape: JsonShape };
-  /** The first rows of the first file, as they were found. */
-  readonly preview: { readonly names: readonly string[]; readonly rows: readonly (readonly string[])[] };
-  readonly warnings: readonly string[];
-}
-
-/** What would be read, and how: from the first megabyte of each file. */
-export async function planImport(paths: readonly string[], options: ImportOptions): Promise<Plan> {
-  throwIfCancelled(options.signal);
-  const sources = openSources(paths);
-  const [first] = sources as [Source];
-  const samples = [];
-  for (const source of sources.slice(0, MAX_SAMPLES)) samples.push(await readSample(source, SAMPLE_BYTES));
-  const [{ sample, whole }] = samples as [Sample];
-  const isJsonText = /^\s*[[{]/.test(sample.toString('utf8', 0, 4096).replace(/^\ufeff/, ''));
-  const format = options.format ?? (isJsonText ? 'json' : 'csv');
-  if (format === 'csv' || format === 'tsv') {
-    const looks: Look[] = [];
-    for (const [i, source] of sources.entries()) {
-      const s = samples[i] ?? (await readSample(source, SAMPLE_BYTES));
-      looks.push(lookAtCsv(source.path, s.sample, s.whole));
-    }
-    const { names, rows } = looks[0] as Look;
-    const { columns, warnings } = chooseColumns(first.path, names, rows, options);
-    return { sources, format: 'csv', columns, layout: { kind: 'csv', looks }, preview: { names, rows }, warnings };
-  }
-  if (sample.includes(0)) throw new UserError('BINARY_FILE', `${first.path} holds binary data, not JSON text.`);
-  const layouts: JsonLayout[] = [];
-  for (const [i, source] of sources.entries()) {
-    const s = samples[i] ?? (await readSample(source, 1 << 16));
-    layouts.push(layoutOf(s.sample, s.whole));
-  }
-  const records: JsonObject[] = [];
-  for (const [i, s] of samples.entries()) records.push(...(await sampleRecords(s, layouts[i] as JsonLayout)));
-  if (records.length === 0 && !whole && !sample.includes(10)) {
-    throw new UserError(
-      'LONG_LINE',
-      `${first.path} has no line end and no complete JSON object in its first megabyte.`,
-    );
-  }
-  const shape = shapeOf(first.path, records, format, options);
-  const names = [...new Set(records.slice(0, 10).flatMap((record) => Object.keys(record)))];
-  const rows = records.slice(0, 10).map((record) => names.map((name) => cellText(record[name])));
-  return {
-    sources,
-    format: shape.format,
-    columns: shape.columns,
-    layout: { kind: 'json', layouts, shape },
-    preview: { names, rows },
-    warnings: shape.warnings,
-  };
-}
-
-type Sample = Awaited<ReturnType<typeof readSample>>;
-
-/** The first records that are objects. */
-async function sampleRecords({ sample, whole }: Sample, layout: JsonLayout): Promise<JsonObject[]> {
-  const objects: JsonObject[] = [];
-  const cut = whole || layout === 'values' ? sample.length : sample.lastIndexOf(10) + 1;
-  for await (const records of jsonRecords([sample.subarray(0, cut)], layout)) {
-    for (const { bytes, reason } of records) {
-      if (reason !== null || objects.length >= MAX_RECORDS) continue;
-      const text = bytes.toString('utf8');
-      const value: unknown = isJson(text) ? JSON.parse(text) : null;
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) objects.push(value as JsonObject);
-    }
-  }
-  return objects;
-}
-
-function cellText(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 async function stage(duck: Duck, plan: Plan, options: ImportOptions): Promise<Staged> {

@@ -1,2 +1,3 @@
 export { importFiles } from './import-files.ts';
 export type { ColumnMap, Format, ImportOptions, ImportResult } from './options.ts';
+export { type Sniff, sniff } from './plan.ts';

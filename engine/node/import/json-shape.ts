@@ -4,7 +4,7 @@
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 import { chooseColumns } from './choose-columns.ts';
-import type { Format, ImportOptions } from './options.ts';
+import type { ImportOptions } from './options.ts';
 import { guessUnit, UNIT_WORDS } from './time-unit.ts';
 
 /** A JSON pointer (RFC 6901). */
@@ -39,16 +39,11 @@ const ANONYMOUS = ['anonymousId', 'anonymous_id'];
 const SEGMENT_TYPES = ['track', 'identify', 'alias', 'page', 'screen', 'group'];
 
 /** @param records a sample of the records that are objects */
-export function shapeOf(
-  file: string,
-  records: readonly JsonObject[],
-  format: Format | undefined,
-  options: ImportOptions,
-): JsonShape {
+export function shapeOf(file: string, records: readonly JsonObject[], options: ImportOptions): JsonShape {
   if (records.length === 0) throw new UserError('NO_ROWS', `${file} holds no JSON objects, one a line or in a list.`);
   const share = (test: (record: JsonObject) => boolean) => records.filter(test).length / records.length;
   const kissmetrics = share((r) => '_p' in r && ('_t' in r || '_n' in r)) >= 0.5;
-  if (format === 'kissmetrics' || kissmetrics) {
+  if (options.format === 'kissmetrics' || kissmetrics) {
     if (!kissmetrics)
       throw new UserError('FORMAT', `${file} is no KISSmetrics export: its records have no "_p" and "_t".`);
     return kissmetricsShape(options);
