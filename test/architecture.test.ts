@@ -22,8 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/describe': ['engine/calibrate'],
   'engine/report': ['engine/projection', 'engine/describe'],
   'engine/api.ts': ['engine/report', 'engine/synth'],
-  'engine/index.ts': ['engine/api.ts'],
-  'engine/node': ['engine/index.ts'],
+  'engine/node': ['engine/api.ts'],
   electron: ['engine/node'],
   renderer: ['engine/api.ts'],
 };
@@ -32,7 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const PACKAGES: Record<string, readonly string[]> = {
   'engine/base': ['pure-rand'],
   'engine/stats': ['@stdlib/'],
-  'engine/workflow': ['fastest-levenshtein', 'jsonc-parser'],
+  'engine/workflow': ['fastest-levenshtein'],
   'engine/projection': ['fastest-levenshtein'],
   'engine/synth': ['@faker-js/faker'],
   'engine/node': ['better-sqlite3', '@duckdb/node-api', 'commander', 'fastest-levenshtein'],
@@ -55,11 +54,11 @@ function roomOf(file: string): string {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
-  const found = [...text.matchAll(/(?:^|[\s;}])(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]/g)];
-  const bare = [...text.matchAll(/(?:^|[\s;}])import\s*['"]([^'"]+)['"]/g)];
-  const dynamic = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)];
-  const workers = [...text.matchAll(/new URL\(\s*['"]([^'"]+\.tsx?)['"]/g)];
-  return [...found, ...bare, ...dynamic, ...workers].map((match) => match[1] as string);
+  // A statement begins its line; a sentence in a text that says "import ... from" does not.
+  const statements = text.matchAll(/^(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?'([^']+)'/gm);
+  const dynamic = text.matchAll(/\bimport\(\s*'([^']+)'/g);
+  const workers = text.matchAll(/new URL\(\s*'([^']+\.tsx?)'/g);
+  return [...statements, ...dynamic, ...workers].map((match) => match[1] as string);
 }
 
 function reachable(room: string, seen = new Set<string>()): Set<string> {

@@ -6,3 +6,4 @@ export * from './murmur3.ts';
 export * from './random.ts';
 export * from './result.ts';
 export * from './search.ts';
+export * from './stamp.ts';

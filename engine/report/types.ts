@@ -1,7 +1,7 @@
 // What the two pages are made of: results of the other folders as plain data, in the shapes the commands print as JSON,
 // and the words of the business. Rates are fractions, times and durations milliseconds, money the history's own unit.
 
-import type { Stamp } from '../api.ts';
+import type { Stamp } from '../base/index.ts';
 import type { Calibration, SurvivalPoint } from '../calibrate/index.ts';
 import type { HistoryDescription, LikelyPair, Silence } from '../describe/index.ts';
 import type { ImportReport } from '../events/index.ts';

@@ -1,8 +1,7 @@
 // What a command is given: where to print, what cancels it, how it reports progress. Output is held back until the
 // command has succeeded, so that a failure leaves stdout empty.
 
-import { readFileSync, writeSync } from 'node:fs';
-import { UserError } from '../../base/index.ts';
+import { writeSync } from 'node:fs';
 import type { CallOptions, Progress } from '../../api.ts';
 
 /** The words of the call are wrong: exit status 2. */
@@ -86,25 +85,4 @@ function progressLine(): { show(progress: Progress): void; clear(): void } {
       visible = false;
     },
   };
-}
-
-export function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw fileError(error, path);
-  }
-}
-
-/** A failure of the file system in the user's words. */
-export function fileError(error: unknown, path: string): UserError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const why: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    EACCES: 'it may not be read or written by you',
-    EISDIR: 'it is a folder',
-    ENOSPC: 'the disk is full',
-    EROFS: 'the disk is read-only',
-  };
-  return new UserError(code ?? 'FILE', `${path}: ${why[code ?? ''] ?? (error instanceof Error ? error.message : String(error))}.`);
 }

@@ -13,13 +13,16 @@ export async function run(argv: readonly string[]): Promise<number> {
   const debug = argv.includes('--debug');
   const context = createContext();
   const program = new Command('foresend')
-    .description('A wind tunnel for behavior-triggered email: replay a real history, see what a workflow would have sent and added.')
+    .description(
+      'A wind tunnel for behavior-triggered email: replay a real history, see what a workflow would have sent and added.',
+    )
     .version(version)
     .exitOverride()
     .showHelpAfterError('(foresend help COMMAND lists what it takes)')
     .configureOutput({ writeErr: (text) => context.log(text.trimEnd()) });
   registerCommands(program, context);
-  for (const command of allCommands(program)) command.exitOverride().option('--debug', 'show where a failure comes from');
+  for (const command of allCommands(program))
+    command.exitOverride().option('--debug', 'show where a failure comes from');
   try {
     if (argv.length === 0) {
       program.outputHelp();
@@ -52,7 +55,9 @@ function report(error: unknown, context: Context, debug: boolean): number {
     context.log('Cancelled. What was there before is unchanged.');
   } else {
     const message = error instanceof Error ? error.message : String(error);
-    context.log(`This is a fault in Foresend: ${message}${debug ? '' : '\nRun the command again with --debug to see where it comes from.'}`);
+    context.log(
+      `This is a fault in Foresend: ${message}${debug ? '' : '\nRun the command again with --debug to see where it comes from.'}`,
+    );
   }
   if (debug && error instanceof Error) context.log(error.stack ?? '');
   return 1;

@@ -1,6 +1,7 @@
 // How the command line reads its words: numbers with ranges, moments, lists. A word that does not fit is wrong usage.
 
 import { type Command, InvalidArgumentError } from 'commander';
+import { moment } from '../moment.ts';
 
 /** Options that every command on a history takes. */
 export function historyOptions(command: Command): Command {
@@ -31,7 +32,9 @@ export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER): (text: 
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isInteger(value) || value < from || value > to) {
-      throw new InvalidArgumentError(`It takes a whole number of at least ${from}${to === Number.MAX_SAFE_INTEGER ? '' : `, at most ${to}`}.`);
+      throw new InvalidArgumentError(
+        `It takes a whole number of at least ${from}${to === Number.MAX_SAFE_INTEGER ? '' : `, at most ${to}`}.`,
+      );
     }
     return value;
   };
@@ -47,13 +50,10 @@ export function numberList(text: string): number[] {
   return text.split(',').map(finiteNumber);
 }
 
-/** Epoch milliseconds or ISO 8601 (without a zone: UTC). @returns milliseconds since the epoch */
-export function moment(text: string): number {
-  if (/^-?\d+$/.test(text)) return Number(text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text)) {
-    const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) || text.length === 10;
-    const time = Date.parse(zoned ? text : `${text.replace(' ', 'T')}Z`);
-    if (!Number.isNaN(time)) return time;
-  }
-  throw new InvalidArgumentError('It takes milliseconds since 1970 or ISO 8601, such as 2026-03-01T00:00:00Z.');
+/** A moment on the command line. @returns milliseconds since the epoch */
+export function momentOption(text: string): number {
+  const time = moment(text);
+  if (time === null)
+    throw new InvalidArgumentError('It takes milliseconds since 1970 or ISO 8601, such as 2026-03-01T00:00:00Z.');
+  return time;
 }

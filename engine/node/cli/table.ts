@@ -5,9 +5,14 @@ import { humanDuration } from '../../base/index.ts';
 /** @param rows cells as text; a row may be shorter than the head */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], indent = '  '): string {
   const widths = head.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
-  const right = head.map((_, i) => i > 0 && rows.every((row) => /^[−+\-$]?[\d.,]|^$|^not |^none|^too /.test(row[i] ?? '')));
+  const right = head.map(
+    (_, i) => i > 0 && rows.every((row) => /^[−+\-$]?[\d.,]|^$|^not |^none|^too /.test(row[i] ?? '')),
+  );
   const line = (row: readonly string[]) =>
-    (indent + widths.map((width, i) => (right[i] ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width))).join('  ')).trimEnd();
+    (
+      indent +
+      widths.map((width, i) => (right[i] ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width))).join('  ')
+    ).trimEnd();
   return [line(head), ...rows.map(line)].join('\n');
 }
 
@@ -26,7 +31,10 @@ export function percent(share: number | null | undefined, digits = 1): string {
 }
 
 export function signed(value: number, digits = 0): string {
-  const text = Math.abs(value).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = Math.abs(value).toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return Number(text.replaceAll(',', '')) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
 }
 

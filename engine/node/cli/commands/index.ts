@@ -1,7 +1,18 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import { registerForecast } from './forecast.ts';
+import { registerHistory } from './history.ts';
 import { registerHoldout } from './holdout.ts';
+import { registerPages } from './pages.ts';
+import { registerWorkflow } from './workflow.ts';
+import { registerWorkflowTests } from './workflow-tests.ts';
 
+/** In the order of the work: bring in, understand, forecast, decide, keep. */
 export function registerCommands(program: Command, context: Context): void {
+  registerPages(program, context);
+  registerHistory(program, context);
+  registerForecast(program, context);
   registerHoldout(program, context);
+  registerWorkflow(program, context);
+  registerWorkflowTests(program, context);
 }

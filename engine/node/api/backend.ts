@@ -1,0 +1,226 @@
+// Carries out engine/api.ts on one workspace file. A workspace is opened for each call and closed after it, so that the
+// file is whole between calls; histories are kept in memory by fingerprint for the next question.
+
+import { existsSync } from 'node:fs';
+import type {
+  Answer,
+  Api,
+  CalibrateAnswer,
+  CallOptions,
+  DatasetRequest,
+  ExplainAnswer,
+  ExplainRequest,
+  ImportRequest,
+  ProjectAnswer,
+  ProjectRequest,
+  ReplayAnswer,
+  ReplayRequest,
+  Stamp,
+  SweepAnswer,
+  SweepRequest,
+  SynthAnswer,
+  SynthRequest,
+  TrafficAnswer,
+  WorkflowRequest,
+} from '../../api.ts';
+import { UserError } from '../../base/index.ts';
+import { calibrate } from '../../calibrate/index.ts';
+import { describeHistory } from '../../describe/index.ts';
+import type { History, ImportReport } from '../../events/index.ts';
+import { checkResponse, project, sweep } from '../../projection/index.ts';
+import { explain, replayWorkflow } from '../../replay/index.ts';
+import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
+import { openDecisionLog } from '../decision-log.ts';
+import { type Format, importFiles } from '../import/index.ts';
+import { writePart } from '../parts.ts';
+import { Workspace } from '../store/index.ts';
+import { makeSynthetic } from '../synthetic.ts';
+import { version } from '../version.ts';
+import { checkedWorkflow } from '../workflow-file.ts';
+import { trafficOf } from './traffic.ts';
+
+/** @param workspacePath the `.foresend` file; created by an import or a synthetic history, else it must exist */
+export function openBackend(workspacePath: string): Api {
+  return new Backend(workspacePath);
+}
+
+class Backend implements Api {
+  readonly #path: string;
+  #held: { readonly name: string; readonly history: History } | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async datasets() {
+    return this.#read((workspace) => workspace.datasets());
+  }
+
+  async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
+    this.#assertFree(request.dataset);
+    const { columns, report } = await importFiles(request.files, {
+      format: (request.format as Format | null) ?? undefined,
+      map: request.map,
+      eventName: request.eventName ?? undefined,
+      observedFrom: request.observedFrom ?? undefined,
+      observedUntil: request.observedUntil ?? undefined,
+      keepDuplicates: request.keepDuplicates,
+      signal: options.signal,
+      onProgress: options.onProgress,
+    });
+    options.signal?.throwIfAborted();
+    const saved = { ...report, dataset: request.dataset };
+    this.#write((workspace) =>
+      workspace.saveDataset(request.dataset, columns, { report: saved, sources: saved.files }),
+    );
+    return saved;
+  }
+
+  async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {
+    const { dataset } = request;
+    if (dataset !== null) this.#assertFree(dataset);
+    return makeSynthetic(request, options, (columns, report, truth) => {
+      const sources = [`synthetic cart history, ${request.persons} people, seed ${request.seed}`];
+      this.#write((workspace) => workspace.saveDataset(report.dataset, columns, { report, sources, about: { truth } }));
+    });
+  }
+
+  async describe(request: DatasetRequest) {
+    const { name, history } = this.#history(request);
+    const { report } = this.#read((workspace) => workspace.datasetInfo(name));
+    return { dataset: name, ...describeHistory(history, { importReport: report }) };
+  }
+
+  async calibrate(request: WorkflowRequest): Promise<CalibrateAnswer> {
+    const { history, workflow, answer } = this.#question(request);
+    return { ...calibrate(history, workflow, { seed: request.seed }), ...answer };
+  }
+
+  async replay(request: ReplayRequest, options: CallOptions = {}): Promise<ReplayAnswer> {
+    const { history, workflow, answer } = this.#question(request);
+    const log = request.log === null ? null : openDecisionLog(request.log);
+    const { shard } = request;
+    try {
+      const result = replayWorkflow(history, workflow, {
+        ...following(options),
+        ...(log === null ? {} : { onDecision: (decision) => log.write(decision) }),
+        ...(shard === null ? {} : { buckets: (bucket) => bucket % shard.of === shard.index }),
+      });
+      await log?.finish();
+      if (request.part !== null && shard !== null) {
+        const file = applyOverrides(request.workflow, [...request.set]);
+        const { dataset, stamp } = answer;
+        writePart(
+          request.part,
+          { dataset, stamp, observedUntil: history.observedUntil, shard, workflow: file },
+          result,
+        );
+      }
+      return { ...result.totals, ...answer };
+    } catch (error) {
+      log?.abandon();
+      throw error;
+    }
+  }
+
+  async sweep(request: SweepRequest, options: CallOptions = {}): Promise<SweepAnswer> {
+    const { history, answer } = this.#question(request);
+    const makeWorkflow = (sets: readonly string[]): Workflow =>
+      checkedWorkflow(applyOverrides(request.workflow, [...request.set, ...sets]), request.workflowPath).workflow;
+    const response = checkedResponse(request.response);
+    const swept = sweep(history, request.over, makeWorkflow, response, { seed: request.seed, ...following(options) });
+    return { ...swept, ...answer };
+  }
+
+  async project(request: ProjectRequest, options: CallOptions = {}): Promise<ProjectAnswer> {
+    const { history, workflow, answer } = this.#question(request);
+    const response = checkedResponse(request.response);
+    const replayed = replayWorkflow(history, workflow, following(options));
+    const projection = project(history, workflow, response, { seed: request.seed, draws: request.draws, replayed });
+    return {
+      ...projection,
+      ...answer,
+      replay: replayed.totals,
+      calibration: calibrate(history, workflow, { seed: request.seed }),
+    };
+  }
+
+  async traffic(request: WorkflowRequest): Promise<TrafficAnswer> {
+    const { history, workflow, answer } = this.#question(request);
+    return { ...trafficOf(history, workflow), ...answer };
+  }
+
+  async explain(request: ExplainRequest): Promise<ExplainAnswer> {
+    const { history, workflow, answer } = this.#question(request);
+    return { ...explain(history, workflow, request.person, request.at), ...answer };
+  }
+
+  #question(request: WorkflowRequest): { history: History; workflow: Workflow; answer: Answer } {
+    const file = request.set.length === 0 ? request.workflow : applyOverrides(request.workflow, [...request.set]);
+    const { workflow, warnings } = checkedWorkflow(file, request.workflowPath);
+    const { name, history } = this.#history(request);
+    const unknown = unknownEvents(workflow, history.names);
+    const all = [...warnings, ...unknown].map(({ at, message }) => (at === '' ? message : `${at}: ${message}`));
+    const stamp: Stamp = { history: history.fingerprint, workflow: workflow.hash, version, seed: request.seed };
+    return { history, workflow, answer: { dataset: name, warnings: all, stamp } };
+  }
+
+  #history({ dataset }: DatasetRequest): { name: string; history: History } {
+    return this.#read((workspace) => {
+      const name = workspace.resolveDataset(dataset ?? undefined);
+      const held = this.#held?.name === name ? this.#held : { name, history: workspace.loadHistory(name) };
+      this.#held = held;
+      return held;
+    });
+  }
+
+  #read<T>(job: (workspace: Workspace) => T): T {
+    if (!existsSync(this.#path)) {
+      throw new UserError(
+        'NO_WORKSPACE',
+        `There is no workspace ${this.#path}. "foresend import" and "foresend demo" make one; --workspace names another.`,
+      );
+    }
+    return using(Workspace.open(this.#path, { readonly: true }), job);
+  }
+
+  #write<T>(job: (workspace: Workspace) => T): T {
+    this.#held = null;
+    return using(Workspace.openOrCreate(this.#path), job);
+  }
+
+  /** Asked before long work, and again by the workspace when the work is saved. */
+  #assertFree(dataset: string): void {
+    if (!existsSync(this.#path)) return;
+    if (this.#read((workspace) => workspace.datasets()).every(({ name }) => name !== dataset)) return;
+    throw new UserError(
+      'DATASET_EXISTS',
+      `${this.#path} has a dataset "${dataset}" already; name another with --dataset.`,
+    );
+  }
+}
+
+function using<T>(workspace: Workspace, job: (workspace: Workspace) => T): T {
+  try {
+    return job(workspace);
+  } finally {
+    workspace.close();
+  }
+}
+
+function checkedResponse(json: unknown) {
+  const { response, issues } = checkResponse(json);
+  if (response === null) throw new UserError('RESPONSE', 'The response file cannot be used.', issues);
+  return response;
+}
+
+function following({ signal, onProgress }: CallOptions) {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined
+      ? {}
+      : {
+          onProgress: (done: number, total: number) => onProgress({ stage: 'replaying', done, total, unit: 'people' }),
+        }),
+  };
+}

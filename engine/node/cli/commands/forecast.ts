@@ -1,0 +1,159 @@
+// calibrate, replay, merge, sweep, project, explain: commands that ask a workflow of a dataset.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import type { ReplayRequest, WorkflowRequest } from '../../../api.ts';
+import { parseWorkflow } from '../../../workflow/index.ts';
+import { readText } from '../../files.ts';
+import type { Context } from '../context.ts';
+import { UsageError } from '../context.ts';
+import { collect, historyOptions, momentOption, seedOption, setOption, wholeNumber } from '../options.ts';
+import { printCalibration } from '../print/calibration.ts';
+import { printExplanation } from '../print/explanation.ts';
+import { printProjection } from '../print/projection.ts';
+import { printReplay } from '../print/replay.ts';
+import { printSweep } from '../print/sweep.ts';
+
+interface ForecastOptions {
+  readonly workspace: string;
+  readonly dataset?: string;
+  readonly json?: boolean;
+  readonly set: readonly string[];
+  readonly seed: number;
+}
+
+export function registerForecast(program: Command, context: Context): void {
+  onWorkflow(program.command('calibrate <workflow>'))
+    .description('how long people take to reach the goal, the window, and whether the data settle it')
+    .action(async (path: string, options: ForecastOptions) => {
+      const answer = await (await backend(options)).calibrate(question(path, options), context);
+      finish(context, options, answer, printCalibration);
+    });
+
+  onWorkflow(program.command('replay <workflow>'))
+    .description('what the workflow would have sent, to whom, and how each enrollment ended')
+    .option('--log <file>', 'every decision, as CSV, JSON lines or Parquet by the ending')
+    .option('--shard <k/n>', 'only the people of shard k of n', shard)
+    .option('--out <part>', 'write the totals of a shard to a file that "merge" reads')
+    .action(
+      async (
+        path: string,
+        options: ForecastOptions & { log?: string; shard?: ReplayRequest['shard']; out?: string },
+      ) => {
+        if (options.out !== undefined && options.shard === undefined)
+          throw new UsageError('--out writes the part of a shard; give --shard k/n with it.');
+        const answer = await (await backend(options)).replay(
+          {
+            ...question(path, options),
+            log: options.log ?? null,
+            shard: options.shard ?? null,
+            part: options.out ?? null,
+          },
+          context,
+        );
+        finish(context, options, answer, printReplay);
+      },
+    );
+
+  program
+    .command('merge <part...>')
+    .description('the totals of all shards of one replay; refuses anything but every bucket once with one stamp')
+    .option('--json', 'print one JSON document')
+    .action(async (parts: string[], options: { json?: boolean }) => {
+      const { mergeParts } = await import('../../parts.ts');
+      finish(context, options, mergeParts(parts), printReplay);
+    });
+
+  onWorkflow(program.command('sweep <workflow>'))
+    .description('one row for each setting: who fires, who would have bought anyway, what it would add')
+    .requiredOption('--over <path=v1,v2,..>', 'the settings; again for another dimension', collect, [])
+    .option('--response <file>', 'what an email changes (default: the graded default)')
+    .action(async (path: string, options: ForecastOptions & { over: string[]; response?: string }) => {
+      if (options.over.length === 0)
+        throw new UsageError('sweep needs --over path=v1,v2,.. such as --over trigger.within=30m,1h,2h');
+      const answer = await (await backend(options)).sweep(
+        { ...question(path, options), over: options.over.map(dimension), response: responseOf(options.response) },
+        context,
+      );
+      finish(context, options, answer, printSweep);
+    });
+
+  onWorkflow(program.command('project <workflow>'))
+    .description('who could be reached, who would buy anyway, what the workflow would add, what of that is assumed')
+    .option('--response <file>', 'what an email changes (default: the graded default)')
+    .option('--draws <n>', 'draws of the assumptions', wholeNumber(100, 1_000_000), 4000)
+    .action(async (path: string, options: ForecastOptions & { response?: string; draws: number }) => {
+      const answer = await (await backend(options)).project(
+        { ...question(path, options), response: responseOf(options.response), draws: options.draws },
+        context,
+      );
+      finish(context, options, answer, printProjection);
+    });
+
+  onWorkflow(program.command('explain <workflow>'))
+    .description('why a person did or did not get each email, and by how much it missed')
+    .requiredOption('--person <id>', 'the person')
+    .option('--at <time>', 'as of a moment, reading nothing later', momentOption)
+    .action(async (path: string, options: ForecastOptions & { person: string; at?: number }) => {
+      const answer = await (await backend(options)).explain(
+        { ...question(path, options), person: options.person, at: options.at ?? null },
+        context,
+      );
+      finish(context, options, answer, printExplanation);
+    });
+}
+
+function onWorkflow(command: Command): Command {
+  return seedOption(setOption(historyOptions(command)));
+}
+
+async function backend(options: ForecastOptions) {
+  const { openBackend } = await import('../../api/backend.ts');
+  return openBackend(options.workspace);
+}
+
+function question(path: string, options: ForecastOptions): WorkflowRequest {
+  return {
+    dataset: options.dataset ?? null,
+    workflow: parseWorkflow(readText(path), path),
+    workflowPath: path,
+    set: options.set,
+    seed: options.seed,
+  };
+}
+
+function finish<T extends { readonly warnings?: readonly string[] }>(
+  context: Context,
+  options: { readonly json?: boolean },
+  answer: T,
+  print: (answer: T) => string,
+): void {
+  for (const warning of answer.warnings ?? []) context.log(`warning: ${warning}`);
+  context.out(options.json === true ? JSON.stringify(answer, null, 2) : print(answer));
+}
+
+function responseOf(path: string | undefined): unknown {
+  if (path === undefined) return null;
+  return parseWorkflow(readText(path), path);
+}
+
+/** `trigger.within=30m,1h` → its path and values. */
+function dimension(text: string): { path: string; values: string[] } {
+  const at = text.indexOf('=');
+  const path = text.slice(0, at).trim();
+  const values = text
+    .slice(at + 1)
+    .split(',')
+    .map((value) => value.trim());
+  if (at < 1 || path === '' || values.includes(''))
+    throw new UsageError(`--over ${text}: it takes path=v1,v2,.. such as trigger.within=30m,1h,2h`);
+  return { path, values };
+}
+
+function shard(text: string): { index: number; of: number } {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const index = Number(match?.[1]);
+  const of = Number(match?.[2]);
+  if (match === null || of < 1 || of > 128 || index >= of)
+    throw new InvalidArgumentError('It takes k/n with 0 ≤ k < n ≤ 128, such as 0/8.');
+  return { index, of };
+}

@@ -1,0 +1,73 @@
+// look, demo: commands that write one HTML page one would forward.
+
+import type { Command } from 'commander';
+import { writeText } from '../../files.ts';
+import type { Context } from '../context.ts';
+import { jsonOption, momentOption } from '../options.ts';
+import { printDescription } from '../print/description.ts';
+import { printImport } from '../print/import.ts';
+import { columnMap } from './history.ts';
+
+interface LookOptions {
+  readonly json?: boolean;
+  readonly out: string;
+  readonly format?: 'csv' | 'jsonl' | 'kissmetrics';
+  readonly map?: string;
+  readonly event?: string;
+  readonly observedFrom?: number;
+  readonly observedUntil?: number;
+  readonly keepDuplicates?: boolean;
+}
+
+export function registerPages(program: Command, context: Context): void {
+  jsonOption(program.command('look <files...>'))
+    .description('one HTML page from an unseen export: what is in it, what can be asked of it; no workflow needed')
+    .option('--out <file>', 'the page', 'look.html')
+    .option('--format <format>', 'csv, jsonl or kissmetrics, instead of looking')
+    .option('--map <user=..,event=..,time=..,value=..>', 'the columns, where looking is not enough')
+    .option('--event <name>', 'the name of the event, where every row is one')
+    .option('--observed-from <time>', 'when observation began', momentOption)
+    .option('--observed-until <time>', 'when observation ended (default: the last event)', momentOption)
+    .option('--keep-duplicates', 'keep rows that equal an earlier one in every column')
+    .action(async (files: string[], options: LookOptions) => {
+      const { lookAt } = await import('../../pages/look.ts');
+      const look = await lookAt(
+        files,
+        {
+          format: options.format,
+          map: options.map === undefined ? undefined : columnMap(options.map),
+          eventName: options.event,
+          observedFrom: options.observedFrom,
+          observedUntil: options.observedUntil,
+          keepDuplicates: options.keepDuplicates,
+        },
+        wordsOf(files, options),
+        context,
+      );
+      writeText(options.out, look.html);
+      const { imported, description, pairs, starter } = look;
+      if (options.json === true) {
+        const curves = pairs.map(({ pair, horizon, p50, p90 }) => ({ ...pair, horizon, p50, p90 }));
+        context.out(JSON.stringify({ out: options.out, imported, description, pairs: curves, starter }, null, 2));
+        return;
+      }
+      context.out(printImport(imported, null));
+      context.out(`\n${printDescription(description)}`);
+      if (starter !== null) context.out(`\nA workflow to start from (save it as starter.json):\n\n${starter}`);
+      context.out(`The page is ${options.out}.`);
+    });
+}
+
+/** The call as it can be typed again. */
+function wordsOf(files: readonly string[], options: LookOptions): string {
+  const word = (text: string) => (/^[\w./=,:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const flags = [
+    options.format === undefined ? '' : `--format ${options.format}`,
+    options.map === undefined ? '' : `--map ${word(options.map)}`,
+    options.event === undefined ? '' : `--event ${word(options.event)}`,
+    options.observedFrom === undefined ? '' : `--observed-from ${options.observedFrom}`,
+    options.observedUntil === undefined ? '' : `--observed-until ${options.observedUntil}`,
+    options.keepDuplicates === true ? '--keep-duplicates' : '',
+  ].filter((flag) => flag !== '');
+  return ['foresend look', ...files.map(word), ...flags].join(' ');
+}

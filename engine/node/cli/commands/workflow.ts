@@ -1,0 +1,53 @@
+// validate, fmt: commands on a workflow file alone.
+
+import type { Command } from 'commander';
+import { replayIssues } from '../../../replay/index.ts';
+import { checkWorkflow, formatWorkflow, parseWorkflow, workflowSentence } from '../../../workflow/index.ts';
+import { readText, writeText } from '../../files.ts';
+import type { Context } from '../context.ts';
+import { jsonOption } from '../options.ts';
+
+export function registerWorkflow(program: Command, context: Context): void {
+  jsonOption(program.command('validate <workflow>'))
+    .description('check a workflow file: every problem at once, each with its path')
+    .action((path: string, options: { json?: boolean }) => validate(context, path, options));
+  program
+    .command('fmt <workflow...>')
+    .description('write workflow files in their canonical form')
+    .option('--check', 'change nothing; exit status 1 where a file is not in canonical form')
+    .action((paths: string[], options: { check?: boolean }) => format(context, paths, options.check === true));
+}
+
+function validate(context: Context, path: string, options: { json?: boolean }): void {
+  const file = parseWorkflow(readText(path), path);
+  const { workflow, issues } = checkWorkflow(file);
+  const errors = issues.filter((issue) => issue.severity === 'error');
+  const limits = workflow === null ? [] : replayIssues(workflow);
+  const valid = errors.length === 0;
+  context.status = valid ? 0 : 1;
+  if (options.json === true) {
+    context.out(
+      JSON.stringify({ valid, replayable: valid && limits.length === 0, issues: [...issues, ...limits] }, null, 2),
+    );
+    return;
+  }
+  const say = valid ? context.out : context.log;
+  for (const { at, message, severity } of issues) say(`${severity}: ${at === '' ? '' : `${at}: `}${message}`);
+  for (const { at, message } of limits) say(`not replayable yet: ${at}: ${message}`);
+  if (workflow !== null && valid) say(`${path} is valid. ${workflowSentence(workflow)}`);
+  else say(`${path}: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.`);
+}
+
+function format(context: Context, paths: readonly string[], check: boolean): void {
+  const texts = paths.map((path) => ({ path, text: readText(path) }));
+  const results = texts.map(({ path, text }) => ({ path, text, formatted: formatWorkflow(parseWorkflow(text, path)) }));
+  const changed = results.filter(({ text, formatted }) => text !== formatted);
+  for (const { path, formatted } of changed) {
+    context.out(check ? `${path} is not in canonical form` : `${path} rewritten`);
+    if (check) continue;
+    writeText(path, formatted);
+  }
+  if (changed.length === 0)
+    context.out(paths.length === 1 ? `${paths[0]} is in canonical form` : 'All in canonical form');
+  if (check && changed.length > 0) context.status = 1;
+}

@@ -1,0 +1,36 @@
+// Files as users meet them: read whole, with every failure in words.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { UserError } from '../base/index.ts';
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+/** A failure of the file system in the user's words. */
+export function fileError(error: unknown, path: string): UserError {
+  const code = (error as NodeJS.ErrnoException).code;
+  const why: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'it may not be read or written by you',
+    EISDIR: 'it is a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk is read-only',
+  };
+  return new UserError(
+    code ?? 'FILE',
+    `${path}: ${why[code ?? ''] ?? (error instanceof Error ? error.message : String(error))}.`,
+  );
+}
+
+export function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}

@@ -1,0 +1,125 @@
+// A first look at an unseen export: what is in it, how long its likely pairs take, what can be asked next. No workflow
+// and no workspace are needed, and nothing is written but the page.
+
+import type { CallOptions } from '../../api.ts';
+import { DAY_MS } from '../../base/index.ts';
+import { calibrate, historyNeed, observationStart } from '../../calibrate/index.ts';
+import {
+  describeHistory,
+  type HistoryDescription,
+  type LikelyPair,
+  likelyPairs,
+  silence,
+} from '../../describe/index.ts';
+import { History, type ImportReport } from '../../events/index.ts';
+import { lookReport, type PairCurve, renderPage } from '../../report/index.ts';
+import { formatWorkflow, type WorkflowFile } from '../../workflow/index.ts';
+import { type ImportOptions, importFiles } from '../import/index.ts';
+import { reportAssets } from '../report-assets.ts';
+import { version } from '../version.ts';
+import { checkedWorkflow } from '../workflow-file.ts';
+
+export interface Look {
+  readonly html: string;
+  readonly imported: ImportReport;
+  readonly description: HistoryDescription;
+  readonly pairs: readonly PairCurve[];
+  /** A workflow to start from, in canonical form; null where no pair of events suggests one. */
+  readonly starter: string | null;
+}
+
+const MOST_PAIRS = 4;
+const GOAL_DAYS = [14, 7, 3, 1] as const;
+
+/** @param words how `look` was called, for the page's last section */
+export async function lookAt(
+  files: readonly string[],
+  importOptions: Omit<ImportOptions, 'signal' | 'onProgress'>,
+  words: string,
+  options: CallOptions,
+): Promise<Look> {
+  const { columns, report } = await importFiles([...files], { ...importOptions, ...options });
+  const imported = { ...report, dataset: 'look' };
+  const history = new History(columns);
+  const description = describeHistory(history, { importReport: imported });
+  const horizonDays = goalDays(history);
+  const found = likelyPairs(history, horizonDays * DAY_MS).slice(0, MOST_PAIRS);
+  const pairs = found.map((pair) => curveOf(history, pair, horizonDays));
+  const best = found[0];
+  const starter = best === undefined ? null : formatWorkflow(starterWorkflow(best, horizonDays));
+  const command = words.replace(/^foresend look/, 'foresend import').replace(/ --out( |=)\S+/, '');
+  const document = lookReport({
+    imported,
+    description,
+    pairs,
+    silence: silence(history),
+    asks: [
+      { what: 'keep this history in a workspace', line: `${command} --dataset NAME` },
+      ...(best === undefined
+        ? []
+        : [
+            {
+              what: `when does "${best.goal}" follow "${best.anchor}"? (starter.json is printed by look)`,
+              line: 'foresend calibrate starter.json',
+            },
+            {
+              what: 'who could be reached, who would convert anyway, what would emails add?',
+              line: 'foresend project starter.json',
+            },
+          ]),
+    ],
+    stamp: [
+      { name: 'history', value: history.fingerprint },
+      { name: 'version', value: version },
+    ],
+    commands: [{ what: 'this page', line: words }],
+  });
+  return { html: renderPage(document, reportAssets()), imported, description, pairs, starter };
+}
+
+/** The longest goal window, of a few usual ones, for which the history can hold enough mature episodes. */
+function goalDays(history: History): number {
+  const start = observationStart(history);
+  const held = start === null ? 0 : history.observedUntil - start;
+  const fits = GOAL_DAYS.find((days) => {
+    const need = historyNeed({
+      heldMs: held,
+      horizonMs: days * DAY_MS,
+      rearm: 'first',
+      washIn: history.observedFrom !== null,
+    });
+    return need.status === 'enough';
+  });
+  return fits ?? (GOAL_DAYS.at(-1) as number);
+}
+
+function curveOf(history: History, pair: LikelyPair, horizonDays: number): PairCurve {
+  const { workflow } = checkedWorkflow(starterWorkflow(pair, horizonDays), 'the pair');
+  const { horizon, survival, percentilesAmongConverters } = calibrate(history, workflow, { seed: 1, replicates: 0 });
+  return { pair, horizon, survival, p50: percentilesAmongConverters.p50, p90: percentilesAmongConverters.p90 };
+}
+
+/** A cart-recovery-like workflow on a pair of events, with the settings of the shipped template. */
+export function starterWorkflow(pair: Pick<LikelyPair, 'anchor' | 'goal'>, goalDays: number): WorkflowFile {
+  return {
+    foresend: 1,
+    id: 'starter',
+    name: `${pair.anchor} without ${pair.goal}`,
+    trigger: {
+      type: 'inaction',
+      after: { event: pair.anchor },
+      without: { event: pair.goal },
+      within: '60m',
+      rearm: 'first',
+    },
+    suppress: [{ id: 'recent-email', sent: { workflow: 'starter', within: '7d' } }],
+    holdout: { fraction: 0.15, salt: 'starter-1' },
+    sequence: [
+      { id: 'reminder', delay: '1h' },
+      { id: 'second', delay: '24h' },
+      { id: 'last', delay: '72h' },
+    ],
+    exit: { on: [{ event: pair.goal }] },
+    goal: { event: pair.goal, within: `${goalDays}d` },
+  };
+}

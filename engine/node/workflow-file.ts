@@ -1,0 +1,39 @@
+// Reads a workflow from disk and turns what is wrong with it into one message with every place.
+
+import { type Issue, UserError } from '../base/index.ts';
+import { applyOverrides, checkWorkflow, parseWorkflow, type Workflow, type WorkflowFile } from '../workflow/index.ts';
+import { readText } from './files.ts';
+
+export interface LoadedWorkflow {
+  readonly file: WorkflowFile;
+  readonly workflow: Workflow;
+  readonly warnings: readonly Issue[];
+}
+
+/** @param sets `path=value` overrides, as `--set` takes them */
+export function loadWorkflow(path: string, sets: readonly string[] = []): LoadedWorkflow {
+  const parsed = parseWorkflow(readText(path), path);
+  const file = sets.length === 0 ? parsed : applyOverrides(parsed, [...sets]);
+  return { file, ...checkedWorkflow(file, path) };
+}
+
+export function checkedWorkflow(
+  file: WorkflowFile,
+  path: string,
+): { readonly workflow: Workflow; readonly warnings: readonly Issue[] } {
+  const { workflow, issues } = checkWorkflow(file);
+  const errors = issues.filter((issue) => issue.severity === 'error');
+  if (workflow === null || errors.length > 0) {
+    const n = errors.length;
+    throw new UserError(
+      'WORKFLOW',
+      `${path} is not a workflow that can run: ${n} ${n === 1 ? 'problem' : 'problems'}.`,
+      errors,
+    );
+  }
+  return { workflow, warnings: issues.filter((issue) => issue.severity === 'warning') };
+}
+
+export function logWarnings(log: (text: string) => void, warnings: readonly Issue[]): void {
+  for (const { at, message } of warnings) log(`warning: ${at === '' ? '' : `${at}: `}${message}`);
+}

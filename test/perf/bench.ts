@@ -1,0 +1,208 @@
+// The project's benchmark: our work beside a peer's, in turn, in one process and run, on synthetic histories.
+//
+//   npm run -s bench -- --json --events 1000000
+//
+// prints { events, replay: { ms, vsDuckdb, vsPass }, sweep60: { ms }, import: { ms, vsDuckdb }, open: { ms },
+// bytesPerEvent }. `vsDuckdb` is the peer's median time over ours (above 1: we are faster), `vsPass` is ours over one
+// plain pass over person, name and time. Times are medians in milliseconds; single times on a busy machine say little,
+// the ratios hold better. Counts are compared with the peer's, and a difference ends the run.
+
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MINUTE_MS } from '../../engine/base/index.ts';
+import { History } from '../../engine/events/index.ts';
+import { importFiles } from '../../engine/node/import/index.ts';
+import { Workspace } from '../../engine/node/store/index.ts';
+import { replayWorkflow } from '../../engine/replay/index.ts';
+import { synthBenchColumns, synthBenchCsvChunks } from '../../engine/synth/index.ts';
+import { applyOverrides, checkWorkflow, parseWorkflow, type Workflow } from '../../engine/workflow/index.ts';
+import { asofCount, importWithPeer, openPeer, windowCount } from './peer.ts';
+
+const CART_RECOVERY = join(import.meta.dirname, '..', '..', 'fixtures', 'workflows', 'cart-recovery.json');
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    events: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const nEvents = Number(options.events);
+const rounds = Number(options.rounds);
+const seed = Number(options.seed);
+if (!Number.isInteger(nEvents) || nEvents < 1000) throw new Error('--events takes a whole number of at least 1000');
+
+const folder = mkdtempSync(join(tmpdir(), 'foresend-bench-'));
+try {
+  await main();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function main(): Promise<void> {
+  const columns = synthBenchColumns(nEvents, seed);
+  const csv = join(folder, 'events.csv');
+  await writeCsv(csv);
+  note(
+    `${nEvents.toLocaleString('en')} events, ${columns.personIds.length.toLocaleString('en')} people, a CSV of ${(statSync(csv).size / 1e6).toFixed(0)} MB; ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}`,
+  );
+  const replay = await benchReplay(columns, csv);
+  const sweep60 = { ms: benchSweep(columns) };
+  const imported = await benchImport(csv);
+  const result = {
+    events: nEvents,
+    replay,
+    sweep60,
+    import: { ms: imported.ms, vsDuckdb: imported.vsDuckdb },
+    open: { ms: imported.openMs },
+    bytesPerEvent: round(new History(columns).coreBytes / nEvents, 2),
+  };
+  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${text(result)}\n`);
+}
+
+/** Replays of the shipped cart workflow, each on a history object never replayed before, beside counts of its triggers. */
+async function benchReplay(columns: ReturnType<typeof synthBenchColumns>, csv: string) {
+  const workflow = cart();
+  const peer = await openPeer(folder);
+  try {
+    await peer.connection.run(`CREATE TABLE ev AS SELECT user_id AS person, event AS name, timestamp::BIGINT AS t
+      FROM read_csv('${csv}', header = true, delim = ',', all_varchar = true) ORDER BY person, t`);
+    const windowMs = 60 * MINUTE_MS;
+    const queries = [windowCount, asofCount].map((sql) =>
+      sql('ev', 'Added to Cart', 'Purchased', windowMs, columns.observedUntil),
+    );
+    const ours: number[] = [];
+    const passes: number[] = [];
+    const peers: number[][] = queries.map(() => []);
+    for (let round = 0; round <= rounds; round++) {
+      const history = new History(columns);
+      const pass = time(() => plainPass(history));
+      const replayed = time(() => replayWorkflow(history, workflow));
+      const fires = replayed.result.totals.candidates;
+      for (const [i, query] of queries.entries()) {
+        const started = performance.now();
+        const reader = await peer.connection.runAndReadAll(query);
+        const ms = performance.now() - started;
+        const counted = reader.getRows()[0]?.[0];
+        if (counted !== fires) throw new Error(`the peer counts ${counted} fires, the replay ${fires}`);
+        if (round > 0) peers[i]?.push(ms);
+      }
+      if (round === 0) continue;
+      ours.push(replayed.ms);
+      passes.push(pass.ms);
+    }
+    const best = Math.min(...peers.map(median));
+    note(
+      `replay ${show(ours)}; one plain pass ${show(passes)}; DuckDB window function ${show(peers[0] as number[])}, ASOF ${show(peers[1] as number[])}`,
+    );
+    return {
+      ms: round(median(ours)),
+      vsDuckdb: round(best / median(ours), 2),
+      vsPass: round(median(ours) / median(passes), 2),
+    };
+  } finally {
+    peer.close();
+  }
+}
+
+/** One plain pass over person, name and time of all events, whose result is used. */
+function plainPass(history: History): number {
+  const { personStart, nameCodes, times, nPersons } = history;
+  const { high, low, base } = times;
+  let mixed = 0;
+  for (let person = 0; person < nPersons; person++) {
+    const to = personStart[person + 1] as number;
+    for (let row = personStart[person] as number; row < to; row++) {
+      mixed += (nameCodes[row] as number) + (base + (high[row] as number) * 4294967296 + (low[row] as number)) * 1e-9;
+    }
+  }
+  return mixed;
+}
+
+function benchSweep(columns: ReturnType<typeof synthBenchColumns>): number {
+  const workflows = Array.from({ length: 60 }, (_, i) => cart(`trigger.within=${(i + 1) * 5}m`));
+  const times: number[] = [];
+  for (let round = 0; round < Math.min(3, rounds); round++) {
+    const history = new History(columns);
+    times.push(time(() => workflows.map((workflow) => replayWorkflow(history, workflow).totals.candidates)).ms);
+  }
+  note(`60 replays with windows from 5 minutes to 5 hours ${show(times)}`);
+  return round(median(times));
+}
+
+async function benchImport(csv: string) {
+  const ours: number[] = [];
+  const peers: number[] = [];
+  const opens: number[] = [];
+  const turns = nEvents > 2_000_000 ? 1 : Math.min(3, rounds);
+  for (let turn = 0; turn < turns; turn++) {
+    const file = join(folder, `import-${turn}.foresend`);
+    const started = performance.now();
+    const { columns, report } = await importFiles([csv], {});
+    const workspace = Workspace.create(file);
+    workspace.saveDataset('bench', columns, { report, sources: [csv] });
+    workspace.close();
+    ours.push(performance.now() - started);
+    const peerStarted = performance.now();
+    const { kept } = await importWithPeer(csv, folder);
+    peers.push(performance.now() - peerStarted);
+    if (kept !== report.rows.kept) throw new Error(`the peer keeps ${kept} rows, the import ${report.rows.kept}`);
+    const opened = time(() => {
+      const again = Workspace.open(file);
+      const history = again.loadHistory('bench');
+      again.close();
+      return history.nEvents;
+    });
+    opens.push(opened.ms);
+    rmSync(file, { force: true });
+  }
+  note(`import ${show(ours)}; DuckDB ${show(peers)}; open ${show(opens)}`);
+  return { ms: round(median(ours)), vsDuckdb: round(median(peers) / median(ours), 2), openMs: round(median(opens)) };
+}
+
+function cart(...sets: string[]): Workflow {
+  const file = parseWorkflow(readFileSync(CART_RECOVERY, 'utf8'), CART_RECOVERY);
+  const { workflow } = checkWorkflow(sets.length === 0 ? file : applyOverrides(file, sets));
+  if (workflow === null) throw new Error('the shipped workflow does not check');
+  return workflow;
+}
+
+async function writeCsv(path: string): Promise<void> {
+  const file = await open(path, 'w');
+  for (const chunk of synthBenchCsvChunks(nEvents, seed)) await file.write(chunk);
+  await file.close();
+}
+
+function time<T>(job: () => T): { ms: number; result: T } {
+  const started = performance.now();
+  const result = job();
+  return { ms: performance.now() - started, result };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+function round(value: number, digits = 1): number {
+  return Number(value.toFixed(digits));
+}
+
+function show(times: readonly number[]): string {
+  return `${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}, ${times.length} runs)`;
+}
+
+function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function text(result: Record<string, unknown>): string {
+  return JSON.stringify(result, null, 2);
+}
