@@ -13,24 +13,7 @@ import {
   type Rule,
 } from './compiled-rules.ts';
 import { activeDays, type Check, isTrue } from './conditions.ts';
-import {
-  ALREADY_ENROLLED,
-  CANDIDATES,
-  COMPLETE,
-  CONVERTED,
-  Counters,
-  ENROLLED,
-  EXITED_BEFORE,
-  EXITS,
-  GHOST,
-  INCOMPLETE,
-  PENDING,
-  PER_STEP,
-  SENT,
-  SKIPPED_BY_IF,
-  STEP_PENDING,
-  SUPPRESSED,
-} from './counters.ts';
+import { ALREADY_ENROLLED, CANDIDATES, CONVERTED, Counters, PENDING, SUPPRESSED } from './counters.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
 import { type ActiveEnough, Firings, fire } from './firings.ts';
 import { armFractions, reachOf } from './person-cache.ts';
@@ -64,8 +47,10 @@ export class CompiledReplay {
   readonly #armFraction: (person: number) => number;
   readonly #audience: Rule | null;
   readonly #suppress: readonly Rule[];
-  /** Delays from the trigger; those that count from the step before are added up. */
+  /** Steps in order of their delay from the trigger, and those delays. */
+  readonly #order: readonly number[];
   readonly #offsets: Float64Array;
+  #firings = new Firings(0);
 
   /** @param withEnrollments without them only totals are kept */
   constructor(history: History, plan: Plan, withEnrollments: boolean) {
@@ -76,26 +61,29 @@ export class CompiledReplay {
     const stream = streamOf(history, rolesOf(plan));
     this.#stream = stream;
     this.#scene = new Scene(history, plan);
-    this.#counters = new Counters(plan);
     this.#columns = withEnrollments ? new EnrollmentBuilder() : null;
     this.#goalValues = amountsOf(history, stream, GOAL, workflow.goal.value, 'own');
     this.#reachableSince = reachOf(history, workflow.reach.address).since;
     this.#armFraction = armFractions(history, workflow.holdout.salt);
     this.#audience = workflow.audience === null ? null : compileCondition(history, stream, plan, workflow.audience);
     this.#suppress = workflow.suppress.map((rule) => compileSuppression(history, stream, plan, rule));
-    this.#offsets = new Float64Array(plan.steps.length);
-    plan.steps.forEach((step, i) => {
-      const before = step.from === 'previous' && i > 0 ? (this.#offsets[i - 1] as number) : 0;
-      this.#offsets[i] = before + step.delayMs;
-    });
+    const offsets = offsetsOf(plan);
+    this.#order = offsets.map((_, i) => i).sort((a, b) => (offsets[a] as number) - (offsets[b] as number));
+    this.#offsets = Float64Array.from(this.#order, (i) => offsets[i] as number);
+    this.#counters = new Counters(
+      plan,
+      offsets.map((_, i) => this.#order.indexOf(i)),
+    );
   }
 
   /** Replays the people [from, to) of the buckets that count. @param counted by bucket, 0 or 1 */
   run(from: number, to: number, counted: Uint8Array): void {
     const { buckets, observedUntil } = this.#history;
     const stream = this.#stream;
-    const firings = new Firings((stream.starts[to] as number) - (stream.starts[from] as number));
-    const isCounted = (person: number) => counted[buckets[person] as number] === 1;
+    const most = (stream.starts[to] as number) - (stream.starts[from] as number);
+    if (this.#firings.persons.length < most) this.#firings = new Firings(2 * most);
+    const firings = this.#firings;
+    const isCounted = counted.includes(0) ? (person: number) => counted[buckets[person] as number] === 1 : null;
     fire(this.#trigger, stream, from, to, isCounted, observedUntil, this.#activeEnough(), firings);
     this.#settle(firings);
   }
@@ -110,11 +98,15 @@ export class CompiledReplay {
     const { times, roles, outcomes, starts, rows } = this.#stream;
     const { buckets, observedUntil: until } = this.#history;
     const { holdout, goal, exit: exits } = this.#plan.workflow;
-    const { counts, width } = this.#counters;
+    const counters = this.#counters;
+    const { counts, width } = counters;
     const scene = this.#scene;
     const columns = this.#columns;
     const offsets = this.#offsets;
-    const firstStep = this.#counters.step(0);
+    const nSteps = offsets.length;
+    const shapes = counters.shape(0, 0, 0, 0);
+    const goalValues = this.#goalValues;
+    const { fraction } = holdout;
     const stepConditions = this.#plan.steps.some((step) => step.if !== null);
     const lifeMs = exits.afterMs ?? Math.max(goal.withinMs, ...offsets);
     let person = -1;
@@ -150,7 +142,7 @@ export class CompiledReplay {
         increment(counts, base + SUPPRESSED + suppression);
         continue;
       }
-      const arm = holdout.fraction > 0 && this.#armFraction(person) < holdout.fraction ? 1 : 0;
+      const arm = fraction > 0 && this.#armFraction(person) < fraction ? 1 : 0;
       const goalEnd = time + goal.withinMs;
       const expiry = time + lifeMs;
 
@@ -173,34 +165,26 @@ export class CompiledReplay {
         }
       }
 
-      increment(counts, base + ENROLLED + arm);
-      increment(counts, base + EXITS + exit);
       openUntil = exit === EXIT_CODES.open ? Number.POSITIVE_INFINITY : Math.min(endEvent, expiry);
       const repeat = lastTrigger === Number.NEGATIVE_INFINITY ? 0 : 1;
       lastTrigger = time;
 
       // A step is handled up to and at the expiry, but not at or after the event that ends the enrollment.
-      const last = Math.min(expiry, until);
-      for (let i = 0, step = base + firstStep; i < offsets.length; i++, step += PER_STEP) {
-        const due = time + (offsets[i] as number);
-        if (due > last || due >= endEvent)
-          increment(counts, step + (exit === EXIT_CODES.open ? STEP_PENDING : EXITED_BEFORE));
-        else if (stepConditions && this.#isSkipped(i, due, time)) increment(counts, step + SKIPPED_BY_IF);
-        else {
-          increment(counts, step + (arm === 0 ? SENT : GHOST));
-          if (due > lastSend) lastSend = due;
-        }
-      }
+      const life = Math.min(expiry, until, endEvent - 1) - time;
+      let handled = 0;
+      while (handled < nSteps && (offsets[handled] as number) <= life) handled++;
+      if (stepConditions) lastSend = this.#askSteps(base, arm, time, handled, lastSend);
+      else if (handled > 0) lastSend = time + (offsets[handled - 1] as number);
 
       const complete = goalEnd <= until ? 1 : 0;
-      increment(counts, base + (complete === 1 ? COMPLETE : INCOMPLETE) + arm);
+      increment(counts, base + shapes + (exit * 4 + arm * 2 + complete) * (nSteps + 1) + handled);
       if (goalAt >= 0 && complete === 1) {
         increment(counts, base + CONVERTED + arm);
-        this.#counters.addValue(buckets[person] as number, arm, this.#goalValues[goalAt] as number);
+        counters.addValue(buckets[person] as number, arm, goalValues[goalAt] as number);
       }
       if (columns !== null) {
         const goalTime = goalAt < 0 ? Number.NaN : (times[goalAt] as number);
-        const goalValue = goalAt < 0 ? Number.NaN : (this.#goalValues[goalAt] as number);
+        const goalValue = goalAt < 0 ? Number.NaN : (goalValues[goalAt] as number);
         columns.add(person, times[anchor] as number, time, arm, goalTime, goalValue, complete, repeat, exit);
       }
     }
@@ -223,9 +207,16 @@ export class CompiledReplay {
     return -1;
   }
 
-  #isSkipped(index: number, due: number, triggerTime: number): boolean {
-    const condition = this.#plan.steps[index]?.if ?? null;
-    return condition !== null && !isTrue(condition, { ...this.#scene.lookAt(due), triggerTime });
+  /** Counts the steps whose `if` is false. @returns the last send after those that are sent */
+  #askSteps(base: number, arm: number, triggerTime: number, handled: number, lastSend: number): number {
+    for (let k = 0; k < handled; k++) {
+      const index = this.#order[k] as number;
+      const due = triggerTime + (this.#offsets[k] as number);
+      const condition = this.#plan.steps[index]?.if ?? null;
+      if (condition === null || isTrue(condition, { ...this.#scene.lookAt(due), triggerTime })) lastSend = due;
+      else increment(this.#counters.counts, base + this.#counters.skipped(index, arm));
+    }
+    return lastSend;
   }
 
   #activeEnough(): ActiveEnough | null {
@@ -271,6 +262,16 @@ class Scene implements CandidateScene {
     view.endRow = upperBound((row) => view.time(row), time, view.firstRow, view.lastRow);
     return { view, time, zone: this.#plan.zone, triggerTime: null };
   }
+}
+
+/** Delays from the trigger; those that count from the step before are added up. */
+function offsetsOf(plan: Plan): number[] {
+  const offsets: number[] = [];
+  plan.steps.forEach((step, i) => {
+    const before = step.from === 'previous' && i > 0 ? (offsets[i - 1] as number) : 0;
+    offsets.push(before + step.delayMs);
+  });
+  return offsets;
 }
 
 function increment(counts: Uint32Array, i: number): void {

@@ -31,13 +31,13 @@ export class Firings {
 /** Whether absence counts as such, given the first activity and the last; for what only other columns can tell. */
 export type ActiveEnough = (person: number, firstTime: number, anchor: number) => boolean;
 
-/** Fires for the people [from, to) that are counted. @param counted by person */
+/** Fires for the people [from, to). @param isCounted null: all of them */
 export function fire(
   trigger: ReplayableTrigger,
   stream: Stream,
   from: number,
   to: number,
-  isCounted: (person: number) => boolean,
+  isCounted: ((person: number) => boolean) | null,
   until: number,
   wasActiveEnough: ActiveEnough | null,
   firings: Firings,
@@ -48,7 +48,7 @@ export function fire(
   for (let person = from; person < to; person++) {
     const first = starts[person] as number;
     const end = starts[person + 1] as number;
-    if (first === end || !isCounted(person)) continue;
+    if (first === end || (isCounted !== null && !isCounted(person))) continue;
     if (trigger.type === 'inaction') fireInaction(trigger, stream, person, first, end, until, firings);
     else if (trigger.type === 'behavior') fireBehavior(stream, person, first, end, firings);
     else fireAbsence(trigger, stream, person, first, end, until, wasActiveEnough, firings);

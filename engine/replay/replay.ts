@@ -29,7 +29,7 @@ export interface ReplayOptions {
 }
 
 /** People between two looks at the signal and two reports of progress. */
-const BATCH = 8192;
+const BATCH = 4096;
 
 /** @throws UserError `NOT_REPLAYABLE`; whatever the signal throws when aborted */
 export function replayWorkflow(history: History, workflow: Workflow, options: ReplayOptions = {}): ReplayResult {
