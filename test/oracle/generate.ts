@@ -22,7 +22,9 @@ export interface Case {
 export function generateCase(seed: number): Case {
   const dice = new Dice(seed);
   const grid = new Grid(dice);
-  return { data: history(dice, grid), workflow: workflowFile(dice, grid) };
+  const made = { data: history(dice, grid), workflow: workflowFile(dice, grid) };
+  if (dice.chance(0.15)) focusOnAnchors(dice, grid, made.workflow);
+  return made;
 }
 
 // ---------------------------------------------------------------- chance
@@ -78,8 +80,15 @@ class Grid {
     this.#stepMinutes = dice.pick([1, 15, 30, 60, 60, 360, 720]);
     this.#slots = dice.pick([6, 12, 12, 24, 48]);
     this.zone = dice.pick(['UTC', 'America/New_York', 'Asia/Kathmandu', 'Europe/London', 'Australia/Lord_Howe']);
-    // Around a change to and from summer time, a turn of the year, a plain midweek.
-    const day = dice.pick(['2026-03-07T12', '2026-10-31T18', '2026-12-30T20', '2026-03-28T22', '2026-06-03T09']);
+    // Around a change to and from summer time, a turn of the year, a plain midweek, the epoch.
+    const day = dice.pick([
+      '2026-03-07T12',
+      '2026-10-31T18',
+      '2026-12-30T20',
+      '2026-03-28T22',
+      '2026-06-03T09',
+      '1969-12-30T21',
+    ]);
     this.start = Date.parse(`${day}:00:00Z`);
     this.end = this.start + (this.#slots + dice.pick([0, 0, 1, 4, 20])) * this.#stepMinutes * MINUTE;
   }
@@ -147,7 +156,9 @@ function history(dice: Dice, grid: Grid): Dataset {
       changes.push({ person, time: grid.instant(), property, value });
     }
   }
-  return { events: shuffled(dice, events), changes: shuffled(dice, changes), observedUntil: grid.end };
+  // Now and then the history goes on past the end of observation: what lies there is unknown.
+  const observedUntil = dice.chance(0.08) ? grid.instant() : grid.end;
+  return { events: shuffled(dice, events), changes: shuffled(dice, changes), observedUntil };
 }
 
 function someOf(dice: Dice, choices: Record<string, readonly Plain[]>, p: number): Record<string, Plain> {
@@ -241,6 +252,30 @@ function trigger(dice: Dice, grid: Grid, anyOf: number): TriggerText {
       ]),
     ),
   });
+}
+
+/** Firings that share an instant, and rules that tell by the anchor's properties which of them was taken. */
+function focusOnAnchors(dice: Dice, grid: Grid, workflow: WorkflowText): void {
+  const wait = grid.duration(1, 2);
+  const twice = { event: dice.pick(['A', 'C']) };
+  const parts: TriggerText[] = [
+    { type: 'behavior', event: dice.pick(['A', 'B', 'C']) },
+    { type: 'inaction', after: twice, without: { event: 'B' }, within: wait },
+    { type: 'inaction', after: { event: 'A' }, without: { event: 'D' }, within: wait, rearm: 'first', key: 'cart' },
+    { type: 'absence', of: ['C', 'D'], for: wait },
+    { type: 'absence', for: dice.chance(0.5) ? wait : grid.duration(1, 2) },
+  ];
+  const chosen = shuffled(dice, parts).filter(() => dice.chance(0.6));
+  workflow.trigger = { type: 'anyOf', triggers: chosen.length === 0 ? parts : chosen };
+  if (dice.chance(0.25)) workflow.trigger = parts[2] as TriggerText;
+  delete workflow.audience;
+  delete workflow.reach;
+  delete workflow.reentry;
+  workflow.exit = { after: '1s' };
+  workflow.suppress = ['cart', 'tag', 'amount', 'paid'].map((property) => ({
+    id: `by-${property}`,
+    where: [dice.chance(0.3) ? filter(dice) : { property, ...propertyTest(dice, property) }],
+  }));
 }
 
 function match(dice: Dice, names: readonly string[], filtered: number): MatchText {
