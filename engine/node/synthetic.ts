@@ -32,7 +32,9 @@ export async function makeSynthetic(
   const history = synthCart({ seed, persons });
   options.signal?.throwIfAborted();
   let truthFile: string | null = null;
-  let rows = history.rows.length;
+  const { facts } = history.truth;
+  // A CSV knows no aliases and no properties of people, and holds the unreadable rows that JSON lines leave out.
+  let rows = writer === synthCsv ? facts.rows.events + facts.rows.duplicates + facts.rows.bad : history.rows.length;
   if (out !== null && writer !== null) {
     await writeText(out, writer(history));
     truthFile = `${out.slice(0, -extname(out).length)}.truth.json`;
@@ -43,7 +45,7 @@ export async function makeSynthetic(
     save(columns, { ...report, dataset }, history.truth);
     rows = report.rows.read;
   }
-  return { dataset, out, truthFile, rows, persons: history.truth.facts.persons, truth: history.truth };
+  return { dataset, out, truthFile, rows, persons: facts.persons, truth: history.truth };
 }
 
 async function importSynthetic(history: CartHistory, options: CallOptions) {

@@ -10,9 +10,14 @@ export interface LoadedWorkflow {
   readonly warnings: readonly Issue[];
 }
 
+/** The file as it stands, for those who check it later. */
+export function readWorkflow(path: string): WorkflowFile {
+  return parseWorkflow(readText(path), path);
+}
+
 /** @param sets `path=value` overrides, as `--set` takes them */
 export function loadWorkflow(path: string, sets: readonly string[] = []): LoadedWorkflow {
-  const parsed = parseWorkflow(readText(path), path);
+  const parsed = readWorkflow(path);
   const file = sets.length === 0 ? parsed : applyOverrides(parsed, [...sets]);
   return { file, ...checkedWorkflow(file, path) };
 }

@@ -1,5 +1,6 @@
 // Carries out engine/api.ts on one workspace file. A workspace is opened for each call and closed after it, so that the
-// file is whole between calls; histories are kept in memory by fingerprint for the next question.
+// file is whole between calls; the last history stays in memory for the next question. What a call needs of the engine
+// is loaded by the call, because the statistics take a while to load and most commands need none.
 
 import { existsSync } from 'node:fs';
 import type {
@@ -24,10 +25,7 @@ import type {
   WorkflowRequest,
 } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
-import { calibrate } from '../../calibrate/index.ts';
-import { describeHistory } from '../../describe/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
-import { checkResponse, project, sweep } from '../../projection/index.ts';
 import { explain, replayWorkflow } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
 import { openDecisionLog } from '../decision-log.ts';
@@ -86,12 +84,14 @@ class Backend implements Api {
   }
 
   async describe(request: DatasetRequest) {
+    const { describeHistory } = await import('../../describe/index.ts');
     const { name, history } = this.#history(request);
     const { report } = this.#read((workspace) => workspace.datasetInfo(name));
     return { dataset: name, ...describeHistory(history, { importReport: report }) };
   }
 
   async calibrate(request: WorkflowRequest): Promise<CalibrateAnswer> {
+    const { calibrate } = await import('../../calibrate/index.ts');
     const { history, workflow, answer } = this.#question(request);
     return { ...calibrate(history, workflow, { seed: request.seed }), ...answer };
   }
@@ -124,17 +124,20 @@ class Backend implements Api {
   }
 
   async sweep(request: SweepRequest, options: CallOptions = {}): Promise<SweepAnswer> {
+    const { sweep } = await import('../../projection/index.ts');
     const { history, answer } = this.#question(request);
     const makeWorkflow = (sets: readonly string[]): Workflow =>
       checkedWorkflow(applyOverrides(request.workflow, [...request.set, ...sets]), request.workflowPath).workflow;
-    const response = checkedResponse(request.response);
+    const response = await checkedResponse(request.response);
     const swept = sweep(history, request.over, makeWorkflow, response, { seed: request.seed, ...following(options) });
     return { ...swept, ...answer };
   }
 
   async project(request: ProjectRequest, options: CallOptions = {}): Promise<ProjectAnswer> {
+    const { calibrate } = await import('../../calibrate/index.ts');
+    const { project } = await import('../../projection/index.ts');
     const { history, workflow, answer } = this.#question(request);
-    const response = checkedResponse(request.response);
+    const response = await checkedResponse(request.response);
     const replayed = replayWorkflow(history, workflow, following(options));
     const projection = project(history, workflow, response, { seed: request.seed, draws: request.draws, replayed });
     return {
@@ -208,7 +211,8 @@ function using<T>(workspace: Workspace, job: (workspace: Workspace) => T): T {
   }
 }
 
-function checkedResponse(json: unknown) {
+async function checkedResponse(json: unknown) {
+  const { checkResponse } = await import('../../projection/index.ts');
   const { response, issues } = checkResponse(json);
   if (response === null) throw new UserError('RESPONSE', 'The response file cannot be used.', issues);
   return response;

@@ -2,8 +2,6 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ReplayRequest, WorkflowRequest } from '../../../api.ts';
-import { parseWorkflow } from '../../../workflow/index.ts';
-import { readText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { collect, historyOptions, momentOption, seedOption, setOption, wholeNumber } from '../options.ts';
@@ -25,7 +23,7 @@ export function registerForecast(program: Command, context: Context): void {
   onWorkflow(program.command('calibrate <workflow>'))
     .description('how long people take to reach the goal, the window, and whether the data settle it')
     .action(async (path: string, options: ForecastOptions) => {
-      const answer = await (await backend(options)).calibrate(question(path, options), context);
+      const answer = await (await backend(options)).calibrate(await question(path, options), context);
       finish(context, options, answer, printCalibration);
     });
 
@@ -43,7 +41,7 @@ export function registerForecast(program: Command, context: Context): void {
           throw new UsageError('--out writes the part of a shard; give --shard k/n with it.');
         const answer = await (await backend(options)).replay(
           {
-            ...question(path, options),
+            ...(await question(path, options)),
             log: options.log ?? null,
             shard: options.shard ?? null,
             part: options.out ?? null,
@@ -71,7 +69,11 @@ export function registerForecast(program: Command, context: Context): void {
       if (options.over.length === 0)
         throw new UsageError('sweep needs --over path=v1,v2,.. such as --over trigger.within=30m,1h,2h');
       const answer = await (await backend(options)).sweep(
-        { ...question(path, options), over: options.over.map(dimension), response: responseOf(options.response) },
+        {
+          ...(await question(path, options)),
+          over: options.over.map(dimension),
+          response: await responseOf(options.response),
+        },
         context,
       );
       finish(context, options, answer, printSweep);
@@ -83,7 +85,7 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--draws <n>', 'draws of the assumptions', wholeNumber(100, 1_000_000), 4000)
     .action(async (path: string, options: ForecastOptions & { response?: string; draws: number }) => {
       const answer = await (await backend(options)).project(
-        { ...question(path, options), response: responseOf(options.response), draws: options.draws },
+        { ...(await question(path, options)), response: await responseOf(options.response), draws: options.draws },
         context,
       );
       finish(context, options, answer, printProjection);
@@ -95,7 +97,7 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--at <time>', 'as of a moment, reading nothing later', momentOption)
     .action(async (path: string, options: ForecastOptions & { person: string; at?: number }) => {
       const answer = await (await backend(options)).explain(
-        { ...question(path, options), person: options.person, at: options.at ?? null },
+        { ...(await question(path, options)), person: options.person, at: options.at ?? null },
         context,
       );
       finish(context, options, answer, printExplanation);
@@ -111,10 +113,11 @@ async function backend(options: ForecastOptions) {
   return openBackend(options.workspace);
 }
 
-function question(path: string, options: ForecastOptions): WorkflowRequest {
+async function question(path: string, options: ForecastOptions): Promise<WorkflowRequest> {
+  const { readWorkflow } = await import('../../workflow-file.ts');
   return {
     dataset: options.dataset ?? null,
-    workflow: parseWorkflow(readText(path), path),
+    workflow: readWorkflow(path),
     workflowPath: path,
     set: options.set,
     seed: options.seed,
@@ -131,9 +134,11 @@ function finish<T extends { readonly warnings?: readonly string[] }>(
   context.out(options.json === true ? JSON.stringify(answer, null, 2) : print(answer));
 }
 
-function responseOf(path: string | undefined): unknown {
+/** The JSON of a response file; what it means is checked by the projection. */
+async function responseOf(path: string | undefined): Promise<unknown> {
   if (path === undefined) return null;
-  return parseWorkflow(readText(path), path);
+  const { readWorkflow } = await import('../../workflow-file.ts');
+  return readWorkflow(path);
 }
 
 /** `trigger.within=30m,1h` → its path and values. */

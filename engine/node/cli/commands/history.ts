@@ -54,7 +54,7 @@ export function registerHistory(program: Command, context: Context): void {
   seedOption(jsonOption(program.command('synth')))
     .description('make a synthetic history whose truth is known')
     .requiredOption('--model <model>', 'cart')
-    .requiredOption('--persons <n>', 'how many people', wholeNumber(1, 5_000_000))
+    .requiredOption('--persons <n>', 'how many people', wholeNumber(1, 200_000))
     .option('--workspace <file>', 'the workspace file', 'workspace.foresend')
     .option('--dataset <name>', 'write it to a dataset')
     .option('--out <file>', 'write it to a file (.csv, or .jsonl in the form of a KISSmetrics export), truth beside it')

@@ -2,18 +2,7 @@
 
 import type { Command } from 'commander';
 import { parseDuration, UserError } from '../../../base/index.ts';
-import {
-  analyzeCounts,
-  analyzeRows,
-  type HoldoutAnalysis,
-  type HoldoutPlanInput,
-  parseRatio,
-  planHoldout,
-  readAmount,
-  readOutcome,
-} from '../../../holdout/index.ts';
-import { parseWorkflow } from '../../../workflow/index.ts';
-import { readText } from '../../files.ts';
+import type { HoldoutAnalysis, HoldoutPlanInput } from '../../../holdout/index.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { collect, finiteNumber, historyOptions, jsonOption, numberList, wholeNumber } from '../options.ts';
@@ -67,6 +56,7 @@ export function registerHoldout(program: Command, context: Context): void {
     .option('--deadline <weeks>', 'longest test accepted, in weeks', wholeNumber(1, 520))
     .option('--workflow <file>', 'take baseline, traffic and goal window from a replay of this workflow')
     .action(async (options: PlanOptions) => {
+      const { planHoldout } = await import('../../../holdout/index.ts');
       const plan = planHoldout(await planInput(options, context));
       context.out(options.json === true ? JSON.stringify(plan, null, 2) : printPlan(plan));
     });
@@ -82,7 +72,7 @@ export function registerHoldout(program: Command, context: Context): void {
     .option('--counts <nT,xT,nC,xC>', 'people and conversions, treated and control', numberList)
     .option('--planned <n>', 'people planned in all, fixed before the first look', wholeNumber(1))
     .action(async (file: string | undefined, options: AnalyzeOptions) => {
-      const analysis = options.counts === undefined ? await fromFile(file, options) : fromCounts(file, options);
+      const analysis = options.counts === undefined ? await fromFile(file, options) : await fromCounts(file, options);
       context.out(options.json === true ? JSON.stringify(analysis, null, 2) : printAnalysis(analysis));
     });
 }
@@ -105,10 +95,11 @@ async function planInput(options: PlanOptions, context: Context): Promise<Holdou
     return { ...given, baseline: options.baseline, eligiblePerWeek: options.eligiblePerWeek, outcomeWindowMs: window };
   }
   const { openBackend } = await import('../../api/backend.ts');
+  const { readWorkflow } = await import('../../workflow-file.ts');
   const traffic = await openBackend(options.workspace).traffic(
     {
       dataset: options.dataset ?? null,
-      workflow: parseWorkflow(readText(options.workflow), options.workflow),
+      workflow: readWorkflow(options.workflow),
       workflowPath: options.workflow,
       set: [],
       seed: 1,
@@ -127,7 +118,7 @@ async function planInput(options: PlanOptions, context: Context): Promise<Holdou
   };
 }
 
-function fromCounts(file: string | undefined, options: AnalyzeOptions): HoldoutAnalysis {
+async function fromCounts(file: string | undefined, options: AnalyzeOptions): Promise<HoldoutAnalysis> {
   if (file !== undefined) throw new UsageError('holdout analyze takes a file or --counts, not both.');
   const [nT, xT, nC, xC, ...more] = options.counts as readonly number[];
   if (nT === undefined || xT === undefined || nC === undefined || xC === undefined || more.length > 0) {
@@ -135,6 +126,7 @@ function fromCounts(file: string | undefined, options: AnalyzeOptions): HoldoutA
       '--counts takes four numbers: people treated, conversions treated, people in control, conversions in control.',
     );
   }
+  const { analyzeCounts, parseRatio } = await import('../../../holdout/index.ts');
   return analyzeCounts({
     nT,
     xT,
@@ -156,6 +148,7 @@ async function fromFile(file: string | undefined, options: AnalyzeOptions): Prom
     throw new UsageError('holdout analyze FILE needs --arm COLUMN, --control NAME and --outcome COLUMN.');
   }
   const { readTextColumns } = await import('../../holdout-file.ts');
+  const { analyzeRows, parseRatio, readAmount, readOutcome } = await import('../../../holdout/index.ts');
   const columns = await readTextColumns(file, [arm, ...outcomes, ...(value === undefined ? [] : [value])]);
   const amounts = value === undefined ? undefined : columns[outcomes.length + 1];
   return analyzeRows({

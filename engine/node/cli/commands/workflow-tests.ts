@@ -1,14 +1,14 @@
 // test: workflow tests that a team keeps in git.
 
 import type { Command } from 'commander';
-import { runWorkflowTests } from '../../workflow-tests.ts';
 import type { Context } from '../context.ts';
 import { jsonOption } from '../options.ts';
 
 export function registerWorkflowTests(program: Command, context: Context): void {
   jsonOption(program.command('test <dir>'))
     .description('run workflow tests (*.test.json): given events, expect decisions')
-    .action((dir: string, options: { json?: boolean }) => {
+    .action(async (dir: string, options: { json?: boolean }) => {
+      const { runWorkflowTests } = await import('../../workflow-tests.ts');
       const results = runWorkflowTests(dir);
       const failed = results.filter((result) => !result.passed).length;
       context.status = failed > 0 ? 1 : 0;

@@ -1,8 +1,6 @@
 // validate, fmt: commands on a workflow file alone.
 
 import type { Command } from 'commander';
-import { replayIssues } from '../../../replay/index.ts';
-import { checkWorkflow, formatWorkflow, parseWorkflow, workflowSentence } from '../../../workflow/index.ts';
 import { readText, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { jsonOption } from '../options.ts';
@@ -18,8 +16,11 @@ export function registerWorkflow(program: Command, context: Context): void {
     .action((paths: string[], options: { check?: boolean }) => format(context, paths, options.check === true));
 }
 
-function validate(context: Context, path: string, options: { json?: boolean }): void {
-  const file = parseWorkflow(readText(path), path);
+async function validate(context: Context, path: string, options: { json?: boolean }): Promise<void> {
+  const { checkWorkflow, workflowSentence } = await import('../../../workflow/index.ts');
+  const { replayIssues } = await import('../../../replay/index.ts');
+  const { readWorkflow } = await import('../../workflow-file.ts');
+  const file = readWorkflow(path);
   const { workflow, issues } = checkWorkflow(file);
   const errors = issues.filter((issue) => issue.severity === 'error');
   const limits = workflow === null ? [] : replayIssues(workflow);
@@ -38,7 +39,8 @@ function validate(context: Context, path: string, options: { json?: boolean }): 
   else say(`${path}: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.`);
 }
 
-function format(context: Context, paths: readonly string[], check: boolean): void {
+async function format(context: Context, paths: readonly string[], check: boolean): Promise<void> {
+  const { formatWorkflow, parseWorkflow } = await import('../../../workflow/index.ts');
   const texts = paths.map((path) => ({ path, text: readText(path) }));
   const results = texts.map(({ path, text }) => ({ path, text, formatted: formatWorkflow(parseWorkflow(text, path)) }));
   const changed = results.filter(({ text, formatted }) => text !== formatted);

@@ -37,7 +37,9 @@ function reachLines({ replay, reach }: ProjectAnswer): string[] {
         ['= enrolled', count(enrolled)],
       ],
     ),
-    ...(reach === 'unknown' ? ['  no address is known for anyone in this history, so everyone counts as reachable'] : []),
+    ...(reach === 'unknown'
+      ? ['  no address is known for anyone in this history, so everyone counts as reachable']
+      : []),
   ];
 }
 
@@ -55,7 +57,10 @@ function anywayLines({ organic, eligible, horizon }: Projection): string[] {
   if (organic.conversions === null || organic.rate === null) {
     return ['Who would convert anyway', `  not known: ${organic.reason ?? ''}`];
   }
-  const interval = organic.low === null || organic.high === null ? '' : `, 95% interval ${percent(organic.low)} to ${percent(organic.high)}`;
+  const interval =
+    organic.low === null || organic.high === null
+      ? ''
+      : `, 95% interval ${percent(organic.low)} to ${percent(organic.high)}`;
   return [
     'Who would convert anyway (counted)',
     `  ${count(organic.conversions)} of ${count(eligible)} enrollments watched for the whole ${duration(horizon)}: ${percent(organic.rate)}${interval}`,
@@ -67,7 +72,13 @@ function sentLines({ replay }: ProjectAnswer): string[] {
     'What would have been sent (counted)',
     table(
       ['email', 'sent', 'held out', 'ended before', 'not yet due'],
-      replay.steps.map((step) => [step.id, count(step.sent), count(step.ghost), count(step.exitedBefore), count(step.pending)]),
+      replay.steps.map((step) => [
+        step.id,
+        count(step.sent),
+        count(step.ghost),
+        count(step.exitedBefore),
+        count(step.pending),
+      ]),
     ),
   ];
 }
@@ -82,19 +93,29 @@ function addedLines({ incremental, revenue, profit, per30Days, sends, mailed }: 
         ['conversions', signed(incremental.expected, 1), interval(incremental, (x) => signed(x, 1))],
         ['revenue', estimate(revenue), interval(revenue, money)],
         ['profit', estimate(profit), interval(profit, money)],
-        ['conversions per 30 days', perMonth(per30Days.incremental), interval(per30Days.incremental, (x) => signed(x, 1))],
+        [
+          'conversions per 30 days',
+          perMonth(per30Days.incremental),
+          interval(per30Days.incremental, (x) => signed(x, 1)),
+        ],
         ['profit per 30 days', estimate(per30Days.profit), interval(per30Days.profit, money)],
       ],
     ),
     `  from ${count(mailed)} mailed enrollments and about ${sends.expected === null ? 'an unknown number of' : count(sends.expected)} emails`,
   );
-  for (const [what, figure] of [['revenue', revenue], ['profit', profit]] as const) {
+  for (const [what, figure] of [
+    ['revenue', revenue],
+    ['profit', profit],
+  ] as const) {
     if (figure.expected === null && figure.reason !== undefined) lines.push(`  ${what}: ${figure.reason}`);
   }
-  if (incremental.pHarm !== null) lines.push(`  chance that the emails cost conversions: ${percent(incremental.pHarm, 0)}`);
+  if (incremental.pHarm !== null)
+    lines.push(`  chance that the emails cost conversions: ${percent(incremental.pHarm, 0)}`);
   if (incremental.shares !== null) {
     const { chance, parameters, sampling } = incremental.shares;
-    lines.push(`  the width comes from assumptions ${percent(parameters, 0)}, chance ${percent(chance, 0)}, which people were seen ${percent(sampling, 0)}`);
+    lines.push(
+      `  the width comes from assumptions ${percent(parameters, 0)}, chance ${percent(chance, 0)}, which people were seen ${percent(sampling, 0)}`,
+    );
   }
   return lines;
 }
@@ -104,7 +125,13 @@ function assumedLines({ assumptions, notices }: Projection): string[] {
     'What is assumed',
     table(
       ['assumption', 'value', 'kind', 'grade', 'source'],
-      assumptions.map(({ name, value, kind, grade, source }) => [name, String(value), kind, grade === null ? '' : String(grade), source]),
+      assumptions.map(({ name, value, kind, grade, source }) => [
+        name,
+        String(value),
+        kind,
+        grade === null ? '' : String(grade),
+        source,
+      ]),
     ),
     ...notices.map((notice) => `  note: ${notice}`),
   ];
@@ -113,7 +140,10 @@ function assumedLines({ assumptions, notices }: Projection): string[] {
 function unknownLines({ identified, cheapestTest, replay }: ProjectAnswer): string[] {
   const lines = ['What cannot be known from this history'];
   if (identified !== true) lines.push(`  ${identified.reason}`);
-  else lines.push('  whether the emails cause or cost anything: nobody in it was mailed at random; the increment rests on the assumptions above');
+  else
+    lines.push(
+      '  whether the emails cause or cost anything: nobody in it was mailed at random; the increment rests on the assumptions above',
+    );
   if (replay.pending > 0) lines.push(`  ${count(replay.pending)} timers end after the history does`);
   const open = replay.goal.treated.incomplete + replay.goal.holdout.incomplete;
   if (open > 0) lines.push(`  ${count(open)} enrollments have a goal window that is not over`);

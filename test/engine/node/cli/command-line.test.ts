@@ -1,0 +1,213 @@
+// The command line from outside: another process, exit status, stdout and stderr, files on disk.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foresend, foresendJson, temporaryFolder } from '../../../helpers/cli.ts';
+
+const WORKFLOW = join(import.meta.dirname, '..', '..', '..', '..', 'fixtures', 'workflows', 'cart-recovery.json');
+const folder = temporaryFolder();
+const cwd = folder.path;
+afterAll(folder.remove);
+
+const CSV = `user_id,event,timestamp,value,email
+ann,Added to Cart,2026-03-01T10:00:00Z,48,ann@example.com
+ann,Purchased,2026-03-01T20:00:00Z,48,
+bob,Added to Cart,2026-03-01T10:00:00Z,48,
+cid,Added to Cart,2026-03-01T10:00:00Z,48,cid@example.com
+cid,Purchased,2026-03-01T10:30:00Z,48,
+cid,Purchased,2026-03-01T10:30:00Z,48,
+dan,Added to Cart,yesterday,48,dan@example.com
+eve,Added to Cart,2026-03-30T23:30:00Z,48,eve@example.com
+`;
+
+describe('usage', () => {
+  it('says what it can do, and its version', async () => {
+    const help = await foresend([]);
+    expect(help.status).toBe(0);
+    for (const command of ['import', 'replay', 'project', 'holdout', 'look', 'validate'])
+      expect(help.stdout).toContain(command);
+    expect((await foresend(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    [['frobnicate']],
+    [['replay']],
+    [['replay', WORKFLOW, '--seed', 'x']],
+    [['import', 'a.csv']],
+    [['holdout', 'plan', '--baseline', '0.08']],
+    [['synth', '--model', 'cart', '--persons', 'many']],
+    [['replay', WORKFLOW, '--shard', '3/2']],
+  ])('ends with 2 on wrong usage: %j', async (args) => {
+    const run = await foresend(args, { cwd });
+    expect(run).toMatchObject({ status: 2, stdout: '' });
+    expect(run.stderr).not.toBe('');
+    expect(run.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('ends with 1, nothing on stdout and no stack trace where something is missing', async () => {
+    for (const args of [
+      ['replay', WORKFLOW, '--json'],
+      ['describe', '--workspace', 'nowhere.foresend'],
+      ['import', 'nothing.csv', '--dataset', 'd'],
+      ['validate', 'nothing.json'],
+      ['holdout', 'analyze', 'nothing.csv', '--arm', 'a', '--control', 'c', '--outcome', 'o'],
+    ]) {
+      const run = await foresend(args, { cwd });
+      expect(run, args.join(' ')).toMatchObject({ status: 1, stdout: '' });
+      expect(run.stderr).not.toMatch(/\n\s+at |fault in Foresend/);
+    }
+    expect(existsSync(join(cwd, 'workspace.foresend'))).toBe(false);
+  });
+});
+
+describe('from a file to decisions', () => {
+  beforeAll(async () => {
+    writeFileSync(join(cwd, 'shop.csv'), CSV);
+    await foresendJson(['import', 'shop.csv', '--dataset', 'shop', '--observed-until', '2026-03-31'], { cwd });
+  });
+
+  it('accounts for every row', async () => {
+    const report = await foresendJson(['import', 'shop.csv', '--dataset', 'again', '--workspace', 'other.foresend'], {
+      cwd,
+    });
+    expect(report.rows).toMatchObject({ read: 8, kept: 6, duplicates: 1 });
+    expect(report.rows.rejected).toEqual([
+      { reason: expect.stringContaining('time'), count: 1, first: [{ file: 'shop.csv', line: 8 }] },
+    ]);
+    expect(report.persons).toBe(4);
+  });
+
+  it('replays, and --set turns a setting', async () => {
+    const totals = await foresendJson(['replay', WORKFLOW, '--set', 'holdout.fraction=0'], { cwd });
+    expect(totals).toMatchObject({
+      reach: 'known',
+      candidates: 2,
+      pending: 1,
+      suppressed: { unreachable: 1 },
+      enrolled: { treated: 1, holdout: 0 },
+      exits: { goal: 1, event: 0, expired: 0, open: 0 },
+      goal: { treated: { n: 1, converted: 1, value: 48 } },
+    });
+    const quick = await foresendJson(
+      ['replay', WORKFLOW, '--set', 'holdout.fraction=0', '--set', 'trigger.within=20m'],
+      { cwd },
+    );
+    expect(quick).toMatchObject({ candidates: 4, pending: 0, enrolled: { treated: 3 } });
+  });
+
+  it('writes every decision, in each of the formats', async () => {
+    for (const log of ['log.csv', 'log.jsonl', 'log.parquet']) {
+      await foresendJson(['replay', WORKFLOW, '--set', 'holdout.fraction=0', '--log', log], { cwd });
+    }
+    const lines = readFileSync(join(cwd, 'log.csv'), 'utf8').trimEnd().split('\n');
+    expect(lines[0]).toBe('person,workflow,time,kind,step,reason');
+    expect(lines).toContain(`ann,cart-recovery,${Date.UTC(2026, 2, 1, 12)},sent,reminder,`);
+    expect(lines).toContain(`bob,cart-recovery,${Date.UTC(2026, 2, 1, 11)},suppressed,,unreachable`);
+    const records = readFileSync(join(cwd, 'log.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records).toHaveLength(lines.length - 1);
+    expect(Object.keys(records[0])).toEqual(['person', 'workflow', 'time', 'kind', 'step', 'reason']);
+    expect(readFileSync(join(cwd, 'log.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+    const refused = await foresend(['replay', WORKFLOW, '--log', 'log.xlsx'], { cwd });
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+  });
+
+  it('merges shards to exactly the totals of one run, and refuses anything else', async () => {
+    const parts = ['0/3', '1/3', '2/3'].map((shard, i) => ({ shard, out: `part-${i}` }));
+    for (const { shard, out } of parts)
+      await foresendJson(['replay', WORKFLOW, '--shard', shard, '--out', out], { cwd });
+    const whole = await foresendJson(['replay', WORKFLOW], { cwd });
+    expect(await foresendJson(['merge', ...parts.map(({ out }) => out)], { cwd })).toEqual(whole);
+    const missing = await foresend(['merge', 'part-0', 'part-2'], { cwd });
+    expect(missing).toMatchObject({ status: 1, stdout: '' });
+    expect(missing.stderr).toContain('1/3');
+    expect((await foresend(['merge', 'part-0', 'part-1', 'part-1', 'part-2'], { cwd })).status).toBe(1);
+    await foresendJson(['replay', WORKFLOW, '--set', 'trigger.within=2h', '--shard', '1/3', '--out', 'other'], { cwd });
+    expect((await foresend(['merge', 'part-0', 'other', 'part-2'], { cwd })).stderr).toContain('different replays');
+  });
+
+  it('explains a person, reading nothing later than the moment', async () => {
+    const early = await foresendJson(['explain', WORKFLOW, '--person', 'ann', '--at', '2026-03-01T10:30:00Z'], { cwd });
+    expect(JSON.stringify(early)).not.toContain('Purchased"');
+    const late = await foresend(['explain', WORKFLOW, '--person', 'bob'], { cwd });
+    expect(late.stdout).toContain('unreachable');
+    const nobody = await foresend(['explain', WORKFLOW, '--person', 'zoe'], { cwd });
+    expect(nobody).toMatchObject({ status: 1, stdout: '' });
+  });
+
+  it('names the datasets where it is not clear which is meant, and keeps what is there', async () => {
+    writeFileSync(join(cwd, 'two.csv'), CSV);
+    await foresendJson(['import', 'two.csv', '--dataset', 'second', '--workspace', 'two.foresend'], { cwd });
+    await foresendJson(['import', 'two.csv', '--dataset', 'first', '--workspace', 'two.foresend'], { cwd });
+    const unclear = await foresend(['describe', '--workspace', 'two.foresend'], { cwd });
+    expect(unclear).toMatchObject({ status: 1, stdout: '' });
+    expect(unclear.stderr).toMatch(/first/);
+    expect(unclear.stderr).toMatch(/second/);
+    const taken = await foresend(['import', 'two.csv', '--dataset', 'first', '--workspace', 'two.foresend'], { cwd });
+    expect(taken).toMatchObject({ status: 1, stdout: '' });
+    expect(
+      (await foresendJson(['describe', '--dataset', 'first', '--workspace', 'two.foresend'], { cwd })).persons,
+    ).toBe(4);
+  });
+
+  it('warns of event names the history lacks, and still answers', async () => {
+    const run = await foresend(['replay', WORKFLOW, '--set', 'goal.event=Purchase', '--json'], { cwd });
+    expect(run.status).toBe(0);
+    expect(run.stderr).toContain('Purchased');
+    expect(JSON.parse(run.stdout).warnings).not.toEqual([]);
+  });
+});
+
+describe('workflow files', () => {
+  it('validates, with every problem at its path', async () => {
+    const path = join(cwd, 'wrong.json');
+    const file = JSON.parse(readFileSync(WORKFLOW, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...file, gaol: file.goal, goal: undefined, holdout: { fraction: 1 } }));
+    const run = await foresend(['validate', path]);
+    expect(run).toMatchObject({ status: 1, stdout: '' });
+    for (const word of ['gaol', '"goal"', 'holdout.fraction']) expect(run.stderr).toContain(word);
+    const valid = await foresendJson(['validate', WORKFLOW]);
+    expect(valid).toMatchObject({ valid: true, replayable: true });
+  });
+
+  it('formats in place, and once is enough', async () => {
+    const path = join(cwd, 'loose.json');
+    writeFileSync(path, JSON.stringify(JSON.parse(readFileSync(WORKFLOW, 'utf8'))));
+    expect((await foresend(['fmt', '--check', path])).status).toBe(1);
+    expect((await foresend(['fmt', path])).status).toBe(0);
+    expect((await foresend(['fmt', '--check', path])).status).toBe(0);
+    expect(readFileSync(path, 'utf8')).toBe(readFileSync(WORKFLOW, 'utf8'));
+  });
+
+  it('runs the tests a team keeps, and fails where a decision is unexpected', async () => {
+    const fixtures = join(import.meta.dirname, '..', '..', '..', '..', 'fixtures', 'workflow-tests');
+    expect(await foresendJson(['test', fixtures])).toMatchObject({ failed: 0 });
+    const test = JSON.parse(readFileSync(join(fixtures, 'cart-recovery.test.json'), 'utf8'));
+    test.workflow = WORKFLOW;
+    test.expect = test.expect.filter((decision: { kind: string }) => decision.kind !== 'suppressed');
+    test.expect[1].time = '2026-03-02T12:00:01Z';
+    writeFileSync(join(cwd, 'late.test.json'), JSON.stringify(test));
+    const run = await foresend(['test', cwd]);
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('did not happen: ann: sent reminder at 2026-03-02T12:00:01');
+    expect(run.stdout).toContain('not expected: ann: sent reminder at 2026-03-02T12:00:00');
+  });
+});
+
+describe('a synthetic history', () => {
+  it('is the same bytes for one seed, with its truth beside it', async () => {
+    for (const out of ['one.csv', 'two-of-them.csv']) {
+      await foresendJson(['synth', '--model', 'cart', '--persons', '200', '--seed', '7', '--out', out], { cwd });
+    }
+    expect(readFileSync(join(cwd, 'one.csv'))).toEqual(readFileSync(join(cwd, 'two-of-them.csv')));
+    const truth = JSON.parse(readFileSync(join(cwd, 'one.truth.json'), 'utf8'));
+    const report = await foresendJson(['import', 'one.csv', '--dataset', 'd', '--workspace', 'synth.foresend'], {
+      cwd,
+    });
+    expect(report.events).toBe(truth.facts.events);
+    expect(report.rows.duplicates).toBe(truth.facts.rows.duplicates);
+  });
+});
