@@ -41,7 +41,7 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
   const { episodes, gaps, washedIn } = firstClock(history, subject, horizonMs, workflow.timezone);
   const need = needOf(history, subject, horizonMs);
   const curve = curveOf(episodes);
-  const cohort = matureCohort(history, subject, horizonMs, episodes);
+  const cohort = matureCohort(history, subject, horizonMs, () => episodes);
   const dormant =
     gaps === null
       ? null
@@ -157,17 +157,20 @@ export interface Cohort {
 /** The cohort of a workflow with a given horizon; the trigger's own clock where at least 20 episodes are mature on it. */
 export function cohortOf(history: History, workflow: Workflow, horizonMs: number): Cohort {
   const subject = subjectOf(workflow);
-  const { episodes } = firstClock(history, subject, horizonMs, workflow.timezone);
-  return matureCohort(history, subject, horizonMs, episodes);
+  return matureCohort(
+    history,
+    subject,
+    horizonMs,
+    () => firstClock(history, subject, horizonMs, workflow.timezone).episodes,
+  );
 }
 
-function matureCohort(history: History, subject: Subject, horizonMs: number, first: Episodes): Cohort {
-  const onFirst = mature(first, []);
-  if (subject.kind === 'absence' || subject.rearm === 'first') return onFirst;
+function matureCohort(history: History, subject: Subject, horizonMs: number, first: () => Episodes): Cohort {
+  if (subject.kind === 'absence' || subject.rearm === 'first') return mature(first(), []);
   const own = mature(withoutWashIn(history, buildEpisodes(history, { ...subject, horizonMs })).episodes, []);
   if (own.episodes >= FEWEST_CONVERTERS) return own;
   return {
-    ...onFirst,
+    ...mature(first(), []),
     notes: [
       `Only ${own.episodes} episodes are mature on the trigger's own clock (reset), fewer than ${FEWEST_CONVERTERS}: the window is judged on the clock that runs from the opening.`,
     ],

@@ -95,6 +95,8 @@ export interface CheapestTest extends CheapestHoldout {
   readonly organicRate: number | null;
   readonly smallestEffect: number | null;
   readonly firstEntriesPerWeek: number | null;
+  /** All of it in one sentence. */
+  readonly text: string;
 }
 
 const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
@@ -114,6 +116,7 @@ export function cheapestTest(
     organicRate: entries.organicRate,
     smallestEffect: null,
     firstEntriesPerWeek: null,
+    text: reason,
   });
   const start = observationStart(history);
   const span = start === null ? 0 : history.observedUntil - workflow.goal.withinMs - start;
@@ -134,5 +137,11 @@ export function cheapestTest(
     alpha: 0.05,
     power: 0.8,
   });
-  return { ...found, organicRate: rate, smallestEffect: effect, firstEntriesPerWeek: perWeek };
+  const points = Number((100 * effect).toPrecision(2));
+  const { cheapest } = found;
+  const text =
+    cheapest === null
+      ? `A holdout cannot tell ${points} points from none within 26 weeks with this traffic.`
+      : `A holdout of ${100 * cheapest.fraction} % for ${cheapest.weeks} weeks (${cheapest.holdout} people held out) would tell an effect of ${points} points from none.`;
+  return { ...found, organicRate: rate, smallestEffect: effect, firstEntriesPerWeek: perWeek, text };
 }

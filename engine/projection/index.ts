@@ -14,3 +14,6 @@ export * from './response-file.ts';
 export * from './sequence-times.ts';
 export * from './simulate.ts';
 export * from './solver.ts';
+export * from './sweep.ts';
+export * from './sweep-result.ts';
+export * from './sweep-windows.ts';

@@ -31,6 +31,16 @@ export function project(
   response: ResponseModel,
   options: ProjectOptions,
 ): Projection {
+  return projectWithDraws(history, workflow, response, options).projection;
+}
+
+/** With the draws beside it, for paired comparisons; null where there is nothing to draw. */
+export function projectWithDraws(
+  history: History,
+  workflow: Workflow,
+  response: ResponseModel,
+  options: ProjectOptions,
+): { readonly projection: Projection; readonly run: DrawnRun | null } {
   const replayed = options.replayed ?? replayWorkflow(history, workflow);
   const steps = nominalSteps(workflow, replayed.totals);
   const resolved = resolveResponse(response, workflow, steps.length);
@@ -61,15 +71,15 @@ export function project(
   };
   if (share.mailed > 0 && share.mailed >= MAILED_FROM * share.complete) {
     const found = notIdentified(share, (bounds) => test(nearestHalf(bounds.bounds[1]?.organic ?? [0, 0])));
-    return { ...head, ...unidentified(enrolled, found, resolved), cheapestTest: found.cheapestTest };
+    const projection = { ...head, ...unidentified(enrolled, found, resolved), cheapestTest: found.cheapestTest };
+    return { projection, run: null };
   }
-  if (enrolled.n === 0) return { ...head, ...empty(enrolled, resolved), cheapestTest: test(null) };
+  if (enrolled.n === 0) {
+    return { projection: { ...head, ...empty(enrolled, resolved), cheapestTest: test(null) }, run: null };
+  }
   const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000));
-  return {
-    ...head,
-    ...identified(setting, run, calendarDays(history, workflow)),
-    cheapestTest: test(organicRate),
-  };
+  const said = identified(setting, run, calendarDays(history, workflow));
+  return { projection: { ...head, ...said, cheapestTest: test(organicRate) }, run };
 }
 
 function nearestHalf([low, high]: readonly [number, number]): number {

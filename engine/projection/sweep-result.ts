@@ -1,0 +1,73 @@
+// What `sweep` answers, as data: one row for each setting, and what can be told apart.
+
+import type { NamedCurve } from './curve.ts';
+import type { Assumption } from './response.ts';
+
+/** Values by path, as they were given. */
+export type Settings = Readonly<Record<string, string>>;
+
+export interface Money {
+  readonly expected: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly reason?: string;
+}
+
+export interface SweepRow {
+  readonly set: Settings;
+  /** The waiting time, where it is what is swept; ms. */
+  readonly window: number | null;
+  /** Mature episodes (windows), or complete enrollments (other settings). */
+  readonly episodes: number;
+  readonly fired: number;
+  readonly wouldConvertAnyway: number;
+  readonly never: number;
+  /** wouldConvertAnyway / fired; null where nothing fired. */
+  readonly waste: number | null;
+  readonly projected: {
+    readonly incremental: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+  };
+  readonly net: Money;
+  /** Of the replicates, the share in which this setting is best. */
+  readonly pBest: number | null;
+  /** Best minus this one, in the unit the best was chosen by: expected, and 95 % interval of the paired difference. */
+  readonly behind: { readonly expected: number; readonly low: number; readonly high: number } | null;
+  /** Share of never-converters that must be won to pay for itself; null where none does or money is not known. */
+  readonly breakEvenResponse: number | null;
+  /** P(the assumed response exceeds it). */
+  readonly pAboveBreakEven: number | null;
+}
+
+export interface Sweep {
+  /** From the anchor, the same for all windows; ms. */
+  readonly horizon: number;
+  readonly rows: readonly SweepRow[];
+  /** Null where no row has a figure. */
+  readonly best: Settings | null;
+  /** What "best" means: money where it is known, else conversions. */
+  readonly by: 'net' | 'incremental';
+  /** Settings whose paired difference to the best includes 0; the best itself left out. */
+  readonly indistinguishable: readonly Settings[];
+  /** In sentences. */
+  readonly restsOn: readonly string[];
+  /** How much too good the best looks for having been picked as the best; null without replicates. */
+  readonly winnersCurse: number | null;
+  /** Where windows are swept: what shapes of the response would choose. */
+  readonly curves: {
+    readonly best: Readonly<Record<NamedCurve, Settings>>;
+    readonly dataAloneCannotChoose: boolean;
+    /** Shortest and longest of the three; ms. */
+    readonly economicRange: readonly [number, number];
+    /** Share of the spread of the best window that rests on the assumed curve, 0 … 1; null where the best never moves. */
+    readonly curveShare: number | null;
+    /** Organic share of the fired under the workflow as loaded, at which odds are taken. */
+    readonly referenceRate: number | null;
+    readonly referenceWindow: number;
+  } | null;
+  readonly clock: 'first' | 'reset' | null;
+  readonly leftOut: number;
+  readonly assumptions: readonly Assumption[];
+  readonly notices: readonly string[];
+}
