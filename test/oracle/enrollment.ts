@@ -4,6 +4,7 @@
 import { conditionHolds, matches, personProperty } from './conditions.ts';
 import { isZone, quietUntil } from './local-time.ts';
 import type { OracleEvent, Person, StepText, WorkflowText } from './shapes.ts';
+import type { Firing } from './triggers.ts';
 import { ms } from './values.ts';
 
 export interface StepFate {
@@ -13,6 +14,7 @@ export interface StepFate {
 }
 
 export interface Enrollment {
+  anchor: OracleEvent | null;
   trigger: number;
   arm: 'treated' | 'holdout';
   steps: StepFate[];
@@ -40,7 +42,7 @@ interface Place {
 export function enroll(
   workflow: WorkflowText,
   person: Person,
-  trigger: number,
+  { time: trigger, anchor }: Pick<Firing, 'time' | 'anchor'>,
   arm: 'treated' | 'holdout',
   sends: number[],
   until: number,
@@ -129,7 +131,7 @@ export function enroll(
   if (exit !== 'open') note(endedAt, 'exited', null, exit);
   const goal = later.find((event) => event.time <= goalEnd && isGoal(event)) ?? null;
   if (goal !== null) note(goal.time, 'converted', null, arm);
-  return { trigger, arm, steps, exit, endedAt, complete: goalEnd <= until, goal };
+  return { anchor, trigger, arm, steps, exit, endedAt, complete: goalEnd <= until, goal };
 }
 
 export function zoneOf(workflow: WorkflowText): string {

@@ -8,6 +8,8 @@ import type {
   ArmTotals,
   Dataset,
   OracleDecision,
+  OracleEnrollment,
+  OracleEvent,
   OracleResult,
   OracleTotals,
   Person,
@@ -54,6 +56,21 @@ export function interpret(data: Dataset, workflow: WorkflowText): OracleResult {
       ),
     ),
     decisions,
+    enrollments: stories.flatMap((story) =>
+      story.enrollments.map(
+        (one, i): OracleEnrollment => ({
+          person: story.person.id,
+          anchorTime: one.anchor?.time ?? one.trigger,
+          triggerTime: one.trigger,
+          arm: one.arm,
+          goalTime: one.goal?.time ?? null,
+          goalValue: one.goal === null ? null : worthOf(one.goal, workflow),
+          complete: one.complete,
+          repeat: i > 0,
+          exit: one.exit,
+        }),
+      ),
+    ),
   };
 }
 
@@ -92,7 +109,7 @@ function storyOf(person: Person, workflow: WorkflowText, until: number, world: W
       const fraction = workflow.holdout?.fraction ?? 0;
       const arm = position(workflow.holdout?.salt ?? workflow.id, person.id) < fraction ? 'holdout' : 'treated';
       note(time, 'enrolled', null, arm);
-      story.enrollments.push(enroll(workflow, person, time, arm, sends, until, note));
+      story.enrollments.push(enroll(workflow, person, { time, anchor }, arm, sends, until, note));
     }
   }
   return story;
@@ -103,7 +120,7 @@ function whyNot(
   story: Story,
   workflow: WorkflowText,
   time: number,
-  anchor: Person['events'][number] | null,
+  anchor: OracleEvent | null,
   sends: readonly number[],
   world: World,
 ): string | null {
@@ -185,16 +202,16 @@ function totalsOf(stories: readonly Story[], workflow: WorkflowText, world: Worl
 function armTotals(enrollments: readonly Enrollment[], workflow: WorkflowText): ArmTotals {
   const complete = enrollments.filter((one) => one.complete);
   const converted = complete.filter((one) => one.goal !== null);
-  const named = workflow.goal.value;
-  const worth = converted.map(({ goal }) => {
-    const property = named === undefined ? undefined : numeric(goal?.properties?.[named]);
-    return property ?? goal?.value ?? 0;
-  });
   return {
     n: complete.length,
     incomplete: enrollments.length - complete.length,
     converted: converted.length,
     rate: complete.length === 0 ? null : converted.length / complete.length,
-    value: exactly(worth),
+    value: exactly(converted.map((one) => worthOf(one.goal, workflow))),
   };
+}
+
+function worthOf(goal: OracleEvent | null, workflow: WorkflowText): number {
+  const named = workflow.goal.value;
+  return (named === undefined ? undefined : numeric(goal?.properties?.[named])) ?? goal?.value ?? 0;
 }

@@ -155,9 +155,25 @@ export interface OracleTotals {
   goal: { treated: ArmTotals; holdout: ArmTotals };
 }
 
+export interface OracleEnrollment {
+  person: string;
+  /** The trigger's own time where it has no anchor event. */
+  anchorTime: number;
+  triggerTime: number;
+  arm: 'treated' | 'holdout';
+  /** Of the first goal event in the goal window; null where there is none. */
+  goalTime: number | null;
+  goalValue: number | null;
+  complete: boolean;
+  repeat: boolean;
+  exit: 'goal' | 'event' | 'expired' | 'open';
+}
+
 export interface OracleResult {
   totals: OracleTotals;
   /** Length 128. */
   buckets: OracleTotals[];
   decisions: OracleDecision[];
+  /** By person as first seen, then time. */
+  enrollments: OracleEnrollment[];
 }
