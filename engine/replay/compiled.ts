@@ -27,6 +27,9 @@ import type { EnrollmentColumns, Tally } from './types.ts';
 /** Whether a workflow has the shape the fast path handles. */
 export function isCompilable(plan: Plan): boolean {
   const [trigger] = plan.triggers;
+  const { gates, globalHoldout } = plan.workflow;
+  if (globalHoldout !== null) return false;
+  if (gates !== null && (gates.unsubscribed !== null || gates.cap.length > 0 || gates.quiet !== null)) return false;
   if (plan.triggers.length !== 1 || trigger === undefined) return false;
   if (trigger.type === 'behavior') return trigger.count === 1 && trigger.calendar === null;
   return trigger.type === 'absence' || trigger.key === null;

@@ -10,7 +10,7 @@ import type { PersonView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { lastSend } from './recency.ts';
 import type { PersonState, WorkflowState } from './state.ts';
-import { hasConsent } from './transition.ts';
+import { hasConsent, isHeldOutOfAll } from './transition.ts';
 
 export interface ExplainedRule {
   /** Its key in `suppressed`. */
@@ -32,12 +32,20 @@ export function explainRules(
   anchorRow: number | null,
 ): ExplainedRule[] {
   const check: Check = { view, time, zone: plan.zone, triggerTime: null };
+  const global: ExplainedRule[] =
+    plan.workflow.globalHoldout === null ? [] : [explainGlobalHoldout(isHeldOutOfAll(plan, view.id))];
   return [
+    ...global,
     explainReentry(plan, workflow, time),
     explainReach(plan, view, time),
     explainAudience(plan, check),
     ...plan.workflow.suppress.map((rule) => explainSuppression(rule, person, check, anchorRow)),
   ];
+}
+
+function explainGlobalHoldout(stops: boolean): ExplainedRule {
+  const text = stops ? 'kept out of all workflows, for comparison' : 'not among those kept out of all workflows';
+  return { rule: 'globalHoldout', stops, text, freeAt: null };
 }
 
 function explainReentry(plan: Plan, { lastTrigger }: WorkflowState, time: number): ExplainedRule {

@@ -10,7 +10,7 @@ import { DueQueue } from './due-queue.ts';
 import { type LivePersonRows, LiveView } from './live-view.ts';
 import { type Plan, planOf } from './plan.ts';
 import { initialState, type PersonState } from './state.ts';
-import { advance, nextTimer } from './transition.ts';
+import { advance, closeMoved, nextTimer } from './transition.ts';
 import type { Decision } from './types.ts';
 
 export type LiveRow = EventRow | PropertyRow;
@@ -126,6 +126,18 @@ export class LiveReplay {
       if ((this.#persons[due.person] as LivePerson).next === due.time) this.#decide(due.person, due.time, decisions);
     }
     this.#clock = Math.max(this.#clock, time);
+    return decisions;
+  }
+
+  /**
+   * Says that nothing after `until` will be known. Emails that a gate has moved beyond it are then moved past the end.
+   * @returns decisions up to and at `until`; of each person in the order taken
+   */
+  finish(until: number): Decision[] {
+    const decisions = this.advanceTo(until + 1);
+    for (const { view, state } of this.#persons) {
+      closeMoved(this.#programme, state, view, until, ({ decision }) => decisions.push(decision));
+    }
     return decisions;
   }
 

@@ -13,7 +13,7 @@ export interface Plan {
   readonly joinsFirings: boolean;
   readonly steps: readonly Step[];
   readonly zone: LocalTime;
-  /** Keys of `suppressed`, in the order they are asked. */
+  /** Keys of `suppressed`: `reentry`, `unreachable`, `audience`, the entries of `suppress`, then `globalHoldout`. */
   readonly suppressionKeys: readonly string[];
 }
 
@@ -37,7 +37,8 @@ export function planOf(workflow: Workflow): Plan {
 }
 
 export function suppressionKeys(workflow: Workflow): string[] {
-  return ['reentry', 'unreachable', 'audience', ...workflow.suppress.map((rule) => rule.id)];
+  const keys = ['reentry', 'unreachable', 'audience', ...workflow.suppress.map((rule) => rule.id)];
+  return workflow.globalHoldout === null ? keys : [...keys, 'globalHoldout'];
 }
 
 /** What in a workflow is valid but cannot be replayed, each with its path in the file. Empty: all of it can. */
@@ -57,15 +58,8 @@ export function replayIssues(workflow: Workflow): Issue[] {
   workflow.suppress.forEach((rule, i) => {
     refuseCondition(rule.if, `suppress[${i}].if`, refuse);
   });
-  if (workflow.globalHoldout !== null) {
-    refuse('globalHoldout', 'a global holdout cannot be replayed yet; remove it or set "holdout" instead');
-  }
-  if (workflow.gates !== null) {
-    for (const [gate, value] of Object.entries(workflow.gates)) {
-      if (value !== null && !(Array.isArray(value) && value.length === 0)) {
-        refuse(`gates.${gate}`, `the gate "${gate}" cannot be replayed yet; remove it for this replay`);
-      }
-    }
+  if (workflow.gates !== null && workflow.gates.sendTime !== null) {
+    refuse('gates.sendTime', 'personal send times cannot be replayed yet; remove the gate for this replay');
   }
   workflow.sequence.forEach((item, i) => {
     if (item.kind === 'branch') {

@@ -11,7 +11,7 @@ import { HistoryView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
 import { type Enrollment, initialState, type PersonState, type WorkflowState } from './state.ts';
 import { emptyBuckets, foldTallies, tallyEnrollment } from './tally.ts';
-import { advance, type Effect, type Instant, nextTimer } from './transition.ts';
+import { advance, closeMoved, type Effect, type Instant, nextTimer } from './transition.ts';
 import { pendingTimers, type ReplayableTrigger, type TriggerState } from './triggers.ts';
 import type { Decision, ReplayResult, Tally } from './types.ts';
 
@@ -65,11 +65,13 @@ function replayByTransition(history: History, plan: Plan, options: ReplayOptions
     if (options.buckets !== undefined && !options.buckets(bucket)) continue;
     const tally = buckets[bucket] as Tally;
     const enrollments: Enrollment[] = [];
-    const state = replayPerson(programme, view, person, observedUntil, (effect) => {
+    const emit = (effect: Effect) => {
       count(tally, effect);
       if (effect.decision.kind === 'enrolled') enrollments.push(effect.enrollment as Enrollment);
       options.onDecision?.(effect.decision);
-    });
+    };
+    const state = replayPerson(programme, view, person, observedUntil, emit);
+    closeMoved(programme, state, view, observedUntil, emit);
     tally.pending += pendingOf(plan, state.workflows[0] as WorkflowState, view);
     for (const enrollment of enrollments) {
       tallyEnrollment(tally, plan, enrollment, observedUntil);

@@ -1,6 +1,7 @@
 // What a replay remembers of one person: plain JSON, so that it can be stored and resumed. Instants are ms since the
 // epoch; null is "not yet" or "none", never NaN or Infinity.
 
+import type { Send } from './gates.ts';
 import type { Plan } from './plan.ts';
 import { copyTriggerState, initialTriggerState, type TriggerState } from './triggers.ts';
 import type { Arm } from './types.ts';
@@ -45,7 +46,7 @@ export interface PersonState {
   /** In the order of the programme. */
   readonly workflows: WorkflowState[];
   /** All sends and ghost sends, in order of time. */
-  readonly sends: { readonly workflow: string; readonly time: number }[];
+  readonly sends: Send[];
 }
 
 export function initialState(programme: readonly Plan[]): PersonState {

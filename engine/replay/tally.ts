@@ -45,9 +45,6 @@ export function tallyEnrollment(tally: Tally, plan: Plan, enrollment: Enrollment
       step.skipped[reason] = (step.skipped[reason] ?? 0) + 1;
     } else if (record.outcome !== null) {
       step[record.outcome]++;
-    } else if (record.movedTo !== null) {
-      // It fell due and was moved beyond what is known.
-      step.movedPastEnd++;
     } else {
       step[enrollment.exit === null ? 'pending' : 'exitedBefore']++;
     }

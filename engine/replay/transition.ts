@@ -6,10 +6,18 @@
 import { saltedHash } from '../base/index.ts';
 import { type Check, isTrue } from './conditions.ts';
 import { holds, matches, propertyAt, readNumber } from './filters.ts';
+import { quietUntil, stoppedBy } from './gates.ts';
 import type { PersonView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { hasRecentSend } from './recency.ts';
-import { copyState, type Enrollment, openEnrollment, type PersonState, type WorkflowState } from './state.ts';
+import {
+  copyState,
+  type Enrollment,
+  openEnrollment,
+  type PersonState,
+  type StepRecord,
+  type WorkflowState,
+} from './state.ts';
 import {
   applyRows,
   type Firing,
@@ -176,12 +184,31 @@ export function goalValue(plan: Plan, view: PersonView, row: number): number {
 
 function end(scene: Scene, enrollment: Enrollment, exit: 'goal' | 'event' | 'expired'): void {
   enrollment.exit = exit;
+  passEnd(scene, enrollment);
+  scene.emit(effectOf(scene, 'exited', null, exit, enrollment));
+}
+
+function passEnd(scene: Scene, enrollment: Enrollment): void {
   enrollment.steps.forEach((record, i) => {
     if (record.outcome !== null || record.movedTo === null) return;
     record.outcome = 'movedPastEnd';
     scene.emit(effectOf(scene, 'movedPastEnd', stepId(scene, i), null, enrollment));
   });
-  scene.emit(effectOf(scene, 'exited', null, exit, enrollment));
+}
+
+/** Moved steps of open enrollments, which what is known by `until` leaves unsent: they are moved past the end. */
+export function closeMoved(
+  programme: readonly Plan[],
+  state: PersonState,
+  view: PersonView,
+  until: number,
+  emit: Emit,
+): void {
+  programme.forEach((plan, w) => {
+    const workflow = state.workflows[w] as WorkflowState;
+    const open = openEnrollment(workflow);
+    if (open !== null) passEnd({ plan, workflow, person: state, view, time: until, emit }, open);
+  });
 }
 
 /** Due steps in file order, then expiry: a step at the very instant of an expiry comes before it. */
@@ -207,22 +234,37 @@ function forgetSettled({ plan, workflow, time }: Scene): void {
 // ---------------------------------------------------------------- steps
 
 function handleStep(scene: Scene, enrollment: Enrollment, index: number): void {
-  const { plan, person, time } = scene;
+  const { plan, person, view, time } = scene;
+  const { id, gates } = plan.workflow;
   const step = plan.steps[index] as Plan['steps'][number];
-  const record = enrollment.steps[index] as Enrollment['steps'][number];
-  if (step.if !== null && !isTrue(step.if, checkAt(scene, enrollment.triggerTime))) {
-    record.outcome = 'skipped';
-    record.reason = 'if';
-    scene.emit(effectOf(scene, 'skipped', step.id, 'if', enrollment));
-  } else {
-    record.outcome = enrollment.arm === 'treated' ? 'sent' : 'ghost';
-    person.sends.push({ workflow: plan.workflow.id, time });
-    scene.emit(effectOf(scene, record.outcome, step.id, null, enrollment));
+  const record = enrollment.steps[index] as StepRecord;
+  const isMoved = record.movedTo !== null;
+  let reason: string | null = null;
+  if (!isMoved && step.if !== null && !isTrue(step.if, checkAt(scene, enrollment.triggerTime))) reason = 'if';
+  else if (gates !== null) {
+    reason = stoppedBy(gates, id, person.sends, view, time);
+    if (reason === null && !isMoved && gates.quiet !== null) {
+      const quietEnd = quietUntil(gates.quiet, view, plan.zone, time);
+      if (quietEnd !== null && gates.quiet.else === 'defer') {
+        record.movedTo = quietEnd;
+        scene.emit(effectOf(scene, 'moved', step.id, 'quiet', enrollment));
+        return;
+      }
+      if (quietEnd !== null) reason = 'quiet';
+    }
   }
+  if (reason === null) {
+    record.outcome = enrollment.arm === 'treated' ? 'sent' : 'ghost';
+    person.sends.push({ workflow: id, time });
+  } else {
+    record.outcome = 'skipped';
+    record.reason = reason;
+  }
+  scene.emit(effectOf(scene, record.outcome, step.id, reason, enrollment));
   enrollment.lastHandled = time;
   const next = plan.steps[index + 1];
   if (next?.from === 'previous') {
-    (enrollment.steps[index + 1] as Enrollment['steps'][number]).due = time + next.delayMs;
+    (enrollment.steps[index + 1] as StepRecord).due = time + next.delayMs;
   }
 }
 
@@ -232,6 +274,10 @@ function handleStep(scene: Scene, enrollment: Enrollment, index: number): void {
 function considerCandidate(scene: Scene, firing: Firing): void {
   const { plan, workflow, view, time } = scene;
   scene.emit(effectOf(scene, 'candidate', null, null, null));
+  if (isHeldOutOfAll(plan, view.id)) {
+    scene.emit(effectOf(scene, 'suppressed', null, 'globalHoldout', null));
+    return;
+  }
   if (openEnrollment(workflow) !== null) {
     scene.emit(effectOf(scene, 'alreadyEnrolled', null, null, null));
     return;
@@ -296,8 +342,16 @@ export function hasConsent(property: string | null, view: PersonView, time: numb
 
 /** Stable for a person, whatever the order of the run. */
 export function armOf(plan: Plan, id: string): Arm {
-  const { fraction, salt } = plan.workflow.holdout;
-  return fraction > 0 && saltedHash(salt, id) / 4294967296 < fraction ? 'holdout' : 'treated';
+  return isDrawn(plan.workflow.holdout, id) ? 'holdout' : 'treated';
+}
+
+/** Whether a person is kept out of all workflows; asked before everything else. */
+export function isHeldOutOfAll(plan: Plan, id: string): boolean {
+  return plan.workflow.globalHoldout !== null && isDrawn(plan.workflow.globalHoldout, id);
+}
+
+function isDrawn({ fraction, salt }: { readonly fraction: number; readonly salt: string }, id: string): boolean {
+  return fraction > 0 && saltedHash(salt, id) / 4294967296 < fraction;
 }
 
 // ---------------------------------------------------------------- helpers

@@ -173,6 +173,28 @@ const sequence: fc.Arbitrary<Step[]> = fc
   )
   .map((steps) => steps.map(({ delayMs, ...parts }, i) => step(`s${i}`, delayMs, parts)));
 
+const gates = fc.record({
+  unsubscribed: fc.option(match, { nil: null, freq: 2 }),
+  cap: fc.array(
+    fc.record({
+      n: fc.integer({ min: 1, max: 2 }),
+      withinMs: duration,
+      scope: fc.constantFrom('workflow' as const, 'programme' as const),
+      history: fc.boolean(),
+    }),
+    { maxLength: 2 },
+  ),
+  quiet: fc.option(
+    fc.record({
+      fromMinute: fc.integer({ min: 0, max: 1439 }),
+      toMinute: fc.integer({ min: 0, max: 1439 }),
+      else: fc.constantFrom('defer' as const, 'drop' as const),
+    }),
+    { nil: null },
+  ),
+  sendTime: fc.constant(null),
+});
+
 /** @param trigger what fires; conditions of all kinds may occur anywhere. @param id also the holdout's salt */
 export function workflows(trigger: fc.Arbitrary<Workflow['trigger']>, id = 'w'): fc.Arbitrary<Workflow> {
   return fc
@@ -185,6 +207,8 @@ export function workflows(trigger: fc.Arbitrary<Workflow['trigger']>, id = 'w'):
       reach: fc.record({ address: fc.constantFrom('email', 'k'), consent: fc.constantFrom(null, null, 'ok', 'plan') }),
       holdout: fc.constantFrom(0, 0.5, 0.9).map((fraction) => ({ fraction, salt: id })),
       sequence,
+      gates: fc.option(gates, { nil: null, freq: 2 }),
+      globalHoldout: fc.option(fc.constant({ fraction: 0.4, salt: 'all' }), { nil: null, freq: 10 }),
       exit: fc.record({ on: fc.array(match, { maxLength: 1 }), afterMs: fc.option(duration, { nil: null }) }),
       goal: fc.record({ match, withinMs: duration, value: fc.constantFrom(null, 'revenue', 'k') }),
     })

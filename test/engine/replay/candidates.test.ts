@@ -91,6 +91,22 @@ describe('from candidate to enrollment', () => {
   });
 });
 
+describe('the global holdout', () => {
+  it('is asked before everything and keeps a person out for good', () => {
+    const w = workflow(onAdd, {
+      ...brief,
+      globalHoldout: { fraction: 0.999999, salt: 'g' },
+      reentry: { kind: 'once' },
+    });
+    expect(log([at(0, 'Add'), at(1, 'Add')], w)).toEqual([
+      '0 candidate',
+      '0 suppressed globalHoldout',
+      '1 candidate',
+      '1 suppressed globalHoldout',
+    ]);
+  });
+});
+
 describe('recency', () => {
   const recent = (parts: object = {}) =>
     workflow(onAdd, {
@@ -147,14 +163,14 @@ describe('what cannot be replayed', () => {
       { type: 'anyOf', triggers: [inaction(), { type: 'schedule', cron: '0 6 * * *' }] },
       {
         audience: { is: 'any', of: [{ is: 'not', of: { is: 'segment', segment: 'at-risk' } }] },
-        globalHoldout: { fraction: 0.1, salt: 'g' },
+        gates: { unsubscribed: null, cap: [], quiet: null, sendTime: { leadMs: 0, withinMs: DAY } },
         sequence: [step('a', 0), { kind: 'branch', id: null, paths: [], else: [] }],
       },
     );
     expect(replayIssues(w).map((issue) => issue.at)).toEqual([
       'trigger.triggers[1]',
       'audience.any[0].not',
-      'globalHoldout',
+      'gates.sendTime',
       'sequence[1].branch',
     ]);
     expect(() => planOf(w)).toThrow(UserError);

@@ -1,0 +1,67 @@
+// Gates: what stops or moves one email. Asked in this order: unsubscribed, cap, quiet hours; at a moved time only
+// unsubscribed and cap again. Quiet hours are the stretches from one local time to another, [from, to), in the person's
+// zone; a local time that the clock skips is reached at the end of the gap, one that it repeats the first time.
+
+import type { CapGate, Gates } from '../workflow/index.ts';
+import { matches } from './filters.ts';
+import { isZone, type LocalTime, localTime } from './local-time.ts';
+import type { PersonView } from './person-view.ts';
+import { isRecordedSend } from './recency.ts';
+
+export interface Send {
+  readonly workflow: string;
+  readonly time: number;
+}
+
+/** The gate that stops an email of `workflow` at `time`, or null. @param sends in order of time, none after it */
+export function stoppedBy(
+  gates: Gates,
+  workflow: string,
+  sends: readonly Send[],
+  view: PersonView,
+  time: number,
+): 'unsubscribed' | 'cap' | null {
+  if (gates.unsubscribed !== null) {
+    for (let row = view.firstRow; row < view.endRow; row++) {
+      if (matches(view, row, gates.unsubscribed)) return 'unsubscribed';
+    }
+  }
+  return gates.cap.some((cap) => isCapReached(cap, workflow, sends, view, time)) ? 'cap' : null;
+}
+
+function isCapReached(cap: CapGate, workflow: string, sends: readonly Send[], view: PersonView, time: number): boolean {
+  const after = time - cap.withinMs;
+  const counts = (of: string) => cap.scope === 'programme' || of === workflow;
+  let n = 0;
+  for (let i = sends.length - 1; i >= 0 && (sends[i] as Send).time > after; i--) {
+    if (counts((sends[i] as Send).workflow)) n++;
+  }
+  if (cap.history) {
+    const of = cap.scope === 'programme' ? '*' : workflow;
+    for (let row = view.endRow - 1; row >= view.firstRow && view.time(row) > after; row--) {
+      if (isRecordedSend(view, row, of)) n++;
+    }
+  }
+  return n >= cap.n;
+}
+
+/**
+ * The end of the quiet hours that `time` lies in, or null where it lies in none.
+ * @param zone of the workflow; a person's property `timezone` that names one comes before it
+ */
+export function quietUntil(
+  quiet: { readonly fromMinute: number; readonly toMinute: number },
+  view: PersonView,
+  zone: LocalTime,
+  time: number,
+): number | null {
+  const own = view.personProperty('timezone', time);
+  const local = isZone(own) ? localTime(own) : zone;
+  const today = local.day(time);
+  for (const day of [today - 1, today, today + 1]) {
+    const begins = local.instantOf(day, quiet.fromMinute);
+    const ends = local.instantOf(quiet.toMinute > quiet.fromMinute ? day : day + 1, quiet.toMinute);
+    if (begins <= time && time < ends) return ends;
+  }
+  return null;
+}
