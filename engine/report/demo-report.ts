@@ -31,7 +31,12 @@ export function demoReport(input: DemoReportInput): ReportDocument {
       holdoutSection(holdout, terms, currency),
       limitsSection(input.unknowns),
       ...(input.exportPlan === null ? [] : [exportSection(input.exportPlan)]),
-      commandsSection(input.commands, 'Make these figures again', 'These commands make every figure on this page.'),
+      commandsSection(input.commands, {
+        id: 'again',
+        title: 'Make these figures again',
+        finding: 'These commands make every figure on this page.',
+        hint: 'Equal data, workflow, version and seed give equal figures, on every machine.',
+      }),
     ],
     stamp: [
       { name: 'data', value: stamp.history },

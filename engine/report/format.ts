@@ -112,14 +112,19 @@ export function listed(items: readonly string[], last = 'and'): string {
   return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
 }
 
+/** `export.csv` of a path: a page that is forwarded tells nobody where files lie. */
+export function fileName(path: string): string {
+  return path.split(/[/\\]/).at(-1) || path;
+}
+
 /** The first letter made large. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A large first letter and a full stop, where they are missing. */
+/** A large first letter and a full stop, where they are missing, and percentages as everywhere on the page. */
 export function sentence(text: string): string {
-  const start = capital(text);
+  const start = capital(text.replace(/(\d) %/g, '$1%'));
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }
 

@@ -3,7 +3,7 @@
 
 import type { ReportDocument } from './document.ts';
 import { absent, type KeyFigure } from './document.ts';
-import { count, day, listed, percent, plural, share, span } from './format.ts';
+import { count, day, fileName, listed, percent, plural, share, span } from './format.ts';
 import { commandsSection } from './sections/closing.ts';
 import { eventsSection, propertiesSection, qualitySection, rowsSection } from './sections/look-data.ts';
 import { pairsSection, silenceSection } from './sections/look-time.ts';
@@ -12,16 +12,17 @@ import type { LookReportInput } from './types.ts';
 export function lookReport(input: LookReportInput): ReportDocument {
   const { imported, description } = input;
   const { rows } = imported;
+  const files = listed(imported.files.map(fileName));
   const rejected = rows.rejected.reduce((sum, reason) => sum + reason.count, 0);
   const aside = rejected === 0 ? 'no row had' : plural(rejected, 'row had', 'rows had');
   const kinds = plural(description.names.length, 'kind of event', 'kinds of event');
   const over = description.from === null ? '' : ` over ${watched(input)}, ${days(input)}`;
   return {
-    title: listed(imported.files),
+    title: files,
     subject: 'A first look',
     question: 'What is in it, and what can be asked of it?',
     headline: `${plural(description.events, 'event', 'events')} of ${plural(description.persons, 'person', 'people')} ${description.events === 1 ? 'is' : 'are'} usable; ${aside} to be set aside.`,
-    lead: `${kinds}${over}, from ${listed(imported.files)}.`,
+    lead: `${kinds}${over}, from ${files}.`,
     keyFigures: keyFigures(input),
     sections: [
       rowsSection(imported, rejected),
@@ -30,8 +31,18 @@ export function lookReport(input: LookReportInput): ReportDocument {
       qualitySection(description, imported),
       pairsSection(input.pairs),
       silenceSection(input.silence),
-      commandsSection(input.asks, 'What can be asked next', 'These commands go on from here.'),
-      { ...commandsSection(input.commands, 'Make this page again', 'This made it.'), id: 'made-by' },
+      commandsSection(input.asks, {
+        id: 'next',
+        title: 'What can be asked next',
+        finding: 'These commands go on from here.',
+        hint: 'In a terminal, in this order.',
+      }),
+      commandsSection(input.commands, {
+        id: 'again',
+        title: 'Make this page again',
+        finding: 'This made it.',
+        hint: 'Equal files and version give an equal page, on every machine.',
+      }),
     ],
     stamp: input.stamp,
   };

@@ -27,9 +27,12 @@ export interface ReturnPoint {
   readonly followed: number;
 }
 
-/** Lengths of silence with anybody to follow. */
+/** Fewer followed silences than this say nothing. */
+const FEWEST = 20;
+
+/** Lengths of silence with enough of them to follow. */
 export function returnPoints(silence: Silence): ReturnPoint[] {
-  return silence.steps.filter((step) => step.followed > 0).map(pointOf);
+  return silence.steps.filter((step) => step.followed >= FEWEST).map(pointOf);
 }
 
 export function silenceChart(silence: Silence): ChartSpec {

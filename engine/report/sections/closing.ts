@@ -1,7 +1,7 @@
 // The end of a page: what no figure here can tell, what would be handed over, and the commands that make it all again.
 
 import type { Command, Section } from '../document.ts';
-import { count } from '../format.ts';
+import { capital, count } from '../format.ts';
 import type { DemoReportInput } from '../types.ts';
 
 export function limitsSection(unknowns: readonly string[]): Section {
@@ -49,13 +49,10 @@ export function exportSection(plan: NonNullable<DemoReportInput['exportPlan']>):
   };
 }
 
-export function commandsSection(commands: readonly Command[], title: string, finding: string): Section {
-  return {
-    id: 'again',
-    title,
-    kind: null,
-    hint: 'Equal data, workflow, version and seed give equal figures, on every machine.',
-    finding,
-    blocks: [{ type: 'commands', commands }],
-  };
+export function commandsSection(
+  commands: readonly Command[],
+  words: Pick<Section, 'id' | 'title' | 'finding' | 'hint'>,
+): Section {
+  const lines = commands.map(({ what, line }) => ({ what: capital(what), line }));
+  return { ...words, kind: null, blocks: [{ type: 'commands', commands: lines }] };
 }

@@ -3,14 +3,14 @@
 import type { HistoryDescription } from '../../describe/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { absent, type Block, type Row, type Section, type Table, type Text } from '../document.ts';
-import { count, day, plural, sentence, share } from '../format.ts';
+import { count, day, fileName, plural, sentence, share } from '../format.ts';
 
 /** More lines than this are cut, and said to be. */
 const MOST_ROWS = 40;
 
 export function rowsSection({ rows, columns }: ImportReport, rejected: number): Section {
   const reasons = rows.rejected.map((reason): Row => {
-    const places = reason.first.slice(0, 3).map((place) => `${place.file}:${place.line}`);
+    const places = reason.first.slice(0, 3).map((place) => `${fileName(place.file)}:${place.line}`);
     return {
       cells: [reason.reason, count(reason.count), places.length === 0 ? absent('not known') : places.join(', ')],
     };
@@ -121,7 +121,7 @@ export function qualitySection({ quality, reachability }: HistoryDescription, im
           .join(' '),
       ],
     ),
-    ...imported.warnings.map(sentence),
+    ...imported.warnings.filter((warning) => !isSaid(warning, quality)).map(sentence),
   ];
   if (items.length === 0 && reachability.reach === 'unknown') {
     items.push([
@@ -165,6 +165,12 @@ function tables(labels: readonly string[], rows: readonly Row[]): Block[] {
   const block: Block = { type: 'table', table: { columns, rows: rows.slice(0, MOST_ROWS) } };
   if (rows.length <= MOST_ROWS) return [block];
   return [block, { type: 'note', text: `The first ${MOST_ROWS} of ${count(rows.length)}; describe lists them all.` }];
+}
+
+/** An import warns of some of what the findings explain: both then name the same option. */
+function isSaid(warning: string, quality: HistoryDescription['quality']): boolean {
+  const option = /--[\w-]+/.exec(warning)?.[0];
+  return option !== undefined && quality.some((finding) => finding.remedy.includes(option));
 }
 
 function shorten(text: string): string {

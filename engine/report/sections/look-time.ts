@@ -4,7 +4,7 @@ import type { Silence } from '../../describe/index.ts';
 import { pairsChart, pairsTable, reached } from '../charts/pairs.ts';
 import { returnPoints, silenceChart, silenceTable } from '../charts/silence.ts';
 import type { Block, Section, Text } from '../document.ts';
-import { count, duration, percent } from '../format.ts';
+import { count, duration, percent, sentence } from '../format.ts';
 import type { PairCurve } from '../types.ts';
 
 export function pairsSection(pairs: readonly PairCurve[]): Section {
@@ -27,7 +27,7 @@ export function pairsSection(pairs: readonly PairCurve[]): Section {
     blocks.push({
       type: 'list',
       items: pairs.map(
-        (pair): Text => [{ text: `${pair.pair.anchor} to ${pair.pair.goal}: `, as: 'strong' }, pair.pair.why],
+        (pair): Text => [{ text: `${pair.pair.anchor} to ${pair.pair.goal}: `, as: 'strong' }, sentence(pair.pair.why)],
       ),
     });
   }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { createSecrets } from '../../../electron/hosts/secrets.ts';
+
+describe('secrets of a host', () => {
+  it('exchange the start token once', () => {
+    const secrets = createSecrets();
+    const session = secrets.exchange(secrets.token);
+    expect(session).toMatch(/^[\w-]{43}$/);
+    expect(session).not.toBe(secrets.token);
+    expect(secrets.isSession(session)).toBe(true);
+    expect(secrets.exchange(secrets.token)).toBeNull();
+  });
+
+  it('take no wrong token, and keep the right one good after a wrong try', () => {
+    const secrets = createSecrets();
+    for (const wrong of [
+      '',
+      'x',
+      `${secrets.token}x`,
+      secrets.token.slice(1),
+      null,
+      undefined,
+      7,
+      {},
+      [secrets.token],
+    ]) {
+      expect(secrets.exchange(wrong)).toBeNull();
+    }
+    expect(secrets.exchange(secrets.token)).not.toBeNull();
+  });
+
+  it('know no session before there is one, nor the token as one', () => {
+    const secrets = createSecrets();
+    expect(secrets.isSession('')).toBe(false);
+    expect(secrets.isSession(undefined)).toBe(false);
+    secrets.exchange(secrets.token);
+    expect(secrets.isSession(secrets.token)).toBe(false);
+  });
+
+  it('make tickets good once, and for a minute', () => {
+    const secrets = createSecrets();
+    const ticket = secrets.issueTicket(0);
+    expect(secrets.redeem(ticket, 1_000)).toBe(true);
+    expect(secrets.redeem(ticket, 1_000)).toBe(false);
+    expect(secrets.redeem(secrets.issueTicket(0), 60_001)).toBe(false);
+    expect(secrets.redeem('', 0)).toBe(false);
+  });
+
+  it('differ from start to start', () => {
+    expect(createSecrets().token).not.toBe(createSecrets().token);
+  });
+});
