@@ -138,7 +138,8 @@ class Table {
 
 function chooseUser(table: Table, mapped: string | undefined, taken: ReadonlySet<string>) {
   if (mapped) return { column: mapped, why: 'named by --map' };
-  const found = table.best('user', taken, (name) => table.filled(name).length >= 0.5 * table.nRows);
+  const filled = table.best('user', taken, (name) => table.filled(name).length >= 0.5 * table.nRows);
+  const found = filled.length > 0 ? filled : table.best('user', taken, () => true);
   if (found.length === 0) {
     throw new UserError(
       'NO_PERSON',
@@ -184,7 +185,7 @@ function chooseTime(table: Table, mapped: string | undefined, taken: ReadonlySet
   if (found.length === 0) {
     const named = table.best('time', taken, (name) => table.filled(name).length > 0);
     found = table.names.filter(
-      (name) => !taken.has(name) && ['iso', 'ms', 'us', 'ns'].includes(guessUnit(table.filled(name)) ?? ''),
+      (name) => !taken.has(name) && ['iso', 'ms', 'us', 'ns'].includes(guessUnit(table.filled(name), 0.9) ?? ''),
     );
     if (found.length === 0) {
       if (options.asPeople) return peopleWithoutTime(table, options);

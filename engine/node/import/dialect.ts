@@ -18,7 +18,7 @@ const MAX_ROWS = 2000;
 
 /** @param whole whether the sample is the whole file */
 export function lookAtCsv(path: string, sample: Buffer, whole: boolean): Look {
-  if (sample.includes(0)) {
+  if (isBinary(sample)) {
     throw new UserError('BINARY_FILE', `${path} holds binary data, not text; export it as CSV or JSON lines in UTF-8.`);
   }
   const newLine = newLineOf(sample);
@@ -42,6 +42,14 @@ export function lookAtCsv(path: string, sample: Buffer, whole: boolean): Look {
   const header = first.fields === fields && isHeader(cellsOf(first.bytes, delimiter));
   const names = header ? uniqueNames(cells[0] as string[]) : Array.from({ length: fields }, (_, i) => `column${i + 1}`);
   return { dialect: { delimiter, newLine, header }, names, rows: (header ? cells.slice(1) : cells).slice(0, MAX_ROWS) };
+}
+
+/** More control characters than any text has; a stray one costs its line only. */
+export function isBinary(sample: Buffer): boolean {
+  const looked = sample.subarray(0, 1 << 16);
+  let control = 0;
+  for (const byte of looked) if (byte < 9 || (byte > 13 && byte < 32)) control++;
+  return control > looked.length / 50;
 }
 
 function newLineOf(sample: Buffer): Dialect['newLine'] {

@@ -3,6 +3,7 @@
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns, ImportReport } from '../../events/index.ts';
 import { buildColumns } from './build.ts';
+import { CSV_REASONS } from './csv-records.ts';
 import type { Look } from './dialect.ts';
 import { Duck, throwIfCancelled } from './duck.ts';
 import type { JsonLayout } from './json-records.ts';
@@ -12,7 +13,7 @@ import { assertUnchanged, type Source } from './sources.ts';
 import { stageCsv } from './stage-csv.ts';
 import { stageJson } from './stage-json.ts';
 import { MAX_PLACES, REASONS, type Staged } from './staged.ts';
-import { dayOf, likelyUnit, UNIT_WORDS } from './time-unit.ts';
+import { dayOf, likelyUnit, PLAUSIBLE, UNIT_WORDS } from './time-unit.ts';
 
 /**
  * Reads the files into one history. Files are read in the order given, which decides among events of one person and
@@ -73,6 +74,12 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
     options.onProgress?.({ stage: 'sorting by person and time', done, total, unit: 'rows' });
   });
   const { columns } = built;
+  const foreign = rejected.find(({ reason }) => reason === CSV_REASONS.utf8)?.count ?? 0;
+  if (foreign > 0) {
+    warnings.push(
+      `${foreign} ${foreign === 1 ? 'row is' : 'rows are'} not UTF-8 and ${foreign === 1 ? 'was' : 'were'} left out; convert the file first, for instance: iconv -f LATIN1 -t UTF-8 FILE > NEW.`,
+    );
+  }
   if (!columns.observedUntilGiven) {
     warnings.push(
       `No end of observation was given, so the last event's time is taken (${new Date(columns.observedUntil).toISOString()}); --observed-until T says otherwise.`,
@@ -116,14 +123,21 @@ async function reject(duck: Duck, staged: Staged): Promise<ImportReport['rows'][
 /** Times before 1971 or after 2100 in bulk are a wrong unit; a few are reported. */
 async function implausibleTimes(duck: Duck, { time }: ChosenColumns, options: ImportOptions): Promise<string[]> {
   if (time === null) return [];
-  const [found] = await duck.rows<{ n: number; odd: number; example: number | null }>(`select count(*) n,
-    count(*) filter (not (t >= ${Date.UTC(1971, 0, 1)} and t < ${Date.UTC(2101, 0, 1)})) odd,
-    min(t) filter (not (t >= ${Date.UTC(1971, 0, 1)} and t < ${Date.UTC(2101, 0, 1)})) example
-    from rows where reason = 0 or reason = ${REASONS.indexOf('later than observed-until')}`);
+  const odd = `not (t >= ${PLAUSIBLE.fromMs} and t < ${PLAUSIBLE.toMs})`;
+  const beyond = REASONS.indexOf('time outside the years 1601 to 9999');
+  const [found] = await duck.rows<{
+    n: number;
+    odd: number;
+    refused: number;
+    example: number | null;
+  }>(`select count(*) n,
+    count(*) filter (${odd}) odd, count(*) filter (reason = ${beyond}) refused, min(t) filter (${odd}) example
+    from rows where reason in (0, ${beyond}, ${REASONS.indexOf('later than observed-until')})`);
   if (found === undefined || found.odd === 0 || found.example === null) return [];
-  const { n, odd, example } = found;
-  if (odd <= n / 2) {
-    return [`${odd} of ${n} rows have times before 1971 or after 2100 (such as ${safeDay(example)}); they were kept.`];
+  const { n, odd: count, refused, example } = found;
+  if (count <= n / 2) {
+    if (count === refused) return [];
+    return [`${count} of ${n} rows have times before 1971 or after 2100 (such as ${safeDay(example)}).`];
   }
   const perMs = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 };
   const raw = time.unit in perMs ? example / perMs[time.unit as keyof typeof perMs] : null;
@@ -134,7 +148,7 @@ async function implausibleTimes(duck: Duck, { time }: ChosenColumns, options: Im
       : `they look like ${UNIT_WORDS[better]} (unit ${better})`;
   throw new UserError(
     'WRONG_UNIT',
-    `Read as ${UNIT_WORDS[time.unit]}, ${odd} of ${n} times in column "${time.column}" fall before 1971 or after 2100 (such as ${safeDay(example)}): that is the wrong unit; ${offer}.${options.timeUnit === undefined ? '' : ' Leave the unit out to have it found.'}`,
+    `Read as ${UNIT_WORDS[time.unit]}, ${count} of ${n} times in column "${time.column}" fall before 1971 or after 2100 (such as ${safeDay(example)}): that is the wrong unit; ${offer}.${options.timeUnit === undefined ? '' : ' Leave the unit out to have it found.'}`,
   );
 }
 

@@ -4,7 +4,7 @@
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 import { chooseColumns } from './choose-columns.ts';
-import { type Look, lookAtCsv } from './dialect.ts';
+import { isBinary, type Look, lookAtCsv } from './dialect.ts';
 import { throwIfCancelled } from './duck.ts';
 import { isJson, type JsonLayout, jsonRecords, layoutOf } from './json-records.ts';
 import { type JsonObject, type JsonShape, shapeOf } from './json-shape.ts';
@@ -96,7 +96,7 @@ export async function lookAtFiles(paths: readonly string[], options: ImportOptio
     }
     return { sources, text: { kind: 'csv', looks } };
   }
-  if (sample.includes(0)) throw new UserError('BINARY_FILE', `${first.path} holds binary data, not JSON text.`);
+  if (isBinary(sample)) throw new UserError('BINARY_FILE', `${first.path} holds binary data, not JSON text.`);
   const layouts: JsonLayout[] = [];
   for (const [i, source] of sources.entries()) {
     const s = samples[i] ?? (await readSample(source, LAYOUT_BYTES));

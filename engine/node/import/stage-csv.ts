@@ -67,7 +67,8 @@ export async function stageCsv(
     mail: null,
   });
   // People's rows and rows with an id are compared here; plain events are when they are sorted, which costs nothing.
-  const id = idCell(names, roles, files);
+  const idName = idColumn(files[0] as CsvFile, roles);
+  const id = idName === null ? null : at(idName);
   const keepAll = options.keepDuplicates ?? false;
   await dropDuplicates(duck, keepAll || !options.asPeople ? null : cells, keepAll ? null : id);
   const sparseNames = options.asPeople ? others : [];
@@ -83,18 +84,19 @@ export async function stageCsv(
     fileNames: files.map((file) => file.source.name),
     locate: (rns) => locate(loaded, rns),
   };
-
-  function idCell(all: readonly string[], used: readonly string[], looked: readonly CsvFile[]): string | null {
-    const name = all.find((n) => MESSAGE_ID.test(n) && !used.includes(n));
-    const look = looked[0]?.look;
-    if (name === undefined || look === undefined || !look.names.includes(name)) return null;
-    const sample = look.rows.map((row) => row[look.names.indexOf(name)]);
-    return new Set(sample).size >= 0.9 * sample.length ? at(name) : null;
-  }
 }
 
-/** Columns that name one event among all: a row with an id seen before is the same event sent twice. */
-const MESSAGE_ID = /^\$?(message|insert|event)_?(id|uuid)$/i;
+/** A column that names one event among all: a row with an id seen before is the same event sent twice. */
+function idColumn({ look }: CsvFile, used: readonly string[]): string | null {
+  const free = look.names.filter((name) => !used.includes(name));
+  const message = free.find((name) => /^\$?(message|insert)_?(id|uuid)$/i.test(name));
+  if (message !== undefined) return message;
+  // An event's id may be its kind; then it repeats.
+  const event = free.find((name) => /^event_?(id|uuid)$/i.test(name));
+  if (event === undefined) return null;
+  const cells = look.rows.map((row) => row[look.names.indexOf(event)] as string).filter((cell) => cell !== '');
+  return cells.length > 1 && new Set(cells).size >= 0.9 * cells.length ? event : null;
+}
 
 interface Loaded {
   readonly file: CsvFile;
@@ -103,8 +105,8 @@ interface Loaded {
   readonly oneLineEach: boolean;
 }
 
-function checkRoles({ source, look }: CsvFile, { user, event, time, value }: ChosenColumns): void {
-  for (const role of [user, event, time, value]) {
+function checkRoles({ source, look }: CsvFile, { user, event, time }: ChosenColumns): void {
+  for (const role of [user, event, time]) {
     if (role === null || !('column' in role) || look.names.includes(role.column)) continue;
     throw new UserError(
       'NO_SUCH_COLUMN',

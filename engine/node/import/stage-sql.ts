@@ -2,6 +2,7 @@
 
 import type { Duck } from './duck.ts';
 import { KIND, reasonCode, SETS } from './staged.ts';
+import { READABLE } from './time-unit.ts';
 
 /** As in engine/events: something@host.tld without spaces; RE2 needs JavaScript's white space spelled out. */
 const NO_SPACE = '[^@\\s\\v\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}]';
@@ -50,7 +51,7 @@ export async function createRows(duck: Duck, spec: RowsSpec): Promise<void> {
   const v =
     value === null
       ? 'NULL::double'
-      : `case when contains(${value}, '_') then NULL else try_cast(${value} as double) end`;
+      : `case when not contains(${value}, '_') and isfinite(try_cast(${value} as double)) then try_cast(${value} as double) end`;
   const code = reasonCode;
   const noTime = time === null ? '' : `when trim(coalesce(${time.text}, '')) = '' then ${code('missing time')}`;
   const cases = [
@@ -58,6 +59,7 @@ export async function createRows(duck: Duck, spec: RowsSpec): Promise<void> {
     `when u is null then ${code('missing person')}`,
     event === null ? '' : `when e is null and ${spec.kind} = ${KIND.event} then ${code('missing event')}`,
     `when t is null then (case ${noTime} when true then ${code('unreadable time')} end)`,
+    `when t < ${READABLE.fromMs} or t >= ${READABLE.toMs} then ${code('time outside the years 1601 to 9999')}`,
     value === null
       ? ''
       : `when v is null and ${value} is not null and trim(${value}) <> '' then ${code('unreadable value')}`,

@@ -21,6 +21,7 @@ export const REASONS = [
   'missing time',
   'unreadable time',
   'unreadable value',
+  'time outside the years 1601 to 9999',
   'later than observed-until',
   'not valid JSON',
   'not a JSON object',

@@ -11,6 +11,8 @@ const YYYYMMDD = /^\s*(1[89]|2[01])\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\s*$
 const DAY_MS = 86_400_000;
 /** Times outside are taken as a sign of a wrong unit. */
 export const PLAUSIBLE = { fromMs: Date.UTC(1971, 0, 1), toMs: Date.UTC(2101, 0, 1) } as const;
+/** Times that a history can hold: it counts milliseconds in 48 bits. */
+export const READABLE = { fromMs: Date.UTC(1601, 0, 1), toMs: Date.UTC(10000, 0, 1) } as const;
 /** A narrower range, for choosing among units. */
 const LIKELY = { fromMs: Date.UTC(1990, 0, 1), toMs: Date.UTC(2060, 0, 1) } as const;
 
@@ -30,17 +32,30 @@ export function looksLikeTime(text: string): boolean {
   return ISO.test(text) || (NUMBER.test(text) && guessUnit([text]) !== null);
 }
 
-/** @returns the unit more than half of the values agree on, or null */
-export function guessUnit(values: readonly string[]): TimeUnit | null {
+/**
+ * @param share of the filled values that must be in that unit
+ * @returns the unit that most values can be in, or null
+ */
+export function guessUnit(values: readonly string[], share = 0): TimeUnit | null {
   const filled = values.filter((v) => v.trim() !== '');
-  if (filled.length === 0) return null;
-  const most = (test: (v: string) => boolean) => filled.filter(test).length > filled.length / 2;
-  if (most((v) => ISO.test(v))) return 'iso';
-  if (most((v) => YYYYMMDD.test(v))) return 'yyyymmdd';
-  for (const unit of ['s', 'ms', 'us', 'ns'] as const) {
-    if (most((v) => NUMBER.test(v) && isWithin(Number(v) / PER_MS[unit], LIKELY))) return unit;
+  const isIn: Readonly<Record<TimeUnit, (v: string) => boolean>> = {
+    iso: (v) => ISO.test(v),
+    yyyymmdd: (v) => YYYYMMDD.test(v),
+    s: (v) => NUMBER.test(v) && isWithin(Number(v) / PER_MS.s, LIKELY),
+    ms: (v) => NUMBER.test(v) && isWithin(Number(v) / PER_MS.ms, LIKELY),
+    us: (v) => NUMBER.test(v) && isWithin(Number(v) / PER_MS.us, LIKELY),
+    ns: (v) => NUMBER.test(v) && isWithin(Number(v) / PER_MS.ns, LIKELY),
+  };
+  let best: TimeUnit | null = null;
+  let most = Math.max(0, share * filled.length - 1e-9);
+  for (const unit of ['iso', 'yyyymmdd', 's', 'ms', 'us', 'ns'] as const) {
+    const count = filled.filter(isIn[unit]).length;
+    if (count > most) {
+      best = unit;
+      most = count;
+    }
   }
-  return null;
+  return best;
 }
 
 /** The unit that would make sense of a number read in another, for messages. */
@@ -74,15 +89,11 @@ export function millisecondsSql(unit: TimeUnit, text: string): string {
         ns: floorDivision(whole, 1_000_000),
       }[unit];
       // A number that is written as SQL would write it needs no closer look; the cast alone would take 1.7, 0x10 and 1_0.
-      return `case when ${whole}::varchar = ${text} and ${whole} between -1000000000000000000 and 1000000000000000000
+      return `case when ${whole}::varchar = ${text} and ${whole} between -9000000000000000000 and 9000000000000000000
           or regexp_full_match(${text}, '\\s*[-+]?\\d{1,18}\\s*') then ${scaled}
         when regexp_full_match(${text}, '\\s*[-+]?\\d{1,18}\\.\\d*\\s*') then try_cast(floor(try_cast(${text} as decimal(38, 12)) ${fraction}) as bigint) end`;
     }
   }
-}
-
-export function isPlausible(ms: number): boolean {
-  return isWithin(ms, PLAUSIBLE);
 }
 
 /** SQL's own division cuts toward zero; before 1970 the floor is one lower. */

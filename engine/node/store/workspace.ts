@@ -3,6 +3,7 @@
 // are never blocked), a plain file again once closed.
 
 import { existsSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { closest } from 'fastest-levenshtein';
 import { UserError } from '../../base/index.ts';
@@ -75,22 +76,22 @@ export class Workspace {
   static create(path: string, options: OpenOptions = {}): Workspace {
     if (existsSync(path))
       throw new UserError('WORKSPACE_EXISTS', `${path} exists already; open it, or name another file.`);
+    if (!existsSync(dirname(path))) {
+      throw new UserError('NO_FOLDER', `There is no folder ${dirname(path)} to make a workspace in.`);
+    }
     let db: Database.Database | undefined;
     try {
       db = new Database(path, { timeout: BUSY_MS });
       db.pragma('page_size = 65536');
+      db.pragma('auto_vacuum = INCREMENTAL');
       db.pragma(`application_id = ${APPLICATION_ID}`);
       migrate(db, path);
-      return prepare(path, db, options);
+      configure(db, options);
+      return new Workspace(path, db, false);
     } catch (error) {
       db?.close();
       rmSync(path, { force: true });
       throw explain(path, error);
-    }
-
-    function prepare(at: string, opened: Database.Database, given: OpenOptions): Workspace {
-      configure(opened, given);
-      return new Workspace(at, opened, false);
     }
   }
 
@@ -273,7 +274,6 @@ function versionOf(db: Database.Database): number {
 function migrate(db: Database.Database, path: string): void {
   const known = db.prepare("select count(*) from sqlite_master where name = 'schema_version'").pluck().get() as number;
   if (known === 0) {
-    db.pragma('auto_vacuum = INCREMENTAL');
     db.exec('create table schema_version (version integer primary key, applied_at integer not null)');
   }
   for (let version = versionOf(db) + 1; version <= MIGRATIONS.length; version++) {
