@@ -356,7 +356,7 @@ function recommendDormancy(dormant: Dormancy, cohort: Cohort, horizonMs: number)
 
 /** A bootstrap of the valley costs a smoothing each; more than this many add nothing. */
 const HUMP_REPLICATES = 200;
-const HUMP_WORK = 4e6;
+const HUMP_WORK = 2e6;
 
 function hump(history: History, cohort: Cohort, horizonMs: number, replicates: number, random: Random) {
   const { durations } = cohort;

@@ -51,7 +51,7 @@ export function buildEpisodes(history: History, rules: EpisodeRules): Episodes {
   const without = rowMatcher(history, rules.without);
   const builder = new EpisodeBuilder(rules, history.observedUntil);
   if (after.isKnown) {
-    const { personStart, times, observedUntil } = history;
+    const { personStart, nameCodes, times, observedUntil } = history;
     for (let person = 0; person < history.nPersons; person++) {
       const from = personStart[person] as number;
       const end = personStart[person + 1] as number;
@@ -61,9 +61,11 @@ export function buildEpisodes(history: History, rules: EpisodeRules): Episodes {
       }
       builder.begin(person);
       for (let row = from; row < end; row++) {
+        const code = nameCodes[row];
+        // Most rows are neither; only the rest are asked in full.
+        if (code !== after.code && code !== without.code) continue;
         const isAnchor = after.matches(person, row);
         const isAnswer = without.matches(person, row);
-        if (!isAnchor && !isAnswer) continue;
         const time = times.at(row);
         if (time > observedUntil) break;
         if (isAnchor) builder.anchor(time);
@@ -222,12 +224,12 @@ class EpisodeBuilder {
   episodes(): Episodes {
     return {
       n: this.#starts.length,
-      persons: Uint32Array.from(this.#persons),
-      starts: Float64Array.from(this.#starts),
-      status: Uint8Array.from(this.#status),
-      closedAt: Float64Array.from(this.#closedAt),
-      durations: Float64Array.from(this.#durations),
-      firstFires: Float64Array.from(this.#fires),
+      persons: new Uint32Array(this.#persons),
+      starts: new Float64Array(this.#starts),
+      status: new Uint8Array(this.#status),
+      closedAt: new Float64Array(this.#closedAt),
+      durations: new Float64Array(this.#durations),
+      firstFires: new Float64Array(this.#fires),
       horizonMs: this.#rules.horizonMs,
       rearm: this.#rules.rearm,
       observedUntil: this.#until,

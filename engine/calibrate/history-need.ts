@@ -54,20 +54,23 @@ export function historyNeed(input: {
  */
 export function observationStart(history: History): number | null {
   if (history.observedFrom !== null) return history.observedFrom;
+  let start = starts.get(history);
+  if (start === undefined) starts.set(history, (start = lowQuantile(history)));
+  return start;
+}
+
+/** A history never changes, so this is worked out once. */
+const starts = new WeakMap<History, number | null>();
+
+/** A histogram narrows the place down to one bin, which is then sorted: no sort of all times. */
+function lowQuantile(history: History): number | null {
   const n = history.nEvents;
   if (n === 0) return null;
   const { times } = history;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < n; row++) {
-    const time = times.at(row);
-    if (time < low) low = time;
-    if (time > high) high = time;
-  }
-  // A histogram narrows the place down to one bin, which is then sorted: no sort of all times.
+  const low = times.base;
   const bins = 4096;
-  const width = (high - low) / bins || 1;
-  const binOf = (time: number) => Math.min(bins - 1, Math.floor((time - low) / width));
+  const width = (history.observedUntil - low) / bins || 1;
+  const binOf = (time: number) => Math.max(0, Math.min(bins - 1, Math.floor((time - low) / width)));
   const counts = new Uint32Array(bins);
   for (let row = 0; row < n; row++) {
     const bin = binOf(times.at(row));

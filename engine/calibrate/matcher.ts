@@ -7,6 +7,8 @@ import type { EventMatch } from '../workflow/index.ts';
 export interface RowMatcher {
   /** Whether the history has any event of this name. */
   readonly isKnown: boolean;
+  /** The name's code; -1 where the history has none. */
+  readonly code: number;
   /** @param row one of this person's rows */
   matches(person: number, row: number): boolean;
 }
@@ -14,12 +16,13 @@ export interface RowMatcher {
 export function rowMatcher(history: History, match: EventMatch): RowMatcher {
   const code = history.nameCode(match.event);
   const { nameCodes } = history;
-  if (code < 0) return { isKnown: false, matches: () => false };
-  if (match.where.length === 0) return { isKnown: true, matches: (_, row) => nameCodes[row] === code };
+  if (code < 0) return { isKnown: false, code, matches: () => false };
+  if (match.where.length === 0) return { isKnown: true, code, matches: (_, row) => nameCodes[row] === code };
   const view = new HistoryView(history);
   let selected = -1;
   return {
     isKnown: true,
+    code,
     matches(person, row) {
       if (nameCodes[row] !== code) return false;
       if (person !== selected) view.select((selected = person));

@@ -2,7 +2,7 @@
 // buckets of people stand for them, and long columns are cut to a few thousand steps, so that cost does not grow with
 // the history.
 
-import type { Random } from '../base/index.ts';
+import { lowerBound, type Random } from '../base/index.ts';
 import { type History, N_BUCKETS } from '../events/index.ts';
 
 export interface Units {
@@ -63,48 +63,58 @@ export function bootstrapQuantile(
   replicates: number,
   random: Random,
 ): number[] {
-  const rows = units.kind === 'bucket' && sorted.length > STEPS ? compress(sorted, units) : null;
-  const values = rows?.values ?? sorted;
-  const of = rows?.units ?? units.of;
-  const counts = rows?.counts ?? null;
+  const quantile = units.kind === 'bucket' ? quantileOfBuckets(sorted, units, p) : quantileOfRows(sorted, units, p);
   const weights = new Uint32Array(units.n);
   const draws: number[] = [];
   for (let r = 0; r < replicates; r++) {
     drawUnits(random, weights);
-    let total = 0;
-    for (let i = 0; i < values.length; i++) total += (weights[of[i] as number] as number) * (counts?.[i] ?? 1);
-    if (total === 0) continue;
-    const need = Math.ceil(p * total - 1e-9);
-    let seen = 0;
-    let i = 0;
-    for (; i < values.length; i++) {
-      seen += (weights[of[i] as number] as number) * (counts?.[i] ?? 1);
-      if (seen >= need) break;
-    }
-    draws.push(values[i] as number);
+    const value = quantile(weights);
+    if (value !== null) draws.push(value);
   }
   return draws;
 }
 
-/** Rows joined to one per step and unit; a step's value is the largest in it. */
-function compress(sorted: Float64Array, units: Units) {
-  const size = Math.ceil(sorted.length / STEPS);
-  const values: number[] = [];
-  const of: number[] = [];
-  const counts: number[] = [];
-  for (let from = 0; from < sorted.length; from += size) {
-    const end = Math.min(sorted.length, from + size);
-    const inStep = new Uint32Array(units.n);
-    for (let i = from; i < end; i++) {
-      const unit = units.of[i] as number;
-      inStep[unit] = (inStep[unit] as number) + 1;
+type WeightedQuantile = (weights: Uint32Array) => number | null;
+
+function quantileOfRows(sorted: Float64Array, units: Units, p: number): WeightedQuantile {
+  const { of } = units;
+  return (weights) => {
+    let total = 0;
+    for (let i = 0; i < sorted.length; i++) total += weights[of[i] as number] as number;
+    if (total === 0) return null;
+    const need = Math.ceil(p * total - 1e-9);
+    let seen = 0;
+    let i = 0;
+    for (; i < sorted.length; i++) {
+      seen += weights[of[i] as number] as number;
+      if (seen >= need) break;
     }
-    inStep.forEach((count, unit) => {
-      if (count === 0) return;
-      values.push(sorted[end - 1] as number);
-      of.push(unit);
-      counts.push(count);
-    });
+    return sorted[i] as number;
+  };
+}
+
+/** Rows joined to steps, counted up per bucket: a quantile is then a binary search. A step's value is its largest. */
+function quantileOfBuckets(sorted: Float64Array, units: Units, p: number): WeightedQuantile {
+  const { n, of } = units;
+  const size = Math.max(1, Math.ceil(sorted.length / STEPS));
+  const steps = Math.ceil(sorted.length / size);
+  const upTo = new Float64Array((steps + 1) * n);
+  for (let step = 0; step < steps; step++) {
+    upTo.copyWithin((step + 1) * n, step * n, (step + 1) * n);
+    for (let i = step * size; i < Math.min(sorted.length, (step + 1) * size); i++) {
+      const at = (step + 1) * n + (of[i] as number);
+      upTo[at] = (upTo[at] as number) + 1;
+    }
   }
-  return { values: Float64Array.from(values), units: Uint32Array.from(of), counts: Uint32Array.from(counts) };
+  return (weights) => {
+    const countUpTo = (step: number) => {
+      let sum = 0;
+      for (let u = 0; u < n; u++) sum += (weights[u] as number) * (upTo[step * n + u] as number);
+      return sum;
+    };
+    const total = countUpTo(steps);
+    if (total === 0) return null;
+    const step = lowerBound(countUpTo, Math.ceil(p * total - 1e-9), 0, steps);
+    return sorted[Math.min(sorted.length, step * size) - 1] as number;
+  };
 }

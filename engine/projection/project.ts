@@ -7,7 +7,7 @@ import { observationStart } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
 import { type ReplayResult, replayWorkflow } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
-import { cheapestTest, MAILED_FROM, mailedShare, type NotIdentified, notIdentified } from './already-mailed.ts';
+import { cheapestTest, type MailedShare, mailedShare, type NotIdentified, notIdentified } from './already-mailed.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
 import { type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
@@ -69,7 +69,7 @@ export function projectWithDraws(
     horizon,
     wait,
   };
-  if (share.mailed > 0 && share.mailed >= MAILED_FROM * share.complete) {
+  if (share.answersTrigger) {
     const found = notIdentified(share, (bounds) => test(nearestHalf(bounds.bounds[1]?.organic ?? [0, 0])));
     const projection = { ...head, ...unidentified(enrolled, found, resolved), cheapestTest: found.cheapestTest };
     return { projection, run: null };
@@ -79,7 +79,16 @@ export function projectWithDraws(
   }
   const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000));
   const said = identified(setting, run, calendarDays(history, workflow));
-  return { projection: { ...head, ...said, cheapestTest: test(organicRate) }, run };
+  const notices = [...said.notices, ...broadcastNotice(share)];
+  return { projection: { ...head, ...said, notices, cheapestTest: test(organicRate) }, run };
+}
+
+function broadcastNotice(share: MailedShare): string[] {
+  if (share.mailed === 0) return [];
+  const part = percent(share.mailed / share.complete);
+  return [
+    `${part} of the enrolled got another email inside the goal window. Emails come no more often after the trigger than before it, so they are taken as broadcasts that go on: all figures hold given these.`,
+  ];
 }
 
 function nearestHalf([low, high]: readonly [number, number]): number {
