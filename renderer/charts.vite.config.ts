@@ -1,11 +1,10 @@
 // Builds the charts of reports: one classic script, put into every saved page as text.
 
-import { copyFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
-const outDir = join(import.meta.dirname, '..', 'out', 'charts');
 const font = 'inter-latin-wght-normal.woff2';
 
 export default defineConfig({
@@ -13,7 +12,7 @@ export default defineConfig({
   publicDir: false,
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
-    outDir,
+    outDir: join(import.meta.dirname, '..', 'out', 'charts'),
     emptyOutDir: true,
     minify: true,
     target: 'es2022',
@@ -22,9 +21,9 @@ export default defineConfig({
   plugins: [
     {
       name: 'ship-the-typeface',
-      closeBundle() {
-        const from = createRequire(import.meta.url).resolve(`@fontsource-variable/inter/files/${font}`);
-        copyFileSync(from, join(outDir, font));
+      generateBundle() {
+        const path = createRequire(import.meta.url).resolve(`@fontsource-variable/inter/files/${font}`);
+        this.emitFile({ type: 'asset', fileName: font, source: readFileSync(path) });
       },
     },
   ],

@@ -23,7 +23,7 @@ const SEED = Number(process.env['FORESEND_SEED'] ?? 1);
 const RUNS = Number(process.env['FORESEND_RUNS'] ?? 1500);
 
 /** Parts of a workflow the replay still refuses by name, left out of the cases. */
-const REFUSED = ['gates', 'globalHoldout'] as const;
+const REFUSED = [] as const;
 
 it(`agrees with the oracle in ${RUNS} random cases from seed ${SEED}`, () => {
   let compared = 0;

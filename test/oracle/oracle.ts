@@ -38,7 +38,9 @@ export function interpret(data: Dataset, workflow: WorkflowText): OracleResult {
   const consent = workflow.reach?.consent;
   const world: World = {
     reach: people.some((person) => addressSince(person, address) < Number.POSITIVE_INFINITY) ? 'known' : 'unknown',
-    consentTracked: people.some((person) => person.changes.some((change) => change.property === consent)),
+    consentTracked: people.some((person) =>
+      person.changes.some((change) => change.property === consent && change.value !== null),
+    ),
   };
   const decisions: OracleDecision[] = [];
   const stories = people.map((person) => {

@@ -25,8 +25,11 @@ function* smallerCases(from: Case): Iterable<Case> {
     yield { ...from, data: { ...data, events: without(data.events), changes: without(data.changes) } };
   }
   for (const path of pathsOf(from.workflow)) yield { ...from, workflow: without(from.workflow, path) };
-  const needed = ['events', 'changes', 'observedUntil', 'person', 'name', 'time', 'property'];
-  const optional = [...pathsOf(data)].filter((path) => !needed.includes(path.at(-1) as string));
+  const optional = [...pathsOf(data)].filter(([list, row, key]) => {
+    if (row === undefined) return false;
+    if (list === 'events') return key === undefined || key === 'value' || key === 'properties';
+    return list === 'changes' && key === undefined;
+  });
   for (const path of optional) yield { ...from, data: without(data, path) };
 }
 

@@ -17,7 +17,7 @@ import {
   type Tip,
   valueAxis,
 } from './spec.ts';
-import { drawnSteps, firstInterestingMs, survivalAt } from './survival-read.ts';
+import { firstInterestingMs, survivalAt } from './survival-read.ts';
 import { timeAxis, timeAxisOption, timeLabels, timeX } from './time-axis.ts';
 
 const MOST = 5;
@@ -25,21 +25,29 @@ const MOST = 5;
 const DASHES: readonly Json[] = ['solid', [6, 3], [2, 3], [9, 3, 2, 3], [12, 4]];
 const NAME = 30;
 
+/** Places along the axis where every curve is read: one tip then holds them all. */
+const COLUMNS = 240;
+
 export function pairsChart(pairs: readonly PairCurve[]): ChartSpec {
   const drawn = pairs.slice(0, MOST);
   const last = Math.max(...drawn.map((pair) => pair.horizon));
   const first = Math.min(...drawn.map((pair) => firstInterestingMs(pair.survival, pair.horizon)));
   const axis = timeAxis(first, last, 9);
-  const from = axis.ticks[0] ?? first;
+  const times = columnTimes(axis.ticks[0] ?? first, last);
+  const longest = drawn.findIndex((pair) => pair.horizon === last);
   const range = roundTicks(0, Math.min(1, Math.max(0.01, ...drawn.map(reached))));
   const n = Math.round(range.max / range.step);
   return {
     height: 300,
-    walk: 0,
+    walk: longest,
     option: {
       ...baseOption(),
       grid: { left: 48, right: 232, top: 12, height: 250 },
-      tooltip: { ...(baseOption()['tooltip'] as { [key: string]: Json }), trigger: 'item' },
+      tooltip: {
+        ...(baseOption()['tooltip'] as { [key: string]: Json }),
+        trigger: 'axis',
+        axisPointer: { lineStyle: { color: LINE_STRONG, type: 'solid' } },
+      },
       xAxis: timeAxisOption(axis, {
         axisLine: { show: true, lineStyle: { color: LINE_STRONG } },
         axisLabel: axisLabel({ customValues: axis.ticks.map(timeX), hideOverlap: true, margin: 8 }),
@@ -51,7 +59,6 @@ export function pairsChart(pairs: readonly PairCurve[]): ChartSpec {
         symbol: 'circle',
         symbolSize: 5,
         showSymbol: false,
-        triggerLineEvent: true,
         emphasis: { disabled: true },
         lineStyle: { width: 2, color: INK, type: DASHES[i] ?? 'solid' },
         itemStyle: { color: INK },
@@ -65,17 +72,12 @@ export function pairsChart(pairs: readonly PairCurve[]): ChartSpec {
           distance: 10,
         },
         labelLayout: { moveOverlap: 'shiftY' },
-        data: drawnSteps(pair.survival, from, pair.horizon, 250).map((step) => ({
-          value: [timeX(step.t), 1 - step.notConverted],
-          tip: {
-            title: `${pair.pair.anchor} to ${pair.pair.goal}`,
-            rows: [
-              ['within', duration(step.t)],
-              ['reached', percent(1 - step.notConverted, 2)],
-              ['still watched', count(step.atRisk)],
-            ],
-          } satisfies Tip as unknown as Json,
-        })),
+        data: times
+          .filter((ms) => ms <= pair.horizon)
+          .map((ms) => ({
+            value: [timeX(ms), reachedBy(pair, ms)],
+            ...(i === longest ? { tip: tipAt(drawn, ms) as unknown as Json } : {}),
+          })),
       })),
     },
     hooks: [
@@ -90,6 +92,27 @@ export function pairsChart(pairs: readonly PairCurve[]): ChartSpec {
         }),
       },
     ],
+  };
+}
+
+/** Evenly spaced in ln t, whole milliseconds, both ends included. */
+function columnTimes(from: number, to: number): number[] {
+  const step = Math.log(to / from) / COLUMNS;
+  const inner = Array.from({ length: COLUMNS - 1 }, (_, i) => Math.round(from * Math.exp(step * (i + 1))));
+  return [from, ...inner, to];
+}
+
+function reachedBy(pair: PairCurve, ms: number): number {
+  return 1 - survivalAt(pair.survival, ms).notConverted;
+}
+
+function tipAt(pairs: readonly PairCurve[], ms: number): Tip {
+  const minutes = ms > 120_000 ? Math.round(ms / 1_000) * 1_000 : ms;
+  return {
+    title: `Reached within ${duration(minutes)}`,
+    rows: pairs
+      .filter((pair) => ms <= pair.horizon)
+      .map((pair) => [`${pair.pair.anchor} to ${pair.pair.goal}`, percent(reachedBy(pair, ms))]),
   };
 }
 
@@ -122,7 +145,7 @@ export function pairsTable(pairs: readonly PairCurve[]): Table {
 
 /** Share that reaches the goal within the horizon, those still open at the end of the history allowed for. */
 export function reached(pair: PairCurve): number {
-  return 1 - survivalAt(pair.survival, pair.horizon).notConverted;
+  return reachedBy(pair, pair.horizon);
 }
 
 /** Braces are ECharts' own placeholders; a name may hold them. */

@@ -20,7 +20,7 @@ export function pairsSection(pairs: readonly PairCurve[]): Section {
       title: 'Share that has reached the goal',
       hint: 'log time from the first event of the pair',
       spec: pairsChart(pairs),
-      alternative: `${words.join('; ')}. Arrow keys read the first curve, T opens the table.`,
+      alternative: `${words.join('; ')}. Arrow keys read the curves, T opens the table.`,
       table: pairsTable(pairs),
       tableOpen: true,
     });

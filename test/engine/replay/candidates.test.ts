@@ -49,6 +49,11 @@ describe('from candidate to enrollment', () => {
     const changes = [set(3, 'optin', true), set(4, 'optin', false), set(6, 'optin', 'true')];
     expect(replayCase(events, w, { changes }).totals.suppressed['unreachable']).toBe(2);
     expect(replayCase(events, w).totals.suppressed['unreachable']).toBe(0);
+    const tracked = (change: ReturnType<typeof set>) =>
+      replayCase(events, w, { changes: [change], until: 8 }).totals.suppressed['unreachable'];
+    expect(tracked(set(9, 'optin', true, 'q'))).toBe(0);
+    expect(tracked(set(8, 'optin', true, 'q'))).toBe(4);
+    expect(tracked(set(1, 'optin', null, 'q'))).toBe(4);
   });
   it('asks reentry, reach, audience and the suppressions in this order', () => {
     const always = { is: 'all', of: [] } as const;

@@ -4,10 +4,10 @@ import { buildHistory } from '../../../engine/events/index.ts';
 import { isCompilable } from '../../../engine/replay/compiled.ts';
 import { planOf, replayWorkflow } from '../../../engine/replay/index.ts';
 import type { Workflow } from '../../../engine/workflow/index.ts';
-import { type Rows, rows, singleTrigger, untilMs, workflows } from '../../helpers/arbitrary.ts';
+import { anyTrigger, type Rows, rows, untilMs, workflows } from '../../helpers/arbitrary.ts';
 import { MIN } from '../../helpers/workflow.ts';
 
-const compilable = workflows(singleTrigger).filter((workflow) => isCompilable(planOf(workflow)));
+const compilable = workflows(anyTrigger).filter((workflow) => isCompilable(planOf(workflow)));
 
 function same(given: Rows, workflow: Workflow, observedUntil: number, n = 1): void {
   const history = buildHistory(given.events, given.changes, { observedUntil });
