@@ -30,7 +30,7 @@ export function isCompilable(plan: Plan): boolean {
   const { gates, globalHoldout } = plan.workflow;
   if (globalHoldout !== null) return false;
   if (gates !== null && (gates.unsubscribed !== null || gates.cap.length > 0 || gates.quiet !== null)) return false;
-  if (plan.triggers.length !== 1 || trigger === undefined) return false;
+  if (plan.triggers.length !== 1 || trigger === undefined || plan.joinsFirings) return false;
   if (trigger.type === 'behavior') return trigger.count === 1 && trigger.calendar === null;
   return trigger.type === 'absence' || trigger.key === null;
 }

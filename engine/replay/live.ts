@@ -8,6 +8,7 @@ import { reachability } from '../events/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { DueQueue } from './due-queue.ts';
 import { type LivePersonRows, LiveView } from './live-view.ts';
+import { isTrackedIn } from './person-cache.ts';
 import { type Plan, planOf } from './plan.ts';
 import { initialState, type PersonState } from './state.ts';
 import { advance, closeMoved, nextTimer } from './transition.ts';
@@ -44,7 +45,7 @@ export function replayFacts(history: History, workflows: readonly Workflow[]): R
     tracked: workflows
       .map((workflow) => workflow.reach.consent)
       .filter((consent) => consent !== null)
-      .filter((consent) => history.changes.propertyNames.includes(consent)),
+      .filter((consent) => isTrackedIn(history, consent)),
     emailEvents: [...history.emailEvents],
     valueName: history.valueName,
   };

@@ -15,6 +15,17 @@ export function reachOf(history: History, addressProperty: string): Reach {
   return reach;
 }
 
+/** Whether anyone has the property set by observedUntil, so that consent can be asked of it. */
+export function isTrackedIn({ changes, observedUntil }: History, property: string): boolean {
+  const code = changes.propertyNames.indexOf(property);
+  if (code < 0) return false;
+  for (let i = 0; i < changes.properties.length; i++) {
+    const isSet = changes.properties[i] === code && changes.valueCodes[i] !== 0;
+    if (isSet && (changes.times[i] as number) <= observedUntil) return true;
+  }
+  return false;
+}
+
 /** Each person's salted hash as a fraction in [0, 1), worked out when first asked for. One salt is kept per history. */
 export function armFractions(history: History, salt: string): (person: number) => number {
   let kept = hashes.get(history);

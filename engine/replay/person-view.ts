@@ -4,7 +4,7 @@
 
 import type { Scalar } from '../columns/index.ts';
 import type { History, Reach } from '../events/index.ts';
-import { reachOf } from './person-cache.ts';
+import { isTrackedIn, reachOf } from './person-cache.ts';
 
 export interface PersonView {
   readonly id: string;
@@ -30,6 +30,7 @@ export interface PersonView {
 /** A history, one person at a time: `select` a person, then move `endRow` forward as time passes. */
 export class HistoryView implements PersonView {
   readonly history: History;
+  readonly #tracked = new Map<string, boolean>();
   person = 0;
   id = '';
   firstRow = 0;
@@ -88,6 +89,8 @@ export class HistoryView implements PersonView {
   }
 
   isTracked(property: string): boolean {
-    return this.history.changes.propertyNames.includes(property);
+    let tracked = this.#tracked.get(property);
+    if (tracked === undefined) this.#tracked.set(property, (tracked = isTrackedIn(this.history, property)));
+    return tracked;
   }
 }
