@@ -15,13 +15,12 @@ export function reachOf(history: History, addressProperty: string): Reach {
   return reach;
 }
 
-/** Whether anyone has the property set by observedUntil, so that consent can be asked of it. */
+/** Whether anyone's property was set or removed by observedUntil: a dataset that records withdrawals tracks consent. */
 export function isTrackedIn({ changes, observedUntil }: History, property: string): boolean {
   const code = changes.propertyNames.indexOf(property);
   if (code < 0) return false;
   for (let i = 0; i < changes.properties.length; i++) {
-    const isSet = changes.properties[i] === code && changes.valueCodes[i] !== 0;
-    if (isSet && (changes.times[i] as number) <= observedUntil) return true;
+    if (changes.properties[i] === code && (changes.times[i] as number) <= observedUntil) return true;
   }
   return false;
 }

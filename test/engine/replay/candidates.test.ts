@@ -53,7 +53,7 @@ describe('from candidate to enrollment', () => {
       replayCase(events, w, { changes: [change], until: 8 }).totals.suppressed['unreachable'];
     expect(tracked(set(9, 'optin', true, 'q'))).toBe(0);
     expect(tracked(set(8, 'optin', true, 'q'))).toBe(4);
-    expect(tracked(set(1, 'optin', null, 'q'))).toBe(0);
+    expect(tracked(set(1, 'optin', null, 'q'))).toBe(4);
   });
   it('asks reentry, reach, audience and the suppressions in this order', () => {
     const always = { is: 'all', of: [] } as const;
