@@ -17,3 +17,4 @@ export * from './solver.ts';
 export * from './sweep.ts';
 export * from './sweep-result.ts';
 export * from './sweep-windows.ts';
+export * from './trend.ts';

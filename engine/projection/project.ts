@@ -15,6 +15,7 @@ import { MONTH_DAYS, perPersonMonth } from './person-month.ts';
 import type { Estimate, Per30Days, Projection } from './projection.ts';
 import { type Assumption, type ResolvedResponse, type ResponseModel, resolveResponse } from './response.ts';
 import { type NominalStep, nominalSteps, windowOf } from './sequence-times.ts';
+import { trendNotices, weeklyTrend } from './trend.ts';
 
 export interface ProjectOptions {
   readonly seed: number;
@@ -79,7 +80,9 @@ export function projectWithDraws(
   }
   const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000));
   const said = identified(setting, run, calendarDays(history, workflow));
-  const notices = [...said.notices, ...broadcastNotice(share)];
+  const start = observationStart(history) ?? history.observedUntil;
+  const trend = weeklyTrend(replayed.enrollments, start, history.observedUntil - horizon);
+  const notices = [...said.notices, ...broadcastNotice(share), ...trendNotices(trend)];
   return { projection: { ...head, ...said, notices, cheapestTest: test(organicRate) }, run };
 }
 
@@ -216,7 +219,7 @@ function moneyAssumptions(setting: Setting): Assumption[] {
   const { margin, costPerSend, organicRedemption, subscriberValue } = workflow.economics;
   const list: Assumption[] = [];
   const given = (name: string, value: number) =>
-    list.push({ name, value, kind: 'input', grade: null, source: `economics.${name} of the workflow` });
+    list.push({ name, value, kind: 'input', grade: null, source: `economics.${name} of the workflow`, year: null });
   if (enrolled.value !== null) {
     const value = Number(enrolled.value.perConversion.toPrecision(6));
     if (enrolled.value.source === 'workflow') given('orderValue', value);
@@ -228,6 +231,7 @@ function moneyAssumptions(setting: Setting): Assumption[] {
         grade: null,
         source:
           'mean of the organic conversions of the enrolled in this history; that gained ones are worth as much is assumed',
+        year: null,
       });
     }
   }
@@ -240,6 +244,7 @@ function moneyAssumptions(setting: Setting): Assumption[] {
       kind: 'input',
       grade: null,
       source: 'profit leaves sending costs out',
+      year: null,
     });
   if (subscriberValue !== null) given('subscriberValue', subscriberValue);
   else {
@@ -249,6 +254,7 @@ function moneyAssumptions(setting: Setting): Assumption[] {
       kind: 'input',
       grade: null,
       source: 'unsubscriptions are counted but not priced; no source gives their long-run cost',
+      year: null,
     });
   }
   if (steps.some((step) => step.incentive !== null)) {
@@ -260,6 +266,7 @@ function moneyAssumptions(setting: Setting): Assumption[] {
         kind: 'judgement',
         grade: 3,
         source: 'not given: everyone who would have bought anyway and can use the discount is taken to use it',
+        year: null,
       });
     }
   }
@@ -288,6 +295,10 @@ function noticesOf(setting: Setting, run: DrawnRun): string[] {
         `Step ${step.id} is sent to ${percent(step.sentShare)} of those due; its effect counts by that share.`,
       );
     }
+  }
+  const [, high] = interval(run.realised.map((outcome) => outcome.net));
+  if (high !== null && high < 0) {
+    notices.push('Costs sales: under these assumptions the whole interval of the increment lies below 0.');
   }
   if (enrolled.treated === 0) notices.push('Nobody is in the treated arm, so nothing is sent.');
   return notices;

@@ -49,6 +49,8 @@ export interface Assumption {
   readonly kind: 'causal' | 'engagement' | 'timing' | 'judgement' | 'input' | 'measured';
   readonly grade: 1 | 2 | 3 | 4 | null;
   readonly source: string;
+  /** Of the source; null for what the user gave or the history measured. */
+  readonly year: number | null;
 }
 
 export interface ResolvedResponse {
@@ -88,7 +90,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
   const assumptions: Assumption[] = [];
   const isCart = isCartWorkflow(workflow);
   const given = (name: string, value: string | number) =>
-    assumptions.push({ name, value, kind: 'input', grade: null, source: 'the response file' });
+    assumptions.push({ name, value, kind: 'input', grade: null, source: 'the response file', year: null });
   const level = response.level ?? DEFAULT_LEVEL;
   // A level stated without a curve is the effect of this workflow as it stands.
   const usesCart = isCart && response.curve === null && response.level === null;
@@ -103,6 +105,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
         kind: 'judgement',
         grade: 3,
         source: `judgement from randomised broadcast tests (C3, 2008; C10, 2025; C11), ${PRIORS}; that they carry over to triggered email is assumed`,
+        year: 2025,
       });
     }
     if (response.curve !== null) given('curve', `share of the level ${curve.share.join(', ')}`);
@@ -113,6 +116,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
         kind: 'causal',
         grade: 1,
         source: 'signs from C7 (Li, Luo, Lu & Moriguchi, Journal of Marketing 2021); sizes are judgement, grade 3',
+        year: 2021,
       });
     } else {
       assumptions.push({
@@ -121,6 +125,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
         kind: 'judgement',
         grade: 3,
         source: 'no evidence on timing for this kind of workflow',
+        year: 2026,
       });
     }
   }
@@ -133,6 +138,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
       kind: 'engagement',
       grade: 2,
       source: `clicks by position (E3, Klaviyo 2017), ${PRIORS}: engagement, not effect; they share the effect out, never change the total`,
+      year: 2017,
     });
   }
   const harmWeights = spread(response.harmWeights, steps, (k) => (k === 0 ? 1 : 0));
@@ -150,6 +156,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
       kind: 'timing',
       grade: 3,
       source: `clicks after a send (T4, one ecommerce brand; T6), ${PRIORS}`,
+      year: 2012,
     });
   }
   const p = spread(response.p, steps, () => 0 as Probability);
@@ -164,6 +171,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
         kind: 'judgement',
         grade: 3,
         source: 'not stated: a sequence that can only help is assumed',
+        year: 2026,
       });
     }
   }
@@ -177,6 +185,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
       kind: 'input',
       grade: null,
       source: 'economics.unsubscribeRate of the workflow',
+      year: null,
     });
   } else {
     assumptions.push({
@@ -185,6 +194,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
       kind: 'engagement',
       grade: 2,
       source: `benchmark: all flows (E1, Klaviyo 2024), ${PRIORS}`,
+      year: 2024,
     });
   }
   const repeat = response.repeat ?? 1;
@@ -196,6 +206,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
       kind: 'judgement',
       grade: 3,
       source: 'no evidence on repeat entries; shown at 0.5 too',
+      year: 2026,
     });
   }
   return {
