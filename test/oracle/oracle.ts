@@ -38,9 +38,7 @@ export function interpret(data: Dataset, workflow: WorkflowText): OracleResult {
   const consent = workflow.reach?.consent;
   const world: World = {
     reach: people.some((person) => addressSince(person, address) < Number.POSITIVE_INFINITY) ? 'known' : 'unknown',
-    consentTracked: people.some((person) =>
-      person.changes.some((change) => change.property === consent && change.value !== null),
-    ),
+    consentTracked: people.some((person) => person.changes.some((change) => change.property === consent)),
   };
   const decisions: OracleDecision[] = [];
   const stories = people.map((person) => {
