@@ -19,7 +19,8 @@ import { type ActiveEnough, Firings, fire } from './firings.ts';
 import { armFractions, reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
-import { ANCHOR, ANSWER, EXIT, GOAL, type Stream, type StreamRole, streamOf } from './stream.ts';
+import { rolesOf } from './relevant.ts';
+import { GOAL, type Stream, streamOf } from './stream.ts';
 import { hasConsent } from './transition.ts';
 import { isActivity, type ReplayableTrigger } from './triggers.ts';
 import type { EnrollmentColumns, Tally } from './types.ts';
@@ -61,7 +62,7 @@ export class CompiledReplay {
     this.#history = history;
     this.#plan = plan;
     this.#trigger = plan.triggers[0] as ReplayableTrigger;
-    const stream = streamOf(history, rolesOf(plan));
+    const stream = streamOf(history, [...rolesOf(plan), ...aggregateRoles(plan)]);
     this.#stream = stream;
     this.#scene = new Scene(history, plan);
     this.#columns = withEnrollments ? new EnrollmentBuilder() : null;
@@ -279,24 +280,4 @@ function offsetsOf(plan: Plan): number[] {
 
 function increment(counts: Uint32Array, i: number): void {
   counts[i] = (counts[i] as number) + 1;
-}
-
-function rolesOf(plan: Plan): StreamRole[] {
-  const { goal, exit } = plan.workflow;
-  const roles: StreamRole[] = [];
-  const [trigger] = plan.triggers;
-  if (trigger?.type === 'behavior') roles.push({ bit: ANCHOR, match: trigger.match, activityOnly: false });
-  if (trigger?.type === 'inaction') {
-    roles.push({ bit: ANCHOR, match: trigger.after, activityOnly: false });
-    roles.push({ bit: ANSWER, match: trigger.without, activityOnly: false });
-  }
-  if (trigger?.type === 'absence') {
-    if (trigger.of === null) roles.push({ bit: ANCHOR, match: null, activityOnly: true });
-    for (const event of trigger.of ?? []) {
-      roles.push({ bit: ANCHOR, match: { event, where: [] }, activityOnly: true });
-    }
-  }
-  roles.push({ bit: GOAL, match: goal.match, activityOnly: false });
-  for (const match of exit.on) roles.push({ bit: EXIT, match, activityOnly: false });
-  return [...roles, ...aggregateRoles(plan)];
 }

@@ -9,18 +9,23 @@ import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
 import { reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
+import { replayRelevant, rolesOf } from './relevant.ts';
 import { type Enrollment, initialState, type PersonState, type WorkflowState } from './state.ts';
+import { streamOf } from './stream.ts';
 import { emptyBuckets, foldTallies, tallyEnrollment } from './tally.ts';
 import { advance, closeMoved, type Effect, type Instant, nextTimer } from './transition.ts';
 import { pendingTimers, type ReplayableTrigger, type TriggerState } from './triggers.ts';
 import type { Decision, ReplayResult, Tally } from './types.ts';
 
 export interface ReplayOptions {
-  /** Called with each decision: by person, then in the order taken. Keeps to the transition function. */
+  /** Called with each decision: by person, then in the order taken. */
   readonly onDecision?: (decision: Decision) => void;
   readonly signal?: AbortSignal;
   readonly onProgress?: (donePersons: number, totalPersons: number) => void;
-  /** `transition` keeps to the defining function; `auto` (the default) takes a compiled path where there is one. */
+  /**
+   * `transition` shows the transition function every row; `auto` (the default) leaves out rows it would take no notice
+   * of, and takes the compiled path where there is one and no decisions are asked for. All give the same.
+   */
   readonly path?: 'auto' | 'transition';
   /** `none` leaves the enrollment columns empty, for sweeps that read totals only. */
   readonly enrollments?: 'columns' | 'none';
@@ -58,6 +63,7 @@ function replayByTransition(history: History, plan: Plan, options: ReplayOptions
   const view = new HistoryView(history);
   const buckets = emptyBuckets(plan);
   const columns = new EnrollmentBuilder();
+  const stream = options.path === 'transition' ? null : streamOf(history, rolesOf(plan));
   const { nPersons, observedUntil } = history;
   for (let person = 0; person < nPersons; person++) {
     if (person % BATCH === 0) report(options, person, nPersons);
@@ -70,7 +76,10 @@ function replayByTransition(history: History, plan: Plan, options: ReplayOptions
       if (effect.decision.kind === 'enrolled') enrollments.push(effect.enrollment as Enrollment);
       options.onDecision?.(effect.decision);
     };
-    const state = replayPerson(programme, view, person, observedUntil, emit);
+    const state =
+      stream === null
+        ? replayPerson(programme, view, person, observedUntil, emit)
+        : replayRelevant(programme, view, stream, person, observedUntil, emit);
     closeMoved(programme, state, view, observedUntil, emit);
     tally.pending += pendingOf(plan, state.workflows[0] as WorkflowState, view);
     for (const enrollment of enrollments) {

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildHistory } from '../../../engine/events/index.ts';
 import { isCompilable } from '../../../engine/replay/compiled.ts';
-import { planOf, replayWorkflow } from '../../../engine/replay/index.ts';
+import { type Decision, planOf, replayWorkflow } from '../../../engine/replay/index.ts';
 import type { Workflow } from '../../../engine/workflow/index.ts';
 import { anyTrigger, type Rows, rows, untilMs, workflows } from '../../helpers/arbitrary.ts';
 import { MIN } from '../../helpers/workflow.ts';
 
+const anyWorkflow = workflows(anyTrigger);
 const compilable = workflows(anyTrigger).filter((workflow) => isCompilable(planOf(workflow)));
 
 function same(given: Rows, workflow: Workflow, observedUntil: number, n = 1): void {
@@ -24,11 +25,27 @@ function same(given: Rows, workflow: Workflow, observedUntil: number, n = 1): vo
   }
 }
 
-describe('the compiled path', () => {
+function decisionsOf(given: Rows, workflow: Workflow, observedUntil: number, path: 'auto' | 'transition'): Decision[] {
+  const history = buildHistory(given.events, given.changes, { observedUntil });
+  const decisions: Decision[] = [];
+  replayWorkflow(history, workflow, { path, onDecision: (decision) => decisions.push(decision) });
+  return decisions;
+}
+
+describe('the fast paths', () => {
   it('gives what the transition gives', () => {
     fc.assert(
       fc.property(rows, compilable, untilMs, (given, workflow, until) => same(given, workflow, until)),
-      { numRuns: 2000 },
+      { numRuns: 1200 },
+    );
+  });
+  it('gives it for every workflow, without the rows that none takes notice of', () => {
+    fc.assert(
+      fc.property(rows, anyWorkflow, untilMs, (given, workflow, until) => {
+        same(given, workflow, until);
+        expect(decisionsOf(given, workflow, until, 'auto')).toEqual(decisionsOf(given, workflow, until, 'transition'));
+      }),
+      { numRuns: 1500 },
     );
   });
   it('also in the midst of the events, where rows later than observedUntil are not looked at', () => {
@@ -36,7 +53,7 @@ describe('the compiled path', () => {
       fc.property(rows, compilable, fc.integer({ min: 0, max: 120 }), (given, workflow, minute) =>
         same(given, workflow, minute * MIN),
       ),
-      { numRuns: 800 },
+      { numRuns: 600 },
     );
   });
   it('also in shards', () => {
@@ -52,7 +69,7 @@ describe('the compiled path', () => {
         );
         note('', totals, seen);
       }),
-      { numRuns: 1500, seed: 1 },
+      { numRuns: 800, seed: 1 },
     );
     for (const path of [
       'pending',
