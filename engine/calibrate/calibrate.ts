@@ -13,12 +13,13 @@ import type {
   RecommendedWindow,
   SurvivalPoint,
 } from './calibration.ts';
+import { type Cohort, firedOf, firstClock, matureCohort } from './cohort.ts';
 import { FEWEST_CONVERTERS, percentileAmongConverters, type WindowRule, windowRule } from './converters.ts';
 import { type Dormancy, dormancy } from './dormancy.ts';
-import { buildEpisodes, CENSORED, CONVERTED, type Episodes, isMature, LAPSED } from './episodes.ts';
-import { buildGaps, type Gaps, gapEpisodes } from './gaps.ts';
+import { CENSORED, CONVERTED, type Episodes, LAPSED } from './episodes.ts';
 import { type HistoryNeed, historyNeed, observationStart } from './history-need.ts';
 import { rungOf } from './ladder.ts';
+import { mailedShare } from './own-emails.ts';
 import { bootstrapQuantile, drawUnits, percentileInterval, unitsOf } from './resample.ts';
 import { findValley, returnHump } from './return-hump.ts';
 import { horizonOf, type Subject, subjectOf } from './subject.ts';
@@ -53,6 +54,7 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
   const counts = [CONVERTED, LAPSED, CENSORED].map((status) => countStatus(episodes, status));
   const [converted, lapsed, open] = counts as [number, number, number];
   const end = followUp(curve);
+  const mailed = mailedShare(history, firedOf(episodes, subject.windowMs), workflow.goal.withinMs);
   return {
     clock: 'first',
     kind: subject.kind,
@@ -93,42 +95,13 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
         : recommendDormancy(dormant, cohort, horizonMs),
     returnHump: hump(history, cohort, horizonMs, replicates, seededRandom(options.seed, 'calibrate hump')),
     dormancy: dormant,
-    notes: [...subject.notes, ...cohort.notes],
+    alreadyMailed: mailed.answersTrigger,
+    notes: [...subject.notes, ...cohort.notes, ...(mailed.answersTrigger ? [MAILED_NOTE] : [])],
   };
 }
 
-/** All episodes on the `first` clock, less those that may have begun unseen. */
-function firstClock(history: History, subject: Subject, horizonMs: number, timezone: string) {
-  if (subject.kind === 'absence') {
-    const gaps = buildGaps(history, subject.trigger, timezone);
-    const episodes = gapEpisodes(gaps, subject.windowMs, horizonMs, history.observedUntil);
-    return { episodes, gaps, washedIn: 0 };
-  }
-  const all = buildEpisodes(history, { ...subject, rearm: 'first', horizonMs });
-  const { episodes, washedIn } = withoutWashIn(history, all);
-  return { episodes, gaps: null as Gaps | null, washedIn };
-}
-
-function withoutWashIn(history: History, all: Episodes): { episodes: Episodes; washedIn: number } {
-  if (history.observedFrom === null) return { episodes: all, washedIn: 0 };
-  const from = history.observedFrom + all.horizonMs;
-  const kept = Array.from({ length: all.n }, (_, i) => i).filter((i) => (all.starts[i] as number) >= from);
-  return { episodes: pick(all, kept), washedIn: all.n - kept.length };
-}
-
-function pick(all: Episodes, rows: readonly number[]): Episodes {
-  const of = (column: ArrayLike<number>) => rows.map((i) => column[i] as number);
-  return {
-    ...all,
-    n: rows.length,
-    persons: Uint32Array.from(of(all.persons)),
-    starts: Float64Array.from(of(all.starts)),
-    status: Uint8Array.from(of(all.status)),
-    closedAt: Float64Array.from(of(all.closedAt)),
-    durations: Float64Array.from(of(all.durations)),
-    firstFires: Float64Array.from(of(all.firstFires)),
-  };
-}
+export const MAILED_NOTE =
+  'The history already contains emails that answer the trigger: whoever converted after one did not show what happens without. Times up to the first email are organic, later ones are not, and "would convert anyway" counts mailed people.';
 
 function needOf(history: History, subject: Subject, horizonMs: number): HistoryNeed {
   const start = observationStart(history);
@@ -138,77 +111,6 @@ function needOf(history: History, subject: Subject, horizonMs: number): HistoryN
     rearm: subject.rearm,
     washIn: history.observedFrom !== null && subject.kind !== 'absence',
   });
-}
-
-/** Mature episodes with a known end. */
-export interface Cohort {
-  readonly clock: 'first' | 'reset';
-  /** Converters' durations, increasing, and their persons. */
-  readonly durations: Float64Array;
-  readonly persons: Uint32Array;
-  readonly episodes: number;
-  /** Of every episode in it, converter or not. */
-  readonly allPersons: Uint32Array;
-  readonly leftOut: number;
-  readonly unresolved: number;
-  readonly notes: readonly string[];
-}
-
-/** The cohort of a workflow with a given horizon; the trigger's own clock where at least 20 episodes are mature on it. */
-export function cohortOf(history: History, workflow: Workflow, horizonMs: number): Cohort {
-  const subject = subjectOf(workflow);
-  return matureCohort(
-    history,
-    subject,
-    horizonMs,
-    () => firstClock(history, subject, horizonMs, workflow.timezone).episodes,
-  );
-}
-
-function matureCohort(history: History, subject: Subject, horizonMs: number, first: () => Episodes): Cohort {
-  if (subject.kind === 'absence' || subject.rearm === 'first') return mature(first(), []);
-  const own = mature(withoutWashIn(history, buildEpisodes(history, { ...subject, horizonMs })).episodes, []);
-  if (own.episodes >= FEWEST_CONVERTERS) return own;
-  return {
-    ...mature(first(), []),
-    notes: [
-      `Only ${own.episodes} episodes are mature on the trigger's own clock (reset), fewer than ${FEWEST_CONVERTERS}: the window is judged on the clock that runs from the opening.`,
-    ],
-  };
-}
-
-function mature(all: Episodes, notes: readonly string[]): Cohort {
-  const converters: number[] = [];
-  const persons: number[] = [];
-  let leftOut = 0;
-  let unresolved = 0;
-  for (let i = 0; i < all.n; i++) {
-    if (!isMature(all, i)) leftOut++;
-    else if (all.status[i] === CENSORED) unresolved++;
-    else {
-      persons.push(all.persons[i] as number);
-      if (all.status[i] === CONVERTED) converters.push(i);
-    }
-  }
-  converters.sort((a, b) => (all.durations[a] as number) - (all.durations[b] as number) || a - b);
-  const known = persons.length;
-  const share = unresolved / (known + unresolved);
-  const warning =
-    share > 0.01
-      ? [
-          `${(100 * share).toFixed(1)} % of mature episodes are still open and in no figure: widen the margin by as much.`,
-        ]
-      : [];
-  return {
-    clock: all.rearm,
-    durations: Float64Array.from(converters, (i) => all.durations[i] as number),
-    persons: Uint32Array.from(converters, (i) => all.persons[i] as number),
-    episodes: known,
-    allPersons: Uint32Array.from(persons),
-    leftOut,
-    unresolved,
-    notes: [...notes, ...warning],
-  };
 }
 
 function curveOf(episodes: Episodes): SurvivalCurve {

@@ -104,5 +104,7 @@ export interface Calibration {
   };
   /** For absence triggers only. */
   readonly dormancy: Dormancy | null;
+  /** Whether the history contains emails that answer the trigger: later conversions are then not organic. */
+  readonly alreadyMailed: boolean;
   readonly notes: readonly string[];
 }

@@ -1,5 +1,6 @@
 export * from './calibrate.ts';
 export * from './calibration.ts';
+export * from './cohort.ts';
 export * from './converters.ts';
 export * from './dormancy.ts';
 export * from './episodes.ts';
@@ -7,6 +8,7 @@ export * from './gaps.ts';
 export * from './history-need.ts';
 export * from './ladder.ts';
 export * from './matcher.ts';
+export * from './own-emails.ts';
 export * from './resample.ts';
 export * from './return-hump.ts';
 export * from './subject.ts';

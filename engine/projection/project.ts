@@ -3,11 +3,11 @@
 // by bucket; chance is drawn on top. Signed everywhere, nothing cut off. What is assumed is listed.
 
 import { DAY_MS, humanDuration } from '../base/index.ts';
-import { observationStart } from '../calibrate/index.ts';
+import { type MailedShare, mailedShare, observationStart, type Triggered } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
-import { type ReplayResult, replayWorkflow } from '../replay/index.ts';
+import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
-import { cheapestTest, type MailedShare, mailedShare, type NotIdentified, notIdentified } from './already-mailed.ts';
+import { cheapestTest, type NotIdentified, notIdentified } from './already-mailed.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
 import { type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
@@ -54,7 +54,7 @@ export function projectWithDraws(
   const enrolled = enrolledOf(history, workflow, replayed.enrollments, steps, frame);
   const wait = windowOf(workflow) + (steps[0] as NominalStep).atMs;
   const setting: Setting = { workflow, steps, resolved, frame, timing: timingOf(frame), enrolled, wait };
-  const share = mailedShare(history, workflow, replayed.enrollments);
+  const share = mailedShare(history, completeOnes(replayed.enrollments), horizon);
   const organicRate = enrolled.n === 0 ? null : enrolled.organic / enrolled.n;
   const value = enrolled.value?.perConversion ?? null;
   const test = (rate: number | null) =>
@@ -86,9 +86,21 @@ export function projectWithDraws(
   return { projection: { ...head, ...said, notices, cheapestTest: test(organicRate) }, run };
 }
 
+function completeOnes(columns: EnrollmentColumns): Triggered {
+  const rows = Array.from({ length: columns.n }, (_, i) => i).filter((i) => columns.complete[i] === 1);
+  const of = (column: ArrayLike<number>) => Float64Array.from(rows, (i) => column[i] as number);
+  return {
+    n: rows.length,
+    persons: of(columns.persons),
+    anchorTimes: of(columns.anchorTimes),
+    triggerTimes: of(columns.triggerTimes),
+    goalTimes: of(columns.goalTimes),
+  };
+}
+
 function broadcastNotice(share: MailedShare): string[] {
   if (share.mailed === 0) return [];
-  const part = percent(share.mailed / share.complete);
+  const part = percent(share.mailed / share.all);
   return [
     `${part} of the enrolled got another email inside the goal window. Emails come no more often after the trigger than before it, so they are taken as broadcasts that go on: all figures hold given these.`,
   ];

@@ -3,7 +3,15 @@
 // anchor for all of them.
 
 import { humanDuration, seededRandom } from '../base/index.ts';
-import { type Cohort, cohortOf, drawUnits, percentileInterval, rungSpan } from '../calibrate/index.ts';
+import {
+  type Cohort,
+  cohortOf,
+  drawUnits,
+  isAlreadyMailed,
+  MAILED_NOTE,
+  percentileInterval,
+  rungSpan,
+} from '../calibrate/index.ts';
 import { type History, N_BUCKETS } from '../events/index.ts';
 import { HistoryView, matches as rowMatches } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
@@ -41,7 +49,8 @@ export function sweepWindows(
   const reference = full.windows[full.windows.length - 1] as WindowTotals;
   const referenceRate = reference.fired === 0 ? null : inwardRate(reference.organic, reference.fired);
   const value = meanGoalValue(history, loaded);
-  const money = moneyOf(loaded, value);
+  const isMailed = isAlreadyMailed(history, loaded);
+  const money = isMailed ? MAILED_NOTE : moneyOf(loaded, value);
   const context: WindowContext = {
     resolved,
     steps,
@@ -92,7 +101,7 @@ export function sweepWindows(
   }
   const expected = by === 'net' ? means : meanIncrements;
   const drawsOf = by === 'net' ? nets : increments;
-  const isEmpty = cohort.episodes === 0 || options.replicates === 0;
+  const isEmpty = cohort.episodes === 0 || options.replicates === 0 || isMailed;
   const best = isEmpty || rows === 0 ? -1 : argmax(Array.from(expected));
   const bestPerDraw = Array.from({ length: isEmpty ? 0 : options.replicates }, (_, r) =>
     argmax(drawsOf.map((column) => column[r] as number)),
@@ -118,7 +127,12 @@ export function sweepWindows(
       },
       net:
         money !== null || isEmpty
-          ? { expected: null, low: null, high: null, reason: money ?? NO_EPISODE }
+          ? {
+              expected: null,
+              low: null,
+              high: null,
+              reason: money ?? (cohort.episodes === 0 ? NO_EPISODE : 'No replicates were asked for.'),
+            }
           : { expected: means[w] as number, low: netInterval?.[0] ?? null, high: netInterval?.[1] ?? null },
       pBest: isEmpty ? null : bestPerDraw.filter((b) => b === w).length / bestPerDraw.length,
       behind: behind === null ? null : { expected: (expected[best] as number) - (expected[w] as number), ...behind },
@@ -171,7 +185,10 @@ export function sweepWindows(
     clock: cohort.clock,
     leftOut: cohort.leftOut,
     assumptions: resolved.assumptions,
-    notices: [...cohort.notes, ...(money === null ? [] : [`${money} The best is chosen by conversions added.`])],
+    notices: [
+      ...cohort.notes,
+      ...(isMailed ? [MAILED_NOTE] : money === null ? [] : [`${money} The best is chosen by conversions added.`]),
+    ],
   };
 }
 

@@ -212,6 +212,25 @@ describe('too little, which is an answer and no failure', () => {
   });
 });
 
+it('says where emails of the history answer the trigger, and keeps quiet about broadcasts', () => {
+  const rows: EventRow[] = [];
+  for (let i = 0; i < 100; i++) {
+    rows.push({ person: `p${i}`, name: 'Visit', time: 0 });
+    rows.push({ person: `p${i}`, name: 'A', time: (10 + (i % 20)) * DAY_MS });
+  }
+  const mails = (at: (i: number) => number[]) =>
+    Array.from({ length: 100 }, (_, i) => at(i).map((time) => ({ person: `p${i}`, name: 'Email Sent', time }))).flat();
+  const of = (extra: EventRow[]) =>
+    calibrate(buildHistory([...rows, ...extra], [], { observedUntil: 60 * DAY_MS }), workflow(inaction()), { seed: 1 });
+  expect(of([]).alreadyMailed).toBe(false);
+  const answers = of(mails((i) => [(10 + (i % 20)) * DAY_MS + 3 * HOUR_MS]));
+  expect(answers.alreadyMailed).toBe(true);
+  expect(answers.notes.at(-1)).toMatch(/already contains emails/);
+  expect(
+    of(mails(() => [1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31].map((d) => d * DAY_MS))).alreadyMailed,
+  ).toBe(false);
+});
+
 describe('triggers', () => {
   it('a behavior is timed from its event to the goal', () => {
     const history = carts(400, { share: 0.5, medianMin: 30, sigma: 0.5, days: 60 });

@@ -150,6 +150,18 @@ describe('a sweep of windows', () => {
     for (const row of direct.rows) expect(row.projected.incremental).toBeCloseTo(0.05 * row.never, 3);
   });
 
+  it('gives counts only where the history was already mailed', () => {
+    const rows = Array.from({ length: 200 }, (_, i) => [
+      { person: `p${i}`, name: 'Added to Cart', time: (i % 40) * DAY_MS },
+      { person: `p${i}`, name: 'Email Sent', time: (i % 40) * DAY_MS + 2 * HOUR_MS },
+    ]).flat();
+    const mailed = buildHistory(rows, [], { observedUntil: 60 * DAY_MS });
+    const found = sweep(mailed, over('trigger.within', '30m', '2h'), maker(), response(), { seed: 1, replicates: 20 });
+    expect(found.best).toBeNull();
+    expect(found.rows[0]).toMatchObject({ fired: 200, projected: { incremental: null } });
+    expect(found.notices.at(-1)).toMatch(/already contains emails/);
+  });
+
   it('a history too short for the longest window is an answer', () => {
     const short = sweep(history, over('trigger.within', '30m', '60d'), maker(), response(), {
       seed: 1,

@@ -1,0 +1,99 @@
+// Emails the history itself contains, around a trigger: whether they answer it, so that nobody is left who shows what
+// happens without them, or come as they would anyway.
+
+import { DAY_MS, upperBound } from '../base/index.ts';
+import type { History } from '../events/index.ts';
+
+export interface MailedShare {
+  /** Triggered people (episodes, enrollments) who got an own email inside the goal window, out of all. */
+  readonly mailed: number;
+  readonly all: number;
+  /** Of the mailed: converted before that email, and after it. */
+  readonly convertedBefore: number;
+  readonly convertedAfter: number;
+  /**
+   * Whether emails answer the trigger. Broadcasts come as often before it as after; they go on whatever the workflow
+   * does, and what happens without the workflow is then seen, given the broadcasts.
+   */
+  readonly answersTrigger: boolean;
+  /** Emails per triggered one in the first days after the trigger, less those in as many days before the anchor. */
+  readonly excess: number | null;
+}
+
+/** From this share on, where before and after cannot be compared, the history counts as already mailed. */
+const MAILED_FROM = 0.01;
+/** How far around the trigger emails are compared. */
+const LOOK_MS = 3 * DAY_MS;
+const FEWEST_COMPARED = 20;
+const LEAST_EXCESS = 0.02;
+const LEAST_Z = 3;
+
+/** What was triggered, one row each; goal times NaN where there is none. Rows of one person stand together. */
+export interface Triggered {
+  readonly n: number;
+  readonly persons: ArrayLike<number>;
+  readonly anchorTimes: ArrayLike<number>;
+  readonly triggerTimes: ArrayLike<number>;
+  readonly goalTimes: ArrayLike<number>;
+}
+
+/** Cost: nothing where the history has no own emails. @param withinMs the goal window, from the trigger */
+export function mailedShare(history: History, triggered: Triggered, withinMs: number): MailedShare {
+  const isMail = mailCodes(history);
+  const { times, personStart, nameCodes } = history;
+  const at = (row: number) => times.at(row);
+  let mailed = 0;
+  let convertedBefore = 0;
+  let convertedAfter = 0;
+  let compared = 0;
+  let sum = 0;
+  let squares = 0;
+  const n = isMail.includes(1) ? triggered.n : 0;
+  for (let i = 0; i < n; i++) {
+    const trigger = triggered.triggerTimes[i] as number;
+    const anchor = triggered.anchorTimes[i] as number;
+    const goal = triggered.goalTimes[i] as number;
+    const first = personStart[triggered.persons[i] as number] as number;
+    const end = personStart[(triggered.persons[i] as number) + 1] as number;
+    const mailsIn = (from: number, to: number) => {
+      let count = 0;
+      for (let row = upperBound(at, from, first, end); row < end && times.at(row) <= to; row++) {
+        count += isMail[nameCodes[row] as number] as number;
+      }
+      return count;
+    };
+    // Up to the goal only: what is written to buyers is no answer to the trigger.
+    const stop = Math.min(trigger + LOOK_MS, trigger + withinMs, Number.isNaN(goal) ? Number.POSITIVE_INFINITY : goal);
+    if (anchor - (stop - trigger) >= times.at(first)) {
+      const difference = mailsIn(trigger, stop) - mailsIn(anchor - (stop - trigger), anchor);
+      compared++;
+      sum += difference;
+      squares += difference * difference;
+    }
+    const from = upperBound(at, trigger, first, end);
+    let firstMail = Number.NaN;
+    for (let row = from; row < end && times.at(row) <= trigger + withinMs; row++) {
+      if (isMail[nameCodes[row] as number] === 0) continue;
+      firstMail = times.at(row);
+      break;
+    }
+    if (Number.isNaN(firstMail)) continue;
+    mailed++;
+    if (goal <= firstMail) convertedBefore++;
+    else if (!Number.isNaN(goal)) convertedAfter++;
+  }
+  const excess = compared >= FEWEST_COMPARED ? sum / compared : null;
+  const se = excess === null ? 0 : Math.sqrt(Math.max(0, squares / compared - excess * excess) / compared);
+  const answersTrigger =
+    mailed > 0 &&
+    (excess === null ? mailed >= MAILED_FROM * triggered.n : excess >= LEAST_EXCESS && excess > LEAST_Z * se);
+  return { mailed, all: triggered.n, convertedBefore, convertedAfter, answersTrigger, excess };
+}
+
+/** Names that say an email went out; where none does, any own email event but unsubscriptions. */
+function mailCodes(history: History): Uint8Array {
+  const own = history.names.filter((name) => history.emailEvents.has(name) && !/unsubscrib/i.test(name));
+  const sent = own.filter((name) => /sent|deliver|receiv/i.test(name));
+  const kept = new Set(sent.length > 0 ? sent : own);
+  return Uint8Array.from(history.names, (name) => (kept.has(name) ? 1 : 0));
+}
