@@ -2,25 +2,27 @@
 // and its numbers; the evidence follows in the order in which a doubter asks.
 
 import { absent, type KeyFigure, type ReportDocument, type Text } from './document.ts';
+import { known } from './estimates.ts';
 import { count, day, percent, signedCount, signedMoney, weeks } from './format.ts';
 import { timingSection, windowSection } from './sections/calibration.ts';
 import { commandsSection, exportSection, limitsSection } from './sections/closing.ts';
-import { holdoutSection } from './sections/holdout.ts';
+import { holdoutSection, noHoldoutSection } from './sections/holdout.ts';
 import { ledgerSection, sentTotal } from './sections/ledger.ts';
 import { assumptionsSection, effectWords, projectionSection } from './sections/projection.ts';
 import { sweepSection } from './sections/sweep.ts';
-import type { DemoReportInput } from './types.ts';
+import { termsFor } from './terms.ts';
+import type { DemoReportInput, Terms } from './types.ts';
 
 export function demoReport(input: DemoReportInput): ReportDocument {
-  const { dataset, workflow, terms, currency, calibration, replay, sweep, projection, holdout } = input;
-  const { stamp } = input;
+  const { dataset, workflow, currency, calibration, replay, sweep, projection, holdout, stamp } = input;
+  const terms = input.terms ?? termsFor(calibration.anchor, calibration.answer);
   return {
     title: `${workflow.name} on ${dataset.name}`,
     subject: workflow.name,
     question: 'Should it be launched, and how will we know?',
-    headline: decision(input),
+    headline: decision(input, terms),
     lead: lead(input),
-    keyFigures: keyFigures(input),
+    keyFigures: keyFigures(input, terms),
     sections: [
       ledgerSection(replay, workflow.holdoutFraction),
       timingSection(calibration, terms),
@@ -28,7 +30,7 @@ export function demoReport(input: DemoReportInput): ReportDocument {
       sweepSection(sweep, calibration.current.window, terms, currency),
       projectionSection(projection, terms, currency),
       assumptionsSection(projection),
-      holdoutSection(holdout, terms, currency),
+      holdout === null ? noHoldoutSection(projection.cheapestTest.text) : holdoutSection(holdout, terms, currency),
       limitsSection(input.unknowns),
       ...(input.exportPlan === null ? [] : [exportSection(input.exportPlan)]),
       commandsSection(input.commands, {
@@ -49,19 +51,21 @@ export function demoReport(input: DemoReportInput): ReportDocument {
 }
 
 /** One sentence: what to do, what comes anyway, and how far the rest can be trusted. */
-function decision({ projection, holdout, terms }: DemoReportInput): Text {
-  const { organic, incremental } = projection;
-  const { low, high } = incremental;
-  const anyway =
-    organic.conversions === null
-      ? 'what comes anyway is not known'
-      : `${count(organic.conversions)} ${terms.goals} come anyway`;
-  const evidence = `${anyway}; with the assumed effect ${effectWords(incremental)}.`;
-  const test = `${percent(holdout.fraction, 0)} held out${holdout.weeks === null ? '' : ` for ${weeks(holdout.weeks)}`}`;
-  if (high < 0) return `Do not launch it as it is: ${evidence}`;
-  if (holdout.answerable === false) return `This traffic cannot tell whether the emails help: ${evidence}`;
-  if (low > 0) return `Launch it with ${test}: ${evidence}`;
-  return `Launch it only as a test, ${test}: ${evidence}`;
+function decision({ projection, holdout }: DemoReportInput, terms: Terms): Text {
+  const { organic } = projection;
+  const effect = known(projection.incremental);
+  const share = holdout === null ? '' : `${percent(holdout.fraction, 0)} held out`;
+  const test = holdout === null || holdout.weeks === null ? share : `${share} for ${weeks(holdout.weeks)}`;
+  if (organic.conversions === null || effect === null) {
+    const how = test === '' ? 'Test it before it is launched' : `Launch it only as a test, ${test}`;
+    return `${how}: this history does not show what comes anyway, nor what the emails add.`;
+  }
+  const anyway = `${count(organic.conversions)} ${terms.goals} come anyway`;
+  const evidence = `${anyway}; with the assumed effect ${effectWords(effect)}.`;
+  if (effect.high < 0) return `Do not launch it as it is: ${evidence}`;
+  if (holdout?.answerable === false) return `This traffic cannot tell whether the emails help: ${evidence}`;
+  if (effect.low > 0) return `Launch it${test === '' ? '' : ` with ${test}`}: ${evidence}`;
+  return `Launch it only as a test${test === '' ? '' : `, ${test}`}: ${evidence}`;
 }
 
 function lead({ dataset, workflow }: DemoReportInput): Text {
@@ -69,28 +73,30 @@ function lead({ dataset, workflow }: DemoReportInput): Text {
   return `${workflow.sentence} Replayed over ${origin}${count(dataset.events)} events of ${count(dataset.persons)} people, ${day(dataset.from)} to ${day(dataset.observedUntil)}.`;
 }
 
-function keyFigures(input: DemoReportInput): KeyFigure[] {
-  const { projection, replay, currency, terms } = input;
-  const { organic, incremental, profit } = projection;
+function keyFigures({ projection, replay, currency }: DemoReportInput, terms: Terms): KeyFigure[] {
+  const { organic, eligible } = projection;
+  const effect = known(projection.incremental);
+  const profit = known(projection.profit);
   const sent = sentTotal(replay);
-  const anyway: KeyFigure = {
-    label: 'Anyway',
-    kind: 'counted',
-    hue: 'anyway',
-    value: organic.conversions === null ? absent('not known') : count(organic.conversions),
-    note:
-      organic.rate === null
-        ? (organic.reason ?? '')
-        : `${percent(organic.rate, 2)} of ${count(projection.eligible)} enrolled`,
-  };
-  const because: KeyFigure = {
-    label: 'Because',
-    kind: 'projected',
-    hue: 'because',
-    value: signedCount(incremental.expected),
-    note: `95% interval ${signedCount(incremental.low)} to ${signedCount(incremental.high)}`,
-  };
-  const figures = [anyway, because];
+  const figures: KeyFigure[] = [
+    {
+      label: 'Anyway',
+      kind: 'counted',
+      hue: 'anyway',
+      value: organic.conversions === null ? absent('not known') : count(organic.conversions),
+      note:
+        organic.rate === null
+          ? 'the history holds emails'
+          : `${percent(organic.rate, 2)} of ${count(eligible)} enrolled`,
+    },
+    {
+      label: 'Because',
+      kind: 'projected',
+      hue: 'because',
+      value: effect === null ? absent('not known') : signedCount(effect.expected),
+      note: effect === null ? 'bounds below' : `95% interval ${signedCount(effect.low)} to ${signedCount(effect.high)}`,
+    },
+  ];
   if (profit !== null) {
     const amount = (x: number) => signedMoney(x, currency, profit.high - profit.low);
     figures.push({
@@ -101,15 +107,13 @@ function keyFigures(input: DemoReportInput): KeyFigure[] {
       note: `95% interval ${amount(profit.low)} to ${amount(profit.high)}`,
     });
   }
+  const perGoal = effect !== null && effect.expected >= 1 ? sent / effect.expected : null;
   figures.push({
     label: 'Emails',
     kind: 'counted',
     hue: 'ink',
     value: count(sent),
-    note:
-      incremental.expected >= 1
-        ? `${count(sent / incremental.expected)} per ${terms.goal} added`
-        : `none pays for itself on average`,
+    note: perGoal === null ? 'over the whole history' : `${count(perGoal)} per ${terms.goal} added`,
   });
   return figures;
 }

@@ -6,6 +6,7 @@ import type { Calibration, SurvivalPoint } from '../calibrate/index.ts';
 import type { HistoryDescription, LikelyPair, Silence } from '../describe/index.ts';
 import type { ImportReport } from '../events/index.ts';
 import type { HoldoutPlan } from '../holdout/index.ts';
+import type { Projection, Sweep } from '../projection/index.ts';
 import type { ReplayTotals } from '../replay/index.ts';
 import type { Command } from './document.ts';
 import type { Currency } from './format.ts';
@@ -21,14 +22,6 @@ export interface Terms {
   readonly done: string;
 }
 
-export const PLAIN_TERMS: Terms = {
-  anchor: 'episode',
-  anchors: 'episodes',
-  goal: 'conversion',
-  goals: 'conversions',
-  done: 'converted',
-};
-
 export interface DatasetFacts {
   readonly name: string;
   readonly persons: number;
@@ -38,63 +31,6 @@ export interface DatasetFacts {
   readonly observedUntil: number;
   /** Made by a generator whose truth is known. */
   readonly synthetic: boolean;
-}
-
-// ---------------------------------------------------------------- sweep
-
-export interface SweepRow {
-  /** The waiting time of this row. */
-  readonly window: number;
-  readonly episodes: number;
-  readonly fired: number;
-  readonly wouldConvertAnyway: number;
-  readonly never: number;
-  readonly projected: { readonly incremental: number; readonly low: number; readonly high: number };
-  /** Money, where margin is known. */
-  readonly net: { readonly expected: number; readonly low: number; readonly high: number } | null;
-}
-
-export interface SweepResult {
-  readonly horizon: number;
-  readonly rows: readonly SweepRow[];
-  /** Windows, in the order of the rows. */
-  readonly best: number | null;
-  readonly indistinguishable: readonly number[];
-  readonly restsOn: readonly string[];
-}
-
-// ---------------------------------------------------------------- projection
-
-export interface Estimate {
-  readonly expected: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Assumption {
-  readonly name: string;
-  readonly value: string;
-  readonly kind: string;
-  readonly grade: number | string | null;
-  readonly source: string;
-  readonly year: number | null;
-}
-
-export interface ProjectionResult {
-  readonly reach: 'known' | 'unknown';
-  readonly eligible: number;
-  readonly organic: { readonly conversions: number | null; readonly rate: number | null; readonly reason?: string };
-  readonly incremental: Estimate & {
-    /** Of the variance: chance, parameters, sampling; fractions that add up to 1. */
-    readonly shares: { readonly chance: number; readonly parameters: number; readonly sampling: number };
-    /** Share of draws below 0. */
-    readonly probabilityBelowZero: number;
-  };
-  readonly revenue: Estimate | null;
-  readonly profit: Estimate | null;
-  readonly per30Days: Estimate | null;
-  readonly assumptions: readonly Assumption[];
-  readonly identified: true | { readonly reason: string; readonly bounds: readonly [number, number] | null };
 }
 
 // ---------------------------------------------------------------- the pages
@@ -108,13 +44,15 @@ export interface DemoReportInput {
     readonly holdoutFraction: number;
     readonly goalWithin: number;
   };
-  readonly terms: Terms;
+  /** Left out: guessed from the names of the events, see `termsFor`. */
+  readonly terms?: Terms;
   readonly currency: Currency;
   readonly calibration: Calibration;
   readonly replay: ReplayTotals;
-  readonly sweep: SweepResult;
-  readonly projection: ProjectionResult;
-  readonly holdout: HoldoutPlan;
+  readonly sweep: Sweep;
+  readonly projection: Projection;
+  /** Null where no test can be sized; the projection then says why. */
+  readonly holdout: HoldoutPlan | null;
   /** What would be created at the email tool, and what stays to do by hand; null where no plan was made. */
   readonly exportPlan: {
     readonly target: string;

@@ -1,8 +1,9 @@
 // Anyway and because on one bar, own scale from 0, with the interval of their sum as a whisker.
 
 import type { Table } from '../document.ts';
+import type { Known } from '../estimates.ts';
 import { capital, count, interval, signedCount } from '../format.ts';
-import type { ProjectionResult, Terms } from '../types.ts';
+import type { Terms } from '../types.ts';
 import {
   ANYWAY,
   axisLabel,
@@ -20,8 +21,8 @@ import {
 } from './spec.ts';
 
 /** @param organic conversions that come anyway, ≥ 0 */
-export function splitChart(organic: number, projection: ProjectionResult, terms: Terms): ChartSpec {
-  const { expected, low, high } = projection.incremental;
+export function splitChart(organic: number, effect: Known, terms: Terms): ChartSpec {
+  const { expected, low, high } = effect;
   const range = roundTicks(0, organic + Math.max(high, expected, 0));
   const anyway: Tip = { title: 'Come anyway, counted', rows: [[terms.goals, count(organic)]] };
   const because: Tip = {
@@ -134,8 +135,8 @@ function above(text: string, color: string, up: number): { [key: string]: Json }
   };
 }
 
-export function splitTable(organic: number, projection: ProjectionResult, terms: Terms): Table {
-  const { expected, low, high } = projection.incremental;
+export function splitTable(organic: number, effect: Known, terms: Terms): Table {
+  const { expected, low, high } = effect;
   return {
     columns: [
       { label: capital(terms.goals), align: 'left' },

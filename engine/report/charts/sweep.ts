@@ -2,20 +2,12 @@
 // below, what the emails add, with its interval, around one zero line. Windows that cannot be told apart from the best
 // are filled.
 
+import type { Sweep, SweepRow } from '../../projection/index.ts';
 import type { Row, Table, Text } from '../document.ts';
 import { absent, strong } from '../document.ts';
-import {
-  type Currency,
-  capital,
-  count,
-  duration,
-  interval,
-  percent,
-  share,
-  signedCount,
-  signedMoney,
-} from '../format.ts';
-import type { SweepResult, SweepRow, Terms } from '../types.ts';
+import { known } from '../estimates.ts';
+import { type Currency, capital, count, interval, percent, share, signedCount, signedMoney } from '../format.ts';
+import type { Terms } from '../types.ts';
 import {
   ANYWAY,
   axisLabel,
@@ -31,6 +23,7 @@ import {
   type Tip,
   valueAxis,
 } from './spec.ts';
+import { isBest, isNearBest, rowName } from './sweep-rows.ts';
 
 const LEFT = 58;
 const RIGHT = 16;
@@ -39,25 +32,28 @@ const UPPER = 84;
 const GAP = 44;
 const LOWER = 150;
 
-export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Terms): ChartSpec {
-  const names = sweep.rows.map((row) => duration(row.window));
-  const shares = sweep.rows.map((row) => (row.fired === 0 ? 0 : row.wouldConvertAnyway / row.fired));
+export function sweepChart(sweep: Sweep, currentWindow: number, terms: Terms): ChartSpec {
+  const { rows } = sweep;
+  const names = rows.map(rowName);
+  const shares = rows.map((row) => row.waste ?? 0);
+  const effects = rows.map(effectOf);
   const upper = roundTicks(0, Math.max(...shares, 0.001) * 1.1);
   const lower = roundTicks(
-    Math.min(0, ...sweep.rows.map((row) => row.projected.low)),
-    Math.max(0, ...sweep.rows.map((row) => row.projected.high)),
+    Math.min(0, ...effects.map((effect) => effect?.low ?? 0)),
+    Math.max(1, ...effects.map((effect) => effect?.high ?? 0)),
   );
-  const xAxis = (gridIndex: number, labels: boolean): { [key: string]: Json } => ({
+  const xAxis = (gridIndex: number, hasLabels: boolean): { [key: string]: Json } => ({
     type: 'category',
     gridIndex,
     data: names,
     axisTick: { show: false },
-    axisLine: { show: true, onZero: !labels, lineStyle: { color: LINE_STRONG } },
-    axisLabel: labels ? axisLabel({ interval: 0, margin: 10, lineHeight: 15 }) : { show: false },
+    axisLine: { show: true, onZero: !hasLabels, lineStyle: { color: LINE_STRONG } },
+    axisLabel: hasLabels ? axisLabel({ interval: 0, margin: 10, lineHeight: 15 }) : { show: false },
   });
+  const tips = rows.map((row) => tipOf(row, terms) as unknown as Json);
   return {
     height: TOP + UPPER + GAP + LOWER + 34,
-    walk: 1,
+    walk: 0,
     option: {
       ...baseOption(),
       grid: [
@@ -66,7 +62,7 @@ export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Ter
       ],
       tooltip: { ...(baseOption()['tooltip'] as { [key: string]: Json }), trigger: 'item' },
       graphic: [
-        title(`Share of the emailed who convert anyway`, TOP - 26),
+        title('Share of the emailed who convert anyway', TOP - 26),
         title(`${capital(terms.goals)} the emails add, projected, 95% interval`, TOP + UPPER + GAP - 26),
       ],
       xAxis: [xAxis(0, false), xAxis(1, true)],
@@ -80,10 +76,11 @@ export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Ter
           xAxisIndex: 0,
           yAxisIndex: 0,
           barWidth: '46%',
+          barMaxWidth: 64,
           emphasis: { disabled: true },
           itemStyle: { color: ANYWAY, borderRadius: [2, 2, 0, 0] },
           label: { show: true, position: 'top', distance: 4, color: INK_2, fontSize: 11, fontFamily: FONT },
-          data: sweep.rows.map((row, i) => ({ value: shares[i] ?? 0, tip: tipOf(row, terms) as unknown as Json })),
+          data: shares.map((value, i) => ({ value, tip: tips[i] ?? null })),
         },
         {
           type: 'scatter',
@@ -92,16 +89,14 @@ export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Ter
           symbol: 'circle',
           symbolSize: 9,
           emphasis: { disabled: true },
-          z: 4,
-          data: sweep.rows.map((row, i) => ({
-            value: [i, row.projected.incremental],
-            itemStyle: {
-              color: sweep.indistinguishable.includes(row.window) ? BECAUSE : SURFACE,
-              borderColor: BECAUSE,
-              borderWidth: 1.8,
-            },
-            tip: tipOf(row, terms) as unknown as Json,
-          })),
+          z: 6,
+          data: rows.flatMap((row, i) => {
+            const effect = effects[i];
+            if (effect === null || effect === undefined) return [];
+            const color = isNearBest(row, sweep) ? BECAUSE : SURFACE;
+            const itemStyle = { color, opacity: 1, borderColor: BECAUSE, borderWidth: 1.8 };
+            return [{ value: [i, effect.expected], itemStyle, tip: tips[i] ?? null }];
+          }),
           markLine: {
             silent: true,
             symbol: 'none',
@@ -110,7 +105,9 @@ export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Ter
             lineStyle: { color: BECAUSE, width: 1.6, type: 'solid' },
             data: [
               { yAxis: 0, lineStyle: { color: LINE_STRONG, width: 1 } },
-              ...sweep.rows.map((row, i) => [{ coord: [i, row.projected.low] }, { coord: [i, row.projected.high] }]),
+              ...effects.flatMap((effect, i) =>
+                effect === null ? [] : [[{ coord: [i, effect.low] }, { coord: [i, effect.high] }]],
+              ),
             ],
           },
         },
@@ -123,16 +120,16 @@ export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Ter
         helper: 'lookup',
         args: ticks(upper, (x) => percent(x, x < 0.1 ? 1 : 0)),
       },
-      { path: ['yAxis', 1, 'axisLabel', 'formatter'], helper: 'lookup', args: ticks(lower, signedCount) },
+      { path: ['yAxis', 1, 'axisLabel', 'formatter'], helper: 'lookup', args: ticks(lower, signedTick) },
       {
         path: ['series', 0, 'label', 'formatter'],
         helper: 'lookup',
-        args: sweep.rows.map((row, i) => [shares[i] ?? 0, share(row.wouldConvertAnyway, row.fired)]),
+        args: rows.map((row, i) => [shares[i] ?? 0, share(row.wouldConvertAnyway, row.fired)]),
       },
       {
         path: ['xAxis', 1, 'axisLabel', 'formatter'],
         helper: 'lookup',
-        args: sweep.rows.map((row, i) => [
+        args: rows.map((row, i) => [
           names[i] ?? '',
           row.window === currentWindow ? `${names[i]}\nnow` : (names[i] ?? ''),
         ]),
@@ -141,10 +138,9 @@ export function sweepChart(sweep: SweepResult, currentWindow: number, terms: Ter
   };
 }
 
-/** One row per window; `marked` is the one in force. */
-export function sweepTable(sweep: SweepResult, currentWindow: number, currency: Currency): Table {
-  const net = sweep.rows.some((row) => row.net !== null);
-  const best = sweep.best;
+/** One row per setting; `marked` is the one in force. */
+export function sweepTable(sweep: Sweep, currentWindow: number, currency: Currency): Table {
+  const hasNet = sweep.rows.some((row) => row.net.expected !== null);
   return {
     columns: [
       { label: 'Window', align: 'left' },
@@ -154,43 +150,55 @@ export function sweepTable(sweep: SweepResult, currentWindow: number, currency: 
       { label: 'Never convert', align: 'right' },
       { label: 'Emails add, projected', align: 'right' },
       { label: '95% interval', align: 'right' },
-      ...(net ? [{ label: 'Net, projected', align: 'right' as const }] : []),
+      ...(hasNet ? [{ label: 'Net, projected', align: 'right' as const }] : []),
     ],
     rows: sweep.rows.map((row): Row => {
-      const { incremental, low, high } = row.projected;
-      const window: Text = row.window === best ? [strong(duration(row.window)), ' highest mean'] : duration(row.window);
+      const effect = effectOf(row);
+      const net = known(row.net);
+      const name: Text = isBest(row, sweep) ? [strong(rowName(row)), ' highest mean'] : rowName(row);
       const cells: Text[] = [
-        window,
+        name,
         count(row.fired),
         count(row.wouldConvertAnyway),
         share(row.wouldConvertAnyway, row.fired),
         count(row.never),
-        [strong(signedCount(incremental))],
-        `${signedCount(low)} to ${signedCount(high)}`,
+        effect === null ? absent('not estimable') : [strong(signedCount(effect.expected))],
+        effect === null ? absent('not estimable') : `${signedCount(effect.low)} to ${signedCount(effect.high)}`,
       ];
-      if (net) {
-        cells.push(
-          row.net === null ? absent('not known') : signedMoney(row.net.expected, currency, row.net.high - row.net.low),
-        );
+      if (hasNet) {
+        cells.push(net === null ? absent('not known') : signedMoney(net.expected, currency, net.high - net.low));
       }
       return row.window === currentWindow ? { cells, as: 'marked' } : { cells };
     }),
   };
 }
 
+function effectOf({ projected }: SweepRow) {
+  return known({ expected: projected.incremental, low: projected.low, high: projected.high });
+}
+
 function tipOf(row: SweepRow, terms: Terms): Tip {
+  const effect = effectOf(row);
   return {
-    title: `Window ${duration(row.window)}`,
+    title: row.window === null ? rowName(row) : `Window ${rowName(row)}`,
     rows: [
       ['would be emailed', `${count(row.fired)} of ${count(row.episodes)} ${terms.anchors}`],
       ['convert anyway', `${count(row.wouldConvertAnyway)}, ${share(row.wouldConvertAnyway, row.fired)} of them`],
       ['never convert', count(row.never)],
       [
         'emails add, projected',
-        `${signedCount(row.projected.incremental)}, ${interval(signedCount(row.projected.low), signedCount(row.projected.high))}`,
+        effect === null
+          ? 'not estimable'
+          : `${signedCount(effect.expected)}, ${interval(signedCount(effect.low), signedCount(effect.high))}`,
       ],
     ],
   };
+}
+
+/** Where few are added, ticks have fractions. */
+function signedTick(x: number): string {
+  if (Number.isInteger(x)) return signedCount(x);
+  return `${x > 0 ? '+' : '\u2212'}${Math.abs(x)}`;
 }
 
 function title(text: string, top: number): { [key: string]: Json } {

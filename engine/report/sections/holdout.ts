@@ -3,7 +3,7 @@
 import type { HoldoutPlan } from '../../holdout/index.ts';
 import { holdoutChart, holdoutTable, plannedRows } from '../charts/holdout.ts';
 import { absent, type Block, type Section, type Text } from '../document.ts';
-import { capital, count, money, percent, points, weeks } from '../format.ts';
+import { capital, count, money, percent, points, sentence, weeks } from '../format.ts';
 import type { Currency, Terms } from '../types.ts';
 
 export function holdoutSection(plan: HoldoutPlan, terms: Terms, currency: Currency): Section {
@@ -64,6 +64,18 @@ export function holdoutSection(plan: HoldoutPlan, terms: Terms, currency: Curren
     hint: 'Each person is counted once, by the arm they were assigned to, from the first time they would be emailed.',
     finding: holdoutFinding(plan, terms),
     blocks,
+  };
+}
+
+/** Where no effect to look for is known. @param text what would be the cheapest test, or why there is none */
+export function noHoldoutSection(text: string): Section {
+  return {
+    id: 'holdout',
+    title: 'How we will know',
+    kind: null,
+    hint: 'A randomised holdout: some people, chosen by chance, get nothing.',
+    finding: sentence(text),
+    blocks: [],
   };
 }
 

@@ -1,6 +1,7 @@
 // What comes anyway and what the emails are assumed to add, never one number, with where the width comes from and every
-// assumption behind it.
+// assumption behind it. Where the history cannot show what comes anyway, bounds that hold whatever the truth.
 
+import type { Assumption, NotIdentified, Profit, Projection } from '../../projection/index.ts';
 import { splitChart, splitTable } from '../charts/split.ts';
 import {
   absent,
@@ -10,144 +11,228 @@ import {
   type Section,
   type SharePart,
   strong,
+  type Table,
   type Text,
 } from '../document.ts';
-import { type Currency, count, interval, percent, percentagesOf, signedCount, signedMoney } from '../format.ts';
-import type { Estimate, ProjectionResult, Terms } from '../types.ts';
+import { type Known, known } from '../estimates.ts';
+import {
+  type Currency,
+  capital,
+  count,
+  interval,
+  percent,
+  percentagesOf,
+  points,
+  sentence,
+  signedCount,
+  signedMoney,
+} from '../format.ts';
+import type { Terms } from '../types.ts';
 
-export function projectionSection(projection: ProjectionResult, terms: Terms, currency: Currency): Section {
-  const { organic, incremental } = projection;
-  const blocks: Block[] = [];
-  if (organic.conversions === null) {
-    blocks.push({ type: 'text', text: organic.reason ?? 'What comes anyway cannot be read off this history.' });
-  } else {
-    blocks.push({
-      type: 'chart',
-      title: `${capitalGoals(terms)} of those enrolled`,
-      hint: 'grey comes anyway, blue because of the emails; whisker: 95% interval of both together',
-      spec: splitChart(organic.conversions, projection, terms),
-      alternative: `${count(organic.conversions)} ${terms.goals} come anyway; the emails are assumed to add ${signedCount(incremental.expected)}, ${interval(signedCount(incremental.low), signedCount(incremental.high))}.`,
-      table: splitTable(organic.conversions, projection, terms),
-      tableOpen: false,
-    });
-  }
-  blocks.push({ type: 'shares', title: 'Where the width of that interval comes from', parts: widthParts(projection) });
-  blocks.push({
-    type: 'text',
-    text: [
-      'On these assumptions there is a ',
-      strong(percent(incremental.probabilityBelowZero, 0)),
-      ` chance that the emails cost ${terms.goals} rather than add them. Only a randomised holdout shrinks the first part.`,
-    ],
-  });
-  const facts = moneyFacts(projection, currency);
-  if (facts.length > 0) blocks.push({ type: 'facts', facts });
-  if (projection.identified !== true) {
-    const { reason, bounds } = projection.identified;
-    const range =
-      bounds === null
-        ? ''
-        : ` Without further assumptions it lies between ${percent(bounds[0])} and ${percent(bounds[1])}.`;
-    blocks.push({ type: 'note', text: `${reason}${range}` });
-  }
+export function projectionSection(projection: Projection, terms: Terms, currency: Currency): Section {
+  const { organic, incremental, identified } = projection;
+  const effect = known(incremental);
   return {
     id: 'effect',
     title: 'What the emails add',
     kind: 'projected',
     hint: 'Counted: what comes anyway. Projected: what an assumed effect would add to it. Nothing here was measured.',
     finding: effectFinding(projection, terms),
-    blocks,
-  };
-}
-
-export function assumptionsSection(projection: ProjectionResult): Section {
-  const n = projection.assumptions.length;
-  return {
-    id: 'rests-on',
-    title: 'What it rests on',
-    kind: null,
-    hint: 'Grade 1 is a randomised study, 2 a large observation, 3 a judgement. Your own settings have no grade.',
-    finding: `${count(n)} ${n === 1 ? 'figure does' : 'figures do'} not come from this history.`,
     blocks: [
-      {
-        type: 'table',
-        table: {
-          columns: [
-            { label: 'Assumption', align: 'left' },
-            { label: 'Value', align: 'right' },
-            { label: 'Kind', align: 'left' },
-            { label: 'Grade', align: 'right' },
-            { label: 'Source', align: 'left' },
-            { label: 'Year', align: 'right' },
-          ],
-          rows: projection.assumptions.map(
-            (a): Row => ({
-              cells: [
-                a.name,
-                [projected(a.value)],
-                a.kind,
-                a.grade === null ? absent('none') : String(a.grade),
-                a.source,
-                a.year === null ? absent('not dated') : String(a.year),
-              ],
-            }),
-          ),
-        },
-      },
+      ...(identified === true ? [] : unidentifiedBlocks(identified)),
+      ...(organic.conversions === null || effect === null
+        ? reasonBlocks(organic.reason, incremental.reason)
+        : splitBlocks(organic.conversions, effect, projection, terms)),
+      ...moneyBlocks(projection, currency),
     ],
   };
 }
 
+export function assumptionsSection({ assumptions }: Projection): Section {
+  const n = assumptions.length;
+  return {
+    id: 'rests-on',
+    title: 'What it rests on',
+    kind: null,
+    hint: 'Grade 1 is a randomised study, 2 a large observation, 3 a judgement, 4 context only. What you set yourself has no grade.',
+    finding: `${count(n)} ${n === 1 ? 'figure stands' : 'figures stand'} behind this projection that no history can hold.`,
+    blocks: n === 0 ? [] : [{ type: 'table', table: assumptionTable(assumptions) }],
+  };
+}
+
 /** `the emails add 483, perhaps none`, as the end of a sentence. */
-export function effectWords(effect: Estimate): string {
+export function effectWords(effect: Known): string {
   const size = count(Math.abs(effect.expected));
   if (Math.round(effect.expected) === 0) return 'the emails change nothing on average';
   const doubt = effect.low <= 0 && effect.high >= 0 ? ', perhaps none' : '';
   return effect.expected > 0 ? `the emails add ${size}${doubt}` : `the emails cost ${size}${doubt}`;
 }
 
-function effectFinding(projection: ProjectionResult, terms: Terms): Text {
-  const { organic, incremental } = projection;
-  const words = effectWords(incremental);
-  if (organic.conversions === null) return `What comes anyway is not known; with the assumed effect ${words}.`;
-  return `${count(organic.conversions)} ${terms.goals} come anyway. With the assumed effect ${words}.`;
+function effectFinding({ organic, incremental }: Projection, terms: Terms): Text {
+  const effect = known(incremental);
+  if (organic.conversions === null)
+    return 'What comes anyway cannot be seen here, and so neither can what the emails add.';
+  const anyway = `${count(organic.conversions)} ${terms.goals} come anyway.`;
+  return effect === null
+    ? `${anyway} What the emails add is not known.`
+    : `${anyway} With the assumed effect ${effectWords(effect)}.`;
 }
 
-function widthParts(projection: ProjectionResult): SharePart[] {
-  const { chance, parameters, sampling } = projection.incremental.shares;
+function splitBlocks(organic: number, effect: Known, projection: Projection, terms: Terms): Block[] {
+  const { shares, pHarm } = projection.incremental;
+  const blocks: Block[] = [
+    {
+      type: 'chart',
+      title: `${capital(terms.goals)} of those enrolled`,
+      hint: 'grey comes anyway, blue because of the emails; whisker: 95% interval of both together',
+      spec: splitChart(organic, effect, terms),
+      alternative: `${count(organic)} ${terms.goals} come anyway; the emails are assumed to add ${signedCount(effect.expected)}, ${interval(signedCount(effect.low), signedCount(effect.high))}.`,
+      table: splitTable(organic, effect, terms),
+      tableOpen: false,
+    },
+  ];
+  if (shares !== null) {
+    blocks.push({ type: 'shares', title: 'Where the width of that interval comes from', parts: widthParts(shares) });
+  }
+  if (pHarm !== null) {
+    blocks.push({
+      type: 'text',
+      text: [
+        'On these assumptions there is a ',
+        strong(percent(pHarm, 0)),
+        ` chance that the emails cost ${terms.goals} rather than add them. Only a randomised holdout shrinks what rests on parameters.`,
+      ],
+    });
+  }
+  return blocks;
+}
+
+function reasonBlocks(...reasons: readonly (string | undefined)[]): Block[] {
+  const known = new Set(reasons.filter((reason): reason is string => reason !== undefined));
+  return [...known].map((reason): Block => ({ type: 'text', text: sentence(reason) }));
+}
+
+const BOUND_WORDS: Readonly<Record<NotIdentified['bounds'][number]['assumption'], string>> = {
+  none: 'nothing is assumed',
+  no_harm: 'the emails harm nobody',
+  limited: 'harm and response are limited',
+  no_harm_falling_hazard: 'no harm, and fewer come back by themselves as time goes on',
+};
+
+function unidentifiedBlocks({ bounds, limits, cheapestTest }: NotIdentified): Block[] {
+  const range = ([low, high]: readonly [number, number], text: (x: number) => string) =>
+    `${text(low)} to ${text(high)}`;
+  return [
+    {
+      type: 'table',
+      table: {
+        columns: [
+          { label: 'If', align: 'left' },
+          { label: 'Come anyway', align: 'right' },
+          { label: 'Emails add', align: 'right' },
+          { label: '95% interval', align: 'right' },
+        ],
+        rows: bounds.map((bound): Row => {
+          const limited = `at most ${percent(limits.maxHarm, 0)} are harmed and ${percent(limits.maxResponse, 0)} respond`;
+          return {
+            cells: [
+              capital(bound.assumption === 'limited' ? limited : BOUND_WORDS[bound.assumption]),
+              range(bound.organic, (x) => percent(x)),
+              range(bound.increment, points),
+              bound.interval === null ? absent('not estimable') : range(bound.interval, points),
+            ],
+          };
+        }),
+      },
+    },
+    { type: 'text', text: sentence(cheapestTest.text) },
+  ];
+}
+
+function widthParts(shares: NonNullable<Projection['incremental']['shares']>): SharePart[] {
   const parts = [
-    { label: 'Parameters', raw: parameters, note: 'the assumed effect of the emails' },
-    { label: 'Chance', raw: chance, note: 'person by person, even if the effect were known' },
-    { label: 'Sampling', raw: sampling, note: 'which people this history happened to see' },
+    { label: 'Parameters', raw: shares.parameters, note: 'the assumed effect of the emails' },
+    { label: 'Chance', raw: shares.chance, note: 'person by person, even if the effect were known' },
+    { label: 'Sampling', raw: shares.sampling, note: 'which people this history happened to see' },
   ];
   const rounded = percentagesOf(
     parts.map((part) => part.raw),
     2,
   );
   return parts.map(({ label, raw, note }, i) => {
-    const share = rounded[i] ?? 0;
-    return { label, note, percent: share, text: share === 0 && raw > 0 ? 'under 0.01%' : `${share.toFixed(2)}%` };
+    const part = rounded[i] ?? 0;
+    return { label, note, percent: part, text: part === 0 && raw > 0 ? 'under 0.01%' : `${part.toFixed(2)}%` };
   });
 }
 
-function moneyFacts(projection: ProjectionResult, currency: Currency): { name: string; value: Text }[] {
-  const fact = (name: string, estimate: Estimate | null) => {
+function moneyBlocks(projection: Projection, currency: Currency): Block[] {
+  const facts = [
+    { name: 'Revenue, projected', estimate: known(projection.revenue) },
+    { name: 'Profit, projected', estimate: known(projection.profit) },
+    { name: 'Profit per 30 days, projected', estimate: known(projection.per30Days.profit) },
+  ].flatMap(({ name, estimate }) => {
     if (estimate === null) return [];
-    const width = estimate.high - estimate.low;
-    const amount = (x: number) => signedMoney(x, currency, width);
-    const value: Text = [
-      amount(estimate.expected),
-      { text: ` ${amount(estimate.low)} to ${amount(estimate.high)}`, as: 'muted' },
-    ];
-    return [{ name, value }];
-  };
+    const amount = (x: number) => signedMoney(x, currency, estimate.high - estimate.low);
+    const range = { text: ` ${amount(estimate.low)} to ${amount(estimate.high)}`, as: 'muted' as const };
+    return [{ name, value: [amount(estimate.expected), range] }];
+  });
+  const steps = profitSteps(projection.profit, currency);
   return [
-    ...fact('Revenue, projected', projection.revenue),
-    ...fact('Profit, projected', projection.profit),
-    ...fact('Profit per 30 days, projected', projection.per30Days),
+    ...(facts.length === 0 ? reasonBlocks(projection.profit.reason) : [{ type: 'facts' as const, facts }]),
+    ...(steps === null ? [] : [{ type: 'table' as const, table: steps }]),
   ];
 }
 
-function capitalGoals(terms: Terms): string {
-  return terms.goals.charAt(0).toUpperCase() + terms.goals.slice(1);
+/** Profit as it comes about, each part as it adds up; null where it is not known. */
+function profitSteps(profit: Profit, currency: Currency): Table | null {
+  const whole = known(profit);
+  if (whole === null || profit.margin === null) return null;
+  const part = (label: string, amount: number | null, sign: 1 | -1): Row[] => {
+    if (amount === null || amount === 0) return [];
+    return [{ cells: [label, signedMoney(sign * amount, currency, whole.high - whole.low)] }];
+  };
+  return {
+    columns: [
+      { label: 'Profit, and what it costs', align: 'left' },
+      { label: 'Mean, projected', align: 'right' },
+    ],
+    rows: [
+      ...part('Margin on what is added', profit.margin, 1),
+      ...part('Discount to those who are added', profit.discountToGained, -1),
+      ...part('Discount to those who come anyway', profit.discountToOrganic, -1),
+      ...part('Sending', profit.sendingCost, -1),
+      ...part('Subscribers lost', profit.unsubscribeCost, -1),
+      { cells: ['Profit', signedMoney(whole.expected, currency, whole.high - whole.low)], as: 'total' },
+    ],
+  };
+}
+
+function assumptionTable(assumptions: readonly Assumption[]): Table {
+  return {
+    columns: [
+      { label: 'Assumption', align: 'left' },
+      { label: 'Value', align: 'left' },
+      { label: 'Kind', align: 'left' },
+      { label: 'Grade', align: 'right' },
+      { label: 'Source', align: 'left' },
+      { label: 'Year', align: 'right' },
+    ],
+    rows: assumptions.map(
+      (assumption): Row => ({
+        cells: [
+          capital(assumption.name),
+          [projected(valueText(assumption.value))],
+          assumption.kind === 'input' ? 'yours' : assumption.kind,
+          assumption.grade === null ? absent('none') : String(assumption.grade),
+          capital(assumption.source),
+          assumption.year === null ? absent('not dated') : String(assumption.year),
+        ],
+      }),
+    ),
+  };
+}
+
+function valueText(value: string | number): string {
+  const text = typeof value === 'number' ? String(Number(value.toPrecision(6))) : value;
+  return text.replace(/(^|[\s(])-(?=\d)/g, '$1\u2212').replace(/(\d) %/g, '$1%');
 }

@@ -1,47 +1,71 @@
 // What other windows would do: counted volumes beside a projected increment, and which windows the data cannot tell apart.
 
+import type { Sweep } from '../../projection/index.ts';
 import { sweepChart, sweepTable } from '../charts/sweep.ts';
-import type { Section, Text } from '../document.ts';
-import { type Currency, count, duration, listed } from '../format.ts';
-import type { SweepResult, Terms } from '../types.ts';
+import { isBest, isNearBest, rowName } from '../charts/sweep-rows.ts';
+import type { Block, Section, Text } from '../document.ts';
+import { type Currency, count, duration, listed, percent, sentence } from '../format.ts';
+import type { Terms } from '../types.ts';
 
-export function sweepSection(sweep: SweepResult, currentWindow: number, terms: Terms, currency: Currency): Section {
+export function sweepSection(sweep: Sweep, currentWindow: number, terms: Terms, currency: Currency): Section {
+  const notes = [...curveNotes(sweep), ...sweep.notices.map(sentence)];
+  const rests = sweep.restsOn.map(sentence).join(' ');
+  const blocks: Block[] = [
+    {
+      type: 'chart',
+      title: 'Waste and effect by window',
+      hint: 'filled: cannot be told apart from the best',
+      spec: sweepChart(sweep, currentWindow, terms),
+      alternative: `${sweepAlternative(sweep)} Arrow keys read the windows, T opens the table.`,
+      table: sweepTable(sweep, currentWindow, currency),
+      tableOpen: true,
+    },
+    ...(notes.length === 0 ? [] : [{ type: 'list' as const, items: notes }]),
+    ...(rests === '' ? [] : [{ type: 'note' as const, text: `Rests on: ${rests}` }]),
+  ];
   return {
     id: 'windows',
     title: 'What other windows would do',
     kind: null,
     hint: `One horizon of ${duration(sweep.horizon)} from the anchor for all windows. Volumes are counted; what the emails add is projected.`,
     finding: sweepFinding(sweep),
-    blocks: [
-      {
-        type: 'chart',
-        title: 'Waste and effect by window',
-        hint: 'filled: cannot be told apart from the best',
-        spec: sweepChart(sweep, currentWindow, terms),
-        alternative: `${sweepAlternative(sweep)} Arrow keys read the windows, T opens the table.`,
-        table: sweepTable(sweep, currentWindow, currency),
-        tableOpen: true,
-      },
-      ...(sweep.restsOn.length === 0
-        ? []
-        : [{ type: 'note' as const, text: `Rests on: ${sweep.restsOn.join('; ')}.` }]),
-    ],
+    blocks: sweep.rows.length === 0 ? [] : blocks,
   };
 }
 
-function sweepFinding(sweep: SweepResult): Text {
-  const equal = sweep.indistinguishable.map(duration);
-  if (sweep.best === null) return 'The data alone cannot choose a window.';
-  if (equal.length <= 1)
-    return `${duration(sweep.best)} has the highest projected effect, and no other window comes close enough to be confused with it.`;
+function sweepFinding(sweep: Sweep): Text {
+  const best = sweep.rows.find((row) => isBest(row, sweep));
+  if (best === undefined) return 'No window has a figure to choose by.';
+  const { curves } = sweep;
+  if (curves?.dataAloneCannotChoose) {
+    const [shortest, longest] = curves.economicRange;
+    return `The data alone cannot choose: by how the response fades, anything from ${duration(shortest)} to ${duration(longest)} is best.`;
+  }
+  const equal = sweep.rows.filter((row) => isNearBest(row, sweep)).map(rowName);
+  const by = sweep.by === 'net' ? 'net' : 'effect';
+  if (equal.length === 1) return `${rowName(best)} has the highest projected ${by}, and no other window comes close.`;
   if (equal.length === sweep.rows.length)
-    return `No window can be told apart from another: all ${count(equal.length)} give intervals that overlap with the best.`;
+    return `None of the ${count(equal.length)} windows can be told apart from another.`;
   return `${listed(equal)} cannot be told apart.`;
 }
 
-function sweepAlternative(sweep: SweepResult): string {
+/** How much of the choice is assumed, and how much too good the winner looks. */
+function curveNotes({ curves, winnersCurse, by }: Sweep): string[] {
+  const notes: string[] = [];
+  if (curves?.curveShare !== null && curves?.curveShare !== undefined) {
+    notes.push(
+      `${percent(curves.curveShare, 0)} of the spread of the best window rests on the assumed response over time, not on this data.`,
+    );
+  }
+  if (winnersCurse !== null && winnersCurse > 0 && by === 'incremental') {
+    notes.push(`The best looks about ${count(winnersCurse)} too good for having been picked as the best.`);
+  }
+  return notes;
+}
+
+function sweepAlternative(sweep: Sweep): string {
   const first = sweep.rows[0];
   const last = sweep.rows.at(-1);
   if (first === undefined || last === undefined) return 'No windows were swept.';
-  return `From ${duration(first.window)} to ${duration(last.window)} the number emailed falls from ${count(first.fired)} to ${count(last.fired)}, and those who convert anyway from ${count(first.wouldConvertAnyway)} to ${count(last.wouldConvertAnyway)}.`;
+  return `From ${rowName(first)} to ${rowName(last)} the number emailed goes from ${count(first.fired)} to ${count(last.fired)}, and those who convert anyway from ${count(first.wouldConvertAnyway)} to ${count(last.wouldConvertAnyway)}.`;
 }
