@@ -5,6 +5,7 @@ export * from './mailed-history.ts';
 export * from './model.ts';
 export * from './odds.ts';
 export * from './outcomes.ts';
+export * from './own-holdout.ts';
 export * from './person-month.ts';
 export * from './predictive.ts';
 export * from './project.ts';

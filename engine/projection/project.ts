@@ -11,6 +11,7 @@ import { cheapestTest, type NotIdentified, notIdentified } from './already-maile
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
 import { type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
+import { afterHoldout, type OwnHoldout } from './own-holdout.ts';
 import { MONTH_DAYS, perPersonMonth } from './person-month.ts';
 import type { Estimate, Per30Days, Projection } from './projection.ts';
 import { type Assumption, type ResolvedResponse, type ResponseModel, resolveResponse } from './response.ts';
@@ -23,6 +24,8 @@ export interface ProjectOptions {
   readonly draws?: number;
   /** A replay of this history and workflow, where there is one already. */
   readonly replayed?: ReplayResult;
+  /** An own holdout: it takes the place of the assumed effect, which then counts as a prior only. */
+  readonly measured?: OwnHoldout;
 }
 
 /** @throws UserError where the workflow cannot be replayed */
@@ -44,15 +47,16 @@ export function projectWithDraws(
 ): { readonly projection: Projection; readonly run: DrawnRun | null } {
   const replayed = options.replayed ?? replayWorkflow(history, workflow);
   const steps = nominalSteps(workflow, replayed.totals);
-  const resolved = resolveResponse(response, workflow, steps.length);
   const horizon = workflow.goal.withinMs;
+  const wait = windowOf(workflow) + (steps[0] as NominalStep).atMs;
+  const assumed = resolveResponse(response, workflow, steps.length);
+  const resolved = options.measured === undefined ? assumed : afterHoldout(assumed, options.measured, wait);
   const frame: SequenceModel = {
     steps: steps.map((step) => ({ at: step.atMs, p: 0, harm: 0, unsub: 0 })),
     horizon,
     delay: resolved.delay,
   };
   const enrolled = enrolledOf(history, workflow, replayed.enrollments, steps, frame);
-  const wait = windowOf(workflow) + (steps[0] as NominalStep).atMs;
   const setting: Setting = { workflow, steps, resolved, frame, timing: timingOf(frame), enrolled, wait };
   const share = mailedShare(history, completeOnes(replayed.enrollments), horizon);
   const organicRate = enrolled.n === 0 ? null : enrolled.organic / enrolled.n;

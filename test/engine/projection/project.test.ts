@@ -261,6 +261,30 @@ describe('where no answer is possible', () => {
   });
 });
 
+it('an own holdout takes the place of the assumption, as far as it goes', () => {
+  const measured = (scale: number, changed = false) =>
+    project(history, workflow(), response(null), {
+      seed: 1,
+      draws: 400,
+      measured: { treated: { n: 4500 * scale, x: 1600 * scale }, control: { n: 500 * scale, x: 150 * scale }, changed },
+    });
+  const width = (p: Projection) => (p.incremental.high as number) - (p.incremental.low as number);
+  const got = measured(1);
+  expect(width(got)).toBeLessThan(width(run(workflow())));
+  expect(width(measured(20))).toBeLessThan(width(got));
+  expect(width(measured(20, true))).toBeGreaterThan(width(measured(20)));
+  expect(got.assumptions[0]).toMatchObject({ name: 'level', kind: 'measured', grade: 1 });
+  expect(got.assumptions.some((a) => a.name === 'curve')).toBe(false);
+  // 1600 of 4500 against 150 of 500, an odds ratio of 1.29: with enough people, that is what is projected.
+  const rate = measured(1000).incremental.treatedRate as number;
+  const b = got.organic.rate as number;
+  const odds = ((b / (1 - b)) * (1600 / 2900)) / (150 / 350);
+  expect(rate).toBeCloseTo(odds / (1 + odds), 2);
+  const direct = response({ mode: 'direct', p: 0.1 });
+  const holdout = { treated: { n: 100, x: 10 }, control: { n: 100, x: 9 }, changed: false };
+  expect(() => project(history, workflow(), direct, { seed: 1, measured: holdout })).toThrow(/net effect/);
+});
+
 it('broadcasts that come as often before the trigger as after leave the organic rate seen, and are named', () => {
   const people = Array.from({ length: 3000 }, (_, i) => `p${i}`);
   const weekly = people.flatMap((person) =>

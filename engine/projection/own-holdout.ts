@@ -1,0 +1,54 @@
+// A measurement in place of an assumption: the arms of an own holdout update the assumed effect at the wait that was
+// tested, and what is left of the assumption is said.
+
+import { UserError } from '../base/index.ts';
+import type { Count } from '../stats/index.ts';
+import { curveMoments } from './curve.ts';
+import { posteriorLevel, TRANSPORT_SD } from './odds.ts';
+import type { ResolvedResponse } from './response.ts';
+
+export interface OwnHoldout {
+  /** First entries analysed, and those of them with the goal in its window. */
+  readonly treated: Count;
+  readonly control: Count;
+  /** Whether the sequence was changed since: the effect then carries over with an uncertainty of its own. */
+  readonly changed: boolean;
+}
+
+/**
+ * The effect at the workflow's own wait after the holdout; the curve no longer matters there.
+ * @param waitMs from anchor to first email
+ * @throws UserError `DIRECT_WITH_HOLDOUT`: arms tell the net effect only, never causing and preventing apart
+ */
+export function afterHoldout(assumed: ResolvedResponse, holdout: OwnHoldout, waitMs: number): ResolvedResponse {
+  if (assumed.mode === 'direct') {
+    throw new UserError(
+      'DIRECT_WITH_HOLDOUT',
+      'A holdout tells the net effect of the sequence only, not what each step causes and prevents: use a response file with mode "net".',
+    );
+  }
+  const prior = assumed.curveKind === 'absolute' ? curveMoments(assumed.curve, assumed.level, waitMs) : assumed.level;
+  const level = posteriorLevel(prior, holdout.treated, holdout.control, holdout.changed ? TRANSPORT_SD : 0);
+  const { treated, control } = holdout;
+  const left =
+    level.priorWeight === null
+      ? 'few conversions, so their likelihood was used itself'
+      : `the assumption still weighs ${Math.round(100 * level.priorWeight)} %`;
+  const round = (x: number) => Number(x.toPrecision(3));
+  return {
+    ...assumed,
+    level,
+    curveKind: 'anchored',
+    assumptions: [
+      {
+        name: 'level',
+        value: `log odds ratio ${round(level.mean)} ± ${round(level.sd)}`,
+        kind: 'measured',
+        grade: 1,
+        source: `own holdout: ${treated.x} of ${treated.n} mailed, ${control.x} of ${control.n} held out; ${left}`,
+        year: null,
+      },
+      ...assumed.assumptions.filter(({ name }) => name !== 'level' && name !== 'curve'),
+    ],
+  };
+}
