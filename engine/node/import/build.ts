@@ -1,171 +1,71 @@
-// From the staged tables to the columns of a history. DuckDB sorts; only numbers are streamed, in the order a history
-// has. Codes that no kept row uses are left out, so that a rejected row leaves no trace.
+// From the collected rows to the columns of a history. Codes that no kept row uses are left out, so that a rejected row leaves no trace.
 
 import { compareUtf8, PropertyColumn, type Scalar, StringTable, TimeColumn, ValueColumn } from '../../columns/index.ts';
 import { type HistoryColumns, OWN_EMAIL_EVENTS, type PropertyChanges } from '../../events/index.ts';
+import { type CollectedRows, NO_CODE } from './collect-rows.ts';
 import type { Duck } from './duck.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { ImportOptions } from './options.ts';
 import { KIND, SETS, type Staged } from './staged.ts';
 
-const NO_CODE = 0xffffffff;
 const KEPT = 'reason = 0 and not exists (from dropped where dropped.rn = rows.rn)';
 
-export interface Built {
-  readonly columns: HistoryColumns;
-  /** Events left out because they equal an earlier one in every column. */
-  readonly equalEvents: number;
-  /** Milliseconds of the last event; null where there is none. */
-  readonly lastEvent: number | null;
-  readonly firstEvent: number | null;
-}
-
-/** @param onRows told how many events of how many are in place */
+/** @param valueName the source column of the values */
 export async function buildColumns(
   duck: Duck,
   staged: Staged,
+  collected: CollectedRows,
   valueName: string | null,
   options: ImportOptions,
-  onRows: (done: number, total: number) => void,
-): Promise<Built> {
-  const [span] = await duck.rows<{ n: number; t0: number | null; t1: number | null; known: number | null }>(
-    `select count(*) filter (kind = ${KIND.event}) n, min(t) filter (kind = ${KIND.event}) t0,
-      max(t) filter (kind = ${KIND.event}) t1, max(t) known from rows where ${KEPT}`,
-  );
-  const n = span?.n ?? 0;
-  const nUsers = await duck.number('select count(*) from dict_user');
-  const events = await readEvents(duck, staged, n, nUsers, span?.t0 ?? 0, onRows);
-  const sparse = await readSparse(duck, staged, nUsers);
-  const mail = await addressTimes(duck, nUsers);
-
-  const used = Uint8Array.from(events.perUser, (count) => (count > 0 ? 1 : 0));
-  await duck.numbers(`select distinct u from rows where kind <> ${KIND.event} and ${KEPT}`, ([u], rows) => {
-    for (let i = 0; i < rows; i++) used[u?.[i] as number] = 1;
-  });
+): Promise<HistoryColumns> {
+  const { order, addressSince } = collected;
+  const n = order.length;
+  const sparse = await readSparse(duck, staged);
   const ids = await duck.strings('select v from dict_user order by code');
-  const persons = indicesOf(used);
-  const personIds = StringTable.from(persons.map((code) => ids[code] as string));
+  const persons = indicesOf(collected.usedUsers);
   const properties = new Map<string, PropertyColumn>();
   for (const [i, { name, column }] of staged.properties.entries()) {
     const texts = await duck.strings(`select v from dict_${column} order by code`);
-    const built = propertyColumn(null, events.propertyCodes[i] as Uint32Array, texts);
+    const codes = inOrder(collected.properties[i] as Uint32Array, order, new Uint32Array(n));
+    const built = propertyColumn(null, codes, texts);
     if (built !== null) properties.set(name, built);
   }
   for (const { name, rows, codes } of sparse.columns) {
     const built = propertyColumn(rows.length === n ? null : rows, codes, sparse.values);
     if (built !== null) properties.set(name, built);
   }
+  const times = timesOf(collected.times, order);
+  let last: number | null = null;
+  for (let row = 0; row < n; row++) last = Math.max(last ?? times.base, times.at(row));
   const columns: Omit<HistoryColumns, 'fingerprint'> = {
-    personIds,
-    personStart: startsOf(events.perUser, persons),
-    ...(await eventNames(duck, events.nameCodes)),
-    times: events.times,
-    values: ValueColumn.from(events.values),
+    personIds: StringTable.from(persons.map((code) => ids[code] as string)),
+    personStart: startsOf(collected.perUser, persons),
+    ...(await eventNames(duck, inOrder(collected.nameCodes, order, new Uint32Array(n)))),
+    times,
+    values: ValueColumn.from(inOrder(collected.values, order, new Float64Array(n))),
     valueName,
     properties: new Map([...properties].sort(([a], [b]) => compareUtf8(a, b))),
     changes: changesOf(sparse, staged.sparseNames, persons),
-    addressIdSince: mail === null ? null : Float64Array.from(persons, (code) => mail[code] as number),
+    addressIdSince: addressSince === null ? null : Float64Array.from(persons, (code) => addressSince[code] as number),
     emailEvents: new Set(OWN_EMAIL_EVENTS),
     observedFrom: options.observedFrom ?? null,
-    observedUntil: options.observedUntil ?? span?.t1 ?? span?.known ?? 0,
+    observedUntil: options.observedUntil ?? last ?? collected.lastTime ?? 0,
     observedUntilGiven: options.observedUntil !== undefined,
   };
-  return {
-    columns: { ...columns, fingerprint: fingerprintOf(columns) },
-    equalEvents: n - events.nameCodes.length,
-    firstEvent: span?.t0 ?? null,
-    lastEvent: span?.t1 ?? null,
-  };
+  return { ...columns, fingerprint: fingerprintOf(columns) };
 }
 
-async function readEvents(
-  duck: Duck,
-  staged: Staged,
-  n: number,
-  nUsers: number,
-  base: number,
-  onRows: (done: number, total: number) => void,
-) {
-  const times = TimeColumn.ofLength(base, n);
-  const values = new Float64Array(n);
-  const nameCodes = new Uint32Array(n);
-  const perUser = new Uint32Array(nUsers);
-  const propertyCodes = staged.properties.map(() => new Uint32Array(n));
-  const codes = staged.properties.map(({ column }) => `, coalesce(${column}, ${NO_CODE}::uinteger)`);
-  let at = 0;
-  let seen = 0;
-  const run = staged.dropEqualEvents ? new EqualEvents([nameCodes, values, ...propertyCodes]) : null;
-  await duck.numbers(
-    `select u, e, t, coalesce(v, 'nan'::double) ${codes.join('')} from rows
-      where kind = ${KIND.event} and ${KEPT} order by u, t, rn`,
-    ([u, e, t, v, ...rest], rows) => {
-      for (let i = 0; i < rows; i++) {
-        const user = u?.[i] as number;
-        const time = t?.[i] as number;
-        nameCodes[at] = e?.[i] as number;
-        values[at] = v?.[i] as number;
-        for (let p = 0; p < rest.length; p++) (propertyCodes[p] as Uint32Array)[at] = rest[p]?.[i] as number;
-        if (run?.isRepetition(user, time, at)) continue;
-        perUser[user] = (perUser[user] as number) + 1;
-        times.write(at++, time);
-      }
-      seen += rows;
-      onRows(seen, n);
-    },
-  );
-  return {
-    times: at === n ? times : new TimeColumn(base, times.high.slice(0, at), times.low.slice(0, at)),
-    values: values.subarray(0, at),
-    nameCodes: nameCodes.subarray(0, at),
-    perUser,
-    propertyCodes: propertyCodes.map((column) => column.subarray(0, at)),
-  };
+function inOrder<T extends Uint32Array | Float64Array>(column: T, order: Uint32Array, to: T): T {
+  for (let i = 0; i < order.length; i++) to[i] = column[order[i] as number] as number;
+  return to;
 }
 
-/** Finds repetitions as events come by person and time: only events of one person and instant can be equal. */
-class EqualEvents {
-  readonly #columns: readonly (Float64Array | Uint32Array)[];
-  #user = -1;
-  #time = Number.NaN;
-  #from = 0;
-  /** Rows of a long run by their content; short ones are compared one by one. */
-  #known: Set<string> | null = null;
-
-  constructor(columns: readonly (Float64Array | Uint32Array)[]) {
-    this.#columns = columns;
-  }
-
-  /** @param row where the event's columns have been written, which the next one overwrites if it is a repetition */
-  isRepetition(user: number, time: number, row: number): boolean {
-    if (user !== this.#user || time !== this.#time) {
-      this.#user = user;
-      this.#time = time;
-      this.#from = row;
-      this.#known = null;
-      return false;
-    }
-    if (row - this.#from < 16) {
-      for (let earlier = this.#from; earlier < row; earlier++) if (this.#equal(earlier, row)) return true;
-      return false;
-    }
-    if (this.#known === null) {
-      this.#known = new Set();
-      for (let earlier = this.#from; earlier < row; earlier++) this.#known.add(this.#content(earlier));
-    }
-    const content = this.#content(row);
-    if (this.#known.has(content)) return true;
-    this.#known.add(content);
-    return false;
-  }
-
-  #equal(a: number, b: number): boolean {
-    for (const column of this.#columns) if (!Object.is(column[a], column[b])) return false;
-    return true;
-  }
-
-  #content(row: number): string {
-    return this.#columns.map((column) => column[row]).join(' ');
-  }
+function timesOf(times: Float64Array, order: Uint32Array): TimeColumn {
+  let base = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < order.length; i++) base = Math.min(base, times[order[i] as number] as number);
+  const column = TimeColumn.ofLength(order.length === 0 ? 0 : base, order.length);
+  for (let i = 0; i < order.length; i++) column.write(i, times[order[i] as number] as number);
+  return column;
 }
 
 interface Sparse {
@@ -175,7 +75,7 @@ interface Sparse {
 }
 
 /** Event properties that have no column of their own, and changes of people's properties. */
-async function readSparse(duck: Duck, staged: Staged, nUsers: number): Promise<Sparse> {
+async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
   const changes = { users: [] as number[], times: [] as number[], keys: [] as number[], codes: [] as number[] };
   if (staged.sparseNames.length === 0) return { values: [], columns: [], changes };
   const values = (await duck.strings('select v from dict_sparse order by code')).map(scalarOf);
@@ -221,12 +121,7 @@ async function readSparse(duck: Duck, staged: Staged, nUsers: number): Promise<S
       }
     },
   );
-  assertUsers(nUsers, changes.users);
   return { values, columns, changes };
-}
-
-function assertUsers(nUsers: number, users: readonly number[]): void {
-  for (const user of users) if (user >= nUsers) throw new Error(`assertion failed: person ${user} of ${nUsers}`);
 }
 
 /** JSON text as a scalar; lists and objects stay text, as do whole numbers that a double cannot hold. */
@@ -241,16 +136,6 @@ function scalarOf(json: string): Scalar {
     default:
       return json;
   }
-}
-
-/** First moments at which an id that is an address was seen, by code; null where there is none. */
-async function addressTimes(duck: Duck, nUsers: number): Promise<Float64Array | null> {
-  if ((await duck.number(`select count(*) from rows where mail and ${KEPT}`)) === 0) return null;
-  const since = new Float64Array(nUsers).fill(Number.POSITIVE_INFINITY);
-  await duck.numbers(`select u, min(t) from rows where mail and ${KEPT} group by u`, ([u, t], rows) => {
-    for (let i = 0; i < rows; i++) since[u?.[i] as number] = t?.[i] as number;
-  });
-  return since;
 }
 
 async function eventNames(duck: Duck, codes: Uint32Array): Promise<Pick<HistoryColumns, 'names' | 'nameCodes'>> {

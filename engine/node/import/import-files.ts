@@ -1,8 +1,10 @@
 // The whole of an import: files in, columns and a report out, or one message and nothing.
 
 import { UserError } from '../../base/index.ts';
+import type { TimeColumn } from '../../columns/index.ts';
 import type { ChosenColumns, ImportReport } from '../../events/index.ts';
 import { buildColumns } from './build.ts';
+import { type CollectedRows, collectRows, type Implausible } from './collect-rows.ts';
 import { CSV_REASONS } from './csv-records.ts';
 import type { Look } from './dialect.ts';
 import { Duck, throwIfCancelled } from './duck.ts';
@@ -12,8 +14,8 @@ import { decide, lookAtFiles, type Plan } from './plan.ts';
 import { assertUnchanged, type Source } from './sources.ts';
 import { stageCsv } from './stage-csv.ts';
 import { stageJson } from './stage-json.ts';
-import { MAX_PLACES, REASONS, type Staged } from './staged.ts';
-import { dayOf, likelyUnit, PLAUSIBLE, UNIT_WORDS } from './time-unit.ts';
+import { REASONS, type Staged } from './staged.ts';
+import { dayOf, likelyUnit, UNIT_WORDS } from './time-unit.ts';
 
 /**
  * Reads the files into one history. Files are read in the order given, which decides among events of one person and
@@ -55,11 +57,12 @@ async function stage(duck: Duck, plan: Plan, options: ImportOptions): Promise<St
 async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOptions): Promise<ImportResult> {
   const { columns: chosen } = plan;
   const read = staged.nRows + staged.unread.total;
-  const rejected = await reject(duck, staged);
-  const dropped = await duck.number('select count(*) from dropped');
-  const candidates = staged.nRows - dropped - (await duck.number('select count(*) from rows where reason > 0'));
-  const warnings = [...plan.warnings, ...staged.warnings, ...(await implausibleTimes(duck, chosen, options))];
-  if (candidates === 0) {
+  const collected = await collectRows(duck, staged, (done, total) => {
+    options.onProgress?.({ stage: 'sorting by person and time', done, total, unit: 'rows' });
+  });
+  const rejected = await locateRejected(staged, collected);
+  const warnings = [...plan.warnings, ...staged.warnings, ...implausibleTimes(chosen, collected.implausible, options)];
+  if (collected.kept === 0) {
     const why = rejected.map(({ reason, count, first }) => {
       const place = first[0] ? `, first at ${first[0].file}:${first[0].line}` : '';
       return `${reason} (${count}${place})`;
@@ -70,10 +73,7 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
     );
   }
   const valueName = chosen.value === null ? null : chosen.value.column;
-  const built = await buildColumns(duck, staged, valueName, options, (done, total) => {
-    options.onProgress?.({ stage: 'sorting by person and time', done, total, unit: 'rows' });
-  });
-  const { columns } = built;
+  const columns = await buildColumns(duck, staged, collected, valueName, options);
   const foreign = rejected.find(({ reason }) => reason === CSV_REASONS.utf8)?.count ?? 0;
   if (foreign > 0) {
     warnings.push(
@@ -85,15 +85,16 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
       `No end of observation was given, so the last event's time is taken (${new Date(columns.observedUntil).toISOString()}); --observed-until T says otherwise.`,
     );
   }
+  const nEvents = columns.nameCodes.length;
   const report: ImportReport = {
     dataset: '',
     format: plan.format,
     files: plan.sources.map(({ path }) => path),
-    rows: { read, kept: candidates - built.equalEvents, duplicates: dropped + built.equalEvents, rejected },
+    rows: { read, kept: collected.kept, duplicates: collected.duplicates, rejected },
     persons: columns.personIds.length,
-    events: columns.nameCodes.length,
-    from: built.firstEvent,
-    to: built.lastEvent,
+    events: nEvents,
+    from: nEvents === 0 ? null : columns.times.base,
+    to: nEvents === 0 ? null : lastOf(columns.times),
     observedUntil: columns.observedUntil,
     columns: chosen,
     warnings,
@@ -101,43 +102,34 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
   return { columns, report };
 }
 
-async function reject(duck: Duck, staged: Staged): Promise<ImportReport['rows']['rejected']> {
-  const counts = await duck.rows<{ reason: number; n: number }>(
-    'select reason, count(*) n from rows where reason > 0 group by reason',
-  );
-  const firsts = await duck.rows<{ reason: number; rn: number }>(`select reason, rn from (
-    select reason, rn, row_number() over (partition by reason order by rn) n from rows where reason > 0)
-    where n <= ${MAX_PLACES} order by rn`);
-  const places = await staged.locate(firsts.map(({ rn }) => rn));
-  for (const { reason, n } of counts) {
-    staged.unread.add(REASONS[reason] as string, n, 0, []);
-    for (const [i, first] of firsts.entries()) {
-      const place = places[i];
-      if (first.reason !== reason || place === undefined) continue;
-      staged.unread.add(REASONS[reason] as string, 0, staged.fileNames.indexOf(place.file), [place]);
+function lastOf(times: TimeColumn): number {
+  let last = times.base;
+  for (let row = 0; row < times.length; row++) last = Math.max(last, times.at(row));
+  return last;
+}
+
+async function locateRejected(staged: Staged, { rejected }: CollectedRows): Promise<ImportReport['rows']['rejected']> {
+  const rns = rejected.flatMap(({ first }) => first).sort((a, b) => a - b);
+  const places = await staged.locate(rns);
+  for (const [code, { count, first }] of rejected.entries()) {
+    if (count === 0) continue;
+    const reason = REASONS[code] as string;
+    staged.unread.add(reason, count, 0, []);
+    for (const rn of first) {
+      const place = places[rns.indexOf(rn)];
+      if (place !== undefined) staged.unread.add(reason, 0, staged.fileNames.indexOf(place.file), [place]);
     }
   }
   return staged.unread.list();
 }
 
 /** Times before 1971 or after 2100 in bulk are a wrong unit; a few are reported. */
-async function implausibleTimes(duck: Duck, { time }: ChosenColumns, options: ImportOptions): Promise<string[]> {
-  if (time === null) return [];
-  const odd = `not (t >= ${PLAUSIBLE.fromMs} and t < ${PLAUSIBLE.toMs})`;
-  const beyond = REASONS.indexOf('time outside the years 1601 to 9999');
-  const [found] = await duck.rows<{
-    n: number;
-    odd: number;
-    refused: number;
-    example: number | null;
-  }>(`select count(*) n,
-    count(*) filter (${odd}) odd, count(*) filter (reason = ${beyond}) refused, min(t) filter (${odd}) example
-    from rows where reason in (0, ${beyond}, ${REASONS.indexOf('later than observed-until')})`);
-  if (found === undefined || found.odd === 0 || found.example === null) return [];
-  const { n, odd: count, refused, example } = found;
-  if (count <= n / 2) {
+function implausibleTimes({ time }: ChosenColumns, found: Implausible, options: ImportOptions): string[] {
+  const { timed, count, refused, example } = found;
+  if (time === null || count === 0 || example === null) return [];
+  if (count <= timed / 2) {
     if (count === refused) return [];
-    return [`${count} of ${n} rows have times before 1971 or after 2100 (such as ${safeDay(example)}).`];
+    return [`${count} of ${timed} rows have times before 1971 or after 2100 (such as ${safeDay(example)}).`];
   }
   const perMs = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 };
   const raw = time.unit in perMs ? example / perMs[time.unit as keyof typeof perMs] : null;
@@ -148,7 +140,7 @@ async function implausibleTimes(duck: Duck, { time }: ChosenColumns, options: Im
       : `they look like ${UNIT_WORDS[better]} (unit ${better})`;
   throw new UserError(
     'WRONG_UNIT',
-    `Read as ${UNIT_WORDS[time.unit]}, ${count} of ${n} times in column "${time.column}" fall before 1971 or after 2100 (such as ${safeDay(example)}): that is the wrong unit; ${offer}.${options.timeUnit === undefined ? '' : ' Leave the unit out to have it found.'}`,
+    `Read as ${UNIT_WORDS[time.unit]}, ${count} of ${timed} times in column "${time.column}" fall before 1971 or after 2100 (such as ${safeDay(example)}): that is the wrong unit; ${offer}.${options.timeUnit === undefined ? '' : ' Leave the unit out to have it found.'}`,
   );
 }
 

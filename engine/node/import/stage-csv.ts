@@ -54,18 +54,22 @@ export async function stageCsv(
       if (await createDictionary(duck, column, `select ${at(name)} v from raw`)) properties.push({ name, column });
     }
   }
-  await createRows(duck, {
-    user: at(user.column),
-    event: event === null ? null : 'constant' in event ? quoted(event.constant) : at(event.column),
-    time: time === null ? null : { text: at(time.column), milliseconds: millisecondsSql(time.unit, at(time.column)) },
-    fixedTime: options.observedFrom ?? null,
-    value: value === null ? null : at(value.column),
-    properties: properties.map(({ name, column }) => ({ cell: at(name), column })),
-    observedUntil: options.observedUntil ?? null,
-    kind: String(options.asPeople ? KIND.property : KIND.event),
-    bad: '0',
-    mail: null,
-  });
+  await createRows(
+    duck,
+    {
+      user: at(user.column),
+      event: event === null ? null : 'constant' in event ? quoted(event.constant) : at(event.column),
+      time: time === null ? null : { text: at(time.column), milliseconds: millisecondsSql(time.unit, at(time.column)) },
+      fixedTime: options.observedFrom ?? null,
+      value: value === null ? null : at(value.column),
+      properties: properties.map(({ name, column }) => ({ cell: at(name), column })),
+      observedUntil: options.observedUntil ?? null,
+      kind: String(options.asPeople ? KIND.property : KIND.event),
+      bad: '0',
+      mail: null,
+    },
+    options.asPeople ? 'table' : 'view',
+  );
   // People's rows and rows with an id are compared here; plain events are when they are sorted, which costs nothing.
   const idName = idColumn(files[0] as CsvFile, roles);
   const id = idName === null ? null : at(idName);
@@ -73,9 +77,8 @@ export async function stageCsv(
   await dropDuplicates(duck, keepAll || !options.asPeople ? null : cells, keepAll ? null : id);
   const sparseNames = options.asPeople ? others : [];
   if (options.asPeople) await sparseFromColumns(duck, others.map(at));
-  await duck.run('drop table raw');
   return {
-    nRows: await duck.number('select count(*) from rows'),
+    nRows: await duck.number('select count(*) from raw'),
     unread,
     properties,
     sparseNames,

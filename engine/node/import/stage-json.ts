@@ -46,18 +46,22 @@ export async function stageJson(
   const warnings = await mergeIds(duck, options);
   await createDictionary(duck, 'user', 'select c_user v from raw');
   await createDictionary(duck, 'event', 'select c_event v from raw');
-  await createRows(duck, {
-    user: 'c_user',
-    event: 'c_event',
-    time: shape.columns.time === null ? null : { text: 'c_time', milliseconds: 'ms' },
-    fixedTime: options.observedFrom ?? null,
-    value: shape.value.length > 0 ? 'c_value' : null,
-    properties: [],
-    observedUntil: options.observedUntil ?? null,
-    kind: 'own_kind',
-    bad: 'bad',
-    mail: 'mailed',
-  });
+  await createRows(
+    duck,
+    {
+      user: 'c_user',
+      event: 'c_event',
+      time: shape.columns.time === null ? null : { text: 'c_time', milliseconds: 'ms' },
+      fixedTime: options.observedFrom ?? null,
+      value: shape.value.length > 0 ? 'c_value' : null,
+      properties: [],
+      observedUntil: options.observedUntil ?? null,
+      kind: 'own_kind',
+      bad: 'bad',
+      mail: 'mailed',
+    },
+    'table',
+  );
   const keepAll = options.keepDuplicates ?? false;
   await dropDuplicates(duck, keepAll ? null : ['line'], keepAll ? null : 'c_id');
   const sparseNames = await splitProperties(duck, shape);

@@ -14,8 +14,9 @@ export const IS_ADDRESS = (text: string) => `regexp_full_match(${text}, '${NO_SP
  * @returns whether there is any
  */
 export async function createDictionary(duck: Duck, name: string, select: string): Promise<boolean> {
-  await duck.run(`create table dict_${name} as select v, (row_number() over (order by v) - 1)::uinteger as code
-    from (select distinct v from (${select}) where v is not null) where trim(v) <> ''`);
+  // Materialized, so that blanks are looked for among the distinct values, not in every row.
+  await duck.run(`create table dict_${name} as with d as materialized (select distinct v from (${select}) where v is not null)
+    select v, (row_number() over (order by v) - 1)::uinteger as code from d where trim(v) <> ''`);
   const any = (await duck.number(`select count(*) from dict_${name}`)) > 0;
   if (name === 'user') {
     await duck.run(`alter table dict_user add column mail boolean`);
@@ -44,8 +45,11 @@ export interface RowsSpec {
   readonly mail: string | null;
 }
 
-/** Fills `rows` from `raw`, in one pass. */
-export async function createRows(duck: Duck, spec: RowsSpec): Promise<void> {
+/**
+ * Makes `rows` from `raw`.
+ * @param as a view is read once, and saves writing the table; a table may be asked often
+ */
+export async function createRows(duck: Duck, spec: RowsSpec, as: 'view' | 'table'): Promise<void> {
   const { user, event, time, value } = spec;
   const t = time === null ? `${spec.fixedTime ?? 0}::bigint` : time.milliseconds;
   const v =
@@ -67,7 +71,7 @@ export async function createRows(duck: Duck, spec: RowsSpec): Promise<void> {
   ];
   const joins = spec.properties.map(({ cell, column }) => `left join dict_${column} on raw.${cell} = dict_${column}.v`);
   const eventCode = event === null || event.startsWith("'") ? '0::uinteger' : 'dict_event.code';
-  await duck.run(`create table rows as
+  await duck.run(`create ${as} rows as
     select rn, file, (${spec.kind})::utinyint kind, u, e, t::double t, v,
       (case ${cases.join(' ')} else 0 end)::utinyint reason, mail ${spec.properties.map((p) => `, ${p.column}`).join('')}
     from (select raw.rowid rn, raw.*, dict_user.code u, ${spec.mail ?? 'coalesce(dict_user.mail, false)'} mail, ${eventCode} e, ${t} t, ${v} v

@@ -1,5 +1,5 @@
 // What the readers of every format leave in DuckDB for the builder: numbers and dictionaries.
-//   rows (rn, file, kind, u, e, t, v, reason, mail, p0, p1, …)
+//   rows (a table or a view: rn, file, kind, u, e, t, v, reason, mail, p0, p1, …)
 //     rn: input order over all files; kind: KIND; u, e: codes of `dict_user`, `dict_event`; t: milliseconds, a DOUBLE;
 //     v: value or NULL; reason: index into REASONS, 0 for none; mail: whether the raw id, or its alias partner, is an
 //     e-mail address; pN: codes of `dict_pN`, NULL where the cell is empty. u, e and t are defined where reason is 0
