@@ -3,7 +3,6 @@
 // zone; a local time that the clock skips is reached at the end of the gap, one that it repeats the first time.
 
 import type { CapGate, Gates } from '../workflow/index.ts';
-import { matches } from './filters.ts';
 import { isZone, type LocalTime, localTime } from './local-time.ts';
 import type { PersonView } from './person-view.ts';
 import { isRecordedSend } from './recency.ts';
@@ -13,19 +12,20 @@ export interface Send {
   readonly time: number;
 }
 
-/** The gate that stops an email of `workflow` at `time`, or null. @param sends in order of time, none after it */
+/**
+ * The gate that stops an email of `workflow` at `time`, or null.
+ * @param sends in order of time, none after it
+ * @param hasUnsubscribed by an event at or before it
+ */
 export function stoppedBy(
   gates: Gates,
   workflow: string,
   sends: readonly Send[],
+  hasUnsubscribed: boolean,
   view: PersonView,
   time: number,
 ): 'unsubscribed' | 'cap' | null {
-  if (gates.unsubscribed !== null) {
-    for (let row = view.firstRow; row < view.endRow; row++) {
-      if (matches(view, row, gates.unsubscribed)) return 'unsubscribed';
-    }
-  }
+  if (hasUnsubscribed) return 'unsubscribed';
   return gates.cap.some((cap) => isCapReached(cap, workflow, sends, view, time)) ? 'cap' : null;
 }
 

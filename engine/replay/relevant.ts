@@ -5,10 +5,10 @@
 import type { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { initialState, type PersonState } from './state.ts';
-import { ANCHOR, ANSWER, EXIT, GOAL, type Stream, type StreamRole } from './stream.ts';
+import { ANCHOR, ANSWER, EXIT, GOAL, type Stream, type StreamRole, UNSUBSCRIBED } from './stream.ts';
 import { advance, type Emit, nextTimer } from './transition.ts';
 
-/** What the triggers, the goal and the exits of a workflow take notice of. */
+/** What the triggers, the goal, the exits and the gates of a workflow take notice of. */
 export function rolesOf(plan: Plan): StreamRole[] {
   const { goal, exit } = plan.workflow;
   const roles: StreamRole[] = [];
@@ -24,6 +24,8 @@ export function rolesOf(plan: Plan): StreamRole[] {
   }
   roles.push({ bit: GOAL, match: goal.match, activityOnly: false });
   for (const match of exit.on) roles.push({ bit: EXIT, match, activityOnly: false });
+  const unsubscribed = plan.workflow.gates?.unsubscribed ?? null;
+  if (unsubscribed !== null) roles.push({ bit: UNSUBSCRIBED, match: unsubscribed, activityOnly: false });
   return roles;
 }
 

@@ -40,6 +40,8 @@ export interface WorkflowState {
   enrollments: Enrollment[];
   /** The last trigger that led to an enrollment. */
   lastTrigger: number | null;
+  /** An event of the gate `unsubscribed` has been seen. */
+  hasUnsubscribed: boolean;
 }
 
 export interface PersonState {
@@ -55,6 +57,7 @@ export function initialState(programme: readonly Plan[]): PersonState {
       triggers: plan.triggers.map(initialTriggerState),
       enrollments: [],
       lastTrigger: null,
+      hasUnsubscribed: false,
     })),
     sends: [],
   };
@@ -66,6 +69,7 @@ export function copyState(state: PersonState): PersonState {
       triggers: workflow.triggers.map(copyTriggerState),
       enrollments: workflow.enrollments.map((e) => ({ ...e, steps: e.steps.map((step) => ({ ...step })) })),
       lastTrigger: workflow.lastTrigger,
+      hasUnsubscribed: workflow.hasUnsubscribed,
     })),
     sends: [...state.sends],
   };

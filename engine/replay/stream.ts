@@ -11,8 +11,9 @@ export const ANCHOR = 1;
 export const ANSWER = 2;
 export const GOAL = 4;
 export const EXIT = 8;
-export const AGGREGATE = 16;
-export const MOST_AGGREGATES = 4;
+export const UNSUBSCRIBED = 16;
+export const AGGREGATE = 32;
+export const MOST_AGGREGATES = 3;
 
 export interface StreamRole {
   readonly bit: number;

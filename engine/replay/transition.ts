@@ -98,6 +98,7 @@ export function advance(
       time: instant.time,
       emit,
     };
+    noteUnsubscribes(scene, instant);
     applyOutcomes(scene, instant);
     handleDue(scene);
     for (const firing of firings[w] as readonly Firing[]) {
@@ -146,6 +147,12 @@ function firingsAt(plan: Plan, workflow: WorkflowState, view: PersonView, instan
 }
 
 // ---------------------------------------------------------------- what ends
+
+function noteUnsubscribes({ plan, workflow, view }: Scene, { from, to }: Instant): void {
+  const match = plan.workflow.gates?.unsubscribed ?? null;
+  if (match === null || workflow.hasUnsubscribed) return;
+  for (let row = from; row < to; row++) workflow.hasUnsubscribed ||= matches(view, row, match);
+}
 
 /** Goals and exits: only events strictly later than the trigger count, and the earlier in input order decides. */
 function applyOutcomes(scene: Scene, { time, from, to }: Instant): void {
@@ -242,7 +249,7 @@ function handleStep(scene: Scene, enrollment: Enrollment, index: number): void {
   let reason: string | null = null;
   if (!isMoved && step.if !== null && !isTrue(step.if, checkAt(scene, enrollment.triggerTime))) reason = 'if';
   else if (gates !== null) {
-    reason = stoppedBy(gates, id, person.sends, view, time);
+    reason = stoppedBy(gates, id, person.sends, scene.workflow.hasUnsubscribed, view, time);
     if (reason === null && !isMoved && gates.quiet !== null) {
       const quietEnd = quietUntil(gates.quiet, view, plan.zone, time);
       if (quietEnd !== null && gates.quiet.else === 'defer') {
