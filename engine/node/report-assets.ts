@@ -58,7 +58,7 @@ function fromPackage(root: string, file: string): string | null {
 }
 
 /** The folder of the nearest package.json named foresend, from this file upwards: the same in source and when built. */
-function projectRoot(): string {
+export function projectRoot(): string {
   let folder = import.meta.dirname;
   while (true) {
     const path = join(folder, 'package.json');

@@ -16,6 +16,19 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), ...rows.map(line)].join('\n');
 }
 
+/** Text in lines of at most 100 characters, each indented by `indent` spaces. */
+export function wrapped(text: string, indent: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + 1 + word.length > 100) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((part) => ' '.repeat(indent) + part);
+}
+
 /** A whole number with thousands separators. */
 export function count(n: number): string {
   return Math.round(n).toLocaleString('en-US');

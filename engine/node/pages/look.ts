@@ -29,7 +29,7 @@ export interface Look {
 }
 
 const MOST_PAIRS = 4;
-const GOAL_DAYS = [14, 7, 3, 1] as const;
+const LONGEST_GOAL_DAYS = 14;
 
 /** @param words how `look` was called, for the page's last section */
 export async function lookAt(
@@ -77,20 +77,18 @@ export async function lookAt(
   return { html: renderPage(document, reportAssets()), imported, description, pairs, starter };
 }
 
-/** The longest goal window, of a few usual ones, for which the history can hold enough mature episodes. */
+/** The longest goal window, up to two weeks, that leaves the history enough mature episodes. */
 function goalDays(history: History): number {
   const start = observationStart(history);
-  const held = start === null ? 0 : history.observedUntil - start;
-  const fits = GOAL_DAYS.find((days) => {
-    const need = historyNeed({
-      heldMs: held,
-      horizonMs: days * DAY_MS,
-      rearm: 'first',
-      washIn: history.observedFrom !== null,
-    });
-    return need.status === 'enough';
+  const heldMs = start === null ? 0 : history.observedUntil - start;
+  const need = historyNeed({
+    heldMs,
+    horizonMs: LONGEST_GOAL_DAYS * DAY_MS,
+    rearm: 'first',
+    washIn: history.observedFrom !== null,
   });
-  return fits ?? (GOAL_DAYS.at(-1) as number);
+  if (need.status === 'enough') return LONGEST_GOAL_DAYS;
+  return Math.max(1, Math.min(LONGEST_GOAL_DAYS, Math.floor((need.largestHorizonMs ?? 0) / DAY_MS)));
 }
 
 function curveOf(history: History, pair: LikelyPair, horizonDays: number): PairCurve {

@@ -3,9 +3,14 @@
 import type { Command } from 'commander';
 import { writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
-import { jsonOption, momentOption } from '../options.ts';
+import { jsonOption, momentOption, seedOption } from '../options.ts';
+import { printCalibration } from '../print/calibration.ts';
 import { printDescription } from '../print/description.ts';
+import { printPlan } from '../print/holdout.ts';
 import { printImport } from '../print/import.ts';
+import { printProjection } from '../print/projection.ts';
+import { printReplay } from '../print/replay.ts';
+import { printSweep } from '../print/sweep.ts';
 import { columnMap } from './history.ts';
 
 interface LookOptions {
@@ -20,6 +25,7 @@ interface LookOptions {
 }
 
 export function registerPages(program: Command, context: Context): void {
+  registerDemo(program, context);
   jsonOption(program.command('look <files...>'))
     .description('one HTML page from an unseen export: what is in it, what can be asked of it; no workflow needed')
     .option('--out <file>', 'the page', 'look.html')
@@ -55,6 +61,65 @@ export function registerPages(program: Command, context: Context): void {
       context.out(`\n${printDescription(description)}`);
       if (starter !== null) context.out(`\nA workflow to start from (save it as starter.json):\n\n${starter}`);
       context.out(`The page is ${options.out}.`);
+    });
+}
+
+interface DemoCommandOptions {
+  readonly json?: boolean;
+  readonly out: string;
+  readonly workspace: string;
+  readonly workflow?: string;
+  readonly event?: string;
+  readonly map?: string;
+  readonly seed: number;
+}
+
+function registerDemo(program: Command, context: Context): void {
+  seedOption(jsonOption(program.command('demo [files...]')))
+    .description('the whole job by the ordinary commands, on a synthetic shop or on your own files, and a report')
+    .option('--out <file>', 'the report', 'demo.html')
+    .option('--workspace <file>', 'the workspace file', 'demo.foresend')
+    .option('--workflow <file>', 'another workflow than the shipped cart recovery')
+    .option('--map <user=..,event=..,time=..,value=..>', 'the columns of your files, where looking is not enough')
+    .option('--event <name>', 'the name of the event, where every row of your files is one')
+    .action(async (files: string[], options: DemoCommandOptions) => {
+      const { makeDemo } = await import('../../demo.ts');
+      const { html, summary } = await makeDemo({
+        workspace: options.workspace,
+        seed: options.seed,
+        ...(options.workflow === undefined ? {} : { workflowPath: options.workflow }),
+        ...(files.length === 0
+          ? {}
+          : {
+              source: {
+                files,
+                format: null,
+                map: options.map === undefined ? {} : columnMap(options.map),
+                eventName: options.event ?? null,
+                observedFrom: null,
+                observedUntil: null,
+                keepDuplicates: false,
+              },
+            }),
+        ...(context.signal === undefined ? {} : { signal: context.signal }),
+        ...(context.onProgress === undefined ? {} : { onProgress: context.onProgress }),
+      });
+      writeText(options.out, html);
+      if (options.json === true) {
+        context.out(JSON.stringify({ out: options.out, ...summary }, null, 2));
+        return;
+      }
+      const parts: [command: number, text: string][] = [
+        [1, printDescription(summary.description)],
+        [2, printCalibration(summary.calibration)],
+        [3, printReplay(summary.replay)],
+        [4, printProjection(summary.projection)],
+        [5, printSweep(summary.sweep)],
+        ...(summary.holdout === null ? [] : [[6, printPlan(summary.holdout)] as [number, string]]),
+      ];
+      context.out(`$ ${summary.commands[0]?.line ?? ''}\n`);
+      for (const [command, text] of parts) context.out(`$ ${summary.commands[command]?.line ?? ''}\n\n${text}\n`);
+      context.out(`The report is ${options.out}; the data are in ${options.workspace}, for the commands above.`);
     });
 }
 

@@ -3,7 +3,7 @@
 
 import type { ProjectAnswer } from '../../../api.ts';
 import type { Estimate, Projection } from '../../../projection/index.ts';
-import { count, duration, money, percent, signed, table } from '../table.ts';
+import { count, duration, money, percent, signed, table, wrapped } from '../table.ts';
 
 export function printProjection(answer: ProjectAnswer): string {
   return [
@@ -123,16 +123,10 @@ function addedLines({ incremental, revenue, profit, per30Days, sends, mailed }: 
 function assumedLines({ assumptions, notices }: Projection): string[] {
   return [
     'What is assumed',
-    table(
-      ['assumption', 'value', 'kind', 'grade', 'source'],
-      assumptions.map(({ name, value, kind, grade, source }) => [
-        name,
-        String(value),
-        kind,
-        grade === null ? '' : String(grade),
-        source,
-      ]),
-    ),
+    ...assumptions.flatMap(({ name, value, kind, grade, source }) => [
+      `  ${name}: ${String(value)}`,
+      ...wrapped(`${kind}${grade === null ? '' : `, grade ${grade}`}; ${source}`, 6),
+    ]),
     ...notices.map((notice) => `  note: ${notice}`),
   ];
 }
