@@ -48,6 +48,7 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
       ? null
       : dormancy(history, gaps, {
           churnMs: horizonMs,
+          timezone: workflow.timezone,
           replicates,
           random: seededRandom(options.seed, 'calibrate dormancy'),
         });

@@ -5,6 +5,7 @@
 import { DAY_MS, humanDuration, type Random } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { arrangeSpells, kaplanMeier, type SurvivalCurve, survivalAt } from '../stats/index.ts';
+import { type DeclineProfile, declineProfile } from './decline-profile.ts';
 import type { Gaps } from './gaps.ts';
 import { RUNGS_MS } from './ladder.ts';
 import { drawUnits, percentileInterval, unitsOf } from './resample.ts';
@@ -30,6 +31,7 @@ export interface Dormancy {
   readonly low: number | null;
   readonly high: number | null;
   readonly reason: string | null;
+  readonly decline: DeclineProfile;
 }
 
 /** At most so many steps of work in a bootstrap. */
@@ -38,7 +40,12 @@ const MOST_WORK = 4e7;
 export function dormancy(
   history: History,
   gaps: Gaps,
-  options: { readonly churnMs: number; readonly replicates: number; readonly random: Random },
+  options: {
+    readonly churnMs: number;
+    readonly timezone: string;
+    readonly replicates: number;
+    readonly random: Random;
+  },
 ): Dormancy {
   const withinMs = 14 * DAY_MS;
   const highestReturn = 0.5;
@@ -96,6 +103,7 @@ export function dormancy(
       recommended === null
         ? `At no silence that was watched for ${humanDuration(withinMs)} longer do fewer than half return by themselves.`
         : null,
+    decline: declineProfile(gaps, options.churnMs, options.timezone),
   };
 }
 

@@ -2,6 +2,7 @@ export * from './calibrate.ts';
 export * from './calibration.ts';
 export * from './cohort.ts';
 export * from './converters.ts';
+export * from './decline-profile.ts';
 export * from './dormancy.ts';
 export * from './episodes.ts';
 export * from './gaps.ts';

@@ -22,7 +22,7 @@ import { nominalSteps, windowOf } from './sequence-times.ts';
 import { inwardRate } from './solver.ts';
 import type { Settings, Sweep, SweepRow } from './sweep-result.ts';
 import { WindowTable, type WindowTotals } from './window-table.ts';
-import { argmax, centre, evaluate, namedBest, type WindowContext, type WindowTheta } from './window-worth.ts';
+import { argmax, centre, evaluate, knotsOf, namedBest, type WindowContext, type WindowTheta } from './window-worth.ts';
 
 export interface SweptWindow {
   readonly set: Settings;
@@ -51,7 +51,7 @@ export function sweepWindows(
   const value = meanGoalValue(history, loaded);
   const isMailed = isAlreadyMailed(history, loaded);
   const money = isMailed ? MAILED_NOTE : moneyOf(loaded, value);
-  const context: WindowContext = {
+  const frame = {
     resolved,
     steps,
     horizon,
@@ -61,6 +61,7 @@ export function sweepWindows(
     loaded,
     value: value ?? 0,
   };
+  const context: WindowContext = { ...frame, knots: knotsOf(frame) };
   const rows = waits.length;
   const by = money === null ? ('net' as const) : ('incremental' as const);
   const level = seededRandom(options.seed, 'sweep level');

@@ -9,9 +9,9 @@ export interface WindowTotals {
   readonly fired: number;
   readonly organic: number;
   /** Per step, organic conversions still to come when it is due. */
-  readonly waiting: readonly number[];
+  readonly waiting: ArrayLike<number>;
   /** Per step, of these those who could still redeem its incentive, the latest one counting. */
-  readonly redeeming: readonly number[];
+  readonly redeeming: ArrayLike<number>;
 }
 
 export interface WindowTotalsOfAll {
@@ -84,8 +84,8 @@ export class WindowTable {
         return {
           organic,
           fired: organic + never,
-          waiting: Array.from(sums.subarray(at + 1, at + 1 + this.#steps)),
-          redeeming: Array.from(sums.subarray(at + 1 + this.#steps, at + 1 + 2 * this.#steps)),
+          waiting: sums.subarray(at + 1, at + 1 + this.#steps),
+          redeeming: sums.subarray(at + 1 + this.#steps, at + 1 + 2 * this.#steps),
         };
       }),
     };

@@ -1,15 +1,7 @@
 // What one window is worth under one draw of the response: conversions won and prevented, and money.
 
 import type { Workflow } from '../workflow/index.ts';
-import {
-  NAMED_CURVES,
-  NAMED_WAITS_MS,
-  type NamedCurve,
-  type Response,
-  responseOf,
-  shapeCurve,
-  valueAt,
-} from './curve.ts';
+import { knotWeights, NAMED_CURVES, NAMED_WAITS_MS, type NamedCurve, type Response, responseOf } from './curve.ts';
 import { discountOf } from './enrolled.ts';
 import { delayCdf, expectPopulation, type SequenceModel, timingOf } from './model.ts';
 import { meanOf, type ResolvedResponse } from './response.ts';
@@ -26,6 +18,7 @@ export interface WindowContext {
   readonly rate: number;
   readonly loaded: Workflow;
   readonly value: number;
+  readonly knots: WindowKnots;
 }
 
 export interface WindowTheta {
@@ -48,23 +41,41 @@ export function centre(resolved: ResolvedResponse): WindowTheta {
   };
 }
 
-function effectAt(context: WindowContext, waitMs: number, theta: WindowTheta): number {
-  const { resolved, own, steps } = context;
+/** What of a context does not change from draw to draw. */
+export interface WindowKnots {
+  /** Per wait of the context, shares of the curve's knots, and of the named curves'. */
+  readonly curve: readonly (readonly number[])[];
+  readonly named: readonly (readonly number[])[];
+  readonly own: readonly number[];
+  /** Per step, share of its conversions that come inside the goal window. */
+  readonly arrives: readonly number[];
+}
+
+export function knotsOf(context: Omit<WindowContext, 'knots'>): WindowKnots {
+  const { resolved, steps, waits, own, loaded } = context;
   const first = (steps[0] as NominalStep).atMs;
-  if (theta.named !== undefined) {
-    return valueAt(
-      NAMED_WAITS_MS,
-      theta.named.map((share) => share * theta.level),
-      waitMs + first,
-    );
-  }
   const { waitsMs } = resolved.curve;
-  if (resolved.curveKind === 'absolute') {
-    return valueAt(waitsMs, shapeCurve(resolved.curve, theta.level, theta.deviations), waitMs + first);
-  }
-  const deviation =
-    valueAt(waitsMs, theta.deviations, waitMs + first) - valueAt(waitsMs, theta.deviations, own + first);
-  return theta.level + deviation;
+  return {
+    curve: waits.map((wait) => knotWeights(waitsMs, wait + first)),
+    named: waits.map((wait) => knotWeights(NAMED_WAITS_MS, wait + first)),
+    own: knotWeights(waitsMs, own + first),
+    arrives: steps.map((step) => delayCdf(resolved.delay, loaded.goal.withinMs - step.atMs)),
+  };
+}
+
+function effectAt(context: WindowContext, w: number, theta: WindowTheta): number {
+  const { resolved, knots } = context;
+  if (theta.named !== undefined) return theta.level * weighted(knots.named[w] as readonly number[], theta.named);
+  const weights = knots.curve[w] as readonly number[];
+  const deviation = weighted(weights, theta.deviations);
+  if (resolved.curveKind === 'anchored') return theta.level + deviation - weighted(knots.own, theta.deviations);
+  return theta.level * weighted(weights, resolved.curve.share) + deviation;
+}
+
+function weighted(weights: readonly number[], values: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (values[i] as number);
+  return sum;
 }
 
 export interface Worth {
@@ -81,7 +92,7 @@ export function evaluate(context: WindowContext, totals: WindowTotalsOfAll, w: n
   const { won, lost, shares, sends } =
     resolved.mode === 'direct'
       ? direct(context, totals, counts, wait, theta)
-      : net(context, counts, responseOf(effectAt(context, wait, theta), context.rate), totals.never);
+      : net(context, counts, responseOf(effectAt(context, w, theta), context.rate), totals.never);
   const gained = totals.never * won;
   const { margin, costPerSend, organicRedemption, subscriberValue } = loaded.economics;
   const m = (margin ?? 0) * value;
@@ -132,7 +143,7 @@ function direct(
     horizon: horizon - wait,
     delay: resolved.delay,
   };
-  const bounds = [counts.organic, ...counts.waiting];
+  const bounds = [counts.organic, ...Array.from(counts.waiting)];
   const organic = bounds.map((count, j) => count - (bounds[j + 1] ?? 0));
   const found = expectPopulation({ organic, never: totals.never }, model, timingOf(model));
   return { won: found.gainedOfNever, lost: found.lost, shares: shareOut(context, theta.p), sends: found.sends };
@@ -140,10 +151,7 @@ function direct(
 
 /** Which steps gained conversions are laid to: by their weight and what of it arrives in time. Adds up to 1. */
 function shareOut(context: WindowContext, weights: readonly number[]): number[] {
-  const { steps, resolved, loaded } = context;
-  const parts = steps.map(
-    (step, k) => (weights[k] as number) * delayCdf(resolved.delay, loaded.goal.withinMs - step.atMs),
-  );
+  const parts = context.knots.arrives.map((share, k) => share * (weights[k] as number));
   const all = parts.reduce((sum, part) => sum + part, 0);
   return all === 0 ? parts : parts.map((part) => part / all);
 }

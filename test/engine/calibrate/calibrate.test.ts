@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, seededRandom, UserError } from '../../../engine/base/index.ts';
-import { buildEpisodes, buildGaps, calibrate, silencesBeyond } from '../../../engine/calibrate/index.ts';
+import {
+  buildEpisodes,
+  buildGaps,
+  calibrate,
+  declineProfile,
+  silencesBeyond,
+} from '../../../engine/calibrate/index.ts';
 import { buildHistory, type EventRow, type History } from '../../../engine/events/index.ts';
 import { kaplanMeier, survivalLimits } from '../../../engine/stats/index.ts';
 import { checkWorkflow, type Workflow } from '../../../engine/workflow/index.ts';
@@ -273,6 +279,25 @@ describe('triggers', () => {
     const days = { kind: 'activeDays', days: 2, inLastMs: 41 * DAY_MS } as const;
     expect(Array.from(buildGaps(history, { of: ['Visit'], afterActive: days }, 'UTC').qualified)).toEqual([0, 1]);
   });
+});
+
+it('a decline of two weeks before the last activity is seen as one, a sudden end as none', () => {
+  const rows: EventRow[] = [];
+  const active = (person: string, days: number[]) => {
+    for (const day of days) rows.push({ person, name: 'Visit', time: day * DAY_MS });
+  };
+  const weekly = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => from + i).filter((d) => d % 7 < 4);
+  active('slow', [...weekly(0, 56), 63, 70]);
+  active('sudden', weekly(0, 70));
+  active('new', [60, 61]);
+  const history = buildHistory(rows, [], { observedUntil: 200 * DAY_MS });
+  const gaps = buildGaps(history, { of: null, afterActive: null }, 'UTC');
+  const both = declineProfile(gaps, 60 * DAY_MS, 'UTC');
+  expect(both.weeks).toEqual({ people: 2, median: 1, q1: 0.5, q3: 1.5 });
+  expect(both.personalSilence?.people).toBe(2);
+  expect(both.personalSilence?.median).toBe(3 * DAY_MS);
+  expect(declineProfile(gaps, 300 * DAY_MS, 'UTC').weeks).toBeNull();
 });
 
 describeShared('silences of a real shop (CDNOW)', () => {

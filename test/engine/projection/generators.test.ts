@@ -122,6 +122,7 @@ describeShared('planted effects come back', () => {
       { ...all, qualified: first },
       {
         churnMs: params.churn_days * DAY_MS,
+        timezone: 'UTC',
         replicates: 0,
         random: seededRandom(1, 'test'),
       },
