@@ -3,7 +3,7 @@
 
 import { absent, type KeyFigure, type ReportDocument, type Text } from './document.ts';
 import { known } from './estimates.ts';
-import { count, day, percent, signedCount, signedMoney, weeks } from './format.ts';
+import { count, day, percent, sentence, signedCount, signedMoney, weeks } from './format.ts';
 import { timingSection, windowSection } from './sections/calibration.ts';
 import { commandsSection, exportSection, limitsSection } from './sections/closing.ts';
 import { holdoutSection, noHoldoutSection } from './sections/holdout.ts';
@@ -29,7 +29,7 @@ export function demoReport(input: DemoReportInput): ReportDocument {
       windowSection(calibration, terms),
       sweepSection(sweep, calibration.current.window, terms, currency),
       projectionSection(projection, terms, currency),
-      assumptionsSection(projection),
+      assumptionsSection(projection, currency),
       holdout === null ? noHoldoutSection(projection.cheapestTest.text) : holdoutSection(holdout, terms, currency),
       limitsSection(input.unknowns),
       ...(input.exportPlan === null ? [] : [exportSection(input.exportPlan)]),
@@ -70,7 +70,7 @@ function decision({ projection, holdout }: DemoReportInput, terms: Terms): Text 
 
 function lead({ dataset, workflow }: DemoReportInput): Text {
   const origin = dataset.synthetic ? 'a synthetic history with a known truth: ' : '';
-  return `${workflow.sentence} Replayed over ${origin}${count(dataset.events)} events of ${count(dataset.persons)} people, ${day(dataset.from)} to ${day(dataset.observedUntil)}.`;
+  return `${sentence(workflow.sentence)} Replayed over ${origin}${count(dataset.events)} events of ${count(dataset.persons)} people, ${day(dataset.from)} to ${day(dataset.observedUntil)}.`;
 }
 
 function keyFigures({ projection, replay, currency }: DemoReportInput, terms: Terms): KeyFigure[] {

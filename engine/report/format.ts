@@ -1,7 +1,7 @@
 // Figures as the pages print them: a true minus sign, a plus on differences, never "0.0%", words where there is no
 // figure. Everything is English with comma thousands and UTC, so that equal figures give equal bytes everywhere.
 
-import { humanDuration, MINUTE_MS, WEEK_MS } from '../base/index.ts';
+import { DAY_MS, HOUR_MS, humanDuration, MINUTE_MS, WEEK_MS } from '../base/index.ts';
 
 const MINUS = '\u2212';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
@@ -78,9 +78,12 @@ export function interval(low: string, high: string): string {
   return `95% interval ${low} to ${high}`;
 }
 
-/** `1 min`, `60 min`, `2 h`, `8 d`. @param ms ≥ 0 */
+/** `1 min`, `60 min`, `2 h`, `8 d`, `7 d 1 h` where the hours are whole, else `6.1 d`. @param ms ≥ 0 */
 export function duration(ms: number): string {
-  return ms === MINUTE_MS ? '1 min' : humanDuration(ms);
+  if (ms === MINUTE_MS) return '1 min';
+  const days = Math.floor(ms / DAY_MS);
+  const isSetting = days >= 2 && days < 60 && ms % HOUR_MS === 0 && ms % DAY_MS !== 0;
+  return isSetting ? `${days} d ${(ms % DAY_MS) / HOUR_MS} h` : humanDuration(ms);
 }
 
 /** `13 weeks`, `1 week`. */
@@ -122,9 +125,14 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A large first letter and a full stop, where they are missing, and percentages as everywhere on the page. */
+/** Words of other folders with the figures in them as everywhere on the page: `26%`, `\u22123`. */
+export function tidy(text: string): string {
+  return text.replace(/(\d) %/g, '$1%').replace(/(^|[\s(])-(?=\d)/g, `$1${MINUS}`);
+}
+
+/** A large first letter and a full stop, where they are missing. */
 export function sentence(text: string): string {
-  const start = capital(text.replace(/(\d) %/g, '$1%'));
+  const start = capital(tidy(text));
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }
 

@@ -104,12 +104,22 @@ export function renderBlock(block: Block, charts: ChartSpec[]): string {
         .join('')}</dl>`;
     case 'commands':
       return `<dl class="commands">${block.commands
-        .map((c) => `<div><dt>${escapeHtml(c.what)}</dt><dd><code>${escapeHtml(c.line)}</code></dd></div>`)
+        .map((c) => `<div><dt>${escapeHtml(c.what)}</dt><dd><code>${commandWords(c.line)}</code></dd></div>`)
         .join('')}</dl>`;
     case 'chart':
       return renderChart(block, charts);
   }
 }
+
+/** Words of a command stay whole, so that `--lift` is not broken after its dashes. */
+function commandWords(line: string): string {
+  return line
+    .split(' ')
+    .map((word) => (word.length > LONGEST_WHOLE ? escapeHtml(word) : `<span>${escapeHtml(word)}</span>`))
+    .join(' ');
+}
+
+const LONGEST_WHOLE = 60;
 
 function renderChart(block: Extract<Block, { type: 'chart' }>, charts: ChartSpec[]): string {
   const number = charts.push(block.spec) - 1;

@@ -37,7 +37,7 @@ section{display:grid;grid-template-columns:196px minmax(0,1fr);column-gap:28px;p
 section header p{margin-top:6px}
 h2{font-size:13px;line-height:18px;font-weight:600}
 h3{font-size:12px;line-height:16px;font-weight:600}
-.hint{font-size:12px;line-height:17px;color:var(--ink-3);padding-right:8px}
+.hint{text-wrap:pretty;font-size:12px;line-height:17px;color:var(--ink-3);padding-right:8px}
 .finding{font-size:17px;line-height:24px;font-weight:600;letter-spacing:-.01em;text-wrap:balance;max-width:760px}
 .body>*+*{margin-top:14px}
 .prose{color:var(--ink-2);max-width:700px;text-wrap:pretty}.prose b{color:var(--ink);font-weight:600}
@@ -92,7 +92,7 @@ details .scroll{margin-top:8px}
 .facts dt{font-size:11px;line-height:15px;color:var(--ink-3)}.facts dd{font-size:17px;line-height:22px;font-weight:600;letter-spacing:-.01em}
 .facts .q{font-size:12px;line-height:16px;letter-spacing:0}
 .commands>div{padding:6px 0;border-bottom:1px solid var(--line)}.commands>div:last-child{border:0}
-.commands dt{font-size:11px;line-height:15px;color:var(--ink-3)}.commands dd{color:var(--ink)}
+.commands dt{font-size:11px;line-height:15px;color:var(--ink-3)}.commands dd{color:var(--ink)}.commands code span{white-space:nowrap}
 .stamp{border-top:1px solid var(--line);padding:14px 0 40px;font-size:11px;line-height:18px;color:var(--ink-3);display:flex;flex-wrap:wrap;gap:4px 20px}
 .stamp code{color:var(--ink-2)}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

@@ -39,18 +39,13 @@ export function holdoutChart(plan: HoldoutPlan, terms: Terms): ChartSpec {
   const longest = roundTicks(0, Math.max(4, ...rows.map((row) => row.weeks ?? 0)));
   const prices = rows.map((row) => row.foregone);
   const price = roundTicks(Math.min(0, ...prices), Math.max(4, ...prices));
+  const hasLimit = deadlineWeeks <= longest.max;
   const deadline = {
     silent: true,
     symbol: 'none',
     animation: false,
     lineStyle: { color: INK_3, width: 1, type: [3, 3] },
-    label: {
-      formatter: `${weeks(deadlineWeeks)}, the limit`,
-      position: 'insideEndTop',
-      color: INK_3,
-      fontSize: 11,
-      fontFamily: FONT,
-    },
+    label: { show: false },
     data: [{ yAxis: deadlineWeeks }],
   };
   const panel = (index: number, values: readonly (number | null)[], color: string, soft: string) => ({
@@ -80,7 +75,10 @@ export function holdoutChart(plan: HoldoutPlan, terms: Terms): ChartSpec {
         { left: LEFT, right: '54%', top: TOP, height: PLOT },
         { left: '52%', right: 8, top: TOP, height: PLOT },
       ],
-      graphic: [title('Weeks until the answer', 0), title(`${capital(terms.goals)} given up, projected`, '48%')],
+      graphic: [
+        title(`Weeks until the answer${hasLimit ? `; dashed: ${weeks(deadlineWeeks)}, the limit` : ''}`, 0),
+        title(`${capital(terms.goals)} given up, projected`, '48%'),
+      ],
       xAxis: [category(0, names), category(1, names)],
       yAxis: [
         valueAxis({ gridIndex: 0, min: 0, max: longest.max, interval: longest.step, axisLabel: axisLabel() }),
@@ -94,7 +92,7 @@ export function holdoutChart(plan: HoldoutPlan, terms: Terms): ChartSpec {
             INK_2,
             soft('ink-2'),
           ),
-          ...(deadlineWeeks <= longest.max ? { markLine: deadline } : {}),
+          ...(hasLimit ? { markLine: deadline } : {}),
         },
         panel(1, prices.map(Math.round), HOLDOUT, soft('holdout')),
       ],

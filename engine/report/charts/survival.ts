@@ -167,6 +167,8 @@ export function survivalChart(calibration: Calibration, terms: Terms): ChartSpec
             color: INK_2,
             fontSize: 11,
             fontFamily: FONT,
+            textBorderColor: SURFACE,
+            textBorderWidth: 2,
           },
           data: percentiles,
         },

@@ -13,7 +13,7 @@ export function timingSection(calibration: Calibration, terms: Terms): Section {
   const at = duration(horizon);
   const start = {
     id: 'timing',
-    title: 'How long it takes by itself',
+    title: calibration.alreadyMailed ? 'How long it takes, emails included' : 'How long it takes by itself',
     kind: 'counted' as const,
     hint: `Time from the first sign to the goal, of ${plural(anchors, terms.anchor, terms.anchors)}, whatever happened in between.`,
     finding:
@@ -30,7 +30,7 @@ export function timingSection(calibration: Calibration, terms: Terms): Section {
       {
         type: 'chart',
         title: `Share of ${terms.anchors} that have not ${terms.done} yet`,
-        hint: 'log time; the grey area comes later, anyway; 95% band',
+        hint: `log time; the grey area comes later${calibration.alreadyMailed ? '' : ', anyway'}; 95% band`,
         spec: survivalChart(calibration, terms),
         alternative: `Of ${count(anchors)} ${terms.anchors}, ${percent(end)} have not ${terms.done} after ${at}. At the window of ${duration(current.window)} it is ${percent(survivalAt(survival, current.window).notConverted)}. Arrow keys read the curve, T opens the table.`,
         table: survivalTable(calibration, terms),
@@ -42,6 +42,7 @@ export function timingSection(calibration: Calibration, terms: Terms): Section {
         text: `${count(converted)} of ${plural(anchors, terms.anchor, terms.anchors)} ${terms.done} while watched; ${count(open)} were still open when the history ended and count up to that moment only. ${span(calibration.historyHeld)} of history are held, ${span(calibration.historyNeeded)} are needed.`,
       },
       ...tooShort,
+      ...calibration.notes.map((note): Block => ({ type: 'note', text: sentence(note) })),
     ],
   };
 }
@@ -81,13 +82,13 @@ export function windowSection(calibration: Calibration, terms: Terms): Section {
     id: 'window',
     title: 'Which window the rule gives',
     kind: 'counted',
-    hint: 'Twice the time 90% of them need. It is a starting point, asked at three horizons: an answer that moves with the horizon is none.',
+    hint: 'Twice the time 90% of them need. It is a starting point, asked at three horizons of mature episodes: an answer that moves with the horizon is none.',
     finding: windowFinding(recommended, current.window),
     blocks,
   };
 }
 
-function currentWords({ current }: Calibration, terms: Terms): Text {
+function currentWords({ current, alreadyMailed }: Calibration, terms: Terms): Text {
   const { episodes, triggered, wouldConvertAnyway, window } = current;
   if (triggered === null || wouldConvertAnyway === null) {
     return sentence(current.reason ?? `no ${terms.anchor} is old enough to judge the window of ${duration(window)}`);
@@ -97,7 +98,9 @@ function currentWords({ current }: Calibration, terms: Terms): Text {
     strong(count(triggered)),
     ` of ${count(episodes)} mature ${terms.anchors} would be emailed; `,
     strong(count(wouldConvertAnyway)),
-    ` of them (${share(wouldConvertAnyway, triggered)}) would have ${terms.done} anyway.`,
+    alreadyMailed
+      ? ` of them (${share(wouldConvertAnyway, triggered)}) ${terms.done} later; they got emails, so how many would have anyway is not known.`
+      : ` of them (${share(wouldConvertAnyway, triggered)}) would have ${terms.done} anyway.`,
   ];
 }
 

@@ -1,7 +1,7 @@
 // The end of a page: what no figure here can tell, what would be handed over, and the commands that make it all again.
 
 import type { Command, Section } from '../document.ts';
-import { capital, count } from '../format.ts';
+import { capital, count, sentence } from '../format.ts';
 import type { DemoReportInput } from '../types.ts';
 
 export function limitsSection(unknowns: readonly string[]): Section {
@@ -11,7 +11,7 @@ export function limitsSection(unknowns: readonly string[]): Section {
     kind: null,
     hint: 'From this history, by this or any other method.',
     finding: 'A replay shows who would be emailed. It cannot show what an email does.',
-    blocks: [{ type: 'list', items: [...unknowns, ...ALWAYS] }],
+    blocks: [{ type: 'list', items: [...unknowns.map(sentence), ...ALWAYS] }],
   };
 }
 

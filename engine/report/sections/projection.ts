@@ -20,12 +20,14 @@ import {
   capital,
   count,
   interval,
+  money,
   percent,
   percentagesOf,
   points,
   sentence,
   signedCount,
   signedMoney,
+  tidy,
 } from '../format.ts';
 import type { Terms } from '../types.ts';
 
@@ -48,7 +50,7 @@ export function projectionSection(projection: Projection, terms: Terms, currency
   };
 }
 
-export function assumptionsSection({ assumptions }: Projection): Section {
+export function assumptionsSection({ assumptions }: Projection, currency: Currency): Section {
   const n = assumptions.length;
   return {
     id: 'rests-on',
@@ -56,7 +58,7 @@ export function assumptionsSection({ assumptions }: Projection): Section {
     kind: null,
     hint: 'Grade 1 is a randomised study, 2 a large observation, 3 a judgement, 4 context only. What you set yourself has no grade.',
     finding: `${count(n)} ${n === 1 ? 'figure stands' : 'figures stand'} behind this projection that no history can hold.`,
-    blocks: n === 0 ? [] : [{ type: 'table', table: assumptionTable(assumptions) }],
+    blocks: n === 0 ? [] : [{ type: 'table', table: assumptionTable(assumptions, currency) }],
   };
 }
 
@@ -207,7 +209,31 @@ function profitSteps(profit: Profit, currency: Currency): Table | null {
   };
 }
 
-function assumptionTable(assumptions: readonly Assumption[]): Table {
+/** Parameters of a response file and of a workflow, in words. */
+const NAMES: Readonly<Record<string, string>> = {
+  level: 'Effect of the sequence',
+  curve: 'Effect by waiting time',
+  weights: 'Share of each email in it',
+  harmWeights: 'Share of each email in harm',
+  delay: 'From email to answer',
+  p: 'Response to each email',
+  harm: 'Prevented by each email',
+  unsub: 'Unsubscribe, per email',
+  repeat: 'Effect on repeat entries',
+  orderValue: 'Order value',
+  margin: 'Margin',
+  costPerSend: 'Cost of an email',
+  subscriberValue: 'Value of a subscriber',
+  organicRedemption: 'Anyway orders that use the discount',
+};
+
+/** Only a randomised holdout is called measured on a page. */
+const KINDS: Readonly<Record<string, string>> = { input: 'yours', measured: 'counted' };
+
+const SHARES: ReadonlySet<string> = new Set(['margin', 'organicRedemption', 'repeat']);
+const AMOUNTS: ReadonlySet<string> = new Set(['orderValue', 'costPerSend', 'subscriberValue']);
+
+function assumptionTable(assumptions: readonly Assumption[], currency: Currency): Table {
   return {
     columns: [
       { label: 'Assumption', align: 'left' },
@@ -220,11 +246,11 @@ function assumptionTable(assumptions: readonly Assumption[]): Table {
     rows: assumptions.map(
       (assumption): Row => ({
         cells: [
-          capital(assumption.name),
-          [projected(valueText(assumption.value))],
-          assumption.kind === 'input' ? 'yours' : assumption.kind,
+          NAMES[assumption.name] ?? assumption.name,
+          [projected(valueText(assumption, currency))],
+          KINDS[assumption.kind] ?? assumption.kind,
           assumption.grade === null ? absent('none') : String(assumption.grade),
-          capital(assumption.source),
+          sourceText(assumption.source),
           assumption.year === null ? absent('not dated') : String(assumption.year),
         ],
       }),
@@ -232,7 +258,19 @@ function assumptionTable(assumptions: readonly Assumption[]): Table {
   };
 }
 
-function valueText(value: string | number): string {
-  const text = typeof value === 'number' ? String(Number(value.toPrecision(6))) : value;
-  return text.replace(/(^|[\s(])-(?=\d)/g, '$1\u2212').replace(/(\d) %/g, '$1%');
+function valueText({ name, value }: Assumption, currency: Currency): string {
+  if (typeof value === 'string') return tidy(value).replace(' \u00b1 ', ', sd ');
+  if (SHARES.has(name)) return percent(value);
+  if (AMOUNTS.has(name)) return Math.abs(value) < 0.01 ? exactMoney(value, currency) : money(value, currency);
+  return tidy(String(Number(value.toPrecision(6))));
+}
+
+/** Fractions of a cent. */
+function exactMoney(value: number, currency: Currency): string {
+  return money(1, currency).replace('1', String(Number(value.toPrecision(3))));
+}
+
+/** A sentence's beginning is made large, a parameter's name is not. */
+function sourceText(source: string): string {
+  return /^[a-z]+[\s,]/.test(source) ? capital(tidy(source)) : tidy(source);
 }

@@ -4,12 +4,11 @@ import type { Sweep } from '../../projection/index.ts';
 import { sweepChart, sweepTable } from '../charts/sweep.ts';
 import { isBest, isNearBest, rowName } from '../charts/sweep-rows.ts';
 import type { Block, Section, Text } from '../document.ts';
-import { type Currency, count, duration, listed, percent, sentence } from '../format.ts';
+import { type Currency, count, duration, listed, sentence } from '../format.ts';
 import type { Terms } from '../types.ts';
 
 export function sweepSection(sweep: Sweep, currentWindow: number, terms: Terms, currency: Currency): Section {
-  const notes = [...curveNotes(sweep), ...sweep.notices.map(sentence)];
-  const rests = sweep.restsOn.map(sentence).join(' ');
+  const notes = [...sweep.restsOn, ...sweep.notices].map(sentence);
   const blocks: Block[] = [
     {
       type: 'chart',
@@ -21,7 +20,6 @@ export function sweepSection(sweep: Sweep, currentWindow: number, terms: Terms, 
       tableOpen: true,
     },
     ...(notes.length === 0 ? [] : [{ type: 'list' as const, items: notes }]),
-    ...(rests === '' ? [] : [{ type: 'note' as const, text: `Rests on: ${rests}` }]),
   ];
   return {
     id: 'windows',
@@ -47,20 +45,6 @@ function sweepFinding(sweep: Sweep): Text {
   if (equal.length === sweep.rows.length)
     return `None of the ${count(equal.length)} windows can be told apart from another.`;
   return `${listed(equal)} cannot be told apart.`;
-}
-
-/** How much of the choice is assumed, and how much too good the winner looks. */
-function curveNotes({ curves, winnersCurse, by }: Sweep): string[] {
-  const notes: string[] = [];
-  if (curves?.curveShare !== null && curves?.curveShare !== undefined) {
-    notes.push(
-      `${percent(curves.curveShare, 0)} of the spread of the best window rests on the assumed response over time, not on this data.`,
-    );
-  }
-  if (winnersCurse !== null && winnersCurse > 0 && by === 'incremental') {
-    notes.push(`The best looks about ${count(winnersCurse)} too good for having been picked as the best.`);
-  }
-  return notes;
 }
 
 function sweepAlternative(sweep: Sweep): string {

@@ -1,12 +1,59 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../engine/base/index.ts';
 import { planHoldout } from '../../../engine/holdout/index.ts';
+import type { Projection } from '../../../engine/projection/index.ts';
 import { plainText } from '../../../engine/report/document.ts';
-import { demoReport, lookReport, type ReportDocument } from '../../../engine/report/index.ts';
+import { demoReport, lookReport, PLAIN_TERMS, type ReportDocument, termsFor } from '../../../engine/report/index.ts';
 import { sampleDemo, sampleLook } from './sample.ts';
 
 const demo = sampleDemo();
 const look = sampleLook();
+
+const none = { expected: null, low: null, high: null, reason: 'no margin is given' };
+
+function unidentified(): Projection {
+  const { projection } = demo;
+  const test = { ...projection.cheapestTest, text: 'a holdout of 10 % for 6 weeks would tell' };
+  const range = (low: number, high: number) => [low, high] as const;
+  const bound = (assumption: 'none' | 'no_harm' | 'limited', interval: readonly [number, number] | null) => ({
+    assumption,
+    organic: range(0.01, 0.1),
+    increment: range(-0.02, 0.07),
+    interval,
+    criticalValue: null,
+  });
+  return {
+    ...projection,
+    organic: {
+      conversions: null,
+      rate: null,
+      low: null,
+      high: null,
+      value: null,
+      reason: 'everyone eligible was emailed',
+    },
+    incremental: {
+      ...projection.incremental,
+      ...none,
+      gained: null,
+      lost: null,
+      pHarm: null,
+      shares: null,
+      treatedRate: null,
+    },
+    revenue: none,
+    profit: { ...projection.profit, ...none, margin: null },
+    per30Days: { ...projection.per30Days, profit: none },
+    identified: {
+      reason: 'Everyone eligible was emailed.',
+      bounds: [bound('none', range(-0.9, 0.2)), bound('no_harm', range(-0.03, 0.08)), bound('limited', null)],
+      treatedRate: 0.1,
+      limits: { maxHarm: 0.1, maxResponse: 0.1 },
+      cheapestTest: test,
+    },
+    cheapestTest: test,
+  };
+}
 
 /** Every word a reader sees, without the charts' own data. */
 function words(report: ReportDocument): string {
@@ -71,13 +118,21 @@ describe('the report of a decision', () => {
     const cannot = demoReport({ ...demo, holdout: slow });
     expect(plainText(cannot.headline)).toMatch(/^This traffic cannot tell whether the emails help: /);
     expect(finding(cannot, 'holdout')).toMatch(/^This traffic cannot answer it within 26 weeks/);
+  });
 
-    const organic = { conversions: null, rate: null, reason: 'Everyone eligible was emailed at 1 h.' };
-    const identified = { reason: 'Not identifiable after 1 h.', bounds: [0.01, 0.09] as const };
-    const unknown = demoReport({ ...demo, projection: { ...demo.projection, organic, identified } });
-    expect(plainText(unknown.headline)).toContain('what comes anyway is not known');
-    expect(words(unknown)).toContain('Everyone eligible was emailed at 1 h.');
-    expect(words(unknown)).toContain('Without further assumptions it lies between 1% and 9%.');
+  it('gives bounds and the cheapest test where everyone was emailed, and no figure', () => {
+    const unknown = demoReport({ ...demo, holdout: null, projection: unidentified() });
+    expect(plainText(unknown.headline)).toBe(
+      'Test it before it is launched: this history does not show what comes anyway, nor what the emails add.',
+    );
+    expect(unknown.keyFigures.slice(0, 2).map((figure) => plainText(figure.value))).toEqual(['not known', 'not known']);
+    const text = words(unknown);
+    expect(text).toContain('Everyone eligible was emailed.');
+    expect(text).toContain('The emails harm nobody');
+    expect(text).toContain('At most 10% are harmed and 10% respond');
+    expect(text).toContain('\u22122.00 pp to +7.00 pp');
+    expect(finding(unknown, 'holdout')).toBe('A holdout of 10% for 6 weeks would tell.');
+    expect(text).not.toMatch(/NaN|Infinity/);
   });
 
   it('shows answers side by side where the rule does not settle, and recommends none', () => {
@@ -108,6 +163,14 @@ describe('the report of a decision', () => {
 
   it('keeps its words where figures are missing', () => {
     const { calibration } = demo;
+    const noMonth = { ...demo.projection.per30Days, profit: none };
+    const noProfit = {
+      margin: null,
+      discountToGained: null,
+      discountToOrganic: null,
+      sendingCost: null,
+      unsubscribeCost: null,
+    };
     const changed = demoReport({
       ...demo,
       calibration: {
@@ -125,12 +188,60 @@ describe('the report of a decision', () => {
         },
         returnHump: { ...calibration.returnHump, at: null },
       },
-      projection: { ...demo.projection, profit: null, revenue: null, per30Days: null },
+      projection: { ...demo.projection, profit: { ...noProfit, ...none }, revenue: none, per30Days: noMonth },
       exportPlan: null,
     });
     expect(finding(changed, 'timing')).toBe('Fewer than 20 converters.');
     expect(finding(changed, 'window')).toBe('The 90% rule gives no window here.');
     expect(words(changed)).not.toMatch(/NaN|Infinity|null%/);
+  });
+
+  it('calls nothing organic that came after emails', () => {
+    const mailed = { ...demo.calibration, alreadyMailed: true, notes: ['12 % got an email first'] };
+    const text = words(demoReport({ ...demo, calibration: mailed }));
+    expect(text).toContain('How long it takes, emails included');
+    expect(text).toContain('how many would have anyway is not known');
+    expect(text).not.toContain('would have bought anyway');
+    expect(text).toContain('12% got an email first.');
+  });
+
+  it('says that the data alone cannot choose a window where the assumed curve decides', () => {
+    const set = { 'trigger.within': '60m' };
+    const curves = {
+      best: { no_decay: set, fast_decay: set, early_harms: set },
+      dataAloneCannotChoose: true,
+      economicRange: [15 * 60_000, 3 * DAY_MS] as const,
+      curveShare: 1,
+      referenceRate: 0.05,
+      referenceWindow: 3_600_000,
+    };
+    expect(finding(demoReport({ ...demo, sweep: { ...demo.sweep, curves } }), 'windows')).toBe(
+      'The data alone cannot choose: by how the response fades, anything from 15 min to 3 d is best.',
+    );
+    expect(finding(demoReport(demo), 'windows')).toBe(
+      '45 min, 60 min, 90 min, 2 h, 4 h, 12 h, 24 h and 2 d cannot be told apart.',
+    );
+    const alone = { ...demo.sweep, indistinguishable: [] };
+    expect(finding(demoReport({ ...demo, sweep: alone }), 'windows')).toContain('24 h has the highest projected net');
+    const nothing = { ...demo.sweep, best: null, rows: [] };
+    expect(finding(demoReport({ ...demo, sweep: nothing }), 'windows')).toBe('No window has a figure to choose by.');
+  });
+
+  it('calls things by the names of the events, and plainly where those say nothing', () => {
+    const { anchor, answer } = demo.calibration;
+    expect(termsFor(anchor, answer)).toMatchObject({ anchors: 'carts', goals: 'orders', done: 'bought' });
+    expect(termsFor('addToCart', 'order_completed')).toMatchObject({ anchors: 'carts', goals: 'orders' });
+    expect(termsFor('Signed Up', 'Created Report')).toEqual(PLAIN_TERMS);
+    expect(termsFor('Ordered Cartography', 'Border')).toEqual(PLAIN_TERMS);
+  });
+
+  it('words assumptions for those who did not write them', () => {
+    const text = words(report);
+    expect(text).toContain('Effect of the sequence');
+    expect(text).toContain('log odds ratio 0.3, sd 0.3');
+    expect(text).toContain('"40%"');
+    expect(text).toContain('$0.001');
+    expect(text).not.toContain('"measured"');
   });
 
   it('marks what was counted and what is projected', () => {

@@ -4,7 +4,8 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../engine/base/index.ts';
 import type { SurvivalPoint } from '../../../engine/calibrate/index.ts';
 import { planHoldout } from '../../../engine/holdout/index.ts';
-import type { DemoReportInput, LookReportInput, SweepRow } from '../../../engine/report/index.ts';
+import type { Projection, SweepRow } from '../../../engine/projection/index.ts';
+import type { DemoReportInput, LookReportInput } from '../../../engine/report/index.ts';
 
 const HORIZON = 8 * DAY_MS;
 const CARTS = 48_213;
@@ -42,13 +43,105 @@ function sweepRow(minutes: number, incremental: number, low: number, high: numbe
   const fired = Math.round(CARTS * (1 - boughtBy(window)));
   const never = Math.round(CARTS * (1 - boughtBy(HORIZON)));
   return {
+    set: { 'trigger.within': `${minutes}m` },
     window,
     episodes: CARTS,
     fired,
     wouldConvertAnyway: fired - never,
     never,
+    waste: (fired - never) / fired,
     projected: { incremental, low, high },
     net: { expected: incremental * 24.5, low: low * 31, high: high * 25.4 },
+    pBest: 0.1,
+    behind: null,
+    breakEvenResponse: 0.002,
+    pAboveBreakEven: 0.8,
+  };
+}
+
+export function sampleProjection(): Projection {
+  const rest = { personDays: 4_900_000, firstPerPersonMonth: 0.12, repeatPerPersonMonth: 0.05 };
+  return {
+    reach: 'known',
+    eligible: 26_399,
+    mailed: 22_440,
+    firstEntries: 14_200,
+    repeatEntries: 12_199,
+    incomplete: 1_217,
+    persons: 14_200,
+    horizon: 7 * DAY_MS,
+    wait: 2 * HOUR_MS,
+    organic: { conversions: 1_271, rate: 1_271 / 26_399, low: 0.046, high: 0.051, value: 90_724.5 },
+    incremental: {
+      expected: 483,
+      low: -136,
+      high: 1_327,
+      gained: 560,
+      lost: 77,
+      pHarm: 0.08,
+      shares: { chance: 0.0034, parameters: 0.99532, sampling: 0.00128 },
+      treatedRate: 0.07,
+    },
+    sends: { expected: 79_209, low: 79_000, high: 79_400 },
+    unsubscribes: { expected: 480, low: 10, high: 1_600 },
+    revenue: { expected: 34_480, low: -9_700, high: 94_720 },
+    profit: {
+      expected: 11_820,
+      low: -4_210,
+      high: 33_690,
+      margin: 13_794,
+      discountToGained: 1_276,
+      discountToOrganic: 614,
+      sendingCost: 84,
+      unsubscribeCost: null,
+    },
+    per30Days: {
+      ...rest,
+      incrementalPerPersonMonth: 0.003,
+      incrementalPerPersonMonthAtHalf: 0.0025,
+      incremental: { expected: 79, low: -22, high: 217 },
+      revenue: { expected: 5_650, low: -1_590, high: 15_520 },
+      profit: { expected: 1_940, low: -690, high: 5_520 },
+    },
+    assumptions: [
+      {
+        name: 'level',
+        value: 'log odds ratio 0.3 \u00b1 0.3',
+        kind: 'judgement',
+        grade: 3,
+        source: 'centre of three holdout studies of triggered email, as odds ratios',
+        year: 2026,
+      },
+      {
+        name: 'curve',
+        value: 'inside 1 h: sign unknown, centre 0; from 24 h on: the level',
+        kind: 'causal',
+        grade: 1,
+        source: 'signs from Li, Luo, Lu & Moriguchi, Journal of Marketing 85(4)',
+        year: 2021,
+      },
+      {
+        name: 'margin',
+        value: 0.4,
+        kind: 'input',
+        grade: null,
+        source: 'economics.margin of the workflow',
+        year: null,
+      },
+      { name: 'orderValue', value: 71.38, kind: 'measured', grade: null, source: 'mean of 1,482 orders', year: null },
+      { name: 'costPerSend', value: 0.001, kind: 'input', grade: null, source: 'economics.costPerSend', year: null },
+    ],
+    identified: true,
+    cheapestTest: {
+      offers: [],
+      cheapest: null,
+      reason: null,
+      organicRate: 0.048,
+      smallestEffect: 0.0158,
+      firstEntriesPerWeek: 1_120,
+      text: 'A holdout of 15 % for 13 weeks would tell an effect of 1.6 points from none.',
+    },
+    notices: [],
   };
 }
 
@@ -130,6 +223,7 @@ export function sampleDemo(): DemoReportInput {
         found: 1,
       },
       dormancy: null,
+      alreadyMailed: false,
       notes: [],
     },
     replay: {
@@ -191,71 +285,21 @@ export function sampleDemo(): DemoReportInput {
         sweepRow(1_440, 483, -136, 1_327),
         sweepRow(2_880, 471, -133, 1_290),
       ],
-      best: 1_440 * MINUTE_MS,
-      indistinguishable: [45, 60, 90, 120, 240, 720, 1_440, 2_880].map((m) => m * MINUTE_MS),
+      best: { 'trigger.within': '1440m' },
+      by: 'net',
+      indistinguishable: [45, 60, 90, 120, 240, 720, 2_880].map((m) => ({ 'trigger.within': `${m}m` })),
       restsOn: [
-        'response over waiting time: a signed curve, no causal evidence between 1 h and 24 h',
-        'level of the effect: judgement, grade 3',
+        '48,213 mature episodes, watched for 9 d from the anchor',
+        'the level of the effect is judgement, grade 3',
       ],
+      winnersCurse: 12.5,
+      curves: null,
+      clock: 'reset',
+      leftOut: 4_643,
+      assumptions: [],
+      notices: [],
     },
-    projection: {
-      reach: 'known',
-      eligible: 26_399,
-      organic: { conversions: 1_271, rate: 1_271 / 26_399 },
-      incremental: {
-        expected: 483,
-        low: -136,
-        high: 1_327,
-        shares: { chance: 0.0034, parameters: 0.99532, sampling: 0.00128 },
-        probabilityBelowZero: 0.08,
-      },
-      revenue: { expected: 34_480, low: -9_700, high: 94_720 },
-      profit: { expected: 11_820, low: -4_210, high: 33_690 },
-      per30Days: { expected: 1_940, low: -690, high: 5_520 },
-      assumptions: [
-        {
-          name: 'Effect of the sequence, log odds ratio',
-          value: '0.30, sd 0.30',
-          kind: 'judgement',
-          grade: 3,
-          source: 'Centre of three holdout studies of triggered email, as odds ratios (C3, C10, C11)',
-          year: 2026,
-        },
-        {
-          name: 'Effect of a first email inside 1 h',
-          value: '0, either sign',
-          kind: 'causal',
-          grade: 1,
-          source: 'Li, Luo, Lu, Moriguchi, Journal of Marketing 85(4)',
-          year: 2021,
-        },
-        {
-          name: 'Margin on an order',
-          value: '40%',
-          kind: 'yours',
-          grade: null,
-          source: 'the workflow file',
-          year: null,
-        },
-        {
-          name: 'Anyway orders that use the 10%',
-          value: '50%',
-          kind: 'yours',
-          grade: null,
-          source: 'the workflow file',
-          year: null,
-        },
-        {
-          name: 'Cost of an email',
-          value: '$0.001',
-          kind: 'yours',
-          grade: null,
-          source: 'the workflow file',
-          year: null,
-        },
-      ],
-      identified: true,
-    },
+    projection: sampleProjection(),
     holdout: planHoldout({
       baseline: 0.0452,
       lift: 0.0158,

@@ -9,17 +9,21 @@ import { survivalChart, survivalTable } from '../../../../engine/report/charts/s
 import { drawnSteps, survivalAt } from '../../../../engine/report/charts/survival-read.ts';
 import { sweepChart } from '../../../../engine/report/charts/sweep.ts';
 import { timeAxis, timeX } from '../../../../engine/report/charts/time-axis.ts';
+import { termsFor } from '../../../../engine/report/terms.ts';
 import { sampleDemo, sampleLook } from '../sample.ts';
 
 const demo = sampleDemo();
 const look = sampleLook();
-const { terms } = demo;
+const terms = termsFor('Added to Cart', 'Purchased');
+const plan = demo.holdout;
+if (plan === null) throw new Error('the sample has a plan');
+const effect = { expected: 483, low: -136, high: 1_327 };
 
 const specs: [string, ChartSpec][] = [
   ['survival', survivalChart(demo.calibration, terms)],
   ['sweep', sweepChart(demo.sweep, HOUR_MS, terms)],
-  ['split', splitChart(1_271, demo.projection, terms)],
-  ['holdout', holdoutChart(demo.holdout, terms)],
+  ['split', splitChart(1_271, effect, terms)],
+  ['holdout', holdoutChart(plan, terms)],
   ['pairs', pairsChart(look.pairs)],
   ['silence', silenceChart(look.silence)],
 ];
@@ -128,8 +132,8 @@ describe('axes', () => {
 
 describe('smaller charts', () => {
   it('show the chosen share of a holdout even where it is none of the table', () => {
-    const plan = { ...demo.holdout, fraction: 0.12 };
-    expect(plannedRows(plan).map((row) => row.fraction)).toEqual([0.05, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5]);
+    const other = { ...plan, fraction: 0.12 };
+    expect(plannedRows(other).map((row) => row.fraction)).toEqual([0.05, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5]);
   });
 
   it('leave out silences that too few could be followed in', () => {
@@ -140,11 +144,7 @@ describe('smaller charts', () => {
   });
 
   it('show a cost as a missing piece in the same hue', () => {
-    const harmful = {
-      ...demo.projection,
-      incremental: { ...demo.projection.incremental, expected: -100, low: -300, high: 90 },
-    };
-    const { option } = splitChart(1_271, harmful, terms);
+    const { option } = splitChart(1_271, { expected: -100, low: -300, high: 90 }, terms);
     const series = option['series'] as readonly {
       data: readonly { value: number }[];
       itemStyle: { borderColor?: string };
