@@ -92,6 +92,24 @@ export function matureCohort(history: History, subject: Subject, horizonMs: numb
   };
 }
 
+/**
+ * Rows by duration, ties by row. Durations are whole and mostly short enough to be packed with the row's place into one
+ * double, which sorts many times faster than a comparison can.
+ */
+function sortedByDuration(durations: Float64Array, rows: readonly number[]): Float64Array {
+  const places = 2 ** 22;
+  let longest = 0;
+  for (const row of rows) longest = Math.max(longest, durations[row] as number);
+  if (rows.length > places || longest >= 2 ** 31) {
+    return Float64Array.from([...rows].sort((a, b) => (durations[a] as number) - (durations[b] as number) || a - b));
+  }
+  const packed = new Float64Array(rows.length);
+  for (let i = 0; i < packed.length; i++) packed[i] = (durations[rows[i] as number] as number) * places + i;
+  packed.sort();
+  for (let i = 0; i < packed.length; i++) packed[i] = rows[(packed[i] as number) % places] as number;
+  return packed;
+}
+
 function mature(all: Episodes, notes: readonly string[]): Cohort {
   const converters: number[] = [];
   const persons: number[] = [];
@@ -105,7 +123,7 @@ function mature(all: Episodes, notes: readonly string[]): Cohort {
       if (all.status[i] === CONVERTED) converters.push(i);
     }
   }
-  converters.sort((a, b) => (all.durations[a] as number) - (all.durations[b] as number) || a - b);
+  const sorted = sortedByDuration(all.durations, converters);
   const known = persons.length;
   const share = unresolved / (known + unresolved);
   const warning =
@@ -116,8 +134,8 @@ function mature(all: Episodes, notes: readonly string[]): Cohort {
       : [];
   return {
     clock: all.rearm,
-    durations: Float64Array.from(converters, (i) => all.durations[i] as number),
-    persons: Uint32Array.from(converters, (i) => all.persons[i] as number),
+    durations: sorted.map((i) => all.durations[i] as number),
+    persons: Uint32Array.from(sorted, (i) => all.persons[i] as number),
     episodes: known,
     allPersons: Uint32Array.from(persons),
     leftOut,
