@@ -36,7 +36,7 @@ describe('the fast paths', () => {
   it('gives what the transition gives', () => {
     fc.assert(
       fc.property(rows, compilable, untilMs, (given, workflow, until) => same(given, workflow, until)),
-      { numRuns: 1200 },
+      { numRuns: 1000 },
     );
   });
   it('gives it for every workflow, without the rows that none takes notice of', () => {
@@ -45,7 +45,7 @@ describe('the fast paths', () => {
         same(given, workflow, until);
         expect(decisionsOf(given, workflow, until, 'auto')).toEqual(decisionsOf(given, workflow, until, 'transition'));
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
   });
   it('also in the midst of the events, where rows later than observedUntil are not looked at', () => {
@@ -53,11 +53,11 @@ describe('the fast paths', () => {
       fc.property(rows, compilable, fc.integer({ min: 0, max: 120 }), (given, workflow, minute) =>
         same(given, workflow, minute * MIN),
       ),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   });
   it('also in shards', () => {
-    fc.assert(fc.property(rows, compilable, untilMs, fc.integer({ min: 2, max: 3 }), same), { numRuns: 300 });
+    fc.assert(fc.property(rows, compilable, untilMs, fc.integer({ min: 2, max: 3 }), same), { numRuns: 150 });
   });
   it('is exercised by these histories: every count occurs', () => {
     const seen = new Set<string>();
@@ -69,7 +69,7 @@ describe('the fast paths', () => {
         );
         note('', totals, seen);
       }),
-      { numRuns: 800, seed: 1 },
+      { numRuns: 500, seed: 1 },
     );
     for (const path of [
       'pending',

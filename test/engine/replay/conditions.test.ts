@@ -75,7 +75,8 @@ describe('conditions', () => {
     });
     const events = [at(1, 'A'), at(day - 1, 'A'), at(day, 'A'), at(2 * day, 'Email Opened')];
     expect(check(days(2), 2 * day, events)).toBe(true);
-    expect(check(days(1, DAY + HOUR), 2 * day, events)).toBe(true);
+    expect(check(days(1, DAY + 1), 2 * day, events)).toBe(true);
+    expect(check(days(0, DAY), 2 * day, events)).toBe(true);
     // In New York all of them lie on two other dates: 19:01 and 18:59, and 19:00.
     expect(check(days(2), 2 * day, events, { zone: 'America/New_York' })).toBe(true);
     expect(check(days(1), 2 * day, [at(1, 'A'), at(4 * 60, 'A')], { zone: 'America/New_York' })).toBe(true);
