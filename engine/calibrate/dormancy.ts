@@ -6,7 +6,7 @@ import { DAY_MS, humanDuration, type Random } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { arrangeSpells, kaplanMeier, type SurvivalCurve, survivalAt } from '../stats/index.ts';
 import { type DeclineProfile, declineProfile } from './decline-profile.ts';
-import type { Gaps } from './gaps.ts';
+import { type Gaps, silencesBeyondDay } from './gaps.ts';
 import { RUNGS_MS } from './ladder.ts';
 import { drawUnits, percentileInterval, unitsOf } from './resample.ts';
 
@@ -37,9 +37,10 @@ export interface Dormancy {
 /** At most so many steps of work in a bootstrap. */
 const MOST_WORK = 4e7;
 
+/** @param all silences as they are; those inside one day are left out here */
 export function dormancy(
   history: History,
-  gaps: Gaps,
+  all: Gaps,
   options: {
     readonly churnMs: number;
     readonly timezone: string;
@@ -47,6 +48,7 @@ export function dormancy(
     readonly random: Random;
   },
 ): Dormancy {
+  const gaps = silencesBeyondDay(all, options.timezone);
   const withinMs = 14 * DAY_MS;
   const highestReturn = 0.5;
   const kept = Array.from({ length: gaps.n }, (_, i) => i).filter((i) => gaps.qualified[i] === 1);

@@ -60,6 +60,28 @@ export function buildGaps(history: History, activity: Activity, timezone: string
   };
 }
 
+/**
+ * Only the silences that outlast a local day: several activities of one day are one visit, whose breaks say nothing of
+ * dormancy but would outnumber everything that does.
+ */
+export function silencesBeyondDay(gaps: Gaps, timezone: string): Gaps {
+  const { day } = localTime(timezone);
+  const rows: number[] = [];
+  for (let i = 0; i < gaps.n; i++) {
+    const start = gaps.starts[i] as number;
+    if (gaps.ended[i] === 0 || day(start) !== day(start + (gaps.lengths[i] as number))) rows.push(i);
+  }
+  const of = (column: ArrayLike<number>) => rows.map((i) => column[i] as number);
+  return {
+    n: rows.length,
+    persons: new Uint32Array(of(gaps.persons)),
+    starts: new Float64Array(of(gaps.starts)),
+    lengths: new Float64Array(of(gaps.lengths)),
+    ended: new Uint8Array(of(gaps.ended)),
+    qualified: new Uint8Array(of(gaps.qualified)),
+  };
+}
+
 /** Silences of people active enough, as episodes whose answer is the return. */
 export function gapEpisodes(gaps: Gaps, windowMs: number, horizonMs: number, observedUntil: number): Episodes {
   const kept: number[] = [];

@@ -300,6 +300,30 @@ it('a decline of two weeks before the last activity is seen as one, a sudden end
   expect(declineProfile(gaps, 300 * DAY_MS, 'UTC').weeks).toBeNull();
 });
 
+it('breaks inside a day are no silences: one visit with many clicks weighs like one with few', () => {
+  const visit = (person: string, day: number, clicks: number) =>
+    Array.from({ length: clicks }, (_, i) => ({
+      person,
+      name: 'Visit',
+      time: day * DAY_MS + 9 * HOUR_MS + i * MINUTE_MS,
+    }));
+  const rows = (clicks: number) =>
+    Array.from({ length: 40 }, (_, p) =>
+      [0, 2, 5, 30].flatMap((day) => visit(`p${p}`, day, p % 2 ? clicks : 1)),
+    ).flat();
+  const of = (clicks: number) => {
+    const history = buildHistory(rows(clicks), [], { observedUntil: 100 * DAY_MS });
+    const trigger = { type: 'absence', for: '14d' };
+    return calibrate(history, workflow(trigger, '30d'), { seed: 1, replicates: 0 }).dormancy?.curve.map(
+      (p) => p.returns,
+    );
+  };
+  const [few, many] = [of(1), of(30)];
+  few?.forEach((p, i) => {
+    if (p !== null) expect(Math.abs((many?.[i] ?? Number.NaN) - p)).toBeLessThan(1e-9);
+  });
+});
+
 describeShared('silences of a real shop (CDNOW)', () => {
   const facts = JSON.parse(readFileSync(sharedPath('data', 'reference.json'), 'utf8')).cdnow;
   const history = (() => {
