@@ -20,7 +20,7 @@ import type { Dataset, OracleDecision, OracleEnrollment, OracleResult, OracleTot
 import { shrink } from './shrink.ts';
 
 const SEED = Number(process.env['FORESEND_SEED'] ?? 1);
-const RUNS = Number(process.env['FORESEND_RUNS'] ?? 1500);
+const RUNS = Number(process.env['FORESEND_RUNS'] ?? 1200);
 
 it(`agrees with the oracle in ${RUNS} random cases from seed ${SEED}`, () => {
   let compared = 0;

@@ -1,18 +1,20 @@
 // Random histories and workflows made to meet at edges: few distinct times on a coarse grid, durations of the same
 // grid, so that ties, exact deadlines and window ends are common. Equal seeds give equal cases.
 
+import { Dice, Grid, shuffled } from './dice.ts';
+import { EVENT_PROPERTIES, generateHistory, PERSON_PROPERTIES } from './generate-history.ts';
+import { wall } from './local-time.ts';
 import type {
   ConditionText,
   Dataset,
   FilterText,
   MatchText,
-  OracleChange,
-  OracleEvent,
   Plain,
   StepText,
   TriggerText,
   WorkflowText,
 } from './shapes.ts';
+import { ms } from './values.ts';
 
 export interface Case {
   data: Dataset;
@@ -22,159 +24,11 @@ export interface Case {
 export function generateCase(seed: number): Case {
   const dice = new Dice(seed);
   const grid = new Grid(dice);
-  const made = { data: history(dice, grid), workflow: workflowFile(dice, grid) };
+  const made = { data: generateHistory(dice, grid), workflow: workflowFile(dice, grid) };
   if (dice.chance(0.15)) focusOnAnchors(dice, grid, made.workflow);
+  else if (dice.chance(0.2)) focusOnGates(dice, grid, made.workflow);
   return made;
 }
-
-// ---------------------------------------------------------------- chance
-
-/** Mulberry32. */
-class Dice {
-  #state: number;
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** In [0, 1). */
-  roll(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
-  chance(p: number): boolean {
-    return this.roll() < p;
-  }
-
-  /** From low to high, both possible. */
-  int(low: number, high: number): number {
-    return low + Math.floor(this.roll() * (high - low + 1));
-  }
-
-  pick<T>(choices: readonly T[]): T {
-    return choices[this.int(0, choices.length - 1)] as T;
-  }
-
-  /** The option, or nothing. */
-  maybe<T>(p: number, make: () => T): T | undefined {
-    return this.chance(p) ? make() : undefined;
-  }
-}
-
-const MINUTE = 60_000;
-
-/** The instants and durations of one case. */
-class Grid {
-  readonly start: number;
-  readonly end: number;
-  readonly zone: string;
-  readonly #stepMinutes: number;
-  readonly #slots: number;
-  readonly #dice: Dice;
-
-  constructor(dice: Dice) {
-    this.#dice = dice;
-    this.#stepMinutes = dice.pick([1, 15, 30, 60, 60, 360, 720]);
-    this.#slots = dice.pick([6, 12, 12, 24, 48]);
-    this.zone = dice.pick(['UTC', 'America/New_York', 'Asia/Kathmandu', 'Europe/London', 'Australia/Lord_Howe']);
-    // Around a change to and from summer time, a turn of the year, a plain midweek, the epoch.
-    const day = dice.pick([
-      '2026-03-07T12',
-      '2026-10-31T18',
-      '2026-12-30T20',
-      '2026-03-28T22',
-      '2026-06-03T09',
-      '1969-12-30T21',
-    ]);
-    this.start = Date.parse(`${day}:00:00Z`);
-    this.end = this.start + (this.#slots + dice.pick([0, 0, 1, 4, 20])) * this.#stepMinutes * MINUTE;
-  }
-
-  instant(): number {
-    const exact = this.start + this.#dice.int(0, this.#slots) * this.#stepMinutes * MINUTE;
-    return Math.max(this.start, Math.min(this.end, exact + (this.#dice.chance(0.06) ? this.#dice.pick([-1, 1]) : 0)));
-  }
-
-  /** A duration of `low` to `high` grid steps, as text. */
-  duration(low: number, high: number): string {
-    const minutes = this.#dice.int(low, high) * this.#stepMinutes;
-    if (minutes === 0) return this.#dice.pick(['0m', '0d', '0h']);
-    if (minutes % 1440 === 0) return this.#dice.pick([`${minutes / 1440}d`, `${minutes / 60}h`]);
-    if (minutes > 60 && minutes % 60 !== 0) return `${Math.floor(minutes / 60)}h${minutes % 60}m`;
-    return this.#dice.chance(0.5) ? `${minutes}m` : minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes * 60}s`;
-  }
-}
-
-// ---------------------------------------------------------------- histories
-
-const NAMES = ['A', 'A', 'A', 'B', 'B', 'C', 'D', 'Email Sent', 'Email Opened', 'Unsubscribed'];
-const EVENT_PROPERTIES: Record<string, readonly Plain[]> = {
-  cart: [7, '7', 'x', 0.1, '0.1', true],
-  amount: [0.1, 0.2, 0.3, 20, '20', '19.5', 'abc', '', -1],
-  tag: ['red', 'blue', 'redblue', ''],
-  paid: [true, false, 'true'],
-};
-const PERSON_PROPERTIES: Record<string, readonly Plain[]> = {
-  plan: ['free', 'pro', 'pro'],
-  consent: [true, true, false, 'true', 1],
-  score: [1, 5, '5', 10],
-  timezone: ['UTC', 'America/New_York', 'Asia/Kathmandu', 'Nowhere/City'],
-  email: ['a@b.co', 'c@d.org', ''],
-};
-
-function history(dice: Dice, grid: Grid): Dataset {
-  const events: OracleEvent[] = [];
-  const changes: OracleChange[] = [];
-  const addresses = dice.pick(['none', 'early', 'early', 'mixed', 'mixed']);
-  const withProperties = dice.chance(0.7);
-  const ids = Array.from({ length: dice.int(1, 5) }, () =>
-    dice.chance(addresses === 'mixed' ? 0.15 : 0) ? `u${dice.int(0, 999)}@x.io` : `u${dice.int(0, 9999)}`,
-  );
-  for (const person of new Set(ids)) {
-    const nEvents = dice.pick([0, 1, 2, 4, 6, 10, 15, 20, 30]);
-    for (let i = 0; i < nEvents; i++) {
-      const event: OracleEvent = { person, name: dice.pick(NAMES), time: grid.instant() };
-      if (dice.chance(0.5)) event.value = dice.pick([0, 0.1, 0.2, 0.3, 5, 19.99, 20, 100]);
-      if (withProperties) event.properties = someOf(dice, EVENT_PROPERTIES, 0.35);
-      if (addresses === 'mixed' && dice.chance(0.05)) event.properties = { ...event.properties, email: 'e@f.net' };
-      events.push(event);
-      if (dice.chance(0.1)) events.push(structuredClone(event));
-    }
-    if (addresses === 'early' || (addresses === 'mixed' && dice.chance(0.6))) {
-      const time = addresses === 'early' ? grid.start : grid.instant();
-      changes.push({ person, time, property: 'email', value: 'p@q.com' });
-    }
-    const nChanges = withProperties ? dice.pick([0, 0, 1, 2, 4, 6]) : nEvents === 0 ? 1 : 0;
-    for (let i = 0; i < nChanges; i++) {
-      const property = dice.pick(
-        Object.keys(PERSON_PROPERTIES).filter((name) => name !== 'email' || addresses !== 'none'),
-      );
-      const value = dice.chance(0.12) ? null : dice.pick(PERSON_PROPERTIES[property] as readonly Plain[]);
-      changes.push({ person, time: grid.instant(), property, value });
-    }
-  }
-  // Now and then the history goes on past the end of observation: what lies there is unknown.
-  const observedUntil = dice.chance(0.08) ? grid.instant() : grid.end;
-  return { events: shuffled(dice, events), changes: shuffled(dice, changes), observedUntil };
-}
-
-function someOf(dice: Dice, choices: Record<string, readonly Plain[]>, p: number): Record<string, Plain> {
-  const some: Record<string, Plain> = {};
-  for (const [name, values] of Object.entries(choices)) if (dice.chance(p)) some[name] = dice.pick(values);
-  return some;
-}
-
-function shuffled<T>(dice: Dice, rows: T[]): T[] {
-  return rows
-    .map((row) => ({ row, key: dice.roll() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ row }) => row);
-}
-
-// ---------------------------------------------------------------- workflows
 
 function workflowFile(dice: Dice, grid: Grid): WorkflowText {
   const goal = match(dice, ['B', 'B', 'C'], 0.15);
@@ -276,6 +130,22 @@ function focusOnAnchors(dice: Dice, grid: Grid, workflow: WorkflowText): void {
     id: `by-${property}`,
     where: [dice.chance(0.3) ? filter(dice) : { property, ...propertyTest(dice, property) }],
   }));
+}
+
+/** Quiet hours that begin and end at instants of the grid, so that moved emails meet events, caps and ends. */
+function focusOnGates(dice: Dice, grid: Grid, workflow: WorkflowText): void {
+  const zone = workflow.timezone ?? 'UTC';
+  const clock = (time: number) => new Date(wall(time, zone)).toISOString().slice(11, 16);
+  const begin = grid.instant();
+  const [from, to] = [clock(begin), clock(begin + ms(grid.duration(1, 6)))];
+  workflow.gates = defined<WorkflowText['gates'] & {}>({
+    ...gates(dice, grid),
+    quiet: from === to ? undefined : { from, to },
+  });
+  for (const step of workflow.sequence) if (dice.chance(0.5)) step.if = condition(dice, grid, 1, true);
+  delete workflow.audience;
+  delete workflow.reach;
+  if (dice.chance(0.5)) workflow.trigger = { type: 'behavior', event: dice.pick(['A', 'C']) };
 }
 
 function match(dice: Dice, names: readonly string[], filtered: number): MatchText {

@@ -1,0 +1,62 @@
+// Random histories of a few people: nobody's events, one, many; ties and repeated rows; keys and amounts as numbers and
+// as text; addresses known early, late or never.
+
+import { type Dice, type Grid, shuffled } from './dice.ts';
+import type { Dataset, OracleChange, OracleEvent, Plain } from './shapes.ts';
+
+const NAMES = ['A', 'A', 'A', 'B', 'B', 'C', 'D', 'Email Sent', 'Email Opened', 'Unsubscribed'];
+export const EVENT_PROPERTIES: Record<string, readonly Plain[]> = {
+  cart: [7, '7', 'x', 0.1, '0.1', true],
+  amount: [0.1, 0.2, 0.3, 20, '20', '19.5', 'abc', '', -1],
+  tag: ['red', 'blue', 'redblue', ''],
+  paid: [true, false, 'true'],
+};
+export const PERSON_PROPERTIES: Record<string, readonly Plain[]> = {
+  plan: ['free', 'pro', 'pro'],
+  consent: [true, true, false, 'true', 1],
+  score: [1, 5, '5', 10],
+  timezone: ['UTC', 'America/New_York', 'Asia/Kathmandu', 'Nowhere/City'],
+  email: ['a@b.co', 'c@d.org', ''],
+};
+
+export function generateHistory(dice: Dice, grid: Grid): Dataset {
+  const events: OracleEvent[] = [];
+  const changes: OracleChange[] = [];
+  const addresses = dice.pick(['none', 'early', 'early', 'mixed', 'mixed']);
+  const withProperties = dice.chance(0.7);
+  const ids = Array.from({ length: dice.int(1, 5) }, () =>
+    dice.chance(addresses === 'mixed' ? 0.15 : 0) ? `u${dice.int(0, 999)}@x.io` : `u${dice.int(0, 9999)}`,
+  );
+  for (const person of new Set(ids)) {
+    const nEvents = dice.pick([0, 1, 2, 4, 6, 10, 15, 20, 30]);
+    for (let i = 0; i < nEvents; i++) {
+      const event: OracleEvent = { person, name: dice.pick(NAMES), time: grid.instant() };
+      if (dice.chance(0.5)) event.value = dice.pick([0, 0.1, 0.2, 0.3, 5, 19.99, 20, 100]);
+      if (withProperties) event.properties = someOf(dice, EVENT_PROPERTIES, 0.35);
+      if (addresses === 'mixed' && dice.chance(0.05)) event.properties = { ...event.properties, email: 'e@f.net' };
+      events.push(event);
+      if (dice.chance(0.1)) events.push(structuredClone(event));
+    }
+    if (addresses === 'early' || (addresses === 'mixed' && dice.chance(0.6))) {
+      const time = addresses === 'early' ? grid.start : grid.instant();
+      changes.push({ person, time, property: 'email', value: 'p@q.com' });
+    }
+    const nChanges = withProperties ? dice.pick([0, 0, 1, 2, 4, 6]) : nEvents === 0 ? 1 : 0;
+    for (let i = 0; i < nChanges; i++) {
+      const property = dice.pick(
+        Object.keys(PERSON_PROPERTIES).filter((name) => name !== 'email' || addresses !== 'none'),
+      );
+      const value = dice.chance(0.12) ? null : dice.pick(PERSON_PROPERTIES[property] as readonly Plain[]);
+      changes.push({ person, time: grid.instant(), property, value });
+    }
+  }
+  // Now and then the history goes on past the end of observation: what lies there is unknown.
+  const observedUntil = dice.chance(0.08) ? grid.instant() : grid.end;
+  return { events: shuffled(dice, events), changes: shuffled(dice, changes), observedUntil };
+}
+
+function someOf(dice: Dice, choices: Record<string, readonly Plain[]>, p: number): Record<string, Plain> {
+  const some: Record<string, Plain> = {};
+  for (const [name, values] of Object.entries(choices)) if (dice.chance(p)) some[name] = dice.pick(values);
+  return some;
+}
