@@ -34,9 +34,8 @@ export async function buildColumns(
     const built = propertyColumn(rows.length === n ? null : rows, codes, sparse.values);
     if (built !== null) properties.set(name, built);
   }
-  const times = timesOf(collected.times, order);
-  let last: number | null = null;
-  for (let row = 0; row < n; row++) last = Math.max(last ?? times.base, times.at(row));
+  const times = TimeColumn.from(collected.sortedTimes);
+  const last = collected.sortedTimes.reduce<number | null>((max, time) => Math.max(max ?? time, time), null);
   const columns: Omit<HistoryColumns, 'fingerprint'> = {
     personIds: StringTable.from(persons.map((code) => ids[code] as string)),
     personStart: startsOf(collected.perUser, persons),
@@ -58,14 +57,6 @@ export async function buildColumns(
 function inOrder<T extends Uint32Array | Float64Array>(column: T, order: Uint32Array, to: T): T {
   for (let i = 0; i < order.length; i++) to[i] = column[order[i] as number] as number;
   return to;
-}
-
-function timesOf(times: Float64Array, order: Uint32Array): TimeColumn {
-  let base = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < order.length; i++) base = Math.min(base, times[order[i] as number] as number);
-  const column = TimeColumn.ofLength(order.length === 0 ? 0 : base, order.length);
-  for (let i = 0; i < order.length; i++) column.write(i, times[order[i] as number] as number);
-  return column;
 }
 
 interface Sparse {

@@ -12,11 +12,12 @@ export const NO_CODE = 0xffffffff;
 export interface CollectedRows {
   /** Row numbers of the kept events, in the order of a history. */
   readonly order: Uint32Array;
+  /** Their times, in that order. */
+  readonly sortedTimes: Float64Array;
   /** Kept events of each person code. */
   readonly perUser: Uint32Array;
   /** Whether a person code occurs in any kept row. */
   readonly usedUsers: Uint8Array;
-  readonly times: Float64Array;
   readonly nameCodes: Uint32Array;
   /** NaN where an event has none. */
   readonly values: Float64Array;
@@ -102,17 +103,17 @@ export async function collectRows(
     done += rows;
     onRows(done, n);
   });
-  const sorted = sortEvents(users, times, tally.perUser);
-  const equal = staged.dropEqualEvents
-    ? dropEqual(sorted, users, times, [nameCodes, values, ...properties], tally.perUser)
-    : sorted;
+  const { order, sorted } = sortEvents(users, times, tally.perUser);
+  const length = staged.dropEqualEvents
+    ? dropEqual(order, sorted, [nameCodes, values, ...properties], tally.perUser)
+    : order.length;
   const { usedUsers, perUser, addressSince, lastTime, rejected, implausible } = tally;
-  const repeated = sorted.length - equal.length;
+  const repeated = order.length - length;
   return {
-    order: equal,
+    order: order.subarray(0, length),
+    sortedTimes: sorted.subarray(0, length),
     perUser,
     usedUsers,
-    times,
     nameCodes,
     values,
     properties,
@@ -190,86 +191,105 @@ async function readDropped(duck: Duck, n: number): Promise<Uint8Array | null> {
   return dropped;
 }
 
-/** Row numbers by person and time, in input order within an instant. */
-function sortEvents(users: Uint32Array, times: Float64Array, perUser: Uint32Array): Uint32Array {
+/** Rows by person and time, in input order within an instant: their numbers, and their times in that order. */
+function sortEvents(users: Uint32Array, times: Float64Array, perUser: Uint32Array) {
   const next = new Uint32Array(perUser.length + 1);
   for (let u = 0; u < perUser.length; u++) next[u + 1] = (next[u] as number) + (perUser[u] as number);
   const order = new Uint32Array(next[perUser.length] as number);
+  const sorted = new Float64Array(order.length);
   for (let row = 0; row < users.length; row++) {
     const user = users[row] as number;
     if (user === NO_CODE) continue;
     const at = next[user] as number;
     order[at] = row;
+    sorted[at] = times[row] as number;
     next[user] = at + 1;
   }
   // `next` has moved on to where each person ends.
   for (let u = 0, from = 0; u < perUser.length; u++) {
     const to = next[u] as number;
-    sortSegment(order, times, from, to);
+    sortSegment(order, sorted, from, to);
     from = to;
   }
-  return order;
+  return { order, sorted };
 }
 
 /** Stable, by time: most people's rows are in order already, and most of the others are few. */
-function sortSegment(order: Uint32Array, times: Float64Array, from: number, to: number): void {
+function sortSegment(order: Uint32Array, sorted: Float64Array, from: number, to: number): void {
   for (let i = from + 1; i < to; i++) {
-    const row = order[i] as number;
-    const time = times[row] as number;
-    if ((times[order[i - 1] as number] as number) <= time) continue;
+    const time = sorted[i] as number;
+    if ((sorted[i - 1] as number) <= time) continue;
     if (to - from > 64) {
-      order.subarray(from, to).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b);
+      sortLong(order, sorted, from, to);
       return;
     }
+    const row = order[i] as number;
     let j = i - 1;
-    while (j >= from && (times[order[j] as number] as number) > time) {
+    while (j >= from && (sorted[j] as number) > time) {
+      sorted[j + 1] = sorted[j] as number;
       order[j + 1] = order[j] as number;
       j--;
     }
+    sorted[j + 1] = time;
     order[j + 1] = row;
+  }
+}
+
+function sortLong(order: Uint32Array, sorted: Float64Array, from: number, to: number): void {
+  const times = sorted.slice(from, to);
+  const rows = order.slice(from, to);
+  const by = Uint32Array.from(rows, (_, i) => i).sort(
+    (a, b) => (times[a] as number) - (times[b] as number) || (rows[a] as number) - (rows[b] as number),
+  );
+  for (let i = 0; i < by.length; i++) {
+    order[from + i] = rows[by[i] as number] as number;
+    sorted[from + i] = times[by[i] as number] as number;
   }
 }
 
 /** Leaves out events that equal an earlier one in every column, and counts them off their person. */
 function dropEqual(
   order: Uint32Array,
-  users: Uint32Array,
-  times: Float64Array,
+  sorted: Float64Array,
   columns: readonly (Float64Array | Uint32Array)[],
   perUser: Uint32Array,
-): Uint32Array {
+): number {
   const equal = (a: number, b: number) => {
     for (const column of columns) if (!Object.is(column[a], column[b])) return false;
     return true;
   };
   const content = (row: number) => columns.map((column) => column[row]).join(' ');
   let used = 0;
-  // Only events of one person and instant can be equal: a run from `from` to `used`.
-  let from = 0;
-  let known: Set<string> | null = null;
-  for (let i = 0; i < order.length; i++) {
-    const row = order[i] as number;
-    const first = order[from] as number;
-    if (from === used || users[first] !== users[row] || times[first] !== times[row]) {
-      from = used;
-      known = null;
-    } else {
-      let repeated = false;
-      if (used - from < 16) {
-        for (let j = from; j < used && !repeated; j++) repeated = equal(order[j] as number, row);
+  let i = 0;
+  for (let user = 0; user < perUser.length; user++) {
+    const end = i + (perUser[user] as number);
+    // Only events of one person and instant can be equal: those in [from, used).
+    let from = used;
+    let known: Set<string> | null = null;
+    for (; i < end; i++) {
+      const row = order[i] as number;
+      const time = sorted[i] as number;
+      if (from === used || sorted[from] !== time) {
+        from = used;
+        known = null;
       } else {
-        if (known === null) known = new Set(Array.from(order.subarray(from, used), content));
-        const text = content(row);
-        repeated = known.has(text);
-        known.add(text);
+        let repeated = false;
+        if (used - from < 16) {
+          for (let j = from; j < used && !repeated; j++) repeated = equal(order[j] as number, row);
+        } else {
+          if (known === null) known = new Set(Array.from(order.subarray(from, used), content));
+          const text = content(row);
+          repeated = known.has(text);
+          known.add(text);
+        }
+        if (repeated) {
+          perUser[user] = (perUser[user] as number) - 1;
+          continue;
+        }
       }
-      if (repeated) {
-        const user = users[row] as number;
-        perUser[user] = (perUser[user] as number) - 1;
-        continue;
-      }
+      order[used] = row;
+      sorted[used++] = time;
     }
-    order[used++] = row;
   }
-  return used === order.length ? order : order.slice(0, used);
+  return used;
 }

@@ -233,7 +233,8 @@ export interface Clean {
 
 /**
  * Whether a file needs no care: every record has the same number of cells, quotes stand only around cells, one kind of
- * line end, no blank or overlong line, valid UTF-8, no NUL. Stops at the first doubt.
+ * line end, no blank line, valid UTF-8, no NUL. Stops at the first doubt. A file that passes still has to be read by a
+ * reader that refuses lines with too few cells or of too many bytes.
  */
 export async function checkClean(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
@@ -291,20 +292,27 @@ class CleanState {
     let i = 0;
     if (this.#first && chunk.length >= 3 && chunk.subarray(0, 3).equals(BOM)) i = 3;
     this.#first = false;
-    // Most chunks have no quote and no CR: then only delimiters and line ends matter.
-    if (state <= 1 && !crlf && !chunk.includes(QUOTE) && !chunk.includes(CR)) {
-      for (; i < chunk.length; i++) {
-        const byte = chunk[i] as number;
-        if (byte === delimiter) count++;
-        else if (byte === LF) {
-          if (count !== fields || i - recordAt > MAX_RECORD_BYTES || (fields === 1 && i === recordAt)) return false;
-          this.#records++;
-          count = 1;
-          recordAt = i + 1;
-        }
+    // Most chunks have no quote and no CR: then the lines that end in one are counted together. A line with too many
+    // cells could make up for one with too few, which DuckDB refuses; that refusal is part of the check.
+    if (state <= 1 && !crlf && fields > 1 && !chunk.includes(QUOTE, i) && !chunk.includes(CR, i)) {
+      const end = chunk.lastIndexOf(LF) + 1;
+      let delimiters = count - 1;
+      let lines = 0;
+      const from = i;
+      for (; i < end; i++) {
+        const byte = chunk[i];
+        if (byte === delimiter) delimiters++;
+        else if (byte === LF) lines++;
       }
-      const end = chunk[chunk.length - 1];
-      state = end === delimiter || end === LF ? 0 : 1;
+      if (end > from) {
+        if (delimiters !== lines * (fields - 1)) return false;
+        this.#records += lines;
+        count = 1;
+        recordAt = end;
+      }
+      for (; i < chunk.length; i++) if (chunk[i] === delimiter) count++;
+      const last = chunk[chunk.length - 1];
+      state = last === delimiter || last === LF ? 0 : 1;
     }
     for (; i < chunk.length; i++) {
       const byte = chunk[i] as number;

@@ -13,7 +13,7 @@ import { type JsonLayout, jsonRecords } from './json-records.ts';
 import { type JsonShape, pointer } from './json-shape.ts';
 import type { ImportOptions } from './options.ts';
 import { readChunks, readError, type Source } from './sources.ts';
-import { createDictionary, createRows, dropDuplicates, fillSparse, IS_ADDRESS } from './stage-sql.ts';
+import { createDictionary, createRows, dropDuplicates, fillSparse, IS_ADDRESS, isBlank } from './stage-sql.ts';
 import { KIND, type Place, Rejections, reasonCode, SETS, type Staged } from './staged.ts';
 import { millisecondsSql } from './time-unit.ts';
 
@@ -122,7 +122,7 @@ async function copyRecords(
 async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Promise<void> {
   const text = (p: string) => `json_extract_string(line, ${quoted(p)})`;
   const texts = (pointers: readonly string[]) =>
-    `case ${pointers.map((p) => `when trim(${text(p)}) <> '' then ${text(p)}`).join(' ')} when true then NULL::varchar end`;
+    `case ${pointers.map((p) => `when not ${isBlank(text(p))} then ${text(p)}`).join(' ')} when true then NULL::varchar end`;
   const { columns } = shape;
   const constant = columns.event !== null && 'constant' in columns.event ? quoted(columns.event.constant) : null;
   const event = constant ?? texts(shape.event);

@@ -8,6 +8,11 @@ import { READABLE } from './time-unit.ts';
 const NO_SPACE = '[^@\\s\\v\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}]';
 export const IS_ADDRESS = (text: string) => `regexp_full_match(${text}, '${NO_SPACE}+@${NO_SPACE}+\\.${NO_SPACE}+')`;
 
+/** SQL for whether a text is white space only, line ends included. */
+export function isBlank(text: string): string {
+  return `regexp_full_match(${text}, '\\s*')`;
+}
+
 /**
  * The distinct values that are not blank.
  * @param select SQL with one text column `v`
@@ -16,7 +21,7 @@ export const IS_ADDRESS = (text: string) => `regexp_full_match(${text}, '${NO_SP
 export async function createDictionary(duck: Duck, name: string, select: string): Promise<boolean> {
   // Materialized, so that blanks are looked for among the distinct values, not in every row.
   await duck.run(`create table dict_${name} as with d as materialized (select distinct v from (${select}) where v is not null)
-    select v, (row_number() over (order by v) - 1)::uinteger as code from d where trim(v) <> ''`);
+    select v, (row_number() over (order by v) - 1)::uinteger as code from d where not ${isBlank('v')}`);
   const any = (await duck.number(`select count(*) from dict_${name}`)) > 0;
   if (name === 'user') {
     await duck.run(`alter table dict_user add column mail boolean`);
@@ -57,16 +62,14 @@ export async function createRows(duck: Duck, spec: RowsSpec, as: 'view' | 'table
       ? 'NULL::double'
       : `case when not contains(${value}, '_') and isfinite(try_cast(${value} as double)) then try_cast(${value} as double) end`;
   const code = reasonCode;
-  const noTime = time === null ? '' : `when trim(coalesce(${time.text}, '')) = '' then ${code('missing time')}`;
+  const noTime = time === null ? '' : `when coalesce(${isBlank(time.text)}, true) then ${code('missing time')}`;
   const cases = [
     `when ${spec.bad} > 0 then ${spec.bad}`,
     `when u is null then ${code('missing person')}`,
     event === null ? '' : `when e is null and ${spec.kind} = ${KIND.event} then ${code('missing event')}`,
     `when t is null then (case ${noTime} when true then ${code('unreadable time')} end)`,
     `when t < ${READABLE.fromMs} or t >= ${READABLE.toMs} then ${code('time outside the years 1601 to 9999')}`,
-    value === null
-      ? ''
-      : `when v is null and ${value} is not null and trim(${value}) <> '' then ${code('unreadable value')}`,
+    value === null ? '' : `when v is null and not coalesce(${isBlank(value)}, true) then ${code('unreadable value')}`,
     spec.observedUntil === null ? '' : `when t > ${spec.observedUntil} then ${code('later than observed-until')}`,
   ];
   const joins = spec.properties.map(({ cell, column }) => `left join dict_${column} on raw.${cell} = dict_${column}.v`);
