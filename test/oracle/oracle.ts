@@ -45,16 +45,13 @@ export function interpret(data: Dataset, workflow: WorkflowText): OracleResult {
     const note: Note = (time, kind, step, reason) => decisions.push({ person: person.id, time, kind, step, reason });
     return storyOf(person, workflow, data.observedUntil, world, note);
   });
-  const bucketOf = (story: Story) => Math.floor(128 * position('foresend-buckets', story.person.id));
+  const bucketOf = stories.map((story) => Math.floor(128 * position('foresend-buckets', story.person.id)));
   return {
     totals: totalsOf(stories, workflow, world),
-    buckets: Array.from({ length: 128 }, (_, bucket) =>
-      totalsOf(
-        stories.filter((story) => bucketOf(story) === bucket),
-        workflow,
-        world,
-      ),
-    ),
+    buckets: Array.from({ length: 128 }, (_, bucket) => {
+      const own = stories.filter((_story, i) => bucketOf[i] === bucket);
+      return totalsOf(own, workflow, world);
+    }),
     decisions,
     enrollments: stories.flatMap((story) =>
       story.enrollments.map(
