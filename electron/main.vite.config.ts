@@ -1,4 +1,4 @@
-// Builds the desktop program's main file for Electron. Native add-ons and Electron itself stay outside.
+// Builds the desktop program's two files for Electron: the main one and the process that makes the report. Native add-ons and Electron itself stay outside.
 
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
@@ -9,12 +9,18 @@ export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
   build: {
-    ssr: 'main.ts',
+    ssr: true,
     outDir: join(import.meta.dirname, '..', 'out', 'main'),
     emptyOutDir: true,
     target: 'node24',
     minify: false,
-    rollupOptions: { external: [/^node:/, ...external] },
+    rollupOptions: {
+      input: {
+        main: join(import.meta.dirname, 'main.ts'),
+        'demo-process': join(import.meta.dirname, 'demo-process.ts'),
+      },
+      external: [/^node:/, ...external],
+    },
   },
   ssr: { noExternal: true, external },
 });
