@@ -129,8 +129,10 @@ function spellsOf(episodes: Episodes) {
 function survivalPoints(curve: SurvivalCurve, episodes: Episodes): SurvivalPoint[] {
   if (episodes.n === 0) return [];
   const isClustered = new Set(episodes.persons).size < episodes.n;
-  const se = isClustered ? clusteredSurvivalSe(spellsOf(episodes), episodes.persons) : undefined;
-  const limits = survivalLimits(curve, LEVEL, 'log-log', se);
+  const limits = survivalLimits(curve, LEVEL, 'log-log');
+  const byPerson = isClustered
+    ? survivalLimits(curve, LEVEL, 'log-log', clusteredSurvivalSe(spellsOf(episodes), episodes.persons))
+    : limits;
   const last = curve.times.length - 1;
   let rows: number[] = [];
   for (let j = 0; j <= last; j++) if ((curve.events[j] as number) > 0 || j === last) rows.push(j);
@@ -144,12 +146,14 @@ function survivalPoints(curve: SurvivalCurve, episodes: Episodes): SurvivalPoint
     notConverted: curve.survival[j] as number,
     low: orNull(limits.low[j] as number),
     high: orNull(limits.high[j] as number),
+    byPerson: { low: orNull(byPerson.low[j] as number), high: orNull(byPerson.high[j] as number) },
     atRisk: curve.atRisk[j] as number,
   }));
   // Before anything can happen nobody has converted: that is known, not estimated.
   const first = points[0];
   if (first === undefined || first.t === 0) return points;
-  return [{ t: 0, notConverted: 1, low: 1, high: 1, atRisk: episodes.n }, ...points];
+  const certain = { low: 1, high: 1 };
+  return [{ t: 0, notConverted: 1, ...certain, byPerson: certain, atRisk: episodes.n }, ...points];
 }
 
 function orNull(x: number): number | null {

@@ -8,9 +8,11 @@ export interface SurvivalPoint {
   readonly t: number;
   /** S(t). */
   readonly notConverted: number;
-  /** 95 %, log-log, clustered on person; null where undefined. */
+  /** 95 %, log-log, Greenwood, as if every episode were a person of its own; null where undefined. */
   readonly low: number | null;
   readonly high: number | null;
+  /** The same clustered on person: what to believe where people have several episodes. */
+  readonly byPerson: { readonly low: number | null; readonly high: number | null };
   /** Watched and unanswered just before t. */
   readonly atRisk: number;
 }

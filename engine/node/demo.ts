@@ -189,7 +189,11 @@ function reportInput(
     },
     terms: PLAIN_TERMS,
     currency: null,
-    calibration: summary.calibration,
+    // The page draws the band one should believe: people, not episodes, are the sample.
+    calibration: {
+      ...summary.calibration,
+      survival: summary.calibration.survival.map((point) => ({ ...point, ...point.byPerson })),
+    },
     replay: summary.replay,
     sweep: summary.sweep,
     projection,

@@ -25,6 +25,7 @@ import type {
   WorkflowRequest,
 } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
+import type { Calibration } from '../../calibrate/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import { explain, replayWorkflow } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
@@ -144,7 +145,7 @@ class Backend implements Api {
       ...projection,
       ...answer,
       replay: replayed.totals,
-      calibration: calibrate(history, workflow, { seed: request.seed }),
+      calibration: calibrationOrNull(() => calibrate(history, workflow, { seed: request.seed })),
     };
   }
 
@@ -216,6 +217,16 @@ async function checkedResponse(json: unknown) {
   const { response, issues } = checkResponse(json);
   if (response === null) throw new UserError('RESPONSE', 'The response file cannot be used.', issues);
   return response;
+}
+
+/** Null for triggers that have no anchor to count from. */
+function calibrationOrNull(make: () => Calibration): Calibration | null {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'NOT_CALIBRATABLE') return null;
+    throw error;
+  }
 }
 
 function following({ signal, onProgress }: CallOptions) {

@@ -3,7 +3,8 @@
 import type { SurvivalPoint } from '../../calibrate/index.ts';
 import { timeX } from './time-axis.ts';
 
-const START: SurvivalPoint = { t: 0, notConverted: 1, low: null, high: null, atRisk: 0 };
+const NONE = { low: null, high: null };
+const START: SurvivalPoint = { t: 0, notConverted: 1, ...NONE, byPerson: NONE, atRisk: 0 };
 
 /** The last step at or before `ms`; before the first step nobody has converted. `points` ascend in t. */
 export function survivalAt(points: readonly SurvivalPoint[], ms: number): SurvivalPoint {

@@ -85,7 +85,8 @@ describe('a plain cart history', () => {
   });
 
   it('starts the curve at 1, lets it fall only, and keeps its limits around it', () => {
-    expect(got.survival[0]).toEqual({ t: 0, notConverted: 1, low: 1, high: 1, atRisk: 3000 });
+    const certain = { low: 1, high: 1 };
+    expect(got.survival[0]).toEqual({ t: 0, notConverted: 1, ...certain, byPerson: certain, atRisk: 3000 });
     got.survival.forEach((point, i) => {
       const before = got.survival[i - 1];
       if (before !== undefined) expect(point.notConverted).toBeLessThanOrEqual(before.notConverted);

@@ -20,7 +20,8 @@ export function boughtBy(ms: number, quick = 0.325, slow = 0.034): number {
 }
 
 export function sampleSurvival(scale = 1, anchors = CARTS, horizon = HORIZON): SurvivalPoint[] {
-  const points: SurvivalPoint[] = [{ t: 0, notConverted: 1, low: null, high: null, atRisk: anchors }];
+  const none = { low: null, high: null };
+  const points: SurvivalPoint[] = [{ t: 0, notConverted: 1, ...none, byPerson: none, atRisk: anchors }];
   const first = Math.log(20_000);
   const last = Math.log(horizon);
   for (let i = 0; i <= 1_200; i += 1) {
@@ -32,6 +33,7 @@ export function sampleSurvival(scale = 1, anchors = CARTS, horizon = HORIZON): S
       notConverted,
       low: notConverted - error,
       high: Math.min(1, notConverted + error),
+      byPerson: { low: notConverted - error, high: Math.min(1, notConverted + error) },
       atRisk: Math.round(anchors * (notConverted - (0.08 * t) / horizon)),
     });
   }

@@ -24,7 +24,7 @@ export function printCalibration(calibration: Calibration): string {
       '',
       table(
         ['after', 'not converted', '95% interval', 'at risk'],
-        points.map(({ t, notConverted, low, high, atRisk }) => [
+        points.map(({ t, notConverted, byPerson: { low, high }, atRisk }) => [
           duration(t),
           percent(notConverted),
           low === null || high === null ? 'not defined' : `${percent(low)} to ${percent(high)}`,

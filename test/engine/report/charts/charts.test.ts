@@ -83,9 +83,10 @@ describe('the survival curve', () => {
   });
 
   it('reads the step that holds at a time', () => {
+    const none = { low: null, high: null };
     const points = [
-      { t: 10, notConverted: 0.9, low: null, high: null, atRisk: 10 },
-      { t: 20, notConverted: 0.8, low: null, high: null, atRisk: 9 },
+      { t: 10, notConverted: 0.9, ...none, byPerson: none, atRisk: 10 },
+      { t: 20, notConverted: 0.8, ...none, byPerson: none, atRisk: 9 },
     ];
     expect(survivalAt(points, 9).notConverted).toBe(1);
     expect(survivalAt(points, 10).notConverted).toBe(0.9);
