@@ -70,6 +70,12 @@ export function compileSuppression(history: History, stream: Stream, plan: Plan,
   return parts.length === 1 && only !== undefined ? only : (scene) => parts.every((part) => part(scene));
 }
 
+/** The window of a suppression that asks only whether this workflow sent lately; 0 for any other. */
+export function plainRecencyMs(plan: Plan, { sent, where, if: condition }: Suppression): number {
+  if (sent === null || sent.history || where.length > 0 || condition !== null) return 0;
+  return sent.workflow === '*' || sent.workflow === plan.workflow.id ? sent.withinMs : 0;
+}
+
 function compileSent(plan: Plan, { workflow, withinMs, history }: SentRule): Rule {
   const isOwn = workflow === '*' || workflow === plan.workflow.id;
   const replayed: Rule = (scene) => isOwn && scene.lastSend > scene.time - withinMs;

@@ -10,17 +10,18 @@ import {
   type CandidateScene,
   compileCondition,
   compileSuppression,
+  plainRecencyMs,
   type Rule,
 } from './compiled-rules.ts';
 import { activeDays, type Check, isTrue } from './conditions.ts';
 import { ALREADY_ENROLLED, CANDIDATES, CONVERTED, Counters, PENDING, SUPPRESSED } from './counters.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
-import { type ActiveEnough, Firings, fire } from './firings.ts';
+import { Firings, fire, type IsEnough } from './firings.ts';
 import { armFractions, reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { rolesOf } from './relevant.ts';
-import { GOAL, type Stream, streamOf } from './stream.ts';
+import { ANCHOR, GOAL, type Stream, streamOf } from './stream.ts';
 import { hasConsent } from './transition.ts';
 import { isActivity, type ReplayableTrigger } from './triggers.ts';
 import type { EnrollmentColumns, Tally } from './types.ts';
@@ -51,6 +52,8 @@ export class CompiledReplay {
   readonly #armFraction: (person: number) => number;
   readonly #audience: Rule | null;
   readonly #suppress: readonly Rule[];
+  /** By suppression: the window, where it asks only for own replayed sends; else 0. */
+  readonly #recentMs: Float64Array;
   /** Steps in order of their delay from the trigger, and those delays. */
   readonly #order: readonly number[];
   readonly #offsets: Float64Array;
@@ -71,6 +74,7 @@ export class CompiledReplay {
     this.#armFraction = armFractions(history, workflow.holdout.salt);
     this.#audience = workflow.audience === null ? null : compileCondition(history, stream, plan, workflow.audience);
     this.#suppress = workflow.suppress.map((rule) => compileSuppression(history, stream, plan, rule));
+    this.#recentMs = Float64Array.from(workflow.suppress, (rule) => plainRecencyMs(plan, rule));
     const offsets = offsetsOf(plan);
     this.#order = offsets.map((_, i) => i).sort((a, b) => (offsets[a] as number) - (offsets[b] as number));
     this.#offsets = Float64Array.from(this.#order, (i) => offsets[i] as number);
@@ -88,7 +92,7 @@ export class CompiledReplay {
     if (this.#firings.persons.length < most) this.#firings = new Firings(2 * most);
     const firings = this.#firings;
     const isCounted = counted.includes(0) ? (person: number) => counted[buckets[person] as number] === 1 : null;
-    fire(this.#trigger, stream, from, to, isCounted, observedUntil, this.#activeEnough(), firings);
+    fire(this.#trigger, stream, from, to, isCounted, observedUntil, this.#isEnough(), firings);
     this.#settle(firings);
   }
 
@@ -207,7 +211,11 @@ export class CompiledReplay {
     if (since !== null && (since[person] as number) > time) return 1;
     if (reach.consent !== null && !hasConsent(reach.consent, this.#scene.lookAt(time).view, time)) return 1;
     if (this.#audience !== null && !this.#audience(this.#scene)) return 2;
-    for (let i = 0; i < this.#suppress.length; i++) if ((this.#suppress[i] as Rule)(this.#scene)) return 3 + i;
+    for (let i = 0; i < this.#suppress.length; i++) {
+      const recentMs = this.#recentMs[i] as number;
+      if (recentMs > 0 ? this.#scene.lastSend > time - recentMs : (this.#suppress[i] as Rule)(this.#scene))
+        return 3 + i;
+    }
     return -1;
   }
 
@@ -223,15 +231,19 @@ export class CompiledReplay {
     return lastSend;
   }
 
-  #activeEnough(): ActiveEnough | null {
+  #isEnough(): IsEnough {
     const trigger = this.#trigger;
     if (trigger.type !== 'absence' || trigger.afterActive === null) return null;
     const wanted = trigger.afterActive;
-    const { times } = this.#stream;
+    const { starts, times, roles } = this.#stream;
     if (wanted.kind === 'elapsed') {
-      return (_, firstTime, anchor) => (times[anchor] as number) - firstTime >= wanted.ms;
+      return (person, anchor) => {
+        let first = starts[person] as number;
+        while (((roles[first] as number) & ANCHOR) === 0) first++;
+        return (times[anchor] as number) - (times[first] as number) >= wanted.ms;
+      };
     }
-    return (person, _, anchor) => {
+    return (person, anchor) => {
       const lastTime = times[anchor] as number;
       this.#scene.person = person;
       const check = this.#scene.lookAt(lastTime);

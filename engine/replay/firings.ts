@@ -1,7 +1,9 @@
 // The fast path's first half: when a trigger of a common kind fires, for many people at once, as columns. Loops over the
-// stream only; each is the plain form of a state machine in `triggers.ts`.
+// stream only; each gives the firings of a state machine in `triggers.ts`.
 
-import type { AbsenceTrigger, InactionTrigger } from '../workflow/index.ts';
+import { lowerBound } from '../base/index.ts';
+import type { InactionTrigger } from '../workflow/index.ts';
+import { silencesOf } from './silences.ts';
 import { ANCHOR, ANSWER, type Stream } from './stream.ts';
 import type { ReplayableTrigger } from './triggers.ts';
 
@@ -14,11 +16,11 @@ export class Firings {
   readonly anchors: Uint32Array;
   /** Places in the stream behind the last row at or before the firing. */
   readonly seen: Uint32Array;
-  /** Timers left whose deadline is not known to have come. */
+  /** People with a timer left whose deadline is not known to have come, once for each. */
   readonly pending: Uint32Array;
   nPending = 0;
 
-  /** @param most firings and pending timers together; there is at most one for each anchor */
+  /** @param most of either; there is at most one for each anchor */
   constructor(most: number) {
     this.persons = new Uint32Array(most);
     this.times = new Float64Array(most);
@@ -28,122 +30,120 @@ export class Firings {
   }
 }
 
-/** Whether absence counts as such, given the first activity and the last; for what only other columns can tell. */
-export type ActiveEnough = (person: number, firstTime: number, anchor: number) => boolean;
+/** Which people are counted; null: all of them. */
+export type IsCounted = ((person: number) => boolean) | null;
+/** Whether the activity up to an anchor is enough for absence to count; null: always. */
+export type IsEnough = ((person: number, anchor: number) => boolean) | null;
 
-/** Fires for the people [from, to). @param isCounted null: all of them */
+/** Fires for the people [from, to). */
 export function fire(
   trigger: ReplayableTrigger,
   stream: Stream,
   from: number,
   to: number,
-  isCounted: ((person: number) => boolean) | null,
+  isCounted: IsCounted,
   until: number,
-  wasActiveEnough: ActiveEnough | null,
+  isEnough: IsEnough,
   firings: Firings,
 ): void {
   firings.n = 0;
   firings.nPending = 0;
-  const { starts } = stream;
+  if (trigger.type === 'behavior') fireBehavior(stream, from, to, isCounted, firings);
+  else if (trigger.type === 'absence') {
+    fireAfterSilence(trigger.forMs, stream, from, to, isCounted, until, isEnough, firings);
+  } else if (trigger.rearm === 'reset') {
+    fireAfterSilence(trigger.withinMs, stream, from, to, isCounted, until, null, firings);
+  } else fireAfterFirst(trigger, stream, from, to, isCounted, until, firings);
+}
+
+function fireBehavior(
+  { starts, times, roles }: Stream,
+  from: number,
+  to: number,
+  isCounted: IsCounted,
+  firings: Firings,
+): void {
   for (let person = from; person < to; person++) {
-    const first = starts[person] as number;
+    if (isCounted !== null && !isCounted(person)) continue;
     const end = starts[person + 1] as number;
-    if (first === end || (isCounted !== null && !isCounted(person))) continue;
-    if (trigger.type === 'inaction') fireInaction(trigger, stream, person, first, end, until, firings);
-    else if (trigger.type === 'behavior') fireBehavior(stream, person, first, end, firings);
-    else fireAbsence(trigger, stream, person, first, end, until, wasActiveEnough, firings);
+    for (let i = starts[person] as number; i < end; i++) {
+      if (((roles[i] as number) & ANCHOR) === 0) continue;
+      const time = times[i] as number;
+      add(firings, person, time, i, seenAt(times, time, i, end));
+    }
   }
 }
 
-function fireInaction(
-  { withinMs, rearm }: InactionTrigger,
-  { times, roles }: Stream,
-  person: number,
-  first: number,
-  end: number,
+/** Absence, and inaction that a further anchor resets: wherever the silence after an anchor is longer than the window. */
+function fireAfterSilence(
+  windowMs: number,
+  stream: Stream,
+  from: number,
+  to: number,
+  isCounted: IsCounted,
+  until: number,
+  isEnough: IsEnough,
+  firings: Firings,
+): void {
+  const { starts, times } = stream;
+  const { n, persons, anchors, gaps } = silencesOf(stream);
+  const first = lowerBound((i) => persons[i] as number, from, 0, n);
+  const last = lowerBound((i) => persons[i] as number, to, first, n);
+  for (let k = first; k < last; k++) {
+    if ((gaps[k] as number) <= windowMs) continue;
+    const person = persons[k] as number;
+    const anchor = anchors[k] as number;
+    if (isCounted !== null && !isCounted(person)) continue;
+    if (isEnough !== null && !isEnough(person, anchor)) continue;
+    const deadline = (times[anchor] as number) + windowMs;
+    if (deadline > until) firings.pending[firings.nPending++] = person;
+    else add(firings, person, deadline, anchor, seenAt(times, deadline, anchor, starts[person + 1] as number));
+  }
+}
+
+/** Inaction whose first anchor keeps its deadline: what follows depends on the window, so each person is gone through. */
+function fireAfterFirst(
+  { withinMs }: InactionTrigger,
+  { starts, times, roles }: Stream,
+  from: number,
+  to: number,
+  isCounted: IsCounted,
   until: number,
   firings: Firings,
 ): void {
-  const resets = rearm === 'reset';
-  let anchor = -1;
-  let deadline = Number.POSITIVE_INFINITY;
-  let answered = Number.NEGATIVE_INFINITY;
-  for (let i = first; i < end; i++) {
-    const role = roles[i] as number;
-    if ((role & (ANCHOR | ANSWER)) === 0) continue;
-    const time = times[i] as number;
-    if (deadline < time) {
-      add(firings, person, deadline, anchor, seenAt(times, deadline, i, anchor));
-      deadline = Number.POSITIVE_INFINITY;
+  for (let person = from; person < to; person++) {
+    if (isCounted !== null && !isCounted(person)) continue;
+    const end = starts[person + 1] as number;
+    let anchor = -1;
+    let deadline = Number.POSITIVE_INFINITY;
+    let answered = Number.NEGATIVE_INFINITY;
+    for (let i = starts[person] as number; i < end; i++) {
+      const role = roles[i] as number;
+      if ((role & (ANCHOR | ANSWER)) === 0) continue;
+      const time = times[i] as number;
+      if (deadline < time) {
+        add(firings, person, deadline, anchor, seenAt(times, deadline, anchor, end));
+        deadline = Number.POSITIVE_INFINITY;
+      }
+      if ((role & ANSWER) !== 0) {
+        deadline = Number.POSITIVE_INFINITY;
+        answered = time;
+      } else if (time !== answered && deadline === Number.POSITIVE_INFINITY) {
+        // An answer of the same instant counts as after the anchor, whichever row comes first.
+        anchor = i;
+        deadline = time + withinMs;
+      }
     }
-    if ((role & ANSWER) !== 0) {
-      deadline = Number.POSITIVE_INFINITY;
-      answered = time;
-    } else if (time !== answered && (resets || deadline === Number.POSITIVE_INFINITY)) {
-      // An answer of the same instant counts as after the anchor, whichever row comes first.
-      anchor = i;
-      deadline = time + withinMs;
-    }
-  }
-  addLast(firings, times, person, deadline, anchor, end, until);
-}
-
-function fireBehavior({ times, roles }: Stream, person: number, first: number, end: number, firings: Firings): void {
-  for (let i = first; i < end; i++) {
-    if (((roles[i] as number) & ANCHOR) === 0) continue;
-    const time = times[i] as number;
-    let seen = i + 1;
-    while (seen < end && times[seen] === time) seen++;
-    add(firings, person, time, i, seen);
+    if (deadline <= until) add(firings, person, deadline, anchor, seenAt(times, deadline, anchor, end));
+    else if (deadline < Number.POSITIVE_INFINITY) firings.pending[firings.nPending++] = person;
   }
 }
 
-function fireAbsence(
-  { forMs, afterActive }: AbsenceTrigger,
-  { times, roles }: Stream,
-  person: number,
-  first: number,
-  end: number,
-  until: number,
-  wasActiveEnough: ActiveEnough | null,
-  firings: Firings,
-): void {
-  let anchor = -1;
-  let firstTime = Number.NaN;
-  let deadline = Number.POSITIVE_INFINITY;
-  const isEnough = () => afterActive === null || wasActiveEnough === null || wasActiveEnough(person, firstTime, anchor);
-  for (let i = first; i < end; i++) {
-    if (((roles[i] as number) & ANCHOR) === 0) continue;
-    const time = times[i] as number;
-    if (deadline < time && isEnough()) {
-      add(firings, person, deadline, anchor, seenAt(times, deadline, i, anchor));
-    }
-    if (anchor < 0) firstTime = time;
-    anchor = i;
-    deadline = time + forMs;
-  }
-  if (anchor >= 0 && isEnough()) addLast(firings, times, person, deadline, anchor, end, until);
-}
-
-/** The place behind the last row at or before `time`, searched back from `from`. */
-function seenAt(times: Float64Array, time: number, from: number, anchor: number): number {
-  let seen = from;
-  while (seen - 1 > anchor && (times[seen - 1] as number) > time) seen--;
+/** The place behind the last of a person's rows at or before `time`, searched on from one that is. */
+function seenAt(times: Float64Array, time: number, from: number, end: number): number {
+  let seen = from + 1;
+  while (seen < end && (times[seen] as number) <= time) seen++;
   return seen;
-}
-
-/** The timer left when the rows are at an end. */
-function addLast(
-  firings: Firings,
-  times: Float64Array,
-  person: number,
-  deadline: number,
-  anchor: number,
-  end: number,
-  until: number,
-): void {
-  if (deadline <= until) add(firings, person, deadline, anchor, seenAt(times, deadline, end, anchor));
-  else if (deadline < Number.POSITIVE_INFINITY) firings.pending[firings.nPending++] = person;
 }
 
 function add(firings: Firings, person: number, time: number, anchor: number, seen: number): void {
