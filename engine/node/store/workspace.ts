@@ -141,18 +141,20 @@ export class Workspace {
           `The workspace has a dataset "${name}" already; name another with --dataset, or delete that one first.`,
         );
       }
-      const report = meta.report === null ? null : JSON.stringify({ ...meta.report, dataset: name });
-      const about = meta.about === undefined ? null : JSON.stringify(meta.about);
-      const { lastInsertRowid } = this.#db
-        .prepare(
-          'insert into dataset (name, saved_at, bytes, header, report, sources, about) values (?, ?, 0, ?, ?, ?, ?)',
-        )
-        .run(name, Date.now(), '{}', report, JSON.stringify(meta.sources), about);
-      const blobs = new BlobWriter(this.#db, Number(lastInsertRowid));
-      const header = writeHistory(columns, blobs);
-      this.#db
-        .prepare('update dataset set header = ?, bytes = ? where id = ?')
-        .run(JSON.stringify(header), blobs.bytes, lastInsertRowid);
+      this.#insert(name, columns, meta);
+    });
+    return this.datasetInfo(name);
+  }
+
+  /** Puts another history in the place of a dataset, all or nothing. Throws where there is none of that name. */
+  replaceDataset(name: string, columns: HistoryColumns, meta: DatasetMeta): DatasetInfo {
+    this.#assertWritable();
+    this.#write(() => {
+      const { id } = this.#get(name);
+      // The new columns may be read from the old blobs, so these go last.
+      this.#db.prepare('update dataset set name = ? where id = ?').run(`${name}\u0000${id}`, id);
+      this.#insert(name, columns, meta);
+      this.#remove(id);
     });
     return this.datasetInfo(name);
   }
@@ -162,13 +164,16 @@ export class Workspace {
     const { id, header } = this.#get(name);
     const parsed = JSON.parse(header) as Header;
     const { path } = this;
+    const readFrom = <T>(workspace: Workspace, read: (blobs: BlobReader) => T): T => {
+      const there = workspace.#db.prepare('select count(*) from dataset where id = ?').pluck().get(id);
+      if (there === 0) throw new UserError('NO_DATASET', `The dataset "${name}" is no longer in ${path}.`);
+      return workspace.#guard(() => read(new BlobReader(workspace.#db, id)));
+    };
     const withBlobs = <T>(read: (blobs: BlobReader) => T): T => {
-      if (this.#db.open) return read(new BlobReader(this.#db, id));
+      if (this.#db.open) return readFrom(this, read);
       const again = Workspace.open(path, { readonly: true });
       try {
-        const row = again.#find(name);
-        if (row?.id !== id) throw new UserError('NO_DATASET', `The dataset "${name}" is no longer in ${path}.`);
-        return read(new BlobReader(again.#db, id));
+        return readFrom(again, read);
       } finally {
         again.close();
       }
@@ -204,9 +209,7 @@ export class Workspace {
   deleteDataset(name: string): void {
     this.#assertWritable();
     this.#write(() => {
-      const { id } = this.#get(name);
-      this.#db.prepare('delete from blob where dataset = ?').run(id);
-      this.#db.prepare('delete from dataset where id = ?').run(id);
+      this.#remove(this.#get(name).id);
     });
     this.#guard(() => this.#db.pragma('incremental_vacuum'));
   }
@@ -223,6 +226,26 @@ export class Workspace {
       }
     }
     this.#db.close();
+  }
+
+  #insert(name: string, columns: HistoryColumns, meta: DatasetMeta): void {
+    const report = meta.report === null ? null : JSON.stringify({ ...meta.report, dataset: name });
+    const about = meta.about === undefined ? null : JSON.stringify(meta.about);
+    const { lastInsertRowid } = this.#db
+      .prepare(
+        'insert into dataset (name, saved_at, bytes, header, report, sources, about) values (?, ?, 0, ?, ?, ?, ?)',
+      )
+      .run(name, Date.now(), '{}', report, JSON.stringify(meta.sources), about);
+    const blobs = new BlobWriter(this.#db, Number(lastInsertRowid));
+    const header = writeHistory(columns, blobs);
+    this.#db
+      .prepare('update dataset set header = ?, bytes = ? where id = ?')
+      .run(JSON.stringify(header), blobs.bytes, lastInsertRowid);
+  }
+
+  #remove(id: number): void {
+    this.#db.prepare('delete from blob where dataset = ?').run(id);
+    this.#db.prepare('delete from dataset where id = ?').run(id);
   }
 
   #find(name: string): DatasetRow | undefined {

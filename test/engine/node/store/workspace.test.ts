@@ -120,6 +120,18 @@ describe('a workspace', () => {
     workspace.close();
   });
 
+  it('puts another history in the place of a dataset, also one made of its own columns', () => {
+    const workspace = Workspace.create(path('replace.foresend'));
+    workspace.saveDataset('shop', sample(5), META);
+    const own = workspace.loadHistory('shop');
+    workspace.replaceDataset('shop', { ...columnsOf(own), fingerprint: 'new' }, { ...META, sources: ['people.csv'] });
+    expect(workspace.datasets()).toHaveLength(1);
+    expect(workspace.datasetInfo('shop')).toMatchObject({ fingerprint: 'new', sources: ['people.csv'] });
+    expect(contentOf(workspace.loadHistory('shop'))).toEqual({ ...contentOf(sample(5)), fingerprint: 'new' });
+    expect(failure(() => workspace.replaceDataset('none', sample(), META))).toContain('no dataset "none"');
+    workspace.close();
+  });
+
   it('gives the space of a deleted dataset back', () => {
     const workspace = Workspace.create(path('space.foresend'));
     workspace.saveDataset('small', sample(1), META);
