@@ -68,7 +68,7 @@ export class CompiledReplay {
     const stream = streamOf(history, [...rolesOf(plan), ...aggregateRoles(plan)]);
     this.#stream = stream;
     this.#scene = new Scene(history, plan);
-    this.#columns = withEnrollments ? new EnrollmentBuilder() : null;
+    this.#columns = withEnrollments ? new EnrollmentBuilder(stream.rows.length >> 1) : null;
     this.#goalValues = amountsOf(history, stream, GOAL, workflow.goal.value, 'own');
     this.#reachableSince = reachOf(history, workflow.reach.address).since;
     this.#armFraction = armFractions(history, workflow.holdout.salt);
@@ -117,29 +117,30 @@ export class CompiledReplay {
     const { fraction } = holdout;
     const stepConditions = this.#plan.steps.some((step) => step.if !== null);
     const lifeMs = exits.afterMs ?? Math.max(goal.withinMs, ...offsets);
+    const { n, persons, anchors, seen: seenAt, times: firingTimes } = firings;
     let person = -1;
     let base = 0;
     let end = 0;
     let openUntil = Number.NEGATIVE_INFINITY;
     let lastTrigger = Number.NEGATIVE_INFINITY;
     let lastSend = Number.NEGATIVE_INFINITY;
-    for (let f = 0; f < firings.n; f++) {
-      if (firings.persons[f] !== person) {
-        person = firings.persons[f] as number;
+    for (let f = 0; f < n; f++) {
+      if (persons[f] !== person) {
+        person = persons[f] as number;
         base = (buckets[person] as number) * width;
         end = starts[person + 1] as number;
         openUntil = Number.NEGATIVE_INFINITY;
         lastTrigger = Number.NEGATIVE_INFINITY;
         lastSend = Number.NEGATIVE_INFINITY;
       }
-      const time = firings.times[f] as number;
+      const time = firingTimes[f] as number;
       increment(counts, base + CANDIDATES);
       if (time < openUntil) {
         increment(counts, base + ALREADY_ENROLLED);
         continue;
       }
-      const anchor = firings.anchors[f] as number;
-      const seen = firings.seen[f] as number;
+      const anchor = anchors[f] as number;
+      const seen = seenAt[f] as number;
       scene.person = person;
       scene.time = time;
       scene.seen = seen;

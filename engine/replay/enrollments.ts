@@ -6,15 +6,29 @@ export const EXIT_CODES = { open: 0, goal: 1, event: 2, expired: 3 } as const;
 
 export class EnrollmentBuilder {
   n = 0;
-  #persons = new Uint32Array(1024);
-  #anchorTimes = new Float64Array(1024);
-  #triggerTimes = new Float64Array(1024);
-  #arms = new Uint8Array(1024);
-  #goalTimes = new Float64Array(1024);
-  #goalValues = new Float64Array(1024);
-  #complete = new Uint8Array(1024);
-  #repeats = new Uint8Array(1024);
-  #exits = new Uint8Array(1024);
+  #persons: Uint32Array<ArrayBuffer>;
+  #anchorTimes: Float64Array<ArrayBuffer>;
+  #triggerTimes: Float64Array<ArrayBuffer>;
+  #arms: Uint8Array<ArrayBuffer>;
+  #goalTimes: Float64Array<ArrayBuffer>;
+  #goalValues: Float64Array<ArrayBuffer>;
+  #complete: Uint8Array<ArrayBuffer>;
+  #repeats: Uint8Array<ArrayBuffer>;
+  #exits: Uint8Array<ArrayBuffer>;
+
+  /** @param expected how many there will be, roughly; it grows beyond */
+  constructor(expected = 0) {
+    const length = Math.max(1024, expected);
+    this.#persons = new Uint32Array(length);
+    this.#anchorTimes = new Float64Array(length);
+    this.#triggerTimes = new Float64Array(length);
+    this.#arms = new Uint8Array(length);
+    this.#goalTimes = new Float64Array(length);
+    this.#goalValues = new Float64Array(length);
+    this.#complete = new Uint8Array(length);
+    this.#repeats = new Uint8Array(length);
+    this.#exits = new Uint8Array(length);
+  }
 
   /** Arguments as in EnrollmentColumns; rows must come ordered by person and trigger time. */
   add(
