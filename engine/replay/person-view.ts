@@ -63,12 +63,7 @@ export class HistoryView implements PersonView {
   }
 
   eventProperty(row: number, property: string): Scalar | undefined {
-    const { history } = this;
-    const named = history.eventProperty(row, property);
-    if (named !== undefined || (property !== 'value' && property !== history.valueName)) return named;
-    // Where only some events have a property of that name, the others have their value.
-    const own = history.values.at(row);
-    return Number.isNaN(own) ? undefined : own;
+    return this.history.eventProperty(row, property);
   }
 
   personProperty(property: string, time: number): Scalar | undefined {

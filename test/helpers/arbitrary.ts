@@ -35,9 +35,12 @@ const eventRow: fc.Arbitrary<EventRow> = fc.record({
   name,
   time: minutes.map((m) => m * MIN),
   value: fc.option(value, { nil: undefined }),
-  properties: fc.option(fc.dictionary(fc.constantFrom('k', 'email', 'revenue', 'workflow'), scalar, { maxKeys: 2 }), {
-    nil: undefined,
-  }),
+  properties: fc.option(
+    fc.dictionary(fc.constantFrom('k', 'email', 'revenue', 'workflow', 'value'), scalar, { maxKeys: 2 }),
+    {
+      nil: undefined,
+    },
+  ),
 });
 const propertyRow: fc.Arbitrary<PropertyRow> = fc.record({
   person,
@@ -210,7 +213,7 @@ export function workflows(trigger: fc.Arbitrary<Workflow['trigger']>, id = 'w'):
       gates: fc.option(gates, { nil: null, freq: 2 }),
       globalHoldout: fc.option(fc.constant({ fraction: 0.4, salt: 'all' }), { nil: null, freq: 10 }),
       exit: fc.record({ on: fc.array(match, { maxLength: 1 }), afterMs: fc.option(duration, { nil: null }) }),
-      goal: fc.record({ match, withinMs: duration, value: fc.constantFrom(null, 'revenue', 'k') }),
+      goal: fc.record({ match, withinMs: duration, value: fc.constantFrom(null, 'revenue', 'k', 'value') }),
     })
     .map((parts) =>
       workflow(parts.trigger, {
