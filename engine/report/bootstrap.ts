@@ -47,6 +47,7 @@ export const BOOTSTRAP = `
     var chart = echarts.init(box, null, { renderer: 'svg' });
     chart.setOption(spec.option);
     charts.push(chart);
+    frame(chart);
     if (spec.walk !== null) walk(box, chart, spec.option.series[spec.walk].data, spec.walk);
     box.addEventListener('keydown', function (event) {
       if (event.key !== 't' && event.key !== 'T') return;
@@ -71,7 +72,15 @@ export const BOOTSTRAP = `
     box.addEventListener('blur', function () { chart.dispatchAction({ type: 'hideTip' }); });
   }
 
-  function resize() { charts.forEach(function (chart) { chart.resize(); }); }
+  // Paper has another width than the window the charts were drawn for: with a view box they shrink as a picture.
+  function frame(chart) {
+    var svg = chart.getDom().querySelector('svg');
+    svg.setAttribute('viewBox', '0 0 ' + chart.getWidth() + ' ' + chart.getHeight());
+  }
+
+  function resize() {
+    charts.forEach(function (chart) { chart.resize(); frame(chart); });
+  }
 
   function theme() {
     var button = document.getElementById('theme');
@@ -91,8 +100,6 @@ export const BOOTSTRAP = `
   function start() {
     document.querySelectorAll('.plot').forEach(draw);
     addEventListener('resize', resize);
-    addEventListener('beforeprint', resize);
-    addEventListener('afterprint', resize);
     document.documentElement.dataset.drawn = String(charts.length);
   }
 

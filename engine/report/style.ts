@@ -60,7 +60,7 @@ table.few{max-width:640px}
 th{font-weight:450;font-size:11px;line-height:15px;color:var(--ink-3);text-align:left;vertical-align:bottom;padding:0 0 5px 14px;border-bottom:1px solid var(--line)}
 td{padding:5px 0 5px 14px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
 th.r,td.r{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-th:first-child,td:first-child{padding-left:0}tbody tr:last-child td{border-bottom:0}
+th:first-child,td:first-child{padding-left:0;min-width:112px}tbody tr:last-child td{border-bottom:0}
 table:not(.ledger) tr.total td{font-weight:600;border-top:1px solid var(--line-strong)}
 tr.marked td:first-child{box-shadow:inset 2px 0 0 var(--ink);padding-left:8px}tr.marked td{background:var(--bg)}
 td b{font-weight:600}
@@ -86,11 +86,11 @@ details .scroll{margin-top:8px}
 .tip td:first-child{color:var(--ink-3);padding-left:0}.tip td+td{text-align:right}
 .shares .stack{display:flex;height:8px;margin:8px 0 6px;gap:1px}
 .shares .stack i{min-width:1px}.p0{background:var(--because)}.p1{background:var(--ink-2)}.p2{background:var(--line-strong)}
-.shares dl>div{display:grid;grid-template-columns:210px 66px 1fr;gap:14px;font-size:12px;line-height:16px;padding:4px 0}
+.shares dl>div{display:grid;grid-template-columns:210px 66px 1fr;gap:0 14px;font-size:12px;line-height:16px;padding:4px 0}
 .shares dd{text-align:right;font-weight:550;font-variant-numeric:tabular-nums}.shares dd.n{text-align:left;font-weight:400;color:var(--ink-3)}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:14px 28px}
 .facts dt{font-size:11px;line-height:15px;color:var(--ink-3)}.facts dd{font-size:17px;line-height:22px;font-weight:600;letter-spacing:-.01em}
-.facts .q{font-size:12px;line-height:16px;letter-spacing:0}
+.facts dd{display:flex;flex-wrap:wrap;gap:0 6px;align-items:baseline}.facts .q{font-size:12px;line-height:16px;letter-spacing:0}
 .commands>div{padding:6px 0;border-bottom:1px solid var(--line)}.commands>div:last-child{border:0}
 .commands dt{font-size:11px;line-height:15px;color:var(--ink-3)}.commands dd{color:var(--ink)}.commands code span{white-space:nowrap}
 .stamp{border-top:1px solid var(--line);padding:14px 0 40px;font-size:11px;line-height:18px;color:var(--ink-3);display:flex;flex-wrap:wrap;gap:4px 20px}
@@ -102,9 +102,14 @@ details .scroll{margin-top:8px}
 .ledger .why{display:none}.shares dl>div{grid-template-columns:1fr 66px}.shares dd.n{grid-column:1/-1}}
 @media print{:root:not(#x){${LIGHT}}@page{margin:14mm}
 .page{max-width:none;padding:0}.top button{display:none}
-section{break-inside:auto;grid-template-columns:130px minmax(0,1fr);column-gap:18px}
+section{break-inside:auto;grid-template-columns:minmax(0,1fr);row-gap:8px;padding:16px 0 18px}
+section header{display:flex;flex-wrap:wrap;gap:2px 10px;align-items:baseline}section header p{margin-top:0}
+.scroll{overflow:visible}table{font-size:11px}th.r{white-space:normal}td:not(:first-child),th:not(:first-child){padding-left:8px}
 h2,h3,.finding,figcaption{break-after:avoid}tr,.chart .plot,.keys,.facts>div{break-inside:avoid}
 details::details-content{content-visibility:visible;height:auto;display:block}
-summary{list-style:none}.plot{overflow:hidden}
+summary{list-style:none}.plot,.plot>div{width:100%!important;height:auto!important}
+.plot svg{position:static!important;width:100%!important;height:auto!important}
+.keys{grid-auto-flow:column}.keys>div{border-top:0;border-left:1px solid var(--line);padding:8px 10px}.keys>div:first-child{border-left:0}
+.keys .v{font-size:20px;line-height:26px}.facts{grid-template-columns:repeat(3,1fr)}.tip{display:none}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `.trim();

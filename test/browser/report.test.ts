@@ -143,6 +143,17 @@ describe('the page under a hand', () => {
     );
     expect(heights).toHaveLength(4);
     for (const height of heights) expect(height).toBeGreaterThan(40);
+    // Paper is narrower than the window the charts were drawn for, and sends no resize before it is laid out.
+    await page.evaluate(() => addEventListener('resize', (event) => event.stopImmediatePropagation(), true));
+    await page.setViewportSize({ width: 690, height: 900 });
+    const fits = await page.$$eval('.plot', (plots) =>
+      plots.map((plot) => {
+        const svg = plot.querySelector('svg')?.getBoundingClientRect();
+        const card = plot.getBoundingClientRect();
+        return svg !== undefined && svg.width <= card.width + 1 && svg.height > 60;
+      }),
+    );
+    expect(fits).toEqual([true, true, true, true]);
     expect((await page.pdf({ preferCSSPageSize: true })).length).toBeGreaterThan(50_000);
     await page.close();
   });

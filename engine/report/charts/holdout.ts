@@ -25,6 +25,8 @@ import {
 const LEFT = 44;
 const TOP = 34;
 const PLOT = 130;
+/** Of the largest bar, for its figure on top. */
+const HEADROOM = 1.08;
 
 /** The plan's table of shares, with the chosen one where it is none of them. */
 export function plannedRows(plan: HoldoutPlan): readonly FractionRow[] {
@@ -36,9 +38,9 @@ export function holdoutChart(plan: HoldoutPlan, terms: Terms): ChartSpec {
   const rows = plannedRows(plan);
   const names = rows.map((row) => percent(row.fraction, 0));
   const { deadlineWeeks } = plan.asked;
-  const longest = roundTicks(0, Math.max(4, ...rows.map((row) => row.weeks ?? 0)));
+  const longest = roundTicks(0, Math.max(4, ...rows.map((row) => row.weeks ?? 0)) * HEADROOM);
   const prices = rows.map((row) => row.foregone);
-  const price = roundTicks(Math.min(0, ...prices), Math.max(4, ...prices));
+  const price = roundTicks(Math.min(0, ...prices), Math.max(4, ...prices) * HEADROOM);
   const hasLimit = deadlineWeeks <= longest.max;
   const deadline = {
     silent: true,

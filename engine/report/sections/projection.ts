@@ -23,7 +23,9 @@ import {
   money,
   percent,
   percentagesOf,
+  plural,
   points,
+  roundedToSum,
   sentence,
   signedCount,
   signedMoney,
@@ -52,12 +54,13 @@ export function projectionSection(projection: Projection, terms: Terms, currency
 
 export function assumptionsSection({ assumptions }: Projection, currency: Currency): Section {
   const n = assumptions.length;
+  const foreign = assumptions.filter((assumption) => assumption.kind !== 'measured').length;
   return {
     id: 'rests-on',
     title: 'What it rests on',
     kind: null,
     hint: 'Grade 1 is a randomised study, 2 a large observation, 3 a judgement, 4 context only. What you set yourself has no grade.',
-    finding: `${count(n)} ${n === 1 ? 'figure stands' : 'figures stand'} behind this projection that no history can hold.`,
+    finding: `${plural(n, 'input stands', 'inputs stand')} behind this projection; ${count(foreign)} of them ${foreign === 1 ? 'does' : 'do'} not come from this history.`,
     blocks: n === 0 ? [] : [{ type: 'table', table: assumptionTable(assumptions, currency) }],
   };
 }
@@ -185,26 +188,32 @@ function moneyBlocks(projection: Projection, currency: Currency): Block[] {
   ];
 }
 
-/** Profit as it comes about, each part as it adds up; null where it is not known. */
+/** Profit as it comes about, its parts rounded so that they add up; null where it is not known. */
 function profitSteps(profit: Profit, currency: Currency): Table | null {
   const whole = known(profit);
   if (whole === null || profit.margin === null) return null;
-  const part = (label: string, amount: number | null, sign: 1 | -1): Row[] => {
-    if (amount === null || amount === 0) return [];
-    return [{ cells: [label, signedMoney(sign * amount, currency, whole.high - whole.low)] }];
-  };
+  const cost = (label: string, amount: number | null) => (amount === null ? [] : [{ label, amount: -amount }]);
+  const parts = [
+    { label: 'Margin on what is added', amount: profit.margin },
+    ...cost('Discount to those who are added', profit.discountToGained),
+    ...cost('Discount to those who come anyway', profit.discountToOrganic),
+    ...cost('Sending', profit.sendingCost),
+    ...cost('Subscribers lost', profit.unsubscribeCost),
+  ].filter(({ amount }) => amount !== 0);
+  const unit = whole.high - whole.low > 1_000 ? 10 : 1;
+  const rounded = roundedToSum(
+    parts.map(({ amount }) => amount),
+    unit,
+  );
+  const total = rounded.reduce((sum, part) => sum + part, 0);
   return {
     columns: [
       { label: 'Profit, and what it costs', align: 'left' },
       { label: 'Mean, projected', align: 'right' },
     ],
     rows: [
-      ...part('Margin on what is added', profit.margin, 1),
-      ...part('Discount to those who are added', profit.discountToGained, -1),
-      ...part('Discount to those who come anyway', profit.discountToOrganic, -1),
-      ...part('Sending', profit.sendingCost, -1),
-      ...part('Subscribers lost', profit.unsubscribeCost, -1),
-      { cells: ['Profit', signedMoney(whole.expected, currency, whole.high - whole.low)], as: 'total' },
+      ...parts.map(({ label }, i): Row => ({ cells: [label, signedMoney(rounded[i] ?? 0, currency)] })),
+      { cells: ['Profit', signedMoney(total, currency)], as: 'total' },
     ],
   };
 }
@@ -272,5 +281,5 @@ function exactMoney(value: number, currency: Currency): string {
 
 /** A sentence's beginning is made large, a parameter's name is not. */
 function sourceText(source: string): string {
-  return /^[a-z]+[\s,]/.test(source) ? capital(tidy(source)) : tidy(source);
+  return /^[a-z]+[\s,:]/.test(source) ? capital(tidy(source)) : tidy(source);
 }

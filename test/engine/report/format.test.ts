@@ -11,6 +11,7 @@ import {
   percent,
   percentagesOf,
   points,
+  roundedToSum,
   sentence,
   share,
   signedCount,
@@ -68,6 +69,9 @@ describe('figures as pages print them', () => {
     expect(duration(60_000)).toBe('1 min');
     expect(duration(3_600_000)).toBe('60 min');
     expect(duration(7_200_000)).toBe('2 h');
+    expect(duration(169 * 3_600_000)).toBe('7 d 1 h');
+    expect(duration(5.43 * 86_400_000)).toBe('5.43 d');
+    expect(duration(8 * 86_400_000)).toBe('8 d');
     expect(weeks(1)).toBe('1 week');
     expect(day(Date.UTC(2026, 6, 14, 20, 5))).toBe('14 Jul 2026');
     expect(instant(Date.UTC(2026, 6, 14, 20, 5))).toBe('14 Jul 2026, 20:05 UTC');
@@ -79,6 +83,19 @@ describe('figures as pages print them', () => {
     expect(sentence('26 % of "cart" reached it')).toBe('26% of "cart" reached it.');
     expect(fileName('/home/me/a shop.csv')).toBe('a shop.csv');
     expect(fileName('C:\\data\\shop.csv')).toBe('shop.csv');
+  });
+
+  it('rounds parts of any sign so that they add up to their rounded sum', () => {
+    expect(roundedToSum([1_039, -112, -37.5, -6], 10)).toEqual([1_040, -110, -40, -10]);
+    expect(roundedToSum([], 10)).toEqual([]);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { maxLength: 6 }), (parts) => {
+        const rounded = roundedToSum(parts, 10);
+        const sum = parts.reduce((all, part) => all + part, 0);
+        expect(rounded.reduce((all, part) => all + part, 0)).toBe(Math.round(sum / 10) * 10 + 0);
+        for (const [i, part] of parts.entries()) expect(Math.abs((rounded[i] ?? 0) - part)).toBeLessThanOrEqual(10);
+      }),
+    );
   });
 
   it('rounds parts so that they add up to 100', () => {
