@@ -3,6 +3,7 @@
 // one is printed small, ready to be pasted.
 
 import { expect, it } from 'vitest';
+import { UserError } from '../../engine/base/index.ts';
 import { buildHistory, type History } from '../../engine/events/index.ts';
 import {
   type Decision,
@@ -20,7 +21,7 @@ import type { Dataset, OracleDecision, OracleEnrollment, OracleResult, OracleTot
 import { shrink } from './shrink.ts';
 
 const SEED = Number(process.env['FORESEND_SEED'] ?? 1);
-const RUNS = Number(process.env['FORESEND_RUNS'] ?? 1200);
+const RUNS = Number(process.env['FORESEND_RUNS'] ?? 1300);
 
 it(`agrees with the oracle in ${RUNS} random cases from seed ${SEED}`, () => {
   let compared = 0;
@@ -28,21 +29,31 @@ it(`agrees with the oracle in ${RUNS} random cases from seed ${SEED}`, () => {
   for (let run = 0; run < RUNS; run++) {
     const seed = SEED * 1_000_003 + run;
     const made = generateCase(seed);
-    const difference = compare(made);
-    if (difference !== null) {
-      const small = shrink(made, (smaller) => compare(smaller)?.what === difference.what);
+    const outcome = compare(made);
+    if (outcome === 'not compared') continue;
+    if (outcome !== 'equal') {
+      const small = shrink(made, (smaller) => {
+        const again = compare(smaller);
+        return typeof again === 'object' && again.what === outcome.what;
+      });
       expect.fail(describe(seed, small));
     }
-    if (isAccepted(made)) compared++;
+    compared++;
     decisions += interpret(made.data, made.workflow).decisions.length;
   }
-  // The workflow check refuses next to nothing of what is made, and most cases have something to say.
-  expect(compared).toBeGreaterThan(0.97 * RUNS);
+  // Only what the replay refuses by name is left out, and most cases have something to say.
+  expect(compared).toBeGreaterThan(0.75 * RUNS);
   expect(decisions).toBeGreaterThan(5 * RUNS);
 }, 600_000);
 
-function isAccepted(made: Case): boolean {
-  return !checkWorkflow(made.workflow).issues.some((issue) => issue.severity === 'error');
+function isAccepted({ workflow: file }: Case): boolean {
+  const { workflow, issues } = checkWorkflow(file);
+  return workflow !== null && !issues.some((issue) => issue.severity === 'error');
+}
+
+/** The replay says by name what it cannot replay. */
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof UserError && thrown.code === 'NOT_REPLAYABLE';
 }
 
 // ---------------------------------------------------------------- comparing
@@ -54,23 +65,24 @@ interface Difference {
   oracle: unknown;
 }
 
-/** The first difference, or null; a case that the workflow check or the oracle refuses has none. */
-function compare(made: Case): Difference | null {
+/** The first difference, if any. Not compared is what the workflow check, the oracle or the replay refuses. */
+function compare(made: Case): Difference | 'equal' | 'not compared' {
   let oracle: OracleResult;
   try {
-    if (!isAccepted(made)) return null;
+    if (!isAccepted(made)) return 'not compared';
     oracle = interpret(made.data, made.workflow);
   } catch {
-    return null;
+    return 'not compared';
   }
   try {
     for (const [what, engine, expected] of views(made, oracle)) {
       if (JSON.stringify(engine) !== JSON.stringify(expected)) return { what, engine, oracle: expected };
     }
   } catch (thrown) {
+    if (isRefusal(thrown)) return 'not compared';
     return { what: 'throws', engine: String(thrown), oracle: 'no error' };
   }
-  return null;
+  return 'equal';
 }
 
 /** What is compared: a name, what the engine says, what the oracle says. */
@@ -124,7 +136,8 @@ function liveDecisions(data: Dataset, history: History, workflow: Workflow): rea
 }
 
 function describe(seed: number, small: Case): string {
-  const { what, engine, oracle } = compare(small) ?? { what: 'nothing', engine: null, oracle: null };
+  const again = compare(small);
+  const { what, engine, oracle } = typeof again === 'object' ? again : { what: 'nothing', engine: null, oracle: null };
   const only = (a: unknown, b: unknown) => {
     if (!Array.isArray(a) || !Array.isArray(b)) return a;
     const others = b.map((one) => JSON.stringify(one));

@@ -16,6 +16,7 @@ export const PERSON_PROPERTIES: Record<string, readonly Plain[]> = {
   consent: [true, true, false, 'true', 1],
   score: [1, 5, '5', 10],
   timezone: ['UTC', 'America/New_York', 'Asia/Kathmandu', 'Nowhere/City'],
+  renewal: ['2026-03-08', '2026-03-29', '2026-11-01', '2024-02-29', '2025-12-31', 'soon'],
   email: ['a@b.co', 'c@d.org', ''],
 };
 

@@ -70,6 +70,7 @@ function trigger(dice: Dice, grid: Grid, anyOf: number): TriggerText {
   if (dice.chance(anyOf)) {
     return { type: 'anyOf', triggers: Array.from({ length: dice.int(1, 3) }, () => trigger(dice, grid, 0.1)) };
   }
+  if (dice.chance(0.18)) return calendarTrigger(dice, grid);
   const type = dice.pick(['behavior', 'behavior', 'inaction', 'inaction', 'inaction', 'absence', 'absence']);
   if (type === 'behavior') {
     const base = { type, ...match(dice, ['A', 'A', 'C', 'D'], 0.25) };
@@ -106,6 +107,34 @@ function trigger(dice: Dice, grid: Grid, anyOf: number): TriggerText {
       ]),
     ),
   });
+}
+
+function calendarTrigger(dice: Dice, grid: Grid): TriggerText {
+  const crons = ['0 6 * * *', '30 2 * * *', '15 1 * * *', '0 */6 * * *', '0 9 * * 1-5', '0 0 1,31 * 7', '30 1,2 * * *'];
+  const type = dice.pick(['property', 'condition', 'decline', 'date', 'schedule']);
+  if (type === 'property') {
+    const property = dice.pick(['plan', 'score', 'consent']);
+    const value = () => dice.pick(PERSON_PROPERTIES[property] as readonly Plain[]);
+    return defined<TriggerText>({ type, property, from: dice.maybe(0.3, value), to: dice.maybe(0.4, value) });
+  }
+  if (type === 'date') {
+    return defined<TriggerText>({
+      type,
+      property: 'renewal',
+      offset: dice.pick(['0d', '-1d', '1d', '-14d']),
+      at: dice.maybe(0.6, () => dice.pick(['02:30', '01:30', '09:00'])),
+      yearly: dice.maybe(0.4, () => dice.chance(0.8)),
+    });
+  }
+  if (type === 'schedule') return { type, cron: dice.pick(crons) };
+  const cron = dice.maybe(0.7, () => dice.pick(crons));
+  if (type === 'decline') {
+    const of = dice.maybe(0.5, () => dice.pick([['A'], ['A', 'B']]));
+    const [recent, baseline] = [grid.duration(1, 6), grid.duration(1, 12)];
+    return defined<TriggerText>({ type, of, recent, baseline, ratio: dice.pick([0.25, 0.5, 1]), cron });
+  }
+  const conditions = Array.from({ length: dice.int(1, 2) }, () => condition(dice, grid, 1, false, false));
+  return defined<TriggerText>({ type, ...(dice.chance(0.5) ? { all: conditions } : { any: conditions }), cron });
 }
 
 /** Firings that share an instant, and rules that tell by the anchor's properties which of them was taken. */

@@ -78,6 +78,15 @@ export interface TriggerText {
   property?: string;
   from?: Plain | null;
   to?: Plain | null;
+  cron?: string;
+  all?: ConditionText[];
+  any?: ConditionText[];
+  recent?: string;
+  baseline?: string;
+  ratio?: number;
+  offset?: string;
+  at?: string;
+  yearly?: boolean;
   triggers?: TriggerText[];
 }
 

@@ -3,6 +3,7 @@
 
 import { EMAIL_EVENTS, eventProperty, matches } from './conditions.ts';
 import { calendarPeriod, localDay } from './local-time.ts';
+import { becomesTrue, date, schedule } from './runs.ts';
 import type { MatchText, OracleEvent, Person, TriggerText } from './shapes.ts';
 import { ms } from './values.ts';
 
@@ -31,6 +32,13 @@ export function firings(trigger: TriggerText, person: Person, zone: string, unti
       return absence(trigger, person, zone, until);
     case 'property':
       return property(trigger, person);
+    case 'schedule':
+      return { fired: schedule(trigger, person, zone, until), pending: 0 };
+    case 'condition':
+    case 'decline':
+      return { fired: becomesTrue(trigger, person, zone, until), pending: 0 };
+    case 'date':
+      return { fired: date(trigger, person, zone, until), pending: 0 };
     case 'anyOf':
       return anyOf(trigger, person, zone, until);
     default:

@@ -1,0 +1,92 @@
+// Triggers that a calendar starts: cron runs listed day by day, conditions asked anew at each, dates in a property.
+
+import { conditionHolds, EMAIL_EVENTS } from './conditions.ts';
+import { instantOf, localDay, minuteOf } from './local-time.ts';
+import type { OracleEvent, Person, TriggerText } from './shapes.ts';
+import type { Firing } from './triggers.ts';
+import { ms } from './values.ts';
+
+const DAY = 86_400_000;
+const DEFAULT_CRON = '0 6 * * *';
+
+/** Runs of a cron in [from, until]: a gap's at its end, an overlap's at the first, those of one instant are one. */
+export function cronRuns(cron: string, zone: string, from: number, until: number): number[] {
+  const [minutes, hours, days, months, weekdays] = cron.split(' ') as [string, string, string, string, string];
+  const times = new Set<number>();
+  for (let day = localDay(from, zone) - 1; day <= localDay(until, zone) + 1; day++) {
+    const date = new Date(day * DAY);
+    const inMonth = allows(days, date.getUTCDate());
+    const inWeek = allows(weekdays, date.getUTCDay()) || (date.getUTCDay() === 0 && allows(weekdays, 7));
+    const either = days !== '*' && weekdays !== '*';
+    if (!allows(months, date.getUTCMonth() + 1) || !(either ? inMonth || inWeek : inMonth && inWeek)) continue;
+    for (let minute = 0; minute < 1440; minute++) {
+      if (allows(minutes, minute % 60) && allows(hours, Math.floor(minute / 60))) {
+        times.add(instantOf(day, minute, zone));
+      }
+    }
+  }
+  return [...times].filter((time) => time >= from && time <= until).sort((a, b) => a - b);
+}
+
+/** Whether one field (`*`, `5`, `1-5`, `1,15`, with `/n`) takes a number. */
+function allows(field: string, n: number): boolean {
+  return field.split(',').some((part) => {
+    const [range, step] = part.split('/') as [string, string | undefined];
+    const [low, high] = range === '*' ? [0, 99] : (range.split('-').map(Number) as [number, number | undefined]);
+    return n >= low && n <= (high ?? (step === undefined ? low : 99)) && (n - low) % Number(step ?? 1) === 0;
+  });
+}
+
+export function schedule(trigger: TriggerText, person: Person, zone: string, until: number): Firing[] {
+  const first = Math.min(...[...person.events, ...person.changes].map((row) => row.time));
+  return cronRuns(trigger.cron as string, zone, first, until).map(atRun);
+}
+
+export function becomesTrue(trigger: TriggerText, person: Person, zone: string, until: number): Firing[] {
+  const first = person.events[0];
+  if (first === undefined) return [];
+  const holds = (time: number) => {
+    if (trigger.type === 'decline') return declines(trigger, person, time);
+    const asked = trigger.all ? { all: trigger.all } : { any: trigger.any ?? [] };
+    return conditionHolds(asked, { person, time, zone, trigger: null });
+  };
+  const runs = cronRuns(trigger.cron ?? DEFAULT_CRON, zone, first.time, until);
+  return runs.filter((time, i) => holds(time) && !(i > 0 && holds(runs[i - 1] as number))).map(atRun);
+}
+
+function declines(trigger: TriggerText, person: Person, time: number): boolean {
+  const [recent, baseline] = [ms(trigger.recent as string), ms(trigger.baseline as string)];
+  const active = (event: OracleEvent) =>
+    !EMAIL_EVENTS.includes(event.name) && (trigger.of === undefined || trigger.of.includes(event.name));
+  const count = (after: number, upTo: number) =>
+    person.events.filter((event) => active(event) && event.time > after && event.time <= upTo).length;
+  const before = count(time - recent - baseline, time - recent);
+  return before > 0 && count(time - recent, time) * baseline < (trigger.ratio as number) * recent * before;
+}
+
+export function date(trigger: TriggerText, person: Person, zone: string, until: number): Firing[] {
+  const [, sign, days] = /^(-?)(\d+)d$/.exec(trigger.offset as string) as unknown as [string, string, string];
+  const offset = Number(`${sign}${days}`);
+  const minute = minuteOf(trigger.at ?? '00:00');
+  const sets = person.changes.filter((change) => change.property === trigger.property);
+  const fired = sets.flatMap((change, i) => {
+    if (typeof change.value !== 'string') return [];
+    const replaced = sets[i + 1]?.time ?? Number.POSITIVE_INFINITY;
+    const [year, month, day] = change.value.split('-').map(Number) as [number, number, number];
+    const years = trigger.yearly ? Array.from({ length: 80 }, (_, n) => year + n) : [year];
+    return years
+      .map((one) => instantOf(dayOf(one, month, day) + offset, minute, zone))
+      .filter((time) => time > change.time && time < replaced && time <= until);
+  });
+  return fired.sort((a, b) => a - b).map(atRun);
+}
+
+/** Days since the epoch; 29 February of a common year is the 28th. */
+function dayOf(year: number, month: number, day: number): number {
+  const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return Date.UTC(year, month - 1, Math.min(day, last)) / DAY;
+}
+
+function atRun(time: number): Firing {
+  return { time, anchor: null, by: 'timer' };
+}
