@@ -86,7 +86,7 @@ function compare(made: Case): Difference | 'equal' | 'not compared' {
 }
 
 /** What is compared: a name, what the engine says, what the oracle says. */
-function* views({ data, workflow: file }: Case, oracle: OracleResult): Iterable<[string, unknown, unknown]> {
+function* views({ data, workflow: file, settings }: Case, oracle: OracleResult): Iterable<[string, unknown, unknown]> {
   const { workflow } = checkWorkflow(file);
   if (workflow === null) throw new Error('no workflow without an error');
   const history = buildHistory(data.events, data.changes, { observedUntil: data.observedUntil });
@@ -110,6 +110,19 @@ function* views({ data, workflow: file }: Case, oracle: OracleResult): Iterable<
   const isIn = (bucket: number) => bucket % 3 === 1;
   const shard = replayWorkflow(history, workflow, { path: 'auto', buckets: isIn });
   yield ['shard buckets', bucketsOf(shard), buckets.filter(([bucket]) => isIn(bucket))];
+
+  const orders = told.map((one, i) => one.person !== told[i - 1]?.person || one.time >= (told[i - 1]?.time ?? 0));
+  yield ['transition order', orders.every((isOrdered) => isOrdered), true];
+
+  for (const setting of settings) {
+    const { workflow: other } = checkWorkflow(setting);
+    if (other === null) continue;
+    const again = replayWorkflow(history, other);
+    const expected = interpret(data, setting);
+    yield ['setting totals', plain(again.totals), plain(expected.totals)];
+    yield ['setting enrollments', enrollmentsOf(history, again), [...expected.enrollments].sort(byPersonAndTime)];
+  }
+  yield ['repeated totals', plain(replayWorkflow(history, workflow).totals), plain(oracle.totals)];
 
   // What the end of the history cuts off is no decision of an interface that knows no end.
   const isCutOff = (one: OracleDecision | Decision) => one.kind === 'movedPastEnd' && one.time === data.observedUntil;

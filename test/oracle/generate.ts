@@ -19,15 +19,62 @@ import { ms } from './values.ts';
 export interface Case {
   data: Dataset;
   workflow: WorkflowText;
+  /** Settings of the same workflow, replayed after it on the same history, so that nothing kept from one serves another. */
+  settings: WorkflowText[];
 }
 
 export function generateCase(seed: number): Case {
   const dice = new Dice(seed);
   const grid = new Grid(dice);
-  const made = { data: generateHistory(dice, grid), workflow: workflowFile(dice, grid) };
-  if (dice.chance(0.15)) focusOnAnchors(dice, grid, made.workflow);
-  else if (dice.chance(0.2)) focusOnGates(dice, grid, made.workflow);
-  return made;
+  const data = generateHistory(dice, grid);
+  const workflow = workflowFile(dice, grid);
+  if (dice.chance(0.15)) focusOnAnchors(dice, grid, workflow);
+  else if (dice.chance(0.2)) focusOnGates(dice, grid, workflow);
+  const settings: WorkflowText[] = [];
+  while (dice.chance(0.6)) settings.push(otherSetting(dice, grid, settings.at(-1) ?? workflow));
+  return { data, workflow, settings };
+}
+
+/** The workflow with one or two things turned. */
+function otherSetting(dice: Dice, grid: Grid, from: WorkflowText): WorkflowText {
+  const workflow = structuredClone(from);
+  const other = workflowFile(dice, grid);
+  for (let turns = dice.int(1, 2); turns > 0; turns--) {
+    const part = dice.pick(['trigger', 'trigger', 'trigger', 'any', 'goal'] as const);
+    if (part === 'trigger') turn(dice, grid, workflow.trigger);
+    else if (part === 'goal') workflow.goal.within = grid.duration(1, 12);
+    else {
+      const key = dice.pick([
+        'audience',
+        'suppress',
+        'reentry',
+        'reach',
+        'gates',
+        'holdout',
+        'exit',
+        'goal',
+        'sequence',
+        'trigger',
+      ] as const);
+      if (other[key] === undefined) delete workflow[key];
+      else Object.assign(workflow, { [key]: other[key] });
+    }
+  }
+  return workflow;
+}
+
+function turn(dice: Dice, grid: Grid, trigger: TriggerText): void {
+  if (trigger.triggers !== undefined) turn(dice, grid, dice.pick(trigger.triggers));
+  else if (trigger.type === 'absence') trigger.for = grid.duration(1, 6);
+  else if (trigger.type === 'behavior') Object.assign(trigger, match(dice, ['A', 'C'], 0.5));
+  else if (trigger.type === 'inaction') {
+    const how = dice.pick(['within', 'within', 'rearm', 'key', 'after', 'without']);
+    if (how === 'within') trigger.within = grid.duration(1, 6);
+    if (how === 'rearm') trigger.rearm = trigger.rearm === 'first' ? 'reset' : 'first';
+    if (how === 'key') Object.assign(trigger, { key: dice.pick(['cart', 'value']) });
+    if (how === 'after') trigger.after = match(dice, ['A', 'C'], 0.5);
+    if (how === 'without') trigger.without = match(dice, ['B', 'D'], 0.5);
+  }
 }
 
 function workflowFile(dice: Dice, grid: Grid): WorkflowText {

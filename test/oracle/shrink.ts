@@ -24,6 +24,7 @@ function* smallerCases(from: Case): Iterable<Case> {
     const without = <T extends { person: string }>(rows: T[]) => rows.filter((row) => row.person !== id);
     yield { ...from, data: { ...data, events: without(data.events), changes: without(data.changes) } };
   }
+  for (const path of pathsOf(from.settings)) yield { ...from, settings: without(from.settings, path) };
   for (const path of pathsOf(from.workflow)) yield { ...from, workflow: without(from.workflow, path) };
   const optional = [...pathsOf(data)].filter(([list, row, key]) => {
     if (row === undefined) return false;
