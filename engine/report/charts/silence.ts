@@ -13,6 +13,7 @@ import {
   INK,
   type Json,
   LINE_STRONG,
+  roundTicks,
   type Tip,
   valueAxis,
 } from './spec.ts';
@@ -39,6 +40,7 @@ export function silenceChart(silence: Silence): ChartSpec {
   const points = returnPoints(silence);
   const first = points[0]?.silentMs ?? 1;
   const last = points.at(-1)?.silentMs ?? first;
+  const range = roundTicks(0, Math.min(1, Math.max(0.01, ...points.map((p) => p.high))));
   const axis = timeAxis(first, Math.max(last, first * 2), 9);
   const band = (data: Json[], more: { [key: string]: Json }): { [key: string]: Json } => ({
     type: 'line',
@@ -65,7 +67,7 @@ export function silenceChart(silence: Silence): ChartSpec {
         axisLine: { show: true, lineStyle: { color: LINE_STRONG } },
         axisLabel: axisLabel({ customValues: axis.ticks.map(timeX), hideOverlap: true, margin: 8 }),
       }),
-      yAxis: valueAxis({ min: 0, max: 1, interval: 0.25, axisLabel: axisLabel({ margin: 10 }) }),
+      yAxis: valueAxis({ min: 0, max: range.max, interval: range.step, axisLabel: axisLabel({ margin: 10 }) }),
       series: [
         band(
           points.map((p) => [timeX(p.silentMs), p.low]),
@@ -102,7 +104,10 @@ export function silenceChart(silence: Silence): ChartSpec {
       {
         path: ['yAxis', 'axisLabel', 'formatter'],
         helper: 'lookup',
-        args: [0, 0.25, 0.5, 0.75, 1].map((value) => [value, percent(value, 0)]),
+        args: Array.from({ length: Math.round(range.max / range.step) + 1 }, (_, i) => {
+          const value = Number((i * range.step).toPrecision(12));
+          return [value, percent(value, value < 0.1 ? 1 : 0)];
+        }),
       },
     ],
   };

@@ -80,6 +80,6 @@ export function silenceSection(silence: Silence): Section {
 }
 
 function pairFinding(pair: PairCurve): Text {
-  const start = `${percent(reached(pair))} of ${pair.pair.anchor} are followed by ${pair.pair.goal} within ${duration(pair.horizon)}`;
+  const start = `${percent(reached(pair))} of "${pair.pair.anchor}" are followed by "${pair.pair.goal}" within ${duration(pair.horizon)}`;
   return pair.p90 === null ? `${start}.` : `${start}; 90% of those come by ${duration(pair.p90)}.`;
 }
