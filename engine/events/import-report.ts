@@ -1,6 +1,7 @@
 // What an import did, as plain data: the answer of `import --json`, kept beside the dataset.
 
-export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'iso' | 'yyyymmdd';
+/** `day`: days from a start of their own, which the user gave. */
+export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'iso' | 'yyyymmdd' | 'day';
 
 export interface RejectedRows {
   /** In words: `missing person`, `unreadable time`. */

@@ -175,6 +175,7 @@ function chooseEvent(table: Table, mapped: string | undefined, taken: ReadonlySe
 
 function chooseTime(table: Table, mapped: string | undefined, taken: ReadonlySet<string>, options: ImportOptions) {
   const { timeUnit } = options;
+  if (options.dayZero !== undefined) return chooseDays(table, mapped, taken);
   const unitOf = (name: string): TimeUnit | null => timeUnit ?? guessUnit(table.filled(name));
   if (mapped) {
     const unit = unitOf(mapped);
@@ -201,6 +202,15 @@ function chooseTime(table: Table, mapped: string | undefined, taken: ReadonlySet
   return { column, unit, why: `its values are ${UNIT_WORDS[unit]}` };
 }
 
+function chooseDays(table: Table, mapped: string | undefined, taken: ReadonlySet<string>) {
+  const unit = 'day' as const;
+  const found = mapped ? [mapped] : table.best('time', taken, (name) => areRelative(table.filled(name)));
+  if (found.length === 0) {
+    throw new UserError('NO_TIME', `${table.file}: no column holds numbers of days; name it: --map time=COLUMN.`);
+  }
+  return { column: table.one('time', found), unit, why: 'it holds days, counted from the day zero that was given' };
+}
+
 /** People known from the moment observation began: nothing else can be said without looking ahead. */
 function peopleWithoutTime(table: Table, options: ImportOptions): null {
   if (options.observedFrom !== undefined) return null;
@@ -216,7 +226,7 @@ function unreadable(table: Table, column: string): UserError {
   if (cells.length > 0 && areRelative(cells)) {
     return new UserError(
       'RELATIVE_DAYS',
-      `${table.file}: column "${column}" holds relative days (${examples.join(', ')}), counted from a start of its own, not calendar time; add a column with dates or timestamps and name it: --map time=COLUMN.`,
+      `${table.file}: column "${column}" holds relative days (${examples.join(', ')}), counted from a start of its own, not calendar time; say which date day 0 is (--day-zero 2024-02-01, or --day-zero TERM:A=2024-02-01,B=2024-10-01 where a column TERM tells starts apart), or name a column with dates: --map time=COLUMN.`,
     );
   }
   return new UserError(

@@ -5,9 +5,11 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { closest } from 'fastest-levenshtein';
 import { assert, UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 import { checkClean, csvRecords, type Dialect, requoted } from './csv-records.ts';
+import { dayZeroSql, parseDayZero } from './day-zero.ts';
 import type { Look } from './dialect.ts';
 import { type Duck, quoted } from './duck.ts';
 import type { ImportOptions } from './options.ts';
@@ -59,7 +61,10 @@ export async function stageCsv(
     {
       user: at(user.column),
       event: event === null ? null : 'constant' in event ? quoted(event.constant) : at(event.column),
-      time: time === null ? null : { text: at(time.column), milliseconds: millisecondsSql(time.unit, at(time.column)) },
+      time:
+        time === null
+          ? null
+          : { text: at(time.column), milliseconds: await millisecondsOf(duck, time, options, names) },
       fixedTime: options.observedFrom ?? null,
       value: value === null ? null : at(value.column),
       properties: properties.map(({ name, column }) => ({ cell: at(name), column })),
@@ -87,6 +92,37 @@ export async function stageCsv(
     fileNames: files.map((file) => file.source.name),
     locate: (rns) => locate(loaded, rns),
   };
+}
+
+/** SQL for a row's time. */
+async function millisecondsOf(
+  duck: Duck,
+  { column, unit }: NonNullable<ChosenColumns['time']>,
+  { dayZero }: ImportOptions,
+  names: readonly string[],
+): Promise<string> {
+  const text = `c${names.indexOf(column)}`;
+  if (unit !== 'day') return millisecondsSql(unit, text);
+  const zero = parseDayZero(dayZero as string);
+  if (zero.column === null) return dayZeroSql(zero, text, null);
+  if (!names.includes(zero.column)) {
+    throw new UserError(
+      'NO_SUCH_COLUMN',
+      `--day-zero ${zero.column}:…: there is no column "${zero.column}"; did you mean "${closest(zero.column, [...names])}"?`,
+    );
+  }
+  const group = `c${names.indexOf(zero.column)}`;
+  const values = await duck.strings(
+    `select distinct ${group} from raw where ${group} is not null order by 1 limit 1000`,
+  );
+  const missing = values.filter((value) => !zero.dates.has(value));
+  if (missing.length > 0) {
+    throw new UserError(
+      'DAY_ZERO',
+      `--day-zero gives no date for ${missing.slice(0, 10).join(', ')} in column "${zero.column}"; every value needs one.`,
+    );
+  }
+  return dayZeroSql(zero, text, group);
 }
 
 /** A column that names one event among all: a row with an id seen before is the same event sent twice. */

@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { assert } from '../../base/index.ts';
+import { assert, UserError } from '../../base/index.ts';
 import { compareUtf8 } from '../../columns/index.ts';
+import { type DayZero, dayZeroSql, parseDayZero } from './day-zero.ts';
 import { type Duck, quoted } from './duck.ts';
 import { resolveIdentities } from './identity.ts';
 import { type JsonLayout, jsonRecords } from './json-records.ts';
@@ -127,6 +128,16 @@ async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Prom
   const constant = columns.event !== null && 'constant' in columns.event ? quoted(columns.event.constant) : null;
   const event = constant ?? texts(shape.event);
   const unit = columns.time?.unit;
+  const zero = unit === 'day' ? parseDayZero(options.dayZero as string) : null;
+  if (zero !== null && zero.column !== null) {
+    throw new UserError('DAY_ZERO', 'JSON records take one date for --day-zero, not one for each value of a column.');
+  }
+  const ms =
+    unit === undefined
+      ? 'NULL::bigint'
+      : unit === 'day'
+        ? dayZeroSql(zero as DayZero, 'time_text', null)
+        : millisecondsSql(unit, 'time_text');
   const alias = shape.alias === null ? 'NULL::varchar' : texts([shape.alias]);
   const anonymous = shape.anonymous === null ? 'NULL::varchar' : texts([shape.anonymous]);
   const sets = shape.sets.map((key) => `json_type(line, ${quoted(pointer(key))}) = 'OBJECT'`);
@@ -144,7 +155,7 @@ async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Prom
   const ids = ['/messageId', '/$insert_id', '/properties/$insert_id', '/insert_id', '/message_id'];
   await duck.run(`create table raw as
     select line, 0::usmallint file, bad, user_text raw_user, user_text c_user, ${shape.format === 'segment' ? page : 'event_text'} c_event,
-      time_text c_time, ${unit === undefined ? 'NULL::bigint' : millisecondsSql(unit, 'time_text')} ms, value_text c_value,
+      time_text c_time, ${ms} ms, value_text c_value,
       (${kind})::utinyint own_kind, id c_id,
       coalesce(alias, case when anonymous <> user_text then anonymous end) partner, alias is null partner_anonymous, false mailed
     from (select line, bad, ${texts(shape.user)} user_text, ${event} event_text, ${texts(shape.time)} time_text,

@@ -25,6 +25,7 @@ export const UNIT_WORDS: Readonly<Record<TimeUnit, string>> = {
   ns: 'nanoseconds since 1970',
   iso: 'dates (ISO 8601, UTC where no zone is given)',
   yyyymmdd: 'days written YYYYMMDD',
+  day: 'days from the day zero that was given',
 };
 
 /** A date, or a number that can only be a moment. */
@@ -38,7 +39,7 @@ export function looksLikeTime(text: string): boolean {
  */
 export function guessUnit(values: readonly string[], share = 0): TimeUnit | null {
   const filled = values.filter((v) => v.trim() !== '');
-  const isIn: Readonly<Record<TimeUnit, (v: string) => boolean>> = {
+  const isIn: Readonly<Record<Exclude<TimeUnit, 'day'>, (v: string) => boolean>> = {
     iso: (v) => ISO.test(v),
     yyyymmdd: (v) => YYYYMMDD.test(v),
     s: (v) => NUMBER.test(v) && isWithin(Number(v) / PER_MS.s, LIKELY),
@@ -70,7 +71,7 @@ export function areRelative(values: readonly string[]): boolean {
 }
 
 /** SQL for milliseconds since the epoch as a BIGINT; NULL where the text is no time in that unit. @param text SQL */
-export function millisecondsSql(unit: TimeUnit, text: string): string {
+export function millisecondsSql(unit: Exclude<TimeUnit, 'day'>, text: string): string {
   switch (unit) {
     case 'iso':
       return floorDivision(`epoch_us(try_cast(${text} as timestamptz))`, 1000);

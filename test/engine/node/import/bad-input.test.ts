@@ -154,6 +154,7 @@ describe('files that cannot be imported', () => {
   it('days that count from a start of their own', async () => {
     const message = await failure(write('days.csv', 'user_id,event,day\nann,A,-3\nann,A,120\n'));
     expect(message).toContain('relative days');
+    expect(message).toContain('--day-zero');
   });
 
   it('a unit that puts most times in 1970, or beyond 2100, naming the right one', async () => {

@@ -141,6 +141,26 @@ describe('importing delimited text', () => {
     }
   });
 
+  it('counts days from a day zero that is given, for all or by a column', async () => {
+    const path = write('days.csv', 'user_id,event,day,term\nann,A,-1,X\nann,B,0.5,Y\nann,C,2,X\n');
+    const one = await read(path, { dayZero: '2024-03-01' });
+    expect(one.rows.map((row) => row.split(' ').slice(1, 3))).toEqual([
+      ['A', '2024-02-29T00:00:00Z'],
+      ['B', '2024-03-01T12:00:00Z'],
+      ['C', '2024-03-03T00:00:00Z'],
+    ]);
+    expect(one.report.columns.time).toMatchObject({ column: 'day', unit: 'day' });
+    const two = await read(path, { dayZero: 'term:X=2024-01-01,Y=2024-06-01' });
+    expect(two.rows.map((row) => row.split(' ')[2])).toEqual([
+      '2023-12-31T00:00:00Z',
+      '2024-01-03T00:00:00Z',
+      '2024-06-01T12:00:00Z',
+    ]);
+    await expect(read(path, { dayZero: 'term:X=2024-01-01' })).rejects.toThrow('no date for Y');
+    await expect(read(path, { dayZero: 'trm:X=2024-01-01' })).rejects.toThrow('did you mean "term"');
+    await expect(read(path, { dayZero: '2024-02-30' })).rejects.toThrow('cannot be read');
+  });
+
   it('reads values exactly', async () => {
     const texts = [
       '0.1',

@@ -65,6 +65,16 @@ describeShared('real data', () => {
   });
 
   it('oulad: days relative to a start are not calendar time', async () => {
-    expect(await failure(data('oulad_course_events.csv.gz'))).toMatch(/"day" holds relative days/);
+    const path = data('oulad_course_events.csv.gz');
+    expect(await failure(path)).toMatch(/"day" holds relative days/);
+    const dayZero = 'presentation:2013B=2013-02-01,2013J=2013-10-01,2014B=2014-02-01,2014J=2014-10-01';
+    const { report } = await read(path, { dayZero, keepDuplicates: true });
+    expect(report.rows).toMatchObject({
+      read: 216_577,
+      kept: 216_532,
+      rejected: [{ reason: 'missing time', count: 45 }],
+    });
+    // Five students have no row with a day.
+    expect(report.persons).toBe(figures().oulad.students - 5);
   });
 });
