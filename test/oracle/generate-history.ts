@@ -23,15 +23,21 @@ export const PERSON_PROPERTIES: Record<string, readonly Plain[]> = {
 export function generateHistory(dice: Dice, grid: Grid): Dataset {
   const events: OracleEvent[] = [];
   const changes: OracleChange[] = [];
+  // Now and then a crowd, with more names than a byte can count.
+  const isCrowd = dice.chance(0.006);
   const addresses = dice.pick(['none', 'early', 'early', 'mixed', 'mixed']);
   const withProperties = dice.chance(0.7);
-  const ids = Array.from({ length: dice.int(1, 5) }, () =>
+  const ids = Array.from({ length: isCrowd ? 200 : dice.int(1, 5) }, () =>
     dice.chance(addresses === 'mixed' ? 0.15 : 0) ? `u${dice.int(0, 999)}@x.io` : `u${dice.int(0, 9999)}`,
   );
   for (const person of new Set(ids)) {
     const nEvents = dice.pick([0, 1, 2, 4, 6, 10, 15, 20, 30]);
     for (let i = 0; i < nEvents; i++) {
-      const event: OracleEvent = { person, name: dice.pick(NAMES), time: grid.instant() };
+      const event: OracleEvent = {
+        person,
+        name: isCrowd && dice.chance(0.3) ? `X${dice.int(0, 400)}` : dice.pick(NAMES),
+        time: grid.instant(),
+      };
       if (dice.chance(0.5)) event.value = dice.pick([0, 0.1, 0.2, 0.3, 5, 19.99, 20, 100]);
       if (withProperties) event.properties = someOf(dice, EVENT_PROPERTIES, 0.35);
       if (addresses === 'mixed' && dice.chance(0.05)) event.properties = { ...event.properties, email: 'e@f.net' };
