@@ -124,13 +124,7 @@ function* views({ data, workflow: file, settings }: Case, oracle: OracleResult):
   }
   yield ['repeated totals', plain(replayWorkflow(history, workflow).totals), plain(oracle.totals)];
 
-  // What the end of the history cuts off is no decision of an interface that knows no end.
-  const isCutOff = (one: OracleDecision | Decision) => one.kind === 'movedPastEnd' && one.time === data.observedUntil;
-  yield [
-    'live decisions',
-    asLines(liveDecisions(data, history, workflow).filter((one) => !isCutOff(one))),
-    asLines(oracle.decisions.filter((one) => !isCutOff(one))),
-  ];
+  yield ['live decisions', asLines(liveDecisions(data, history, workflow)), decisions];
 }
 
 /** Rows one by one, the state stored and taken up again half way. */
@@ -144,7 +138,7 @@ function liveDecisions(data: Dataset, history: History, workflow: Workflow): rea
     decisions.push(...live.feed(row));
     if (i === rows.length >> 1) live = LiveReplay.from([workflow], JSON.parse(JSON.stringify(live)));
   });
-  decisions.push(...live.advanceTo(data.observedUntil + 1));
+  decisions.push(...live.finish(data.observedUntil));
   return decisions;
 }
 
