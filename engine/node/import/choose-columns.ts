@@ -256,6 +256,11 @@ function chooseValue(table: Table, mapped: string | undefined, taken: ReadonlySe
   return { column, why: 'its name says money and its cells are numbers' };
 }
 
+/** Whether a name says what a column is: where one does, the line it stands in is a header. */
+export function namesARole(name: string): boolean {
+  return Object.values(TIERS).some((tiers) => tiers.slice(0, 2).some((tier) => tier.test(bare(name))));
+}
+
 function bare(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }

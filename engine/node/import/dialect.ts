@@ -2,6 +2,7 @@
 // of cells, the line ends, whether the first line names the columns.
 
 import { UserError } from '../../base/index.ts';
+import { namesARole } from './choose-columns.ts';
 import { type CsvRecord, cellsOf, type Dialect, RecordReader } from './csv-records.ts';
 import { looksLikeTime } from './time-unit.ts';
 
@@ -72,9 +73,12 @@ function tryDelimiter(sample: Buffer, whole: boolean, delimiter: Dialect['delimi
   return { delimiter, fields, records, score, overlong: all.some((r) => r.fields === 0) || all.length === 0 };
 }
 
-/** Names, no data: every cell filled (but the first, where some exporters leave it blank), none a number, a time or an
- * address. */
+/**
+ * Names, no data: some that say what a column is, or at least every cell filled (but the first, where some exporters
+ * leave it blank) and none a number, a time or an address.
+ */
 function isHeader(cells: readonly string[]): boolean {
+  if (cells.filter(namesARole).length >= 2) return true;
   return cells.every((cell, i) => {
     const text = cell.trim();
     if (text === '') return i === 0 && cells.length > 1;

@@ -43,11 +43,18 @@ export function shapeOf(file: string, records: readonly JsonObject[], options: I
   if (records.length === 0) throw new UserError('NO_ROWS', `${file} holds no JSON objects, one a line or in a list.`);
   const share = (test: (record: JsonObject) => boolean) => records.filter(test).length / records.length;
   const kissmetrics = share((r) => '_p' in r && ('_t' in r || '_n' in r)) >= 0.5;
-  if (options.format === 'kissmetrics' || kissmetrics) {
-    if (!kissmetrics)
-      throw new UserError('FORMAT', `${file} is no KISSmetrics export: its records have no "_p" and "_t".`);
-    return kissmetricsShape(options);
+  const { user, event, time } = options.map ?? {};
+  const mapped = [user, event, time].some((column) => column !== undefined);
+  if (options.format === 'kissmetrics' && !kissmetrics) {
+    throw new UserError('FORMAT', `${file} is no KISSmetrics export: its records have no "_p" and "_t".`);
   }
+  if (options.format === 'kissmetrics' && mapped) {
+    throw new UserError(
+      'FORMAT',
+      'The KISSmetrics format decides its columns; leave out --map for user, event and time.',
+    );
+  }
+  if (kissmetrics && !mapped) return kissmetricsShape(options);
   const segment =
     share((r) => SEGMENT_TYPES.includes(String(r['type'])) && ('userId' in r || 'anonymousId' in r)) >= 0.5;
   return segment && options.map === undefined ? segmentShape(records, options) : tableShape(file, records, options);

@@ -87,6 +87,25 @@ describe('rows that cannot be read', () => {
     expect(report.rows.rejected[0]?.first).toEqual([{ file: 'second.csv', line: 2 }]);
   });
 
+  it('in one file of several leave the others and their lines alone', async () => {
+    const ragged = write('ragged2.csv', `${HEADER}bob,Bought,2024-01-01,1\nbob,Bought\nbob,Bought,x,1\n`);
+    const after = write('after.csv', `${HEADER}cem,Bought,2024-01-01,1\ncem,Bought,y,1\n`);
+    const { report, rows } = await read([write('before.csv', `${HEADER}ann,Bought,z,1\n${GOOD}`), ragged, after]);
+    expect(rows.map((row) => row.split(' ')[0])).toEqual(['ann', 'bob', 'cem']);
+    expect(report.rows.rejected).toEqual([
+      {
+        reason: 'unreadable time',
+        count: 3,
+        first: [
+          { file: 'before.csv', line: 2 },
+          { file: 'ragged2.csv', line: 4 },
+          { file: 'after.csv', line: 3 },
+        ],
+      },
+      { reason: 'wrong number of columns', count: 1, first: [{ file: 'ragged2.csv', line: 3 }] },
+    ]);
+  });
+
   it('leave no trace: no person, no name, no value of theirs', async () => {
     const content = `user_id,event,time,item\nann,A,2024-01-01,hat\nzed,Zap,x,coat\n`;
     const { history } = await read(write('trace.csv', content));

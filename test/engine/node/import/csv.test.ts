@@ -184,6 +184,12 @@ describe('importing delimited text', () => {
     expect(rows).toEqual(['7 Bought 2024-01-01T00:00:00Z', '8 Viewed 2024-01-01T00:00:01Z']);
   });
 
+  it('knows a header by the names in it, though others are numbers, blank or alike', async () => {
+    const path = write('wide.csv', ',user_id,event,time,2013,note,note\n1,ann,A,2024-01-01,5,x,y\n');
+    const { rows } = await read(path);
+    expect(rows).toEqual(['ann A 2024-01-01T00:00:00Z 2013="5" column1="1" note="x" note (2)="y"']);
+  });
+
   it('takes --event for files where every row is one event, --map to choose, and an empty value for none', async () => {
     const path = write('sales.csv', 'from_id,to_id,date,price\n1,2,2024-01-01,5\n');
     const { rows, history } = await read(path, { eventName: 'Paid', map: { user: 'from_id', value: '' } });

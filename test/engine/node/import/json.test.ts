@@ -240,6 +240,14 @@ describe('shipped examples', () => {
     expect(history.addressIdSince?.[history.personIndex('mara@example.com')]).toBe(1709280300000);
   });
 
+  it('a KISSmetrics export is refused where the records are none, or where --map contradicts it', async () => {
+    expect(await failure(join(FIXTURES, 'segment.json'), { format: 'kissmetrics' })).toContain('no KISSmetrics export');
+    const options = { format: 'kissmetrics', map: { user: 'plan' } } as const;
+    expect(await failure(join(FIXTURES, 'kissmetrics'), options)).toContain('decides its columns');
+    const { history } = await read(join(FIXTURES, 'kissmetrics'), { map: { value: 'revenue' } });
+    expect([history.valueName, history.values.at(3)]).toEqual(['revenue', 49.5]);
+  });
+
   it('a Segment export: an anonymous visitor who signs up, an alias, an event sent twice', async () => {
     const { rows, history, report } = await read(join(FIXTURES, 'segment.json'));
     expect(rows).toEqual([
