@@ -6,18 +6,18 @@ import type { Dataset, OracleChange, OracleEvent, Plain } from './shapes.ts';
 
 const NAMES = ['A', 'A', 'A', 'B', 'B', 'C', 'D', 'Email Sent', 'Email Opened', 'Unsubscribed'];
 export const EVENT_PROPERTIES: Record<string, readonly Plain[]> = {
-  cart: [7, '7', 'x', 0.1, '0.1', true],
-  amount: [0.1, 0.2, 0.3, 20, '20', '19.5', 'abc', '', -1],
-  tag: ['red', 'blue', 'redblue', ''],
-  paid: [true, false, 'true'],
+  cart: [7, '7', 'x', 0.1, '0.1', true, '7.0', ' 7', 0, -0, ''],
+  amount: [0.1, 0.2, 0.3, 20, 20, '20', '19.5', 'abc', '', -1, ' 20 ', '2e1', '0x14', '+20', '20.', 'Infinity', '1,5'],
+  tag: ['red', 'blue', 'redblue', 'Red', ''],
+  paid: [true, true, false, 'true', 'TRUE', 1, 'yes'],
 };
 export const PERSON_PROPERTIES: Record<string, readonly Plain[]> = {
   plan: ['free', 'pro', 'pro'],
-  consent: [true, true, false, 'true', 1],
-  score: [1, 5, '5', 10],
+  consent: [true, true, false, 'true', 'yes', 1],
+  score: [1, 5, '5', ' 5', 10],
   timezone: ['UTC', 'America/New_York', 'Asia/Kathmandu', 'Nowhere/City'],
   renewal: ['2026-03-08', '2026-03-29', '2026-11-01', '2024-02-29', '2025-12-31', 'soon'],
-  email: ['a@b.co', 'c@d.org', ''],
+  email: ['a@b.co', 'c@d.org', '', ' '],
 };
 
 export function generateHistory(dice: Dice, grid: Grid): Dataset {
@@ -28,7 +28,9 @@ export function generateHistory(dice: Dice, grid: Grid): Dataset {
   const addresses = dice.pick(['none', 'early', 'early', 'mixed', 'mixed']);
   const withProperties = dice.chance(0.7);
   const ids = Array.from({ length: isCrowd ? 200 : dice.int(1, 5) }, () =>
-    dice.chance(addresses === 'mixed' ? 0.15 : 0) ? `u${dice.int(0, 999)}@x.io` : `u${dice.int(0, 9999)}`,
+    dice.chance(addresses === 'mixed' ? 0.15 : 0)
+      ? `u${dice.int(0, 999)}@x.io`
+      : `${dice.pick(['u', 'u', 'Zoë ', '用户', '😀'])}${dice.int(0, 9999)}`,
   );
   for (const person of new Set(ids)) {
     const nEvents = dice.pick([0, 1, 2, 4, 6, 10, 15, 20, 30]);
