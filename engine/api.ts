@@ -53,6 +53,10 @@ export interface ImportRequest {
   readonly observedFrom: number | null;
   readonly observedUntil: number | null;
   readonly keepDuplicates: boolean;
+  /** Rows set properties of people; into a dataset that is there, they are added to its people. */
+  readonly asPeople: boolean;
+  /** For times that are days counted from a start: that start, as `DATE` or `COLUMN:VALUE=DATE,..`. */
+  readonly dayZero: string | null;
 }
 
 export interface SynthRequest {

@@ -18,7 +18,7 @@ import type {
 import { humanDuration } from '../base/index.ts';
 import type { HistoryDescription } from '../describe/index.ts';
 import { type HoldoutPlan, planHoldout } from '../holdout/index.ts';
-import { type DemoReportInput, demoReport, PLAIN_TERMS, renderPage } from '../report/index.ts';
+import { type DemoReportInput, demoReport, renderPage } from '../report/index.ts';
 import { workflowSentence } from '../workflow/index.ts';
 import { openBackend } from './api/backend.ts';
 import { projectRoot, reportAssets } from './report-assets.ts';
@@ -58,6 +58,7 @@ export interface DemoSummary {
 const DATASET = 'demo';
 const SYNTHETIC_PERSONS = 4000;
 const WINDOWS = ['15m', '30m', '60m', '2h', '4h', '12h', '24h', '72h'];
+const SYNTHETIC_CURRENCY = 'USD';
 const DRAWS = 4000;
 
 export async function makeDemo(options: DemoOptions): Promise<Demo> {
@@ -173,7 +174,7 @@ function reportInput(
   const { observedUntil, persons, events } = description;
   return {
     dataset: {
-      name: summary.dataset,
+      name: synthetic ? 'the demo shop' : summary.dataset,
       persons,
       events,
       from: description.from ?? observedUntil,
@@ -187,8 +188,7 @@ function reportInput(
       holdoutFraction: workflow.holdout.fraction,
       goalWithin: workflow.goal.withinMs,
     },
-    terms: PLAIN_TERMS,
-    currency: null,
+    currency: synthetic ? SYNTHETIC_CURRENCY : null,
     // The page draws the band one should believe: people, not episodes, are the sample.
     calibration: {
       ...summary.calibration,

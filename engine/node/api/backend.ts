@@ -30,7 +30,7 @@ import type { History, ImportReport } from '../../events/index.ts';
 import { explain, replayWorkflow } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
 import { openDecisionLog } from '../decision-log.ts';
-import { type Format, importFiles } from '../import/index.ts';
+import { type Format, importFiles, mergePeople } from '../import/index.ts';
 import { writePart } from '../parts.ts';
 import { Workspace } from '../store/index.ts';
 import { makeSynthetic } from '../synthetic.ts';
@@ -56,11 +56,15 @@ class Backend implements Api {
   }
 
   async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
-    this.#assertFree(request.dataset);
+    const { dataset, asPeople } = request;
+    const isThere = this.#has(dataset);
+    if (isThere && !asPeople) this.#refuseTaken(dataset);
     const { columns, report } = await importFiles(request.files, {
       format: (request.format as Format | null) ?? undefined,
       map: request.map,
       eventName: request.eventName ?? undefined,
+      asPeople,
+      dayZero: request.dayZero ?? undefined,
       observedFrom: request.observedFrom ?? undefined,
       observedUntil: request.observedUntil ?? undefined,
       keepDuplicates: request.keepDuplicates,
@@ -68,16 +72,19 @@ class Backend implements Api {
       onProgress: options.onProgress,
     });
     options.signal?.throwIfAborted();
-    const saved = { ...report, dataset: request.dataset };
-    this.#write((workspace) =>
-      workspace.saveDataset(request.dataset, columns, { report: saved, sources: saved.files }),
-    );
+    const saved = { ...report, dataset };
+    this.#write((workspace) => {
+      if (!isThere) return workspace.saveDataset(dataset, columns, { report: saved, sources: saved.files });
+      const { report: before, sources } = workspace.datasetInfo(dataset);
+      const merged = mergePeople(workspace.loadHistory(dataset), columns);
+      return workspace.replaceDataset(dataset, merged, { report: before, sources: [...sources, ...saved.files] });
+    });
     return saved;
   }
 
   async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {
     const { dataset } = request;
-    if (dataset !== null) this.#assertFree(dataset);
+    if (dataset !== null && this.#has(dataset)) this.#refuseTaken(dataset);
     return makeSynthetic(request, options, (columns, report, truth) => {
       const sources = [`synthetic cart history, ${request.persons} people, seed ${request.seed}`];
       this.#write((workspace) => workspace.saveDataset(report.dataset, columns, { report, sources, about: { truth } }));
@@ -193,10 +200,14 @@ class Backend implements Api {
     return using(Workspace.openOrCreate(this.#path), job);
   }
 
+  #has(dataset: string): boolean {
+    return (
+      existsSync(this.#path) && this.#read((workspace) => workspace.datasets()).some(({ name }) => name === dataset)
+    );
+  }
+
   /** Asked before long work, and again by the workspace when the work is saved. */
-  #assertFree(dataset: string): void {
-    if (!existsSync(this.#path)) return;
-    if (this.#read((workspace) => workspace.datasets()).every(({ name }) => name !== dataset)) return;
+  #refuseTaken(dataset: string): never {
     throw new UserError(
       'DATASET_EXISTS',
       `${this.#path} has a dataset "${dataset}" already; name another with --dataset.`,

@@ -80,7 +80,7 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
       `${foreign} ${foreign === 1 ? 'row is' : 'rows are'} not UTF-8 and ${foreign === 1 ? 'was' : 'were'} left out; convert the file first, for instance: iconv -f LATIN1 -t UTF-8 FILE > NEW.`,
     );
   }
-  if (!columns.observedUntilGiven) {
+  if (!columns.observedUntilGiven && columns.nameCodes.length > 0) {
     warnings.push(
       `No end of observation was given, so the last event's time is taken (${new Date(columns.observedUntil).toISOString()}); --observed-until T says otherwise.`,
     );

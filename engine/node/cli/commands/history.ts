@@ -1,6 +1,6 @@
 // import, synth, describe: commands that bring a history in or say what it holds.
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { historyOptions, jsonOption, momentOption, seedOption, wholeNumber, workspaceOption } from '../options.ts';
@@ -29,6 +29,8 @@ export function registerHistory(program: Command, context: Context): void {
     .option('--format <format>', 'csv, jsonl or kissmetrics, instead of looking')
     .option('--map <user=..,event=..,time=..,value=..>', 'the columns, where looking is not enough')
     .option('--event <name>', 'the name of the event, where every row is one')
+    .addOption(new Option('--as <what>', 'rows set properties of people and are no events').choices(['people']))
+    .option('--day-zero <spec>', 'for days counted from a start: DATE, or COLUMN:VALUE=DATE,..')
     .option('--observed-from <time>', 'when observation began', momentOption)
     .option('--observed-until <time>', 'when observation ended (default: the last event)', momentOption)
     .option('--keep-duplicates', 'keep rows that equal an earlier one in every column')
@@ -44,6 +46,8 @@ export function registerHistory(program: Command, context: Context): void {
           observedFrom: options.observedFrom ?? null,
           observedUntil: options.observedUntil ?? null,
           keepDuplicates: options.keepDuplicates === true,
+          asPeople: options.as === 'people',
+          dayZero: options.dayZero ?? null,
         },
         context,
       );

@@ -99,6 +99,8 @@ function registerDemo(program: Command, context: Context): void {
                 observedFrom: null,
                 observedUntil: null,
                 keepDuplicates: false,
+                asPeople: false,
+                dayZero: null,
               },
             }),
         ...(context.signal === undefined ? {} : { signal: context.signal }),

@@ -10,6 +10,7 @@ const UNITS: Readonly<Record<string, string>> = {
   ns: 'nanoseconds since 1970',
   iso: 'ISO 8601 dates and times',
   yyyymmdd: 'days as YYYYMMDD',
+  day: 'days counted from day zero',
 };
 
 /** @param workspace null where the history was only looked at */

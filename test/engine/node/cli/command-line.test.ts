@@ -153,6 +153,18 @@ describe('from a file to decisions', () => {
     ).toBe(4);
   });
 
+  it('brings people into a dataset that is there, and nothing else under a taken name', async () => {
+    const workspace = ['--workspace', 'people.foresend'];
+    writeFileSync(join(cwd, 'crm.csv'), 'user_id,email,updated_at\nbob,bob@example.com,2026-02-01\n');
+    await foresendJson(['import', 'shop.csv', '--dataset', 'shop', ...workspace], { cwd });
+    const before = await foresendJson(['describe', ...workspace], { cwd });
+    expect((await foresend(['import', 'crm.csv', '--dataset', 'shop', ...workspace], { cwd })).status).toBe(1);
+    await foresendJson(['import', 'crm.csv', '--dataset', 'shop', '--as', 'people', ...workspace], { cwd });
+    const after = await foresendJson(['describe', ...workspace], { cwd });
+    expect(after.reachability.reachable).toBe(before.reachability.reachable + 1);
+    expect(after.events).toBe(before.events);
+  });
+
   it('warns of event names the history lacks, and still answers', async () => {
     const run = await foresend(['replay', WORKFLOW, '--set', 'goal.event=Purchase', '--json'], { cwd });
     expect(run.status).toBe(0);
