@@ -4,7 +4,7 @@
 import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
-import type { ImportReport } from './events/index.ts';
+import type { ChosenColumns, ImportReport } from './events/index.ts';
 import type { Projection, Sweep } from './projection/index.ts';
 import type { Explanation, ReplayTotals } from './replay/index.ts';
 import type { CartTruth } from './synth/index.ts';
@@ -145,4 +145,100 @@ export interface Api {
   project(request: ProjectRequest, options?: CallOptions): Promise<ProjectAnswer>;
   traffic(request: WorkflowRequest, options?: CallOptions): Promise<TrafficAnswer>;
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;
+}
+
+// ---------------------------------------------------------------- what the window asks beyond the command line
+
+/** What a file would be read as, before it is read. */
+export interface SniffRequest {
+  /** Handles of files the host knows: paths in the desktop window, uploads over loopback. */
+  readonly files: readonly string[];
+  readonly format: string | null;
+  readonly map: ImportRequest['map'];
+  readonly eventName: string | null;
+}
+
+export interface SniffAnswer {
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  readonly format: string;
+  readonly delimiter: string | null;
+  /** Column names in file order. */
+  readonly names: readonly string[];
+  /** Chosen columns and why; null where `problem` says what is unclear. */
+  readonly columns: ChosenColumns | null;
+  readonly problem: string | null;
+  /** The first rows as text, one list of cells per row, in the order of `names`. */
+  readonly rows: readonly (readonly string[])[];
+  readonly warnings: readonly string[];
+}
+
+/** The workflow on disk. `revision` changes whenever the bytes do, whoever changed them. */
+export interface WorkflowDocument {
+  readonly path: string;
+  readonly text: string;
+  readonly revision: string;
+}
+
+export interface PlacedIssue {
+  readonly at: string;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+  /** From 1; null where the place is no place in the text. */
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export interface WorkflowCheckAnswer {
+  /** Parsed; null where the text is no JSON. */
+  readonly file: WorkflowFile | null;
+  readonly issues: readonly PlacedIssue[];
+  /** Null where there is an error. */
+  readonly sentence: string | null;
+  readonly canonical: string | null;
+  readonly hash: string | null;
+  /** What is valid but cannot be replayed here. */
+  readonly limits: readonly PlacedIssue[];
+}
+
+/** Counts for every rung of the ladder, one horizon for all, so that a dragged handle needs no further question. */
+export interface WindowCurveAnswer extends Answer {
+  readonly horizon: number;
+  readonly clock: 'first' | 'reset';
+  readonly episodes: number;
+  readonly never: number;
+  readonly rungs: readonly { readonly window: number; readonly fired: number; readonly wouldConvertAnyway: number }[];
+}
+
+export type ExportKind = 'workflow' | 'figures-csv' | 'figures-parquet' | 'report';
+
+export interface ExportRequest extends WorkflowRequest {
+  readonly kind: ExportKind;
+  readonly response: unknown;
+}
+
+/** A file made for the user. The bytes are fetched by `handle` once, as a download or by the desktop's save dialog. */
+export interface ExportAnswer {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
+  readonly handle: string;
+}
+
+export interface WindowApi extends Api {
+  /** Makes the demo dataset where the workspace has none; else gives what is there. */
+  ready(
+    options?: CallOptions,
+  ): Promise<{ readonly workspace: string; readonly datasets: readonly DatasetInfo[]; readonly demo: string | null }>;
+  sniff(request: SniffRequest, options?: CallOptions): Promise<SniffAnswer>;
+  /** The import's report as it was; null for what was not imported. */
+  importReport(request: DatasetRequest): Promise<ImportReport | null>;
+  /** Takes an import back: the dataset is set aside, and `restoreDataset` brings it back until the workspace is closed. */
+  removeDataset(request: { readonly dataset: string }): Promise<void>;
+  restoreDataset(request: { readonly dataset: string }): Promise<void>;
+  openWorkflow(): Promise<WorkflowDocument>;
+  /** Writes the file in place. @throws UserError `CHANGED_OUTSIDE` where the bytes on disk are not those of `revision` */
+  saveWorkflow(request: { readonly text: string; readonly revision: string }): Promise<WorkflowDocument>;
+  checkWorkflow(request: { readonly text: string; readonly dataset: string | null }): Promise<WorkflowCheckAnswer>;
+  windows(request: WorkflowRequest, options?: CallOptions): Promise<WindowCurveAnswer>;
+  exportFile(request: ExportRequest, options?: CallOptions): Promise<ExportAnswer>;
 }
