@@ -5,7 +5,7 @@ import './style.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useStore } from 'zustand';
-import { createHttpHost, takeTokenFromAddress } from './host.ts';
+import { createHttpHost, takeTokenFromAddress } from './start-host.ts';
 import { createPageStore } from './state/store.ts';
 import { StartPage } from './views/start/start-page.tsx';
 

@@ -1,7 +1,7 @@
 // What the page knows: how far the report is. Actions are named; the host is handed in, so that tests have their own.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Host, HostState } from '../host.ts';
+import type { Host, HostState } from '../start-host.ts';
 
 export type PageState =
   | { readonly phase: 'connecting' }

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import type { Host, HostState } from '../../renderer/host.ts';
+import type { Host, HostState } from '../../renderer/start-host.ts';
 import { createPageStore, type PageState } from '../../renderer/state/store.ts';
 import { StartPage } from '../../renderer/views/start/start-page.tsx';
 import { progressShare, progressWords, tookWords } from '../../renderer/views/start/words.ts';

@@ -2,7 +2,7 @@
 // no report it says why, what is untouched, and what to do.
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Host, HostState } from '../../host.ts';
+import type { Host, HostState } from '../../start-host.ts';
 import type { Page, PageState } from '../../state/store.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { progressShare, progressWords, tookWords } from './words.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHttpHost, type HostState, takeTokenFromAddress } from '../../renderer/host.ts';
+import { createHttpHost, type HostState, takeTokenFromAddress } from '../../renderer/start-host.ts';
 
 interface Call {
   readonly path: string;
