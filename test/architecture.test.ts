@@ -36,7 +36,17 @@ const PACKAGES: Record<string, readonly string[]> = {
   'engine/synth': ['@faker-js/faker'],
   'engine/node': ['better-sqlite3', '@duckdb/node-api', 'commander', 'fastest-levenshtein'],
   electron: ['electron', 'vite'],
-  renderer: ['react', 'react-dom', 'zustand', 'echarts', '@fontsource-variable/inter', 'vite', '@vitejs/plugin-react'],
+  renderer: [
+    'react',
+    'react-dom',
+    'zustand',
+    'echarts',
+    '@base-ui/react',
+    '@codemirror/',
+    '@fontsource-variable/inter',
+    'vite',
+    '@vitejs/plugin-react',
+  ],
 };
 const MAY_USE_NODE = new Set(['engine/node', 'electron']);
 

@@ -1,5 +1,8 @@
+export { atRiskAt, drawnSteps, firstInterestingMs, survivalAt } from './charts/survival-read.ts';
+export { type TimeAxis, timeAxis, timeX } from './charts/time-axis.ts';
 export { demoReport } from './demo-report.ts';
 export type * from './document.ts';
+export * from './format.ts';
 export { lookReport } from './look-report.ts';
 export { type PageAssets, pagePolicy, renderPage } from './page.ts';
 export { PLAIN_TERMS, termsFor } from './terms.ts';
