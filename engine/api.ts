@@ -10,7 +10,7 @@ import type { Explanation, ReplayTotals } from './replay/index.ts';
 import type { CartTruth } from './synth/index.ts';
 import type { WorkflowFile } from './workflow/index.ts';
 
-export type { Stamp };
+export type { Stamp, WorkflowFile };
 
 export interface Progress {
   /** What is being done, in words: `reading orders.csv`. */
@@ -234,7 +234,8 @@ export interface WindowApi extends Api {
   importReport(request: DatasetRequest): Promise<ImportReport | null>;
   /** Takes an import back: the dataset is set aside, and `restoreDataset` brings it back until the workspace is closed. */
   removeDataset(request: { readonly dataset: string }): Promise<void>;
-  restoreDataset(request: { readonly dataset: string }): Promise<void>;
+  /** The one set aside last under that name, or the one of that fingerprint (`stamp.history`). */
+  restoreDataset(request: { readonly dataset: string; readonly fingerprint?: string }): Promise<void>;
   openWorkflow(): Promise<WorkflowDocument>;
   /** Writes the file in place. @throws UserError `CHANGED_OUTSIDE` where the bytes on disk are not those of `revision` */
   saveWorkflow(request: { readonly text: string; readonly revision: string }): Promise<WorkflowDocument>;
