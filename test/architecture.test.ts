@@ -22,9 +22,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/describe': ['engine/calibrate'],
   'engine/report': ['engine/projection', 'engine/describe'],
   'engine/api.ts': ['engine/report', 'engine/synth'],
+  'engine/rpc': ['engine/api.ts'],
   'engine/node': ['engine/api.ts'],
-  electron: ['engine/node'],
-  renderer: ['engine/api.ts'],
+  electron: ['engine/node', 'engine/rpc'],
+  renderer: ['engine/rpc'],
 };
 
 /** Packages, by the folders that may use them. Everything else may use none. */
@@ -35,7 +36,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'engine/projection': ['fastest-levenshtein'],
   'engine/synth': ['@faker-js/faker'],
   'engine/node': ['better-sqlite3', '@duckdb/node-api', 'commander', 'fastest-levenshtein'],
-  electron: ['electron', 'vite'],
+  electron: ['electron', 'vite', 'ws'],
   renderer: [
     'react',
     'react-dom',

@@ -1,0 +1,138 @@
+// What may be asked over the line, method by method, and which shape each request has. A page can name no path: files
+// are handles the host has given out, and what would write to a path of the caller's choice is refused.
+
+import type { WindowApi } from '../api.ts';
+
+export type Method = keyof WindowApi;
+
+/** @returns words for what is wrong, or null */
+type Check = (value: unknown, at: string) => string | null;
+
+const LONGEST_TEXT = 1_000_000;
+const LONGEST_NAME = 1_000;
+const LONGEST_LIST = 1_000;
+
+function text(longest: number): Check {
+  return (value, at) =>
+    typeof value === 'string' && value.length <= longest ? null : `${at} is no text of at most ${longest} characters`;
+}
+
+const name = text(LONGEST_NAME);
+const anything: Check = () => null;
+
+const object: Check = (value, at) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? null : `${at} is no object`;
+
+const truth: Check = (value, at) => (typeof value === 'boolean' ? null : `${at} is neither true nor false`);
+
+const moment: Check = (value, at) =>
+  typeof value === 'number' && Number.isFinite(value) ? null : `${at} is no number of milliseconds`;
+
+function whole(least: number, most: number): Check {
+  return (value, at) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+      ? null
+      : `${at} is no whole number from ${least} to ${most}`;
+}
+
+function oneOf(...values: readonly string[]): Check {
+  return (value, at) => (values.includes(value as string) ? null : `${at} is none of ${values.join(', ')}`);
+}
+
+const nothing: Check = (value, at) =>
+  value === null ? null : `${at} has to be null: files are written by exportFile alone`;
+
+function orNull(check: Check): Check {
+  return (value, at) => (value === null ? null : check(value, at));
+}
+
+function list(check: Check): Check {
+  return (value, at) => {
+    if (!Array.isArray(value) || value.length > LONGEST_LIST) return `${at} is no list of at most ${LONGEST_LIST}`;
+    return firstOf(value.map((entry, i) => check(entry, `${at}[${i}]`)));
+  };
+}
+
+/** Exactly these keys; those of `optional` may be missing. */
+function fields(required: Readonly<Record<string, Check>>, optional: Readonly<Record<string, Check>> = {}): Check {
+  return (value, at) => {
+    const wrong = object(value, at);
+    if (wrong !== null) return wrong;
+    const record = value as Record<string, unknown>;
+    const unknown = Object.keys(record).find((key) => !Object.hasOwn(required, key) && !Object.hasOwn(optional, key));
+    if (unknown !== undefined) return `${at}.${unknown} is not known`;
+    return firstOf([
+      ...Object.entries(required).map(([key, check]) => check(record[key], `${at}.${key}`)),
+      ...Object.entries(optional).map(([key, check]) =>
+        record[key] === undefined ? null : check(record[key], `${at}.${key}`),
+      ),
+    ]);
+  };
+}
+
+function firstOf(problems: readonly (string | null)[]): string | null {
+  return problems.find((problem) => problem !== null) ?? null;
+}
+
+const none: Check = (value, at) => (value === null ? null : `${at} has to be left out`);
+const seed = whole(0, Number.MAX_SAFE_INTEGER);
+const dataset = { dataset: orNull(name) };
+const workflow = { ...dataset, workflow: object, workflowPath: name, set: list(text(10_000)), seed };
+const map = fields({}, { user: name, event: name, time: name, value: name });
+const source = { files: list(name), format: orNull(name), map, eventName: orNull(name) };
+const OVER = fields({ path: name, values: list(name) });
+
+const REQUESTS: Readonly<Record<Method, Check>> = {
+  datasets: none,
+  importFiles: fields({
+    ...source,
+    dataset: name,
+    observedFrom: orNull(moment),
+    observedUntil: orNull(moment),
+    keepDuplicates: truth,
+    asPeople: truth,
+    dayZero: orNull(name),
+  }),
+  synth: fields({ persons: whole(1, 10_000_000), seed, dataset: name, out: nothing }),
+  describe: fields(dataset),
+  calibrate: fields(workflow),
+  replay: fields({ ...workflow, log: nothing, shard: orNull(fields({ index: seed, of: seed })), part: nothing }),
+  sweep: fields({ ...workflow, over: list(OVER), response: anything }),
+  project: fields({ ...workflow, response: anything, draws: whole(1, 1_000_000) }),
+  traffic: fields(workflow),
+  explain: fields({ ...workflow, person: name, at: orNull(moment) }),
+  ready: none,
+  sniff: fields(source),
+  importReport: fields(dataset),
+  removeDataset: fields({ dataset: name }),
+  restoreDataset: fields({ dataset: name }, { fingerprint: name }),
+  openWorkflow: none,
+  saveWorkflow: fields({ text: text(LONGEST_TEXT), revision: name }),
+  checkWorkflow: fields({ text: text(LONGEST_TEXT), ...dataset }),
+  windows: fields(workflow),
+  exportFile: fields({
+    ...workflow,
+    kind: oneOf('workflow', 'figures-csv', 'figures-parquet', 'report'),
+    response: anything,
+  }),
+};
+
+export const METHODS = Object.keys(REQUESTS) as readonly Method[];
+
+/** Calls that change something: cut off, they are not asked again unseen. */
+export const WRITES: ReadonlySet<string> = new Set<Method>([
+  'importFiles',
+  'synth',
+  'removeDataset',
+  'restoreDataset',
+  'saveWorkflow',
+]);
+
+export function isMethod(method: string): method is Method {
+  return Object.hasOwn(REQUESTS, method);
+}
+
+/** @returns null where the request is one of the method's; `undefined` in it counts as missing */
+export function requestProblem(method: Method, request: unknown): string | null {
+  return REQUESTS[method](request, 'request');
+}
