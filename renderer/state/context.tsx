@@ -1,0 +1,44 @@
+// The window's state inside React: one provider, three hooks.
+
+import { createContext, type ReactNode, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Host } from '../host.ts';
+import type { WindowState } from './types.ts';
+import type { WindowActions, WindowStore } from './window-store.ts';
+
+export interface WindowValue {
+  readonly store: WindowStore;
+  readonly actions: WindowActions;
+  readonly host: Host;
+}
+
+const Context = createContext<WindowValue | null>(null);
+
+export function WindowProvider({ value, children }: { readonly value: WindowValue; readonly children: ReactNode }) {
+  return <Context value={value}>{children}</Context>;
+}
+
+function useValue(): WindowValue {
+  const value = useContext(Context);
+  if (value === null) throw new Error('a part of the window stands outside its provider');
+  return value;
+}
+
+/** @param select must give the same reference for the same state */
+export function useWindow<T>(select: (state: WindowState) => T): T {
+  return useStore(useValue().store, select);
+}
+
+export function useActions(): WindowActions {
+  return useValue().actions;
+}
+
+/** For uploads, downloads, and calls that belong to one screen alone. */
+export function useHost(): Host {
+  return useValue().host;
+}
+
+/** For reading the state at the moment of an event, without following it. */
+export function useWindowStore(): WindowStore {
+  return useValue().store;
+}

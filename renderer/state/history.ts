@@ -1,0 +1,37 @@
+// The one undo history: edits as snapshots with a name, so that undoing restores exactly what was there.
+
+import type { Edit, Snapshot, WorkflowSlice } from './types.ts';
+
+/** What is kept; older edits fall off. */
+const MOST_EDITS = 500;
+
+/** The slice after an edit; the same slice where nothing changes. */
+export function withEdit(slice: WorkflowSlice, after: Snapshot, label: string, key: string | null): WorkflowSlice {
+  const before = snapshotOf(slice);
+  if (isSame(before, after)) return slice;
+  const last = slice.past.at(-1);
+  const joins = key !== null && last?.key === key && slice.future.length === 0;
+  const edit: Edit = { label, before: joins ? last.before : before, after, key };
+  const past = joins ? slice.past.slice(0, -1) : slice.past;
+  return { ...slice, ...after, past: [...past, edit].slice(-MOST_EDITS), future: [] };
+}
+
+export function withUndo(slice: WorkflowSlice): WorkflowSlice {
+  const edit = slice.past.at(-1);
+  if (edit === undefined) return slice;
+  return { ...slice, ...edit.before, past: slice.past.slice(0, -1), future: [edit, ...slice.future] };
+}
+
+export function withRedo(slice: WorkflowSlice): WorkflowSlice {
+  const [edit, ...future] = slice.future;
+  if (edit === undefined) return slice;
+  return { ...slice, ...edit.after, past: [...slice.past, { ...edit, key: null }], future };
+}
+
+function snapshotOf({ text, response }: WorkflowSlice): Snapshot {
+  return { text, response };
+}
+
+function isSame(a: Snapshot, b: Snapshot): boolean {
+  return a.text === b.text && JSON.stringify(a.response) === JSON.stringify(b.response);
+}

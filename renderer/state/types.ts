@@ -1,0 +1,160 @@
+// What the window knows, one slice per concept. Everything here is plain, immutable data: it is replaced, never changed.
+// Figures come from the backend as they are; nothing in this folder computes one.
+
+import type {
+  CalibrateAnswer,
+  DatasetInfo,
+  Progress,
+  ProjectAnswer,
+  ReplayAnswer,
+  SweepAnswer,
+  TrafficAnswer,
+  WindowApi,
+  WindowCurveAnswer,
+  WorkflowCheckAnswer,
+  WorkflowFile,
+} from '../../engine/api.ts';
+
+// ---------------------------------------------------------------- session
+
+/** A long call under way. */
+export interface BusyCall {
+  readonly id: number;
+  /** What it does, in words: `importing orders.csv`. */
+  readonly label: string;
+  /** On the clock of `now`. */
+  readonly startedAt: number;
+  readonly progress: Progress | null;
+}
+
+export interface Session {
+  readonly phase: 'connecting' | 'ready' | 'reconnecting' | 'gone';
+  /** Why there is no connection, in words. */
+  readonly reason: string | null;
+  /** Of the making of a demo history, while connecting. */
+  readonly progress: Progress | null;
+  readonly workspace: string | null;
+  /** The dataset that is a demonstration with a known truth. */
+  readonly demo: string | null;
+  readonly datasets: readonly DatasetInfo[];
+  /** The chosen one. */
+  readonly dataset: string | null;
+  readonly seed: number;
+  readonly busy: readonly BusyCall[];
+}
+
+// ---------------------------------------------------------------- workflow
+
+/** What an edit changes as a whole: the file's text, and the assumptions about its effect (a response file, or null). */
+export interface Snapshot {
+  readonly text: string;
+  readonly response: unknown;
+}
+
+export interface Edit {
+  /** An intent, as it is undone: `set window to 2 h`. */
+  readonly label: string;
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  /** Edits in a row with the same key become one; null keeps them apart. */
+  readonly key: string | null;
+}
+
+export type SaveState =
+  | { readonly is: 'saved' | 'waiting' | 'saving' }
+  | { readonly is: 'failed'; readonly message: string }
+  /** The file on disk is not the one that was opened. `theirs` is null until it has been read. */
+  | { readonly is: 'conflict'; readonly theirs: { readonly text: string; readonly revision: string } | null };
+
+export interface WorkflowSlice {
+  /** Null until opened. */
+  readonly path: string | null;
+  readonly revision: string;
+  readonly text: string;
+  /** The text parsed; null where it is no JSON object. */
+  readonly file: WorkflowFile | null;
+  readonly response: unknown;
+  /** What the checker says of `text`; null while it is asked for the first time. */
+  readonly check: WorkflowCheckAnswer | null;
+  /** Whether `check` is about `text` as it stands. */
+  readonly isChecked: boolean;
+  readonly past: readonly Edit[];
+  readonly future: readonly Edit[];
+  readonly save: SaveState;
+  readonly problem: Problem | null;
+}
+
+// ---------------------------------------------------------------- answers
+
+export interface Problem {
+  readonly code: string | null;
+  readonly message: string;
+  readonly issues: readonly { readonly at: string; readonly message: string }[];
+}
+
+type Description = Awaited<ReturnType<WindowApi['describe']>>;
+
+export interface AnswerValues {
+  readonly describe: Description;
+  readonly replay: ReplayAnswer;
+  readonly calibrate: CalibrateAnswer;
+  readonly windows: WindowCurveAnswer;
+  readonly project: ProjectAnswer;
+  readonly sweep: SweepAnswer;
+  readonly traffic: TrafficAnswer;
+}
+
+export type AnswerKind = keyof AnswerValues;
+
+export interface Asked<T> {
+  readonly status: 'none' | 'asking' | 'ready' | 'failed';
+  /** The last answer of this dataset; while asking, that to the question before. Null where there is none. */
+  readonly value: T | null;
+  /** Whether `value`, or `problem`, answers the question as it stands. */
+  readonly isCurrent: boolean;
+  readonly problem: Problem | null;
+  readonly progress: Progress | null;
+  readonly askedAt: number | null;
+  readonly tookMs: number | null;
+}
+
+/** A setting under a moving hand: not in the file yet. */
+export interface Drag {
+  readonly path: string;
+  /** As in the file: `90m`. */
+  readonly value: string;
+  /** Replays that came in for this drag, the last one asked for last; `of` is the value it answers. */
+  readonly replay: { readonly of: string; readonly value: ReplayAnswer } | null;
+}
+
+export type Answers = { readonly [K in AnswerKind]: Asked<AnswerValues[K]> } & { readonly drag: Drag | null };
+
+// ---------------------------------------------------------------- view
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface Notice {
+  readonly id: number;
+  readonly text: string;
+  /** Offers to undo the last edit. */
+  readonly undo: boolean;
+}
+
+export interface View {
+  readonly screen: string;
+  /** What is selected on the screen: a figure, a step; null for none. Set by screens in words of their own. */
+  readonly selection: string | null;
+  readonly isPanelOpen: boolean;
+  /** Of the side panel: the screen's own tab, or what a figure rests on. */
+  readonly panelTab: 'own' | 'rests';
+  readonly theme: Theme;
+  readonly isKeyListOpen: boolean;
+  readonly notice: Notice | null;
+}
+
+export interface WindowState {
+  readonly session: Session;
+  readonly workflow: WorkflowSlice;
+  readonly answers: Answers;
+  readonly view: View;
+}

@@ -1,0 +1,407 @@
+// The state of the window and everything that may be done to it, as named actions. The host is handed in, so that tests
+// have their own; time comes with it. Edits are saved as they are made, and can all be undone by name.
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DatasetInfo, Progress, WindowApi, WorkflowDocument } from '../../engine/api.ts';
+import { applySettings, formatWorkflow, parseWorkflow } from '../../engine/workflow/index.ts';
+import { Asker, NOT_ASKED } from './asker.ts';
+import { withEdit, withRedo, withUndo } from './history.ts';
+import { isAbort, problemOf } from './problem.ts';
+import type { AnswerKind, Theme, View, WindowState, WorkflowSlice } from './types.ts';
+
+export interface WindowParts {
+  readonly api: WindowApi;
+  readonly now?: () => number;
+  /** After the last edit, until it is saved; ms. */
+  readonly saveAfterMs?: number;
+  readonly screen?: string;
+  /** Keeps what the eye is used to between two visits; absent: nothing is kept. */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem'>;
+}
+
+export type WindowActions = ReturnType<typeof createWindow>['actions'];
+export type WindowStore = StoreApi<WindowState>;
+
+const VIEW_KEY = 'foresend-view';
+
+export function createWindow(parts: WindowParts) {
+  const { api, now = () => performance.now(), saveAfterMs = 400, storage } = parts;
+  const store = createStore<WindowState>(() => firstState(parts));
+  const get = store.getState;
+  const setSession = (change: Partial<WindowState['session']>) =>
+    store.setState(({ session }) => ({ session: { ...session, ...change } }));
+  const setWorkflowSlice = (change: (slice: WorkflowSlice) => WorkflowSlice) =>
+    store.setState(({ workflow }) => ({ workflow: change(workflow) }));
+  const setView = (change: Partial<View>) => {
+    store.setState(({ view }) => ({ view: { ...view, ...change } }));
+    const { theme, isPanelOpen } = get().view;
+    storage?.setItem(VIEW_KEY, JSON.stringify({ theme, isPanelOpen }));
+  };
+  const asker = new Asker({
+    api,
+    get,
+    now,
+    set: (change) => store.setState(({ answers }) => ({ answers: change(answers) })),
+  });
+  let saveTimer: ReturnType<typeof setTimeout> | null = null;
+  let saving: Promise<void> | null = null;
+  let checks = 0;
+  let counter = 0;
+
+  // -------------------------------------------------------------- the workflow, inside
+
+  /** After any change of text, response or dataset: parse at once, check, then ask. */
+  async function recheck(): Promise<void> {
+    const { text, path } = get().workflow;
+    const mine = ++checks;
+    setWorkflowSlice((slice) => ({ ...slice, file: parsed(text, path), isChecked: false }));
+    asker.workflowChanged();
+    if (path === null) return;
+    try {
+      const check = await api.checkWorkflow({ text, dataset: get().session.dataset });
+      if (mine !== checks) return;
+      setWorkflowSlice((slice) => ({ ...slice, check, file: check.file, isChecked: true, problem: null }));
+      asker.refresh();
+    } catch (error) {
+      if (mine === checks) setWorkflowSlice((slice) => ({ ...slice, problem: problemOf(error) }));
+    }
+  }
+
+  function edit(change: (slice: WorkflowSlice) => WorkflowSlice): void {
+    const before = get().workflow;
+    const after = change(before);
+    store.setState(({ answers }) => ({ workflow: after, answers: { ...answers, drag: null } }));
+    if (after === before) return;
+    if (after.text !== before.text) saveSoon();
+    void recheck();
+  }
+
+  function saveSoon(): void {
+    if (get().workflow.save.is === 'conflict') return;
+    setWorkflowSlice((slice) => ({ ...slice, save: { is: 'waiting' } }));
+    if (saveTimer !== null) clearTimeout(saveTimer);
+    saveTimer = setTimeout(() => void save(), saveAfterMs);
+  }
+
+  async function save(): Promise<void> {
+    if (saveTimer !== null) clearTimeout(saveTimer);
+    saveTimer = null;
+    while (saving !== null) await saving;
+    const { text, revision, save: state } = get().workflow;
+    if (state.is === 'saved' || state.is === 'conflict') return;
+    saving = write(text, revision).finally(() => {
+      saving = null;
+    });
+    await saving;
+    if (get().workflow.text !== text && get().workflow.save.is === 'saving') await save();
+  }
+
+  async function write(text: string, revision: string): Promise<void> {
+    setWorkflowSlice((slice) => ({ ...slice, save: { is: 'saving' } }));
+    try {
+      const saved = await api.saveWorkflow({ text, revision });
+      setWorkflowSlice((slice) => ({
+        ...slice,
+        path: saved.path,
+        revision: saved.revision,
+        save: slice.text === text ? { is: 'saved' } : slice.save,
+      }));
+    } catch (error) {
+      const { code, message } = problemOf(error);
+      if (code === 'CHANGED_OUTSIDE') {
+        setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs: null } }));
+        const theirs = await api.openWorkflow().catch(() => null);
+        if (theirs !== null) setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs } }));
+      } else setWorkflowSlice((slice) => ({ ...slice, save: { is: 'failed', message } }));
+    }
+  }
+
+  async function open(): Promise<void> {
+    try {
+      const { path, text, revision } = await api.openWorkflow();
+      setWorkflowSlice((slice) => ({ ...slice, path, text, revision, past: [], future: [], save: { is: 'saved' } }));
+    } catch (error) {
+      setWorkflowSlice((slice) => ({ ...slice, problem: problemOf(error) }));
+    }
+  }
+
+  function chooseAmong(datasets: readonly DatasetInfo[], wanted: string | null): void {
+    const before = get().session.dataset;
+    const names = datasets.map(({ name }) => name);
+    const dataset = wanted !== null && names.includes(wanted) ? wanted : (names[0] ?? null);
+    setSession({ datasets, dataset });
+    if (dataset === before) return;
+    asker.datasetChanged();
+    void recheck();
+  }
+
+  const actions = {
+    // ------------------------------------------------------------ session
+
+    /** Connects: makes sure there is a history to look at, and opens the workflow. */
+    async begin(): Promise<void> {
+      setSession({ phase: 'connecting', reason: null, progress: null });
+      try {
+        const ready = await api.ready({ onProgress: (progress) => setSession({ progress }) });
+        const dataset = get().session.dataset ?? ready.demo ?? ready.datasets[0]?.name ?? null;
+        await open();
+        setSession({ phase: 'ready', progress: null, ...ready, dataset });
+        asker.datasetChanged();
+        await recheck();
+      } catch (error) {
+        setSession({ phase: 'gone', reason: problemOf(error).message, progress: null });
+      }
+    },
+    /** What the line to the backend does. */
+    lineChanged(phase: 'ready' | 'reconnecting' | 'gone', reason: string | null): void {
+      const before = get().session.phase;
+      if (before === 'connecting' && phase === 'ready') return;
+      setSession({ phase, reason });
+      if (before === 'reconnecting' && phase === 'ready') asker.datasetChanged();
+    },
+    chooseDataset(name: string): void {
+      chooseAmong(get().session.datasets, name);
+    },
+    /** Looks again at what is in the workspace; `choose` becomes the chosen one. The same name may hold new rows. */
+    async refreshDatasets(choose?: string): Promise<void> {
+      const { dataset } = get().session;
+      const datasets = await api.datasets();
+      chooseAmong(datasets, choose ?? dataset);
+      if (get().session.dataset === dataset) {
+        asker.datasetChanged();
+        void recheck();
+      }
+    },
+    setSeed(seed: number): void {
+      setSession({ seed });
+      asker.workflowChanged();
+    },
+    /**
+     * Runs a long call so that it is seen, with progress and a way to cancel it (`cancelCall`).
+     * @returns what the job returns; null where it was cancelled. @throws what the job throws
+     */
+    async run<T>(
+      label: string,
+      job: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<T>,
+    ): Promise<T | null> {
+      const id = ++counter;
+      const control = new AbortController();
+      cancels.set(id, control);
+      const change = (progress: Progress) =>
+        setSession({ busy: get().session.busy.map((call) => (call.id === id ? { ...call, progress } : call)) });
+      setSession({ busy: [...get().session.busy, { id, label, startedAt: now(), progress: null }] });
+      try {
+        return await job({ signal: control.signal, onProgress: change });
+      } catch (error) {
+        if (control.signal.aborted && (isAbort(error) || control.signal.aborted)) return null;
+        throw error;
+      } finally {
+        cancels.delete(id);
+        setSession({ busy: get().session.busy.filter((call) => call.id !== id) });
+      }
+    },
+    cancelCall(id: number): void {
+      cancels.get(id)?.abort();
+    },
+
+    // ------------------------------------------------------------ workflow
+
+    /**
+     * Sets one value in the file, as an edit that is undone by its label.
+     * @param path as `--set` takes it: `trigger.within`, `sequence[1].delay`, `sequence.reminder.delay`
+     * @param value JSON; null takes the key or the entry away
+     * @param label the intent, lower case, without a full stop: `set window to 2 h`
+     * @param key edits in a row with the same key become one
+     * @throws UserError where the path is none
+     */
+    setWorkflow(path: string, value: unknown, label: string, key: string | null = null): void {
+      actions.setWorkflowAll([{ path, value }], label, key);
+    },
+    /** Several values at once, as one edit. */
+    setWorkflowAll(
+      settings: readonly { path: string; value: unknown }[],
+      label: string,
+      key: string | null = null,
+    ): void {
+      const { file, response } = get().workflow;
+      if (file === null) return;
+      const text = formatWorkflow(applySettings(file, settings));
+      edit((slice) => withEdit(slice, { text, response }, label, key));
+    },
+    /** The whole text, as typed. Typing in a row is one edit where `key` is the same. */
+    setWorkflowText(text: string, label: string, key: string | null = null): void {
+      edit((slice) => withEdit(slice, { text, response: slice.response }, label, key));
+    },
+    /** The assumptions about the effect of the emails: the JSON of a response file, or null for the graded default. */
+    setResponse(response: unknown, label: string, key: string | null = null): void {
+      edit((slice) => withEdit(slice, { text: slice.text, response }, label, key));
+    },
+    undo(): void {
+      edit(withUndo);
+    },
+    redo(): void {
+      edit(withRedo);
+    },
+    /** Saves now. */
+    async save(): Promise<void> {
+      if (get().workflow.save.is === 'failed') setWorkflowSlice((slice) => ({ ...slice, save: { is: 'waiting' } }));
+      await save();
+    },
+    /** The bytes on disk were changed by somebody else. Taken over as an edit where nothing is unsaved here. */
+    changedOutside(document: WorkflowDocument): void {
+      const { workflow } = get();
+      if (document.revision === workflow.revision || document.text === workflow.text) {
+        setWorkflowSlice((slice) => ({ ...slice, revision: document.revision }));
+      } else if (workflow.save.is === 'saved') actions.takeTheirs(document);
+      else setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs: document } }));
+    },
+    /** Ends a conflict with the file as it is on disk; what was here can be got back by Undo. */
+    takeTheirs(theirs: { readonly text: string; readonly revision: string }): void {
+      edit((slice) => ({
+        ...withEdit(
+          slice,
+          { text: theirs.text, response: slice.response },
+          'take over the change made elsewhere',
+          null,
+        ),
+        revision: theirs.revision,
+        save: { is: 'saved' },
+      }));
+      if (saveTimer !== null) clearTimeout(saveTimer);
+      setWorkflowSlice((slice) => ({ ...slice, save: { is: 'saved' } }));
+    },
+    /** Ends a conflict with the text as it is here. */
+    async keepMine(): Promise<void> {
+      const { save: state } = get().workflow;
+      if (state.is !== 'conflict') return;
+      const revision = state.theirs?.revision ?? (await api.openWorkflow()).revision;
+      setWorkflowSlice((slice) => ({ ...slice, revision, save: { is: 'waiting' } }));
+      await save();
+    },
+
+    // ------------------------------------------------------------ answers
+
+    /** The answers a screen shows; they are kept up to date, in this order, until another screen says otherwise. */
+    need(kinds: readonly AnswerKind[]): void {
+      asker.need(kinds);
+    },
+    askAgain(kind: AnswerKind): void {
+      asker.again(kind);
+    },
+    cancelAnswer(kind: AnswerKind): void {
+      asker.cancel(kind);
+    },
+    /** A setting moves under the hand: nothing is edited, only the replay follows. Ends with `setWorkflow` or `dropDrag`. */
+    drag(path: string, value: string): void {
+      store.setState(({ answers }) => ({
+        answers: {
+          ...answers,
+          drag: { path, value, replay: answers.drag?.path === path ? answers.drag.replay : null },
+        },
+      }));
+      void asker.drag();
+    },
+    dropDrag(): void {
+      store.setState(({ answers }) => ({ answers: { ...answers, drag: null } }));
+    },
+
+    // ------------------------------------------------------------ view
+
+    /** @param selection what to select there, in the screen's own words */
+    go(screen: string, selection: string | null = null): void {
+      setView({ screen, selection });
+    },
+    select(selection: string | null, panelTab?: View['panelTab']): void {
+      setView({ selection, ...(panelTab === undefined ? {} : { panelTab, isPanelOpen: true }) });
+    },
+    setPanelTab(panelTab: View['panelTab']): void {
+      setView({ panelTab });
+    },
+    togglePanel(): void {
+      setView({ isPanelOpen: !get().view.isPanelOpen });
+    },
+    setTheme(theme: Theme): void {
+      setView({ theme });
+    },
+    showKeys(isKeyListOpen: boolean): void {
+      setView({ isKeyListOpen });
+    },
+    notify(text: string, { undo = false }: { undo?: boolean } = {}): void {
+      setView({ notice: { id: ++counter, text, undo } });
+    },
+    dropNotice(): void {
+      setView({ notice: null });
+    },
+  };
+  const cancels = new Map<number, AbortController>();
+  return { store, actions };
+}
+
+function firstState({ screen = 'calibrate', storage }: WindowParts): WindowState {
+  return {
+    session: {
+      phase: 'connecting',
+      reason: null,
+      progress: null,
+      workspace: null,
+      demo: null,
+      datasets: [],
+      dataset: null,
+      seed: 1,
+      busy: [],
+    },
+    workflow: {
+      path: null,
+      revision: '',
+      text: '',
+      file: null,
+      response: null,
+      check: null,
+      isChecked: false,
+      past: [],
+      future: [],
+      save: { is: 'saved' },
+      problem: null,
+    },
+    answers: {
+      describe: NOT_ASKED,
+      replay: NOT_ASKED,
+      calibrate: NOT_ASKED,
+      windows: NOT_ASKED,
+      project: NOT_ASKED,
+      sweep: NOT_ASKED,
+      traffic: NOT_ASKED,
+      drag: null,
+    },
+    view: {
+      screen,
+      selection: null,
+      isPanelOpen: true,
+      panelTab: 'own',
+      theme: 'system',
+      isKeyListOpen: false,
+      notice: null,
+      ...keptView(storage),
+    },
+  };
+}
+
+function keptView(storage: WindowParts['storage']): Partial<View> {
+  try {
+    const kept = JSON.parse(storage?.getItem(VIEW_KEY) ?? '{}') as Partial<View>;
+    return {
+      theme: kept.theme === 'light' || kept.theme === 'dark' ? kept.theme : 'system',
+      isPanelOpen: kept.isPanelOpen !== false,
+    };
+  } catch {
+    return {};
+  }
+}
+
+function parsed(text: string, path: string | null) {
+  try {
+    return parseWorkflow(text, path ?? 'workflow.json');
+  } catch {
+    return null;
+  }
+}
