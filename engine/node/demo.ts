@@ -4,25 +4,11 @@
 
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type {
-  Api,
-  CalibrateAnswer,
-  CallOptions,
-  ImportRequest,
-  ProjectAnswer,
-  ReplayAnswer,
-  SweepAnswer,
-  TrafficAnswer,
-  WorkflowRequest,
-} from '../api.ts';
-import { humanDuration } from '../base/index.ts';
-import type { HistoryDescription } from '../describe/index.ts';
-import { type HoldoutPlan, planHoldout } from '../holdout/index.ts';
-import { type DemoReportInput, demoReport, renderPage } from '../report/index.ts';
-import { workflowSentence } from '../workflow/index.ts';
+import type { Api, CallOptions, ImportRequest } from '../api.ts';
 import { openBackend } from './api/backend.ts';
-import { projectRoot, reportAssets } from './report-assets.ts';
-import { checkedWorkflow, readWorkflow } from './workflow-file.ts';
+import { projectRoot } from './report-assets.ts';
+import { makeReportPage, type ReportAnswers } from './report-page.ts';
+import { readWorkflow } from './workflow-file.ts';
 
 export interface DemoOptions extends CallOptions {
   readonly workspace: string;
@@ -41,89 +27,37 @@ export interface Demo {
   readonly summary: DemoSummary;
 }
 
-export interface DemoSummary {
+export interface DemoSummary extends ReportAnswers {
   readonly workspace: string;
   readonly dataset: string;
   readonly workflow: string;
-  readonly description: HistoryDescription;
-  readonly calibration: CalibrateAnswer;
-  readonly replay: ReplayAnswer;
-  readonly projection: ProjectAnswer;
-  readonly sweep: SweepAnswer;
-  readonly holdout: HoldoutPlan | null;
-  /** The ordinary commands that give the same figures. */
-  readonly commands: readonly { readonly what: string; readonly line: string }[];
 }
 
 const DATASET = 'demo';
 const SYNTHETIC_PERSONS = 4000;
-const WINDOWS = ['15m', '30m', '60m', '2h', '4h', '12h', '24h', '72h'];
-const SYNTHETIC_CURRENCY = 'USD';
-const DRAWS = 4000;
 
 export async function makeDemo(options: DemoOptions): Promise<Demo> {
   const { workspace, seed = 1, persons = SYNTHETIC_PERSONS, signal } = options;
   const workflowPath = options.workflowPath ?? shippedWorkflow();
   const api = openBackend(workspace);
-  const stage = (words: string, done: number) => {
-    signal?.throwIfAborted();
-    options.onProgress?.({ stage: words, done, total: 7, unit: 'steps' });
-  };
-  stage('reading the history', 0);
+  signal?.throwIfAborted();
+  options.onProgress?.({ stage: 'reading the history', done: 0, total: 7, unit: 'steps' });
   const origin = await bringIn(api, options, { persons, seed });
-  const file = readWorkflow(workflowPath);
-  const { workflow } = checkedWorkflow(file, workflowPath);
-  const question: WorkflowRequest = { dataset: DATASET, workflow: file, workflowPath, set: [], seed };
-  stage('looking at what it holds', 1);
-  const description = await api.describe({ dataset: DATASET }, options);
-  stage('measuring the time to the goal', 2);
-  const calibration = await api.calibrate(question, options);
-  stage('replaying the workflow', 3);
-  const replay = await api.replay({ ...question, log: null, shard: null, part: null }, options);
-  stage('projecting what it would add', 4);
-  const projection = await api.project({ ...question, response: null, draws: DRAWS }, options);
-  stage('comparing windows', 5);
-  const sweep = await api.sweep(
-    { ...question, over: [{ path: 'trigger.within', values: WINDOWS }], response: null },
-    options,
-  );
-  stage('sizing a test', 6);
-  const traffic = await api.traffic(question, options);
-  const holdout = planFor(traffic, projection);
-  const at = `--workspace ${workspace} --dataset ${DATASET}`;
-  const commands = [
-    origin,
-    { what: 'what it holds', line: `foresend describe ${at}` },
-    { what: 'time to the goal, and the window', line: `foresend calibrate ${workflowPath} ${at} --seed ${seed}` },
-    { what: 'what would have been sent', line: `foresend replay ${workflowPath} ${at}` },
-    { what: 'what it would add', line: `foresend project ${workflowPath} ${at} --seed ${seed} --draws ${DRAWS}` },
-    {
-      what: 'windows compared',
-      line: `foresend sweep ${workflowPath} ${at} --seed ${seed} --over trigger.within=${WINDOWS.join(',')}`,
-    },
-    ...(holdout === null
-      ? []
-      : [
-          {
-            what: 'a test',
-            line: `foresend holdout plan --workflow ${workflowPath} ${at} --lift ${holdout.asked.lift}`,
-          },
-        ]),
-  ];
-  const summary: DemoSummary = {
-    workspace,
+  const question = {
     dataset: DATASET,
-    workflow: workflowPath,
-    description,
-    calibration,
-    replay,
-    projection,
-    sweep,
-    holdout,
-    commands,
+    workflow: readWorkflow(workflowPath),
+    workflowPath,
+    set: [],
+    seed,
+    response: null,
   };
-  const html = renderPage(demoReport(reportInput(summary, workflow, options.source === undefined)), reportAssets());
-  return { html, summary };
+  const { html, answers } = await makeReportPage(api, question, {
+    ...options,
+    origin,
+    synthetic: options.source === undefined,
+    stagesBefore: 1,
+  });
+  return { html, summary: { workspace, dataset: DATASET, workflow: workflowPath, ...answers } };
 }
 
 /** As short as it can be typed from where one stands. */
@@ -148,62 +82,5 @@ async function bringIn(api: Api, options: DemoOptions, synthetic: { persons: num
   return {
     what: 'a synthetic shop with known truth',
     line: `foresend synth --model cart --persons ${synthetic.persons} --seed ${synthetic.seed} --dataset ${DATASET} --workspace ${workspace}`,
-  };
-}
-
-/** A test that would show an effect of the projected size; none where either is not known. */
-function planFor(traffic: TrafficAnswer, { incremental, mailed }: ProjectAnswer): HoldoutPlan | null {
-  const { baseline, firstEntriesPerWeek, goalWindowMs } = traffic;
-  if (baseline === null || baseline <= 0 || baseline >= 1 || incremental.expected === null || mailed === 0) return null;
-  const lift = Number((incremental.expected / mailed).toFixed(4));
-  if (lift === 0 || baseline + lift <= 0 || baseline + lift >= 1) return null;
-  return planHoldout({
-    baseline,
-    lift,
-    eligiblePerWeek: firstEntriesPerWeek ?? undefined,
-    outcomeWindowMs: goalWindowMs,
-  });
-}
-
-function reportInput(
-  summary: DemoSummary,
-  workflow: ReturnType<typeof checkedWorkflow>['workflow'],
-  synthetic: boolean,
-): DemoReportInput {
-  const { description, projection } = summary;
-  const { observedUntil, persons, events } = description;
-  return {
-    dataset: {
-      name: synthetic ? 'the demo shop' : summary.dataset,
-      persons,
-      events,
-      from: description.from ?? observedUntil,
-      to: description.to ?? observedUntil,
-      observedUntil,
-      synthetic,
-    },
-    workflow: {
-      name: workflow.name,
-      sentence: workflowSentence(workflow),
-      holdoutFraction: workflow.holdout.fraction,
-      goalWithin: workflow.goal.withinMs,
-    },
-    currency: synthetic ? SYNTHETIC_CURRENCY : null,
-    // The page draws the band one should believe: people, not episodes, are the sample.
-    calibration: {
-      ...summary.calibration,
-      survival: summary.calibration.survival.map((point) => ({ ...point, ...point.byPerson })),
-    },
-    replay: summary.replay,
-    sweep: summary.sweep,
-    projection,
-    holdout: summary.holdout,
-    exportPlan: null,
-    unknowns: [
-      ...projection.notices,
-      `Whether people answer an email later than ${humanDuration(workflow.goal.withinMs)} after the trigger.`,
-    ],
-    stamp: projection.stamp,
-    commands: summary.commands,
   };
 }

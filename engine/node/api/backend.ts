@@ -1,5 +1,5 @@
 // Carries out engine/api.ts on one workspace file. A workspace is opened for each call and closed after it, so that the
-// file is whole between calls; the last history stays in memory for the next question. What a call needs of the engine
+// file is whole between calls; the last histories stay in memory for the next question. What a call needs of the engine
 // is loaded by the call, because the statistics take a while to load and most commands need none.
 
 import { existsSync } from 'node:fs';
@@ -43,16 +43,26 @@ export function openBackend(workspacePath: string): Api {
   return new Backend(workspacePath);
 }
 
-class Backend implements Api {
-  readonly #path: string;
-  #held: { readonly name: string; readonly history: History } | null = null;
+interface Held {
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly savedAt: number;
+  readonly history: History;
+}
+
+const MOST_HELD = 2;
+
+export class Backend implements Api {
+  protected readonly path: string;
+  /** The last asked for last. Each carries what its dataset was when it was read. */
+  #held: readonly Held[] = [];
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   async datasets() {
-    return this.#read((workspace) => workspace.datasets());
+    return this.read((workspace) => workspace.datasets());
   }
 
   async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
@@ -72,8 +82,8 @@ class Backend implements Api {
       onProgress: options.onProgress,
     });
     options.signal?.throwIfAborted();
-    const saved = { ...report, dataset };
-    this.#write((workspace) => {
+    const saved = this.kept({ ...report, dataset });
+    this.write((workspace) => {
       if (!isThere) return workspace.saveDataset(dataset, columns, { report: saved, sources: saved.files });
       const { report: before, sources } = workspace.datasetInfo(dataset);
       const merged = mergePeople(workspace.loadHistory(dataset), columns);
@@ -87,25 +97,25 @@ class Backend implements Api {
     if (dataset !== null && this.#has(dataset)) this.#refuseTaken(dataset);
     return makeSynthetic(request, options, (columns, report, truth) => {
       const sources = [`synthetic cart history, ${request.persons} people, seed ${request.seed}`];
-      this.#write((workspace) => workspace.saveDataset(report.dataset, columns, { report, sources, about: { truth } }));
+      this.write((workspace) => workspace.saveDataset(report.dataset, columns, { report, sources, about: { truth } }));
     });
   }
 
   async describe(request: DatasetRequest) {
     const { describeHistory } = await import('../../describe/index.ts');
-    const { name, history } = this.#history(request);
-    const { report } = this.#read((workspace) => workspace.datasetInfo(name));
+    const { name, history } = this.history(request);
+    const { report } = this.read((workspace) => workspace.datasetInfo(name));
     return { dataset: name, ...describeHistory(history, { importReport: report }) };
   }
 
   async calibrate(request: WorkflowRequest): Promise<CalibrateAnswer> {
     const { calibrate } = await import('../../calibrate/index.ts');
-    const { history, workflow, answer } = this.#question(request);
+    const { history, workflow, answer } = this.question(request);
     return { ...calibrate(history, workflow, { seed: request.seed }), ...answer };
   }
 
   async replay(request: ReplayRequest, options: CallOptions = {}): Promise<ReplayAnswer> {
-    const { history, workflow, answer } = this.#question(request);
+    const { history, workflow, answer } = this.question(request);
     const log = request.log === null ? null : openDecisionLog(request.log);
     const { shard } = request;
     try {
@@ -133,7 +143,7 @@ class Backend implements Api {
 
   async sweep(request: SweepRequest, options: CallOptions = {}): Promise<SweepAnswer> {
     const { sweep } = await import('../../projection/index.ts');
-    const { history, answer } = this.#question(request);
+    const { history, answer } = this.question(request);
     const makeWorkflow = (sets: readonly string[]): Workflow =>
       checkedWorkflow(applyOverrides(request.workflow, [...request.set, ...sets]), request.workflowPath).workflow;
     const response = await checkedResponse(request.response);
@@ -144,7 +154,7 @@ class Backend implements Api {
   async project(request: ProjectRequest, options: CallOptions = {}): Promise<ProjectAnswer> {
     const { calibrate } = await import('../../calibrate/index.ts');
     const { project } = await import('../../projection/index.ts');
-    const { history, workflow, answer } = this.#question(request);
+    const { history, workflow, answer } = this.question(request);
     const response = await checkedResponse(request.response);
     const replayed = replayWorkflow(history, workflow, following(options));
     const projection = project(history, workflow, response, { seed: request.seed, draws: request.draws, replayed });
@@ -157,60 +167,70 @@ class Backend implements Api {
   }
 
   async traffic(request: WorkflowRequest): Promise<TrafficAnswer> {
-    const { history, workflow, answer } = this.#question(request);
+    const { history, workflow, answer } = this.question(request);
     return { ...trafficOf(history, workflow), ...answer };
   }
 
   async explain(request: ExplainRequest): Promise<ExplainAnswer> {
-    const { history, workflow, answer } = this.#question(request);
+    const { history, workflow, answer } = this.question(request);
     return { ...explain(history, workflow, request.person, request.at), ...answer };
   }
 
-  #question(request: WorkflowRequest): { history: History; workflow: Workflow; answer: Answer } {
+  protected question(request: WorkflowRequest): { history: History; workflow: Workflow; answer: Answer } {
     const file = request.set.length === 0 ? request.workflow : applyOverrides(request.workflow, [...request.set]);
     const { workflow, warnings } = checkedWorkflow(file, request.workflowPath);
-    const { name, history } = this.#history(request);
+    const { name, history } = this.history(request);
     const unknown = unknownEvents(workflow, history.names);
     const all = [...warnings, ...unknown].map(({ at, message }) => (at === '' ? message : `${at}: ${message}`));
     const stamp: Stamp = { history: history.fingerprint, workflow: workflow.hash, version, seed: request.seed };
     return { history, workflow, answer: { dataset: name, warnings: all, stamp } };
   }
 
-  #history({ dataset }: DatasetRequest): { name: string; history: History } {
-    return this.#read((workspace) => {
+  /** The same object for the same dataset as long as it is held: caches by history stay warm. */
+  protected history({ dataset }: DatasetRequest): { name: string; history: History } {
+    return this.read((workspace) => {
       const name = workspace.resolveDataset(dataset ?? undefined);
-      const held = this.#held?.name === name ? this.#held : { name, history: workspace.loadHistory(name) };
-      this.#held = held;
+      const { fingerprint, savedAt } = workspace.datasetInfo(name);
+      const held =
+        this.#held.find((one) => one.name === name && one.fingerprint === fingerprint && one.savedAt === savedAt) ??
+        ({ name, fingerprint, savedAt, history: workspace.loadHistory(name) } satisfies Held);
+      this.#held = [...this.#held.filter((one) => one !== held && one.name !== name), held].slice(-MOST_HELD);
       return held;
     });
   }
 
-  #read<T>(job: (workspace: Workspace) => T): T {
-    if (!existsSync(this.#path)) {
-      throw new UserError(
-        'NO_WORKSPACE',
-        `There is no workspace ${this.#path}. "foresend import" and "foresend demo" make one; --workspace names another.`,
-      );
-    }
-    return using(Workspace.open(this.#path, { readonly: true }), job);
+  /** The report of an import as it is kept and answered. */
+  protected kept(report: ImportReport): ImportReport {
+    return report;
   }
 
-  #write<T>(job: (workspace: Workspace) => T): T {
-    this.#held = null;
-    return using(Workspace.openOrCreate(this.#path), job);
+  protected exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  protected read<T>(job: (workspace: Workspace) => T): T {
+    if (!this.exists()) {
+      throw new UserError(
+        'NO_WORKSPACE',
+        `There is no workspace ${this.path}. "foresend import" and "foresend demo" make one; --workspace names another.`,
+      );
+    }
+    return using(Workspace.open(this.path, { readonly: true }), job);
+  }
+
+  protected write<T>(job: (workspace: Workspace) => T): T {
+    return using(Workspace.openOrCreate(this.path), job);
   }
 
   #has(dataset: string): boolean {
-    return (
-      existsSync(this.#path) && this.#read((workspace) => workspace.datasets()).some(({ name }) => name === dataset)
-    );
+    return this.exists() && this.read((workspace) => workspace.datasets()).some(({ name }) => name === dataset);
   }
 
   /** Asked before long work, and again by the workspace when the work is saved. */
   #refuseTaken(dataset: string): never {
     throw new UserError(
       'DATASET_EXISTS',
-      `${this.#path} has a dataset "${dataset}" already; name another with --dataset.`,
+      `${this.path} has a dataset "${dataset}" already; name another with --dataset.`,
     );
   }
 }

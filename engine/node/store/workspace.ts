@@ -15,6 +15,8 @@ import { MIGRATIONS } from './migrations.ts';
 /** `FSND`, in the header of every workspace. */
 const APPLICATION_ID = 0x46534e44;
 const BUSY_MS = 3000;
+/** Between the name of a dataset that is set aside and its place in line; no name a user gives has it. */
+const ASIDE = '\u0000aside\u0000';
 
 export interface DatasetMeta {
   /** Null where the dataset was not imported. */
@@ -133,7 +135,9 @@ export class Workspace {
   /** All or nothing. Throws where the name is taken. */
   saveDataset(name: string, columns: HistoryColumns, meta: DatasetMeta): DatasetInfo {
     this.#assertWritable();
-    if (name.trim() === '') throw new UserError('NO_DATASET_NAME', 'A dataset needs a name that is not blank.');
+    if (name.trim() === '' || name.includes('\u0000')) {
+      throw new UserError('NO_DATASET_NAME', 'A dataset needs a name that is not blank, of ordinary characters.');
+    }
     this.#write(() => {
       if (this.#find(name) !== undefined) {
         throw new UserError(
@@ -185,8 +189,11 @@ export class Workspace {
     }
   }
 
+  /** Those set aside are not among them. */
   datasets(): DatasetInfo[] {
-    return this.#guard(() => (this.#db.prepare('select * from dataset order by id').all() as DatasetRow[]).map(infoOf));
+    return this.#rows()
+      .filter(({ name }) => !name.includes(ASIDE))
+      .map(infoOf);
   }
 
   datasetInfo(name: string): DatasetInfo {
@@ -210,6 +217,44 @@ export class Workspace {
     this.#assertWritable();
     this.#write(() => {
       this.#remove(this.#get(name).id);
+    });
+    this.#guard(() => this.#db.pragma('incremental_vacuum'));
+  }
+
+  /** Takes a dataset out of sight; it stays whole until it is brought back or purged. */
+  setAside(name: string): void {
+    this.#assertWritable();
+    this.#write(() => {
+      const { id } = this.#get(name);
+      const last = Math.max(0, ...this.#aside(name).map(({ place }) => place));
+      this.#db.prepare('update dataset set name = ? where id = ?').run(`${name}${ASIDE}${last + 1}`, id);
+    });
+  }
+
+  /** The last one set aside under that name, or the last of that fingerprint. Throws where there is none. */
+  bringBack(name: string, fingerprint?: string): void {
+    this.#assertWritable();
+    this.#write(() => {
+      const found = this.#aside(name).find(({ info }) => fingerprint === undefined || info.fingerprint === fingerprint);
+      if (found === undefined) {
+        throw new UserError('NOTHING_ASIDE', `${this.path} holds no dataset "${name}" to bring back.`);
+      }
+      if (this.#find(name) !== undefined) {
+        throw new UserError('DATASET_EXISTS', `The workspace has a dataset "${name}" again; remove that one first.`);
+      }
+      this.#db.prepare('update dataset set name = ? where id = ?').run(name, found.id);
+    });
+  }
+
+  /** Deletes what was set aside. */
+  purgeAside(): void {
+    this.#assertWritable();
+    const ids = this.#rows()
+      .filter(({ name }) => name.includes(ASIDE))
+      .map(({ id }) => id);
+    if (ids.length === 0) return;
+    this.#write(() => {
+      for (const id of ids) this.#remove(id);
     });
     this.#guard(() => this.#db.pragma('incremental_vacuum'));
   }
@@ -246,6 +291,18 @@ export class Workspace {
   #remove(id: number): void {
     this.#db.prepare('delete from blob where dataset = ?').run(id);
     this.#db.prepare('delete from dataset where id = ?').run(id);
+  }
+
+  #rows(): DatasetRow[] {
+    return this.#guard(() => this.#db.prepare('select * from dataset order by id').all()) as DatasetRow[];
+  }
+
+  /** What is set aside under a name, the last first. */
+  #aside(name: string) {
+    return this.#rows()
+      .filter((row) => row.name.startsWith(`${name}${ASIDE}`))
+      .map((row) => ({ id: row.id, place: Number(row.name.slice(name.length + ASIDE.length)), info: infoOf(row) }))
+      .sort((a, b) => b.place - a.place);
   }
 
   #find(name: string): DatasetRow | undefined {

@@ -1,0 +1,285 @@
+// What the window asks beyond the command line. Files come in and go out by handle: no path is taken from a page, and
+// none but the workflow's and the workspace's is told to one.
+
+import { join } from 'node:path';
+import type {
+  CallOptions,
+  DatasetRequest,
+  ExportAnswer,
+  ExportRequest,
+  ImportRequest,
+  SniffAnswer,
+  SniffRequest,
+  WindowApi,
+  WindowCurveAnswer,
+  WorkflowCheckAnswer,
+  WorkflowDocument,
+  WorkflowRequest,
+} from '../../api.ts';
+import { type Issue, UserError } from '../../base/index.ts';
+import type { ImportReport } from '../../events/index.ts';
+import { applyOverrides, formatWorkflow } from '../../workflow/index.ts';
+import { type Format, sniff } from '../import/index.ts';
+import { projectRoot } from '../report-assets.ts';
+import { Backend } from './backend.ts';
+import { checkText } from './check-text.ts';
+import { exportParquet, exportText, figuresCsv } from './export-file.ts';
+import type { Figure } from './figures.ts';
+import { WorkflowOnDisk } from './workflow-document.ts';
+
+export interface WindowBackendOptions {
+  readonly workspace: string;
+  /** Where files for the user are made, as `HANDLE/NAME`. */
+  readonly exports: string;
+  /** The workflow that is edited. Default: cart-recovery.json beside the workspace. */
+  readonly workflowPath?: string;
+  /** Whether nobody can still want what an earlier run set aside. Default true. */
+  readonly fresh?: boolean;
+  /** Of the demo shop. Default 4000. */
+  readonly demoPersons?: number;
+}
+
+/** A file the host knows. */
+export interface KnownFile {
+  readonly path: string;
+  /** As the user knows it. */
+  readonly name: string;
+}
+
+const DEMO = 'demo';
+const DEMO_PERSONS = 4000;
+const DEMO_SEED = 1;
+const WORKFLOW = 'cart-recovery.json';
+
+type Ready = Awaited<ReturnType<WindowApi['ready']>>;
+
+export class WindowBackend extends Backend implements WindowApi {
+  readonly #options: WindowBackendOptions;
+  readonly #workflow: WorkflowOnDisk;
+  readonly #files = new Map<string, KnownFile>();
+  /** The one making of the demo that all wait for. */
+  #making: Promise<void> | null = null;
+  #purged: boolean;
+
+  constructor(options: WindowBackendOptions) {
+    super(options.workspace);
+    this.#options = options;
+    this.#purged = options.fresh === false;
+    this.#workflow = new WorkflowOnDisk(
+      options.workflowPath ?? join(options.workspace, '..', WORKFLOW),
+      join(projectRoot(), 'fixtures', 'workflows', WORKFLOW),
+    );
+  }
+
+  addFile(handle: string, file: KnownFile): void {
+    this.#files.set(handle, file);
+  }
+
+  /** @returns stops watching */
+  watchWorkflow(onChange: (document: WorkflowDocument) => void): () => void {
+    return this.#workflow.watch(onChange);
+  }
+
+  /** Deletes what was set aside. */
+  close(): void {
+    if (this.exists()) this.write((workspace) => workspace.purgeAside());
+  }
+
+  async ready(options: CallOptions = {}): Promise<Ready> {
+    if (!this.#purged && this.exists()) this.write((workspace) => workspace.purgeAside());
+    this.#purged = true;
+    this.#workflow.ensure();
+    if (!this.exists() || (await this.datasets()).length === 0) {
+      const making = (this.#making ??= this.#makeDemo(options).finally(() => {
+        this.#making = null;
+      }));
+      await making;
+    }
+    const datasets = this.read((workspace) => workspace.datasets());
+    const demo = datasets.find(({ about }) => about !== undefined)?.name ?? null;
+    return {
+      workspace: this.path,
+      datasets: datasets.map(({ name, persons, events, observedUntil }) => ({ name, persons, events, observedUntil })),
+      demo,
+    };
+  }
+
+  override async datasets() {
+    return this.exists() ? super.datasets() : [];
+  }
+
+  async sniff(request: SniffRequest, { signal }: CallOptions = {}): Promise<SniffAnswer> {
+    return this.#withFiles(request.files, async (paths) => {
+      const { format, map, eventName } = request;
+      const found = await sniff(paths, {
+        format: (format as Format | null) ?? undefined,
+        map,
+        eventName: eventName ?? undefined,
+        signal,
+      });
+      const { header: _, files, ...rest } = found;
+      return { ...rest, files: files.map(({ path, bytes }) => ({ name: path, bytes })) };
+    });
+  }
+
+  override async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
+    return this.#withFiles(request.files, (files) => super.importFiles({ ...request, files }, options));
+  }
+
+  protected override kept(report: ImportReport): ImportReport {
+    return mapTexts(report, (text) => withNames(text, [...this.#files.values()]));
+  }
+
+  async importReport({ dataset }: DatasetRequest): Promise<ImportReport | null> {
+    return this.read((workspace) => workspace.datasetInfo(workspace.resolveDataset(dataset ?? undefined)).report);
+  }
+
+  async removeDataset({ dataset }: { readonly dataset: string }): Promise<void> {
+    this.write((workspace) => workspace.setAside(dataset));
+  }
+
+  async restoreDataset(request: { readonly dataset: string; readonly fingerprint?: string }): Promise<void> {
+    this.write((workspace) => workspace.bringBack(request.dataset, request.fingerprint));
+  }
+
+  async openWorkflow(): Promise<WorkflowDocument> {
+    return this.#workflow.open();
+  }
+
+  async saveWorkflow({
+    text,
+    revision,
+  }: {
+    readonly text: string;
+    readonly revision: string;
+  }): Promise<WorkflowDocument> {
+    return this.#workflow.save(text, revision);
+  }
+
+  async checkWorkflow(request: {
+    readonly text: string;
+    readonly dataset: string | null;
+  }): Promise<WorkflowCheckAnswer> {
+    return checkText(request.text, await this.#eventNames(request.dataset));
+  }
+
+  async windows(request: WorkflowRequest): Promise<WindowCurveAnswer> {
+    const { windowCurve } = await import('./window-curve.ts');
+    const { history, workflow, answer } = this.question(request);
+    const { notes, ...curve } = windowCurve(history, workflow);
+    return { ...curve, ...answer, warnings: [...answer.warnings, ...notes] };
+  }
+
+  async exportFile(request: ExportRequest, options: CallOptions = {}): Promise<ExportAnswer> {
+    const { exports: folder } = this.#options;
+    const { workflow, answer } = this.question(request);
+    const name = fileName(workflow.name);
+    switch (request.kind) {
+      case 'workflow': {
+        const text = formatWorkflow(applyOverrides(request.workflow, [...request.set]));
+        return exportText(folder, `${name}.json`, 'application/json', text);
+      }
+      case 'figures-csv':
+        return exportText(folder, `${name}-figures.csv`, 'text/csv', figuresCsv(await this.#figures(request, options)));
+      case 'figures-parquet':
+        return exportParquet(folder, `${name}-figures.parquet`, await this.#figures(request, options));
+      case 'report': {
+        const { makeReportPage } = await import('../report-page.ts');
+        const { about, sources } = this.read((workspace) => workspace.datasetInfo(answer.dataset));
+        const synthetic = about !== undefined;
+        const { html } = await makeReportPage(
+          this,
+          { ...request, dataset: answer.dataset },
+          {
+            ...options,
+            workspace: this.path,
+            synthetic,
+            origin: originOf(answer.dataset, sources, this.path, synthetic),
+          },
+        );
+        return exportText(folder, `${name}-report.html`, 'text/html', html);
+      }
+    }
+  }
+
+  async #figures(request: ExportRequest, options: CallOptions): Promise<Figure[]> {
+    const { figuresOf } = await import('./figures.ts');
+    const replay = await this.replay({ ...request, log: null, shard: null, part: null }, options);
+    options.signal?.throwIfAborted();
+    const projection = await this.project({ ...request, draws: 4000 }, options);
+    options.signal?.throwIfAborted();
+    const calibration = await orNull(() => this.calibrate(request));
+    options.signal?.throwIfAborted();
+    return figuresOf({ replay, projection, calibration, windows: await orNull(() => this.windows(request)) });
+  }
+
+  async #makeDemo(options: CallOptions): Promise<void> {
+    options.onProgress?.({ stage: 'making the demo shop', done: 0, total: null, unit: 'people' });
+    const persons = this.#options.demoPersons ?? DEMO_PERSONS;
+    await this.synth({ persons, seed: DEMO_SEED, dataset: DEMO, out: null }, options);
+  }
+
+  async #eventNames(dataset: string | null): Promise<readonly string[] | null> {
+    if (dataset === null && (await this.datasets()).length !== 1) return null;
+    return this.read((workspace) => workspace.datasetInfo(workspace.resolveDataset(dataset ?? undefined)).eventNames);
+  }
+
+  /** Runs a job on paths, and puts the names the user knows in their place in all it says. */
+  async #withFiles<T>(handles: readonly string[], job: (paths: readonly string[]) => Promise<T>): Promise<T> {
+    const files = handles.map((handle) => {
+      const file = this.#files.get(handle);
+      if (file === undefined) throw new UserError('NO_FILE', 'A file is no longer here; choose it again.');
+      return file;
+    });
+    const renamed = (text: string) => withNames(text, files);
+    try {
+      return mapTexts(await job(files.map(({ path }) => path)), renamed);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(error.code, renamed(error.message), mapTexts<readonly Issue[]>(error.issues, renamed));
+    }
+  }
+}
+
+function withNames(text: string, files: readonly KnownFile[]): string {
+  return files.reduce((all, { path, name }) => all.replaceAll(path, name), text);
+}
+
+/** Null for workflows whose trigger has no waiting time. */
+async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'NOT_CALIBRATABLE') return null;
+    throw error;
+  }
+}
+
+function originOf(dataset: string, sources: readonly string[], workspace: string, synthetic: boolean) {
+  if (synthetic) {
+    const line = `foresend synth --model cart --persons ${DEMO_PERSONS} --seed ${DEMO_SEED} --dataset ${dataset} --workspace ${workspace}`;
+    return { what: 'a synthetic shop with known truth', line };
+  }
+  const files = sources.map((source) => (/^[\w./-]+$/.test(source) ? source : `'${source.replaceAll("'", "'\\''")}'`));
+  return {
+    what: 'the history',
+    line: `foresend import ${files.join(' ')} --dataset ${dataset} --workspace ${workspace}`,
+  };
+}
+
+/** Letters, digits and hyphens: a name any file system takes. */
+function fileName(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80);
+  return plain === '' ? 'workflow' : plain.toLowerCase();
+}
+
+function mapTexts<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === 'string') return change(value) as T;
+  if (Array.isArray(value)) return value.map((entry) => mapTexts<unknown>(entry, change)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)])) as T;
+}
