@@ -1,0 +1,158 @@
+// The window: frame, screens, what is shown before there is anything to show.
+
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { Component, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { SCREENS, type Screen } from './screens.ts';
+import { Banners } from './shell/banners.tsx';
+import { KeyList } from './shell/key-list.tsx';
+import { Rail } from './shell/rail.tsx';
+import { PanelPlace } from './shell/side-panel.tsx';
+import { StatusBar } from './shell/status-bar.tsx';
+import { Toast } from './shell/toast.tsx';
+import { TopBar } from './shell/top-bar.tsx';
+import { useKeys } from './shell/use-keys.ts';
+import { useActions, useWindow, WindowProvider, type WindowValue } from './state/context.tsx';
+import { Button } from './ui/button.tsx';
+import { EmptyState, ErrorState, ProgressLine } from './ui/states.tsx';
+
+export function App({ value }: { readonly value: WindowValue }) {
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={400}>
+        <WindowProvider value={value}>
+          <Frame />
+        </WindowProvider>
+      </Tooltip.Provider>
+    </CSPProvider>
+  );
+}
+
+function Frame() {
+  const phase = useWindow(({ session }) => session.phase);
+  useTheme();
+  if (phase === 'connecting') return <Connecting />;
+  if (phase === 'gone') return <Gone />;
+  return <Window />;
+}
+
+function Window() {
+  const id = useWindow(({ view }) => view.screen);
+  const isPanelOpen = useWindow(({ view }) => view.isPanelOpen);
+  const screen = SCREENS.find((one) => one.id === id) ?? SCREENS[0];
+  const [place, setPlace] = useState<HTMLElement | null>(null);
+  const { need } = useActions();
+  useKeys();
+  useAddress();
+  useEffect(() => {
+    if (screen !== undefined) need(screen.needs);
+  }, [need, screen]);
+  if (screen === undefined) return null;
+  return (
+    <PanelPlace value={place}>
+      <div className={isPanelOpen ? 'app' : 'app no-panel'}>
+        <TopBar />
+        <Rail />
+        <main className="main" tabIndex={-1} aria-label={screen.label}>
+          <Banners />
+          <Guard key={screen.id} label={screen.label}>
+            <Suspense>
+              <Content screen={screen} />
+            </Suspense>
+          </Guard>
+        </main>
+        <aside className="panel" ref={setPlace} tabIndex={-1} aria-label="Side panel" />
+        <StatusBar />
+      </div>
+      <KeyList />
+      <Toast />
+    </PanelPlace>
+  );
+}
+
+function Content({ screen }: { readonly screen: Screen }) {
+  const isEmpty = useWindow(({ session }) => session.dataset === null);
+  const { go } = useActions();
+  const Body = screen.component;
+  if (!isEmpty || screen.id === 'data') return <Body />;
+  return (
+    <EmptyState title="No history yet." action={<Button onClick={() => go('data', 'import')}>Load data</Button>}>
+      This screen shows what a workflow would have done to a history of events. The workspace holds none.
+    </EmptyState>
+  );
+}
+
+/** A bug in one screen leaves the others and the file alone. */
+class Guard extends Component<{ readonly label: string; readonly children: ReactNode }, { problem: Error | null }> {
+  override state: { problem: Error | null } = { problem: null };
+  static getDerivedStateFromError(problem: Error) {
+    return { problem };
+  }
+  override render() {
+    const { problem } = this.state;
+    if (problem === null) return this.props.children;
+    return (
+      <ErrorState
+        title={`${this.props.label} could not be drawn.`}
+        details={[{ at: '', message: problem.message }]}
+        action={<Button onClick={() => this.setState({ problem: null })}>Try again</Button>}
+      >
+        This is a fault of Foresend. Your data and the workflow file are untouched; the other screens work.
+      </ErrorState>
+    );
+  }
+}
+
+function Connecting() {
+  const progress = useWindow(({ session }) => session.progress);
+  const [startedAt] = useState(() => performance.now());
+  return (
+    <main className="full" aria-label="Foresend">
+      <ProgressLine label="Opening the workspace" progress={progress} startedAt={startedAt} />
+    </main>
+  );
+}
+
+function Gone() {
+  const reason = useWindow(({ session }) => session.reason);
+  const { begin } = useActions();
+  return (
+    <main className="full" aria-label="Foresend">
+      <ErrorState title="Foresend does not answer." action={<Button look="primary" onClick={() => void begin()}>Try again</Button>}>
+        {reason === null || reason === '' ? 'The program in the terminal has ended or is busy.' : reason} Nothing is lost: the
+        workspace is one file, written as a whole, and the workflow is saved as you go. Run npm start again, or try once
+        more.
+      </ErrorState>
+    </main>
+  );
+}
+
+function useTheme(): void {
+  const theme = useWindow(({ view }) => view.theme);
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+}
+
+/** The screen stands in the address, so that Back and Forward and a reload find it. */
+function useAddress(): void {
+  const screen = useWindow(({ view }) => view.screen);
+  const { go } = useActions();
+  useEffect(() => {
+    if (location.hash !== `#${screen}`) history.pushState(null, '', `#${screen}`);
+    document.title = `${SCREENS.find(({ id }) => id === screen)?.label ?? 'Foresend'} · Foresend`;
+  }, [screen]);
+  useEffect(() => {
+    const follow = () => {
+      const wanted = location.hash.slice(1);
+      if (SCREENS.some(({ id }) => id === wanted) && wanted !== screen) go(wanted);
+    };
+    addEventListener('hashchange', follow);
+    addEventListener('popstate', follow);
+    return () => {
+      removeEventListener('hashchange', follow);
+      removeEventListener('popstate', follow);
+    };
+  }, [go, screen]);
+}

@@ -1,0 +1,51 @@
+// Taking a chart along: as a picture, as a drawing, as its figures. What the clipboard does not take is saved as a file.
+
+import type { ChartOption, ChartSize } from './base.ts';
+import { init } from './draw.ts';
+
+export interface ChartTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export function csvOf({ columns, rows }: ChartTable): string {
+  const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return `${[columns, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
+}
+
+export function svgOf(option: ChartOption, { width, height }: ChartSize, background: string): string {
+  const drawing = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  drawing.setOption({ ...option, backgroundColor: background });
+  const text = drawing.renderToSVGString();
+  drawing.dispose();
+  return text;
+}
+
+/** At twice the size of the screen's. */
+export async function pngOf(option: ChartOption, { width, height }: ChartSize, background: string): Promise<Blob> {
+  const canvas = document.createElement('canvas');
+  const drawing = init(canvas, null, { renderer: 'canvas', devicePixelRatio: 2, width, height });
+  drawing.setOption({ ...option, backgroundColor: background });
+  drawing.getZr().flush();
+  const blob = await new Promise<Blob | null>((resolve) => drawing.getDataURL() && canvas.toBlob(resolve, 'image/png'));
+  drawing.dispose();
+  if (blob === null) throw new Error('The picture could not be made.');
+  return blob;
+}
+
+/** @returns whether the clipboard took it; else it was saved as a file */
+export async function copyOrSave(data: Blob | string, name: string): Promise<boolean> {
+  try {
+    if (typeof data === 'string') await navigator.clipboard.writeText(data);
+    else await navigator.clipboard.write([new ClipboardItem({ [data.type]: data })]);
+    return true;
+  } catch {
+    const address = URL.createObjectURL(typeof data === 'string' ? new Blob([data]) : data);
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 1_000);
+    return false;
+  }
+}

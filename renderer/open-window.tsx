@@ -1,0 +1,26 @@
+// Puts a window together on a host and draws it.
+
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import type { Host } from './host.ts';
+import { SCREENS } from './screens.ts';
+import { createWindow } from './state/window-store.ts';
+
+export function openWindow(host: Host, root: HTMLElement): void {
+  const wanted = location.hash.slice(1);
+  const screen = SCREENS.find(({ id }) => id === wanted)?.id ?? SCREENS.find(({ id }) => id === 'simulate')?.id;
+  const { store, actions } = createWindow({
+    api: host.api,
+    storage: localStorage,
+    ...(screen === undefined ? {} : { screen }),
+  });
+  host.onWorkflowChanged(actions.changedOutside);
+  host.onState((state) => {
+    if (state.phase === 'connected') actions.lineChanged('ready', null);
+    else if (state.phase === 'reconnecting') actions.lineChanged('reconnecting', state.reason);
+    else actions.lineChanged('gone', state.reason);
+  });
+  addEventListener('beforeunload', () => void actions.save());
+  createRoot(root).render(<App value={{ store, actions, host }} />);
+  void actions.begin();
+}

@@ -1,0 +1,24 @@
+// The screens, in working order: one line each. A screen is the default export of its view, drawn into the main region;
+// what it puts into the side panel it says itself, with <SidePanel>. `needs` are kept up to date while it is open.
+
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { AnswerKind } from './state/types.ts';
+import type { IconName } from './ui/icons.tsx';
+
+export interface Screen {
+  readonly id: string;
+  readonly group: 'Understand' | 'Tune' | 'Forecast' | 'Hand over';
+  readonly label: string;
+  readonly icon: IconName;
+  /** After G. */
+  readonly key: string;
+  readonly needs: readonly AnswerKind[];
+  /** The command whose figures it shows. */
+  readonly command: 'describe' | 'validate' | 'replay' | 'calibrate' | 'project';
+  readonly component: LazyExoticComponent<ComponentType>;
+}
+
+// biome-ignore format: one line each
+export const SCREENS: readonly Screen[] = [
+  { id: 'calibrate', group: 'Tune', label: 'Calibrate', icon: 'calibrate', key: 'c', command: 'calibrate', needs: ['describe', 'windows', 'calibrate', 'replay', 'sweep'], component: lazy(() => import('./views/calibrate/calibrate.tsx')) },
+];

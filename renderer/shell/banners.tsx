@@ -1,0 +1,37 @@
+// What stands over a screen, whichever it is: the line is down, the file was changed elsewhere, a long call is under way.
+
+import { useActions, useWindow } from '../state/context.tsx';
+import { Button } from '../ui/button.tsx';
+import { ProgressLine } from '../ui/states.tsx';
+
+export function Banners() {
+  const { phase, reason, busy } = useWindow(({ session }) => session);
+  const save = useWindow(({ workflow }) => workflow.save);
+  const actions = useActions();
+  const theirs = save.is === 'conflict' ? save.theirs : null;
+  return (
+    <>
+      {phase === 'reconnecting' && (
+        <div className="banner" role="status">
+          <span>{reason ?? 'The engine is being started again.'} Figures stay as they are until it is back.</span>
+        </div>
+      )}
+      {save.is === 'conflict' && (
+        <div className="banner" role="alert">
+          <span>The workflow file was changed elsewhere. Yours is kept here and is not saved.</span>
+          {theirs !== null && <Button onClick={() => actions.takeTheirs(theirs)}>Take theirs</Button>}
+          <Button onClick={() => void actions.keepMine()}>Keep mine</Button>
+        </div>
+      )}
+      {busy.map((call) => (
+        <ProgressLine
+          key={call.id}
+          label={call.label}
+          progress={call.progress}
+          startedAt={call.startedAt}
+          onCancel={() => actions.cancelCall(call.id)}
+        />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+// What the keys do.
+
+import { SCREENS } from '../screens.ts';
+import { useActions, useWindow } from '../state/context.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+
+export function KeyList() {
+  const isOpen = useWindow(({ view }) => view.isKeyListOpen);
+  const { showKeys } = useActions();
+  const rows: readonly (readonly [readonly string[], string])[] = [
+    ...SCREENS.map(({ key, label }) => [['G', key.toUpperCase()], label] as const),
+    [['Ctrl', 'Z'], 'Undo, everywhere'],
+    [['Ctrl', 'Shift', 'Z'], 'Redo'],
+    [['Ctrl', '.'], 'Side panel'],
+    [['F6'], 'Next region: top, screens, main, panel, status; with Shift back'],
+    [['Left', 'Right'], 'On a handle: the next window of the ladder; with Shift ten; Home and End'],
+    [['T'], 'On a chart: the same figures as a table; arrow keys read them'],
+    [['I'], 'What the selected figure rests on'],
+    [['Alt', 'Left'], 'Back'],
+    [['Ctrl', 'S'], 'Says where everything is saved'],
+    [['?'], 'This list'],
+  ];
+  return (
+    <Dialog open={isOpen} onClose={() => showKeys(false)} title="Keys">
+      <dl className="keylist">
+        {rows.map(([keys, does]) => (
+          <KeyRow key={does} keys={keys} does={does} />
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
+
+function KeyRow({ keys, does }: { readonly keys: readonly string[]; readonly does: string }) {
+  return (
+    <>
+      <dt>
+        {keys.map((key) => (
+          <kbd key={key} className="kbd">
+            {key}
+          </kbd>
+        ))}
+      </dt>
+      <dd>{does}</dd>
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+// What the figures were made of and how to make them again; what was computed and how long it took; whether all is saved.
+
+import { day, instant } from '../../engine/report/index.ts';
+import { copyOrSave } from '../charts/copy.ts';
+import { SCREENS } from '../screens.ts';
+import { useActions, useWindow, useWindowStore } from '../state/context.tsx';
+import { selectLastTook, selectStamp } from '../state/select.ts';
+import type { AnswerKind, SaveState } from '../state/types.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { tookWords } from '../ui/progress-words.ts';
+import { commandLine } from './command-line.ts';
+
+const NAMES: Readonly<Record<AnswerKind, string>> = {
+  describe: 'description',
+  windows: 'windows',
+  replay: 'replay',
+  calibrate: 'calibration',
+  traffic: 'traffic',
+  sweep: 'sweep',
+  project: 'projection',
+};
+
+export function StatusBar() {
+  return (
+    <footer className="status" tabIndex={-1} aria-label="Status">
+      <StampWords />
+      <Span />
+      <span className="push" />
+      <Took />
+      <Save />
+    </footer>
+  );
+}
+
+function StampWords() {
+  const stamp = useWindow(selectStamp);
+  const store = useWindowStore();
+  const { notify } = useActions();
+  const copy = async () => {
+    const { session, workflow, view } = store.getState();
+    const command = SCREENS.find(({ id }) => id === view.screen)?.command ?? 'replay';
+    const line = commandLine({ ...session, command, workflow: workflow.path });
+    const taken = await copyOrSave(line, 'foresend-command.txt');
+    notify(taken ? 'Command copied' : 'Command saved as foresend-command.txt');
+  };
+  if (stamp === null) return <span>No figures yet</span>;
+  const short = (text: string) => text.slice(0, 8);
+  return (
+    <span className="stamp">
+      Stamp
+      <span className="mono" title={`data ${stamp.history}, workflow ${stamp.workflow}`}>
+        data {short(stamp.history)} · workflow {short(stamp.workflow)} · v{stamp.version} · seed {stamp.seed}
+      </span>
+      <IconButton icon="copy" label="Copy the command that makes these figures again" small onClick={() => void copy()} />
+    </span>
+  );
+}
+
+function Span() {
+  const about = useWindow(({ answers }) => answers.describe.value);
+  const info = useWindow(({ session }) => session.datasets.find(({ name }) => name === session.dataset));
+  const until = about?.observedUntil ?? info?.observedUntil;
+  if (until === undefined) return null;
+  const from = about?.observedFrom ?? about?.from ?? null;
+  return (
+    <span title={`observed until ${instant(until)}`}>
+      {from === null ? '' : `${day(from)} to `}
+      {from === null ? `observed until ${instant(until)}` : `${instant(until)}`}
+    </span>
+  );
+}
+
+function Took() {
+  const last = useWindow((state) => {
+    const took = selectLastTook(state);
+    return took === null ? null : `${NAMES[took.kind]} in ${tookWords(took.tookMs)}`;
+  });
+  return last === null ? null : <span>{last}</span>;
+}
+
+function Save() {
+  const save = useWindow(({ workflow }) => workflow.save);
+  const actions = useActions();
+  if (save.is === 'failed') {
+    return (
+      <span className="error" role="alert" title={save.message}>
+        Cannot save: {save.message}{' '}
+        <Button look="link" onClick={() => void actions.save()}>
+          Try again
+        </Button>
+      </span>
+    );
+  }
+  return (
+    <span aria-live="polite">
+      {save.is === 'saved' && <i className="dot" />}
+      {saveWords(save)}
+    </span>
+  );
+}
+
+function saveWords(save: Exclude<SaveState, { is: 'failed' }>): string {
+  if (save.is === 'saved') return 'Saved';
+  return save.is === 'conflict' ? 'Not saved: changed elsewhere' : 'Saving';
+}

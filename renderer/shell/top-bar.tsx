@@ -1,0 +1,111 @@
+// The address of everything on screen: which data, which workflow. Beside it Undo and Redo by name, theme, side panel.
+
+import { count } from '../../engine/report/index.ts';
+import { useActions, useWindow } from '../state/context.tsx';
+import { selectRedoLabel, selectUndoLabel, selectWorkflowName } from '../state/select.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Mark } from '../ui/mark.tsx';
+import { Menu, type MenuEntry } from '../ui/menu.tsx';
+
+export function TopBar() {
+  const actions = useActions();
+  const undo = useWindow(selectUndoLabel);
+  const redo = useWindow(selectRedoLabel);
+  const isPanelOpen = useWindow(({ view }) => view.isPanelOpen);
+  return (
+    <header className="top" tabIndex={-1}>
+      <div className="brand">
+        <Mark />
+        Foresend
+      </div>
+      <DataPicker />
+      <span className="slash" aria-hidden="true">
+        /
+      </span>
+      <WorkflowPicker />
+      <span className="push" />
+      <IconButton
+        icon="undo"
+        label={undo === null ? 'Nothing to undo' : `Undo: ${undo}`}
+        disabled={undo === null}
+        onClick={actions.undo}
+      />
+      <IconButton
+        icon="redo"
+        label={redo === null ? 'Nothing to redo' : `Redo: ${redo}`}
+        disabled={redo === null}
+        onClick={actions.redo}
+      />
+      <ThemePicker />
+      <IconButton icon="keys" label="Keys (?)" onClick={() => actions.showKeys(true)} />
+      <IconButton icon="panel" label="Side panel (Ctrl .)" pressed={isPanelOpen} onClick={actions.togglePanel} />
+    </header>
+  );
+}
+
+function DataPicker() {
+  const { datasets, dataset, demo } = useWindow(({ session }) => session);
+  const actions = useActions();
+  const entries: MenuEntry[] = [
+    { heading: 'Histories in this workspace' },
+    ...datasets.map((one) => ({
+      label: one.name === demo ? `${one.name} (demo)` : one.name,
+      note: `${count(one.events)} events`,
+      chosen: one.name === dataset,
+      onSelect: () => actions.chooseDataset(one.name),
+    })),
+    'line',
+    { label: 'Load your own data', icon: 'plus', onSelect: () => actions.go('data', 'import') },
+  ];
+  return <Menu trigger={<Crumb name="Data" value={dataset ?? 'none'} />} entries={entries} />;
+}
+
+function WorkflowPicker() {
+  const name = useWindow(selectWorkflowName);
+  const path = useWindow(({ workflow }) => workflow.path);
+  const actions = useActions();
+  const entries: MenuEntry[] = [
+    { heading: path ?? 'No file' },
+    { label: name ?? 'Unreadable', chosen: true, onSelect: () => {} },
+    'line',
+    { label: 'Edit it', icon: 'workflow', onSelect: () => actions.go('workflow') },
+    { label: 'As JSON', icon: 'file', onSelect: () => actions.go('workflow', 'json') },
+  ];
+  return <Menu trigger={<Crumb name="Workflow" value={name ?? 'cannot be read'} />} entries={entries} />;
+}
+
+function Crumb({ name, value, ...rest }: { readonly name: string; readonly value: string }) {
+  return (
+    <button type="button" className="crumb" {...rest}>
+      <span className="small">{name}</span>
+      <b>{value}</b>
+      <Icon name="down" small />
+    </button>
+  );
+}
+
+function ThemePicker() {
+  const theme = useWindow(({ view }) => view.theme);
+  const { setTheme } = useActions();
+  const entry = (value: typeof theme, label: string): MenuEntry => ({
+    label,
+    chosen: theme === value,
+    onSelect: () => setTheme(value),
+  });
+  return (
+    <Menu
+      align="end"
+      trigger={<ThemeButton isDark={theme === 'dark'} />}
+      entries={[entry('system', 'As the system'), entry('light', 'Light'), entry('dark', 'Dark')]}
+    />
+  );
+}
+
+function ThemeButton({ isDark, ...rest }: { readonly isDark: boolean }) {
+  return (
+    <button type="button" className="icon-btn" aria-label="Theme" {...rest}>
+      <Icon name={isDark ? 'dark' : 'light'} />
+    </button>
+  );
+}

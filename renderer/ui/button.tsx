@@ -1,0 +1,60 @@
+// Buttons: with words, or a sign with a name that shows as its tooltip.
+
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { Icon, type IconName } from './icons.tsx';
+import { Tip } from './tooltip.tsx';
+
+type Native = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'style'>;
+
+export interface ButtonProps extends Native {
+  /** `primary` once per screen: what the finding asks for. `link` stands in running text. */
+  readonly look?: 'plain' | 'primary' | 'text' | 'link';
+  readonly icon?: IconName;
+  readonly children: ReactNode;
+}
+
+export function Button({ look = 'plain', icon, children, type = 'button', ...rest }: ButtonProps) {
+  const classes = { plain: 'btn', primary: 'btn btn-primary', text: 'btn btn-text', link: 'btn-link' };
+  return (
+    <button type={type} className={classes[look]} {...rest}>
+      {icon !== undefined && <Icon name={icon} small />}
+      {children}
+    </button>
+  );
+}
+
+export interface IconButtonProps extends Omit<Native, 'aria-label' | 'disabled'> {
+  readonly icon: IconName;
+  /** Its name, and its tooltip. */
+  readonly label: string;
+  readonly pressed?: boolean;
+  /** Stays reachable, so that its tooltip can say why. */
+  readonly disabled?: boolean;
+  readonly small?: boolean;
+}
+
+export function IconButton({
+  icon,
+  label,
+  pressed,
+  disabled = false,
+  small = false,
+  onClick,
+  ...rest
+}: IconButtonProps) {
+  return (
+    <Tip words={label}>
+      <button
+        type="button"
+        className={small ? 'icon-btn icon-btn-small' : 'icon-btn'}
+        aria-label={label}
+        aria-pressed={pressed}
+        aria-disabled={disabled}
+        onClick={disabled ? undefined : onClick}
+        {...rest}
+      >
+        <Icon name={icon} small={small} />
+      </button>
+    </Tip>
+  );
+}

@@ -1,0 +1,5 @@
+// Which window?
+
+export default function Calibrate() {
+  return null;
+}
