@@ -34,6 +34,8 @@ export interface SweepRow {
   readonly pBest: number | null;
   /** Best minus this one, in the unit the best was chosen by: expected, and 95 % interval of the paired difference. */
   readonly behind: { readonly expected: number; readonly low: number; readonly high: number } | null;
+  /** This one minus the setting as loaded, paired in the same way; null where that is none of the rows. Windows only. */
+  readonly againstLoaded?: { readonly expected: number; readonly low: number; readonly high: number } | null;
   /** Share of never-converters that must be won to pay for itself; null where none does or money is not known. */
   readonly breakEvenResponse: number | null;
   /** P(the assumed response exceeds it). */

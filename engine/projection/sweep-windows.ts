@@ -107,11 +107,13 @@ export function sweepWindows(
   const bestPerDraw = Array.from({ length: isEmpty ? 0 : options.replicates }, (_, r) =>
     argmax(drawsOf.map((column) => column[r] as number)),
   );
+  const base = isEmpty ? -1 : waits.indexOf(own);
   const result = waits.map((window, w): SweepRow => {
     const counts = full.windows[w] as WindowTotals;
     const interval = isEmpty ? null : percentileInterval(Array.from(increments[w] as Float64Array));
     const netInterval = isEmpty || money !== null ? null : percentileInterval(Array.from(nets[w] as Float64Array));
     const behind = best < 0 ? null : pairedDifference(drawsOf[best] as Float64Array, drawsOf[w] as Float64Array);
+    const against = base < 0 ? null : pairedDifference(drawsOf[w] as Float64Array, drawsOf[base] as Float64Array);
     const outcome = evaluate(context, full, w, meanTheta);
     return {
       set: (windows[w] as SweptWindow).set,
@@ -137,6 +139,8 @@ export function sweepWindows(
           : { expected: means[w] as number, low: netInterval?.[0] ?? null, high: netInterval?.[1] ?? null },
       pBest: isEmpty ? null : bestPerDraw.filter((b) => b === w).length / bestPerDraw.length,
       behind: behind === null ? null : { expected: (expected[best] as number) - (expected[w] as number), ...behind },
+      againstLoaded:
+        against === null ? null : { expected: (expected[w] as number) - (expected[base] as number), ...against },
       breakEvenResponse: money === null ? outcome.breakEven : null,
       pAboveBreakEven:
         money !== null || isEmpty || outcome.breakEven === null ? null : (above[w] as number) / options.replicates,

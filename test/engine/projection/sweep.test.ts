@@ -129,6 +129,22 @@ describe('a sweep of windows', () => {
     expect(clear.rows[0]?.projected.incremental).toBeLessThan(0);
   });
 
+  it('sets each window against the one as loaded, where that is among them', () => {
+    const minutes = Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? 5 + i : null));
+    const run = (...windows: string[]) =>
+      sweep(carts(minutes), over('trigger.within', ...windows), maker({ economics: { margin: 0.4 } }), response(), {
+        seed: 3,
+        replicates: 100,
+      });
+    const { rows } = run('15m', '60m', '4h');
+    const [first, own, last] = rows.map((row) => row.againstLoaded ?? null);
+    expect(own).toEqual({ expected: 0, low: 0, high: 0 });
+    for (const row of [first, last]) expect(row?.low).toBeLessThan(row?.high ?? 0);
+    const net = rows.map((row) => row.net.expected ?? 0);
+    expect(last?.expected).toBeCloseTo((net[2] ?? 0) - (net[1] ?? 0), 9);
+    expect(run('15m', '4h').rows.map((row) => row.againstLoaded)).toEqual([null, null]);
+  });
+
   it('a discount makes early windows dearer: organic buyers redeem it', () => {
     const point = { level: { mean: 0.3, sd: 0 }, curve: { waits: ['1h'], share: [1] } };
     const gift = run(point, { sequence: [{ id: 'one', delay: '0s', incentive: { percent: 20 } }] });
