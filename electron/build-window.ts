@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, st
 import { dirname, join, relative } from 'node:path';
 
 /** What the page and the charts are made of, from the project's root. */
-const SOURCES = ['renderer', 'engine/api.ts', 'package-lock.json'];
+const SOURCES = ['renderer', 'engine', 'package-lock.json'];
 const BUILDS = [
   { config: 'renderer/vite.config.ts', folder: 'out/renderer', result: 'index.html' },
   { config: 'renderer/charts.vite.config.ts', folder: 'out/charts', result: 'foresend-charts.js' },
@@ -34,16 +34,22 @@ export async function buildWindow(root: string): Promise<boolean> {
 }
 
 /** Builds what a configuration says into a folder, for use: React decides by NODE_ENV what it is built for. */
-export async function buildInto(folder: string, configFile: string): Promise<void> {
+export async function buildInto(folder: string, configFile: string, emptyOutDir = true): Promise<void> {
   const { build } = await import('vite');
   const before = process.env['NODE_ENV'];
   process.env['NODE_ENV'] = 'production';
   try {
-    await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+    await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir } });
   } finally {
     if (before === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = before;
   }
+}
+
+/** The desktop program: main, engine and preload script, in one folder. */
+export async function buildMain(root: string, folder: string): Promise<void> {
+  await buildInto(folder, join(root, 'electron', 'main.vite.config.ts'));
+  await buildInto(folder, join(root, 'electron', 'preload.vite.config.ts'), false);
 }
 
 /** @param last the file that names the others */

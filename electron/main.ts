@@ -1,30 +1,40 @@
-// The desktop program: the same host as in the browser, in this process, and one window onto it.
+// The desktop program: the engine in a process of its own, one window onto it, and this between them, out of the way.
 
 import { join } from 'node:path';
-import { app } from 'electron';
-import { demoMaker } from './demo.ts';
-import { type LoopbackHost, startLoopback } from './hosts/loopback.ts';
+import { app, protocol } from 'electron';
+import { answerPages } from './desktop-lines.ts';
+import { utilityEngine } from './engine/utility.ts';
+import { openWorkspaceEngine, type WorkspaceEngine } from './engine/workspace-engine.ts';
+import { readPageFiles } from './hosts/page-files.ts';
+import { answerPage, SCHEME } from './protocol.ts';
 import { openWindow } from './window.ts';
 
 /** Set by `start.ts`, which has resolved and checked them. */
 export interface MainSettings {
   readonly root: string;
   readonly workspace: string;
-  readonly port: number;
 }
 
-export async function runMain(settings: MainSettings): Promise<LoopbackHost> {
+/** Has to be called before the program is ready: schemes are known from the start or never. */
+export async function runMain({ root, workspace }: MainSettings): Promise<WorkspaceEngine> {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
   await app.whenReady();
-  const host = await startLoopback({
-    makeDemo: demoMaker(settings.workspace),
-    pageFolder: join(settings.root, 'out', 'renderer'),
-    port: settings.port,
+  const pages = readPageFiles(join(root, 'out', 'renderer'));
+  protocol.handle(SCHEME, (request) => answerPage(pages, request));
+  const opened = openWorkspaceEngine(workspace, {
+    startChild: (temporary) => utilityEngine(join(import.meta.dirname, 'engine-process.js'), temporary),
   });
+  answerPages(opened);
   app.on('window-all-closed', () => {
-    void host.close().then(() => app.quit());
+    void opened.engine.close().then(() => {
+      opened.files.close();
+      app.quit();
+    });
   });
-  openWindow(host.url);
-  return host;
+  openWindow(join(import.meta.dirname, 'preload.cjs'));
+  return opened;
 }
 
 const settings = process.env['FORESEND_MAIN'];

@@ -1,4 +1,5 @@
-// Builds the desktop program's two files for Electron: the main one and the process that makes the report. Native add-ons and Electron itself stay outside.
+// Builds the desktop program's files for Electron: the main one, the engine's process and its thread. Native add-ons and
+// Electron itself stay outside. The preload script has a build of its own.
 
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
@@ -15,10 +16,9 @@ export default defineConfig({
     target: 'node24',
     minify: false,
     rollupOptions: {
-      input: {
-        main: join(import.meta.dirname, 'main.ts'),
-        'demo-process': join(import.meta.dirname, 'demo-process.ts'),
-      },
+      input: Object.fromEntries(
+        ['main', 'engine-process', 'engine-thread'].map((name) => [name, join(import.meta.dirname, `${name}.ts`)]),
+      ),
       external: [/^node:/, ...external],
     },
   },

@@ -14,10 +14,10 @@ export interface StartOptions {
   readonly help: boolean;
 }
 
-export const START_HELP = `npm start                      the demo in a window of its own, else in the browser
+export const START_HELP = `npm start                      Foresend in a window of its own, else in the browser; a demo to begin with
 npm start -- --web             in the browser
 npm start -- --desktop         in a window, or not at all
-npm start -- --workspace FILE  keep the demo's workspace there
+npm start -- --workspace FILE  open that workspace; made, with a demo in it, where it is missing
 npm start -- --port N          serve the page on this port (default: any free one)
 npm start -- --no-open         print the address and open nothing`;
 

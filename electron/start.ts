@@ -5,9 +5,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../engine/base/index.ts';
-import { buildWindow } from './build-window.ts';
-import { demoMaker } from './demo.ts';
-import type { DemoMaker } from './demo-maker.ts';
+import { buildMain, buildWindow } from './build-window.ts';
+import { openWorkspaceEngine, type WorkspaceEngine } from './engine/workspace-engine.ts';
 import { findElectron, hasDisplay, tryInstall } from './find-electron.ts';
 import { type LoopbackHost, startLoopback } from './hosts/loopback.ts';
 import { openBrowser } from './open-browser.ts';
@@ -21,8 +20,7 @@ export interface StartContext {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
   readonly say: (line: string) => void;
-  /** Makes the report into that workspace. */
-  readonly makerFor: (workspace: string) => DemoMaker;
+  readonly openEngine: (workspace: string) => WorkspaceEngine;
 }
 
 /** @returns the host that serves the browser, or null where a window was opened or help was asked for */
@@ -38,7 +36,7 @@ export async function start(args: readonly string[], context: StartContext): Pro
   if (options.surface !== 'web') {
     const desktop = await desktopOrReason(options, context);
     if (desktop.binary !== null) {
-      await openDesktop(desktop.binary, { workspace, port: options.port }, context);
+      await openDesktop(desktop.binary, { workspace }, context);
       return null;
     }
     if (options.surface === 'desktop') {
@@ -47,7 +45,7 @@ export async function start(args: readonly string[], context: StartContext): Pro
     context.say(`${desktop.reason} Here is the same page for your browser.`);
   }
   const host = await startLoopback({
-    makeDemo: context.makerFor(workspace),
+    ...context.openEngine(workspace),
     pageFolder: join(ROOT, 'out', 'renderer'),
     port: options.port,
   });
@@ -75,11 +73,10 @@ async function desktopOrReason(options: StartOptions, { env, platform, say }: St
 
 async function openDesktop(
   binary: string,
-  settings: { readonly workspace: string; readonly port: number },
+  settings: { readonly workspace: string },
   { env, platform }: StartContext,
 ): Promise<void> {
-  const { build } = await import('vite');
-  await build({ configFile: join(ROOT, 'electron', 'main.vite.config.ts'), logLevel: 'error' });
+  await buildMain(ROOT, join(ROOT, 'out', 'main'));
   // As root on Linux Chromium refuses to start with its sandbox; nobody else is given the flag.
   const flags = platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const child = spawn(binary, [...flags, join(ROOT, 'out', 'main', 'main.js')], {
@@ -99,7 +96,7 @@ function runFromTerminal(): void {
     env: process.env,
     platform: process.platform,
     say: (line) => process.stdout.write(`${line}\n`),
-    makerFor: demoMaker,
+    openEngine: (workspace) => openWorkspaceEngine(workspace),
   };
   start(process.argv.slice(2), context).then(
     (host) => {

@@ -1,27 +1,35 @@
-// The desktop window: the page of the loopback host in this same process, locked in. It runs without Node, in a
-// sandbox, and can neither leave our origin nor open another window nor be granted anything.
+// The desktop window: the page, locked in. It runs without Node, in a sandbox, and can neither leave our scheme nor open
+// another window nor be granted anything.
 
 import { BrowserWindow } from 'electron';
+import { APP } from './protocol.ts';
 
-export function openWindow(url: string): BrowserWindow {
-  const { origin } = new URL(url);
+/** @param preload the built preload script */
+export function openWindow(preload: string): BrowserWindow {
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
     minWidth: 1120,
     minHeight: 700,
     title: 'Foresend',
-    webPreferences: { contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true },
+    webPreferences: { preload, contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true },
   });
   const { webContents } = window;
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   const stay = (details: { readonly url: string; preventDefault(): void }) => {
-    if (new URL(details.url).origin !== origin) details.preventDefault();
+    if (!isOurs(details.url)) details.preventDefault();
   };
   webContents.on('will-navigate', stay);
   webContents.on('will-redirect', stay);
+  webContents.on('will-frame-navigate', stay);
+  webContents.on('will-attach-webview', (event) => event.preventDefault());
   webContents.session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   webContents.session.setPermissionCheckHandler(() => false);
-  void window.loadURL(url);
+  void window.loadURL(`${APP}/`);
   return window;
+}
+
+/** Whether an address is the page's. Schemes of one's own have no origin to compare. */
+export function isOurs(url: string): boolean {
+  return url === APP || url.startsWith(`${APP}/`);
 }

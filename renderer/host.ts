@@ -2,6 +2,9 @@
 // browser. Whoever asks sees the same `WindowApi` in both.
 
 import type { ExportAnswer, WindowApi, WorkflowDocument } from '../engine/api.ts';
+import { type Bridge, connectDesktop } from './host/desktop.ts';
+import { connectLoopback, takeTokenFromAddress } from './host/loopback.ts';
+import { sendFile } from './host/send-file.ts';
 
 export type HostState =
   | { readonly phase: 'connected' }
@@ -24,4 +27,24 @@ export interface Host {
   onState(listener: (state: HostState) => void): () => void;
   /** Resolves with words when the host is gone for good. */
   readonly closed: Promise<string>;
+}
+
+/** @throws an error of code `NO_SESSION` where the page was opened without its address's token */
+export function connect(): Promise<Host> {
+  const desktop = (window as { readonly foresendDesktop?: Bridge }).foresendDesktop;
+  if (desktop !== undefined) return connectDesktop(desktop, window);
+  return connectLoopback({
+    origin: location.origin,
+    fetch: fetch.bind(window),
+    storage: localStorage,
+    takeToken: () => takeTokenFromAddress(location, history),
+    openSocket: (url, protocols) => new WebSocket(url, protocols),
+    sendFile,
+    save: (path, name) => {
+      const link = document.createElement('a');
+      link.href = path;
+      link.download = name;
+      link.click();
+    },
+  });
 }

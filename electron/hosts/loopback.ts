@@ -1,17 +1,21 @@
-// The page over HTTP, for this computer only. The static page needs no secret; the report does. Every request must name
-// this host exactly (a page elsewhere cannot rebind its own name to us), and every request that does or shows something
-// must come from our own page: no other origin is answered, and no header invites one.
+// The page over HTTP, for this computer only. The static page needs no secret; data does. Every request must name this
+// host exactly (a page elsewhere cannot rebind its own name to us), and every request that does or shows something must
+// come from our own page: no other origin is answered, and no header invites one.
 
+import { createReadStream, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { UserError } from '../../engine/base/index.ts';
-import type { DemoMaker } from '../demo-maker.ts';
+import type { EngineLink } from '../engine/link.ts';
+import type { HostFiles } from './host-files.ts';
+import { createLineServer } from './line-server.ts';
 import { readPageFiles } from './page-files.ts';
-import { createReportJob, type JobState, type ReportJob } from './report-job.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 
 export interface LoopbackOptions {
-  readonly makeDemo: DemoMaker;
+  readonly engine: EngineLink;
+  readonly files: HostFiles;
   /** The built page. */
   readonly pageFolder: string;
   /** 0 takes any free port. */
@@ -23,44 +27,54 @@ export interface LoopbackHost {
   readonly origin: string;
   /** With the start token behind the hash, which no request ever carries. */
   readonly url: string;
-  /** Stops the work and all connections. */
+  /** Ends all connections, the engine, and what was handed over. */
   close(): Promise<void>;
 }
 
 const ADDRESS = '127.0.0.1';
 const LONGEST_BODY = 4_096;
 
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-  "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** @param connect where the page may connect to beyond its own origin: some browsers do not count a WebSocket as that */
+export function pagePolicy(connect: string): string {
+  return (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+    `connect-src 'self' ${connect}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+  );
+}
 
-/** Added to the page's own policy: whatever it holds, it is no part of this origin. */
-const REPORT_POLICY = "sandbox allow-scripts; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
+/** Whatever a downloaded file holds, it is no part of this origin. */
+const DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 /** @throws UserError where the port is taken */
 export async function startLoopback(options: LoopbackOptions): Promise<LoopbackHost> {
-  const files = readPageFiles(options.pageFolder);
+  const { engine, files } = options;
+  const pages = readPageFiles(options.pageFolder);
   const secrets = createSecrets();
-  const job = createReportJob(options.makeDemo);
   let origin = '';
 
   const server = createServer((request, response) => {
     setCommonHeaders(response);
     if (!isOurHost(request, origin)) return refuse(response, 421, 'This address is not served here.');
     const path = request.url ?? '';
-    if (path.startsWith('/api/')) return void answerApi({ request, response, path, origin, secrets, job });
+    const call = { request, response, path, secrets, engine, files };
+    if (path.startsWith('/api/')) return void answerApi(call, origin);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response, 'GET, HEAD');
-    if (path.startsWith('/report/')) return sendReport({ request, response, path, secrets, job });
-    const file = files.get(path);
+    if (path.startsWith('/download/') && request.method === 'GET') return sendExport(call);
+    const file = pages.get(path);
     if (file === undefined) return refuse(response, 404, 'There is nothing here.');
-    response.setHeader('Content-Security-Policy', PAGE_POLICY);
+    response.setHeader('Content-Security-Policy', pagePolicy(origin.replace('http:', 'ws:')));
     response.setHeader('Content-Type', file.type);
     response.setHeader('Content-Length', file.body.length);
     response.end(request.method === 'HEAD' ? undefined : file.body);
   });
-  server.on('upgrade', (_, socket) => {
-    socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  });
+  // A large file may take its time.
+  server.requestTimeout = 0;
+  const lines = createLineServer(
+    engine,
+    secrets,
+    (request) => isOurHost(request, origin) && isOurOrigin(request, origin),
+  );
+  server.on('upgrade', lines.upgrade);
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, options.port)));
@@ -72,9 +86,13 @@ export async function startLoopback(options: LoopbackOptions): Promise<LoopbackH
     url: `${origin}/#t=${secrets.token}`,
     close: () =>
       new Promise((resolve) => {
-        job.stop();
+        lines.close();
         server.close(() => resolve());
-        server.closeAllConnections();
+        server.closeIdleConnections();
+        void engine.close().then(() => {
+          server.closeAllConnections();
+          files.close();
+        });
       }),
   };
 }
@@ -84,14 +102,19 @@ interface Call {
   readonly response: ServerResponse;
   readonly path: string;
   readonly secrets: Secrets;
-  readonly job: ReportJob;
+  readonly engine: EngineLink;
+  readonly files: HostFiles;
 }
 
-async function answerApi({ request, response, path, origin, secrets, job }: Call & { origin: string }): Promise<void> {
+async function answerApi(call: Call, origin: string): Promise<void> {
+  const { request, response, path, secrets } = call;
   if (request.method !== 'POST') return refuseMethod(response, 'POST');
-  if (request.headers.origin !== origin || !isOwnSite(request, ['same-origin'])) {
-    return refuse(response, 403, 'Only this page may ask.');
+  if (!isOurOrigin(request, origin)) return refuse(response, 403, 'Only this page may ask.');
+  const isKnown = secrets.isSession(request.headers['x-foresend-session']);
+  if (path !== '/api/session' && !isKnown) {
+    return refuse(response, 401, 'Open the address that was printed at the start.');
   }
+  if (path === '/api/upload') return receiveFile(call);
   const body = await readJson(request);
   if (body === null) return refuse(response, 400, 'A short JSON object is expected.');
   if (path === '/api/session') {
@@ -99,52 +122,63 @@ async function answerApi({ request, response, path, origin, secrets, job }: Call
     if (session === null) return refuse(response, 403, 'This address is not valid, or was used already.');
     return sendJson(response, { session });
   }
-  if (!secrets.isSession(request.headers['x-foresend-session'])) {
-    return refuse(response, 401, 'Open the address that was printed at the start.');
-  }
-  if (path === '/api/demo') return streamJob(response, job, secrets);
-  if (path === '/api/stop') {
-    job.stop();
-    return sendJson(response, {});
-  }
-  if (path === '/api/ticket') return sendJson(response, { report: reportPath(secrets) });
+  if (path === '/api/known') return sendJson(response, {});
+  if (path === '/api/ticket') return sendTicket(call, body['handle']);
   return refuse(response, 404, 'There is nothing here.');
 }
 
-/** One JSON object a line, from now until the work has ended. */
-function streamJob(response: ServerResponse, job: ReportJob, secrets: Secrets): void {
-  response.setHeader('Content-Type', 'application/x-ndjson');
-  let unwatch = () => {};
-  const write = (state: JobState) => {
-    if (state.phase === 'working') {
-      response.write(`${JSON.stringify(state)}\n`);
-      return;
-    }
-    const line =
-      state.phase === 'ready' ? { phase: 'ready', tookMs: state.tookMs, report: reportPath(secrets) } : state;
-    response.end(`${JSON.stringify(line)}\n`);
-    queueMicrotask(() => unwatch());
-  };
-  unwatch = job.watch(write);
-  response.on('close', () => unwatch());
+/** A file of the user's, as it is, under the name in a header. */
+async function receiveFile({ request, response, engine, files }: Call): Promise<void> {
+  const name = nameIn(request.headers['x-foresend-name']);
+  if (name === null || request.headers['content-type'] !== 'application/octet-stream') {
+    return refuse(response, 400, 'A file with a name is expected.');
+  }
+  try {
+    const { path, bytes } = await files.receive(name, request);
+    sendJson(response, { handle: await engine.addFile({ path, name: basename(path) }), bytes });
+  } catch (error) {
+    const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+    if (!response.destroyed)
+      refuse(response, isFull ? 507 : 500, isFull ? 'The disk is full.' : 'It did not arrive whole.');
+  }
 }
 
-/** A frame's or a download's address: it is good once, so that history and logs hold nothing of use. */
-function sendReport({ request, response, path, secrets, job }: Call): void {
-  const [, , ticket = '', name] = path.split('/');
-  const html = job.html;
-  if (!isOwnSite(request, ['same-origin', 'none']) || !secrets.redeem(ticket, performance.now()) || html === null) {
+function nameIn(header: string | string[] | undefined): string | null {
+  if (typeof header !== 'string' || header === '' || header.length > 3_000) return null;
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    return null;
+  }
+}
+
+function sendTicket({ response, secrets, files }: Call, handle: unknown): void {
+  const found = typeof handle === 'string' ? files.findExport(handle) : null;
+  if (found === null) {
+    refuse(response, 404, 'This file was fetched already; make it again.');
+    return;
+  }
+  const ticket = secrets.issueTicket(handle as string, performance.now());
+  sendJson(response, { path: `/download/${ticket}/${found.name}` });
+}
+
+/** A download's address is good once, so that history and logs hold nothing of use; and so is the file. */
+function sendExport({ request, response, path, secrets, files }: Call): void {
+  const [, , ticket = ''] = path.split('/');
+  const handle = isOwnSite(request, ['same-origin', 'none']) ? secrets.redeem(ticket, performance.now()) : null;
+  const found = handle === null ? null : files.findExport(handle);
+  if (handle === null || found === null) {
     refuse(response, 403, 'This address was good once. Go back to the page it came from.');
     return;
   }
-  response.setHeader('Content-Security-Policy', REPORT_POLICY);
-  response.setHeader('Content-Type', 'text/html; charset=utf-8');
-  if (name !== undefined) response.setHeader('Content-Disposition', 'attachment; filename="foresend-report.html"');
-  response.end(request.method === 'HEAD' ? undefined : html);
-}
-
-function reportPath(secrets: Secrets): string {
-  return `/report/${secrets.issueTicket(performance.now())}`;
+  response.setHeader('Content-Security-Policy', DOWNLOAD_POLICY);
+  response.setHeader('Content-Type', 'application/octet-stream');
+  response.setHeader('Content-Length', statSync(found.path).size);
+  response.setHeader('Content-Disposition', `attachment; filename="${found.name}"`);
+  const body = createReadStream(found.path);
+  body.on('error', () => response.destroy());
+  response.on('close', () => files.dropExport(handle));
+  body.pipe(response);
 }
 
 function setCommonHeaders(response: ServerResponse): void {
@@ -159,6 +193,10 @@ function setCommonHeaders(response: ServerResponse): void {
 function isOurHost(request: IncomingMessage, origin: string): boolean {
   const hosts = request.headersDistinct['host'];
   return hosts !== undefined && hosts.length === 1 && `http://${hosts[0]}` === origin;
+}
+
+function isOurOrigin(request: IncomingMessage, origin: string): boolean {
+  return request.headers.origin === origin && isOwnSite(request, ['same-origin']);
 }
 
 /** Browsers say where a request comes from; who does not say so is no browser, and has the secret or not. */

@@ -1,5 +1,5 @@
-// Who may see data. The start token is good for one exchange and gives the session; a ticket is good for one look at a
-// report, so that a frame can show it without carrying the session in its address.
+// Who may see data. The start token is good for one exchange and gives the session; a ticket is good for fetching one
+// thing once, so that a download needs no session in its address.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -12,15 +12,15 @@ export interface Secrets {
   /** The session, once; null for a wrong token and for a token already used. */
   exchange(token: unknown): string | null;
   isSession(session: unknown): boolean;
-  issueTicket(nowMs: number): string;
-  /** True once per ticket, within a minute. */
-  redeem(ticket: string, nowMs: number): boolean;
+  issueTicket(thing: string, nowMs: number): string;
+  /** The thing, once per ticket, within a minute; else null. */
+  redeem(ticket: string, nowMs: number): string | null;
 }
 
 export function createSecrets(): Secrets {
   const token = secret();
   let session: string | null = null;
-  const tickets = new Map<string, number>();
+  const tickets = new Map<string, { readonly thing: string; readonly until: number }>();
   return {
     token,
     exchange(candidate) {
@@ -31,16 +31,16 @@ export function createSecrets(): Secrets {
     isSession(candidate) {
       return session !== null && isSame(candidate, session);
     },
-    issueTicket(nowMs) {
-      for (const [ticket, until] of tickets) if (until < nowMs) tickets.delete(ticket);
+    issueTicket(thing, nowMs) {
+      for (const [ticket, { until }] of tickets) if (until < nowMs) tickets.delete(ticket);
       const ticket = secret();
-      tickets.set(ticket, nowMs + TICKET_MS);
+      tickets.set(ticket, { thing, until: nowMs + TICKET_MS });
       return ticket;
     },
     redeem(ticket, nowMs) {
-      const until = tickets.get(ticket);
+      const found = tickets.get(ticket);
       tickets.delete(ticket);
-      return until !== undefined && until >= nowMs;
+      return found !== undefined && found.until >= nowMs ? found.thing : null;
     },
   };
 }

@@ -1,3 +1,4 @@
+export { type DesktopBridge, LINE_MESSAGE } from './bridge.ts';
 export { type Caller, createCaller } from './caller.ts';
 export { errorFrom, LOST, wireError } from './errors.ts';
 export {

@@ -37,13 +37,14 @@ describe('secrets of a host', () => {
     expect(secrets.isSession(secrets.token)).toBe(false);
   });
 
-  it('make tickets good once, and for a minute', () => {
+  it('make tickets good once, for a minute, and for one thing', () => {
     const secrets = createSecrets();
-    const ticket = secrets.issueTicket(0);
-    expect(secrets.redeem(ticket, 1_000)).toBe(true);
-    expect(secrets.redeem(ticket, 1_000)).toBe(false);
-    expect(secrets.redeem(secrets.issueTicket(0), 60_001)).toBe(false);
-    expect(secrets.redeem('', 0)).toBe(false);
+    const ticket = secrets.issueTicket('a report', 0);
+    secrets.issueTicket('a table', 0);
+    expect(secrets.redeem(ticket, 1_000)).toBe('a report');
+    expect(secrets.redeem(ticket, 1_000)).toBeNull();
+    expect(secrets.redeem(secrets.issueTicket('a report', 0), 60_001)).toBeNull();
+    expect(secrets.redeem('', 0)).toBeNull();
   });
 
   it('differ from start to start', () => {

@@ -1,0 +1,9 @@
+// The names under which preload script and main program talk.
+
+export const CHANNELS = {
+  connect: 'foresend:connect',
+  line: 'foresend:line',
+  lost: 'foresend:lost',
+  addFile: 'foresend:add-file',
+  save: 'foresend:save',
+} as const;

@@ -1,0 +1,60 @@
+// What the page may ask of the main program: a port to the engine, a handle for a file, a place to save one. Every
+// message is answered only where it comes from the main frame of our own page.
+
+import { copyFileSync } from 'node:fs';
+import { basename, isAbsolute } from 'node:path';
+import {
+  BrowserWindow,
+  dialog,
+  type IpcMainEvent,
+  type IpcMainInvokeEvent,
+  ipcMain,
+  MessageChannelMain,
+} from 'electron';
+import { CHANNELS } from './channels.ts';
+import type { WorkspaceEngine } from './engine/workspace-engine.ts';
+import { isOurs } from './window.ts';
+
+export function answerPages({ engine, files }: WorkspaceEngine): void {
+  ipcMain.on(CHANNELS.connect, (event) => {
+    if (!isFromPage(event)) return;
+    const { port1, port2 } = new MessageChannelMain();
+    const { sender } = event;
+    const line = engine.open(
+      {
+        onLost: (how) => {
+          if (!sender.isDestroyed()) sender.send(CHANNELS.lost, how);
+        },
+      },
+      port1,
+    );
+    sender.once('destroyed', () => line.close());
+    sender.postMessage(CHANNELS.line, null, [port2]);
+  });
+
+  ipcMain.handle(CHANNELS.addFile, async (event, path: unknown) => {
+    assertFromPage(event);
+    if (typeof path !== 'string' || !isAbsolute(path)) throw new Error('This is no path.');
+    return await engine.addFile({ path, name: basename(path) });
+  });
+
+  ipcMain.handle(CHANNELS.save, async (event, handle: unknown) => {
+    assertFromPage(event);
+    const found = typeof handle === 'string' ? files.findExport(handle) : null;
+    const window = BrowserWindow.fromWebContents(event.sender);
+    if (found === null || window === null) throw new Error('This file was saved already; make it again.');
+    const { filePath, canceled } = await dialog.showSaveDialog(window, { defaultPath: found.name });
+    if (canceled || !filePath) return false;
+    copyFileSync(found.path, filePath);
+    files.dropExport(handle as string);
+    return true;
+  });
+}
+
+function isFromPage({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
+  return senderFrame !== null && senderFrame.parent === null && isOurs(senderFrame.url);
+}
+
+function assertFromPage(event: IpcMainInvokeEvent): void {
+  if (!isFromPage(event)) throw new Error('Only this page may ask.');
+}

@@ -1,0 +1,105 @@
+// The thread the engine computes on. A call is cancelled by a flag in shared memory, which a long computation looks at
+// between its pieces without ever returning to the event loop.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CallOptions, Progress } from '../engine/api.ts';
+import { WindowBackend } from '../engine/node/api/window-backend.ts';
+import { type Method, wireError } from '../engine/rpc/index.ts';
+import type { EngineSettings, FromThread, ToThread } from './engine/messages.ts';
+
+const PROGRESS_EVERY_MS = 100;
+
+type Call = ToThread & { readonly kind: 'call' };
+type Ask = (request: unknown, options: CallOptions) => Promise<unknown>;
+type AskPlain = (options: CallOptions) => Promise<unknown>;
+
+const port = parentPort;
+if (port !== null) run(workerData as EngineSettings, port);
+
+function run(settings: EngineSettings, thread: ThreadPort): void {
+  const backend = new WindowBackend(settings);
+  const open = new Map<number, AbortController>();
+  const say = (message: FromThread) => thread.postMessage(message);
+  const unwatch = backend.watchWorkflow((document) => {
+    say({ kind: 'notice', notice: { name: 'workflowChanged', document } });
+  });
+
+  const answer = async ({ id, method, request, flag }: Call) => {
+    const abort = new AbortController();
+    open.set(id, abort);
+    try {
+      const options = {
+        signal: flagged(abort.signal, flag),
+        onProgress: throttled((progress) => say({ kind: 'progress', id, progress })),
+      };
+      options.signal.throwIfAborted();
+      const name = method as Method;
+      const value = await (request === null
+        ? (backend[name] as AskPlain).call(backend, options)
+        : (backend[name] as Ask).call(backend, request, options));
+      say({ kind: 'answer', id, json: JSON.stringify(value ?? null) });
+      if (name === 'saveWorkflow')
+        say({ kind: 'notice', notice: { name: 'workflowChanged', document: value as never } });
+    } catch (error) {
+      say({ kind: 'failure', id, error: wireError(error) });
+    } finally {
+      open.delete(id);
+    }
+  };
+
+  say({ kind: 'started' });
+  thread.on('message', (message) => {
+    switch (message.kind) {
+      case 'call':
+        void answer(message);
+        break;
+      case 'cancel':
+        open.get(message.id)?.abort();
+        break;
+      case 'file':
+        backend.addFile(message.handle, message.file);
+        break;
+      case 'stop':
+        unwatch();
+        try {
+          backend.close();
+        } finally {
+          say({ kind: 'stopped' });
+        }
+    }
+  });
+}
+
+interface ThreadPort {
+  on(name: 'message', listener: (message: ToThread) => void): unknown;
+  postMessage(message: FromThread): void;
+}
+
+/** The signal as seen from inside a computation. */
+function flagged(signal: AbortSignal, flag: Int32Array<SharedArrayBuffer>): AbortSignal {
+  const isSet = () => Atomics.load(flag, 0) === 1;
+  return Object.defineProperties(signal, {
+    aborted: { get: isSet },
+    throwIfAborted: {
+      value: () => {
+        if (isSet()) throw new DOMException('The call was cancelled.', 'AbortError');
+      },
+    },
+  });
+}
+
+/** The first word of a short call is not worth saying; a new stage is. */
+function throttled(say: (progress: Progress) => void): (progress: Progress) => void {
+  let last = performance.now();
+  let stage: string | null = null;
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_EVERY_MS && (stage === null || progress.stage === stage)) {
+      stage ??= progress.stage;
+      return;
+    }
+    last = now;
+    stage = progress.stage;
+    say(progress);
+  };
+}

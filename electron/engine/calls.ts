@@ -1,0 +1,148 @@
+// Runs calls on the engine's thread. A cancelled call has a moment to end by itself; a thread that does not hear is
+// ended, a new one takes its place, and what else was asked of it is asked again, unless that would change something
+// twice.
+
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../../engine/base/index.ts';
+import type { KnownFile } from '../../engine/node/api/window-backend.ts';
+import { type Answering, errorFrom, LOST, type Notice, WRITES } from '../../engine/rpc/index.ts';
+import type { EngineSettings, FromThread, ToThread } from './messages.ts';
+
+export interface EngineCalls {
+  readonly answer: Answering;
+  addFile(handle: string, file: KnownFile): void;
+  /** Ends the thread when it has put the workspace in order. */
+  close(): Promise<void>;
+}
+
+interface OpenCall {
+  readonly message: ToThread & { readonly kind: 'call' };
+  readonly onProgress: Parameters<Answering>[2]['onProgress'];
+  readonly resolve: (json: string) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const DEAF_MS = 700;
+const CLOSING_MS = 3_000;
+
+/** @param script the thread's module */
+export function startCalls(script: URL, settings: EngineSettings, onNotice: (notice: Notice) => void): EngineCalls {
+  const open = new Map<number, OpenCall>();
+  const files = new Map<string, KnownFile>();
+  let lastId = 0;
+  let onStopped = () => {};
+  /** Null once closed. */
+  let worker: Worker | null = startThread(settings.fresh);
+
+  function startThread(fresh: boolean): Worker {
+    const thread = new Worker(script, { workerData: { ...settings, fresh } });
+    let reason = 'it ended by itself';
+    let hasSpoken = false;
+    thread.on('message', (message: FromThread) => {
+      hasSpoken = true;
+      if (thread === worker) hear(message);
+    });
+    thread.on('error', (error) => {
+      reason = error instanceof Error ? error.message : String(error);
+    });
+    thread.on('exit', () => {
+      if (thread !== worker) return;
+      onStopped();
+      // A thread that cannot even start would be started for ever: that is for whoever started this process.
+      if (!hasSpoken) throw new Error(`The engine could not start: ${reason}`);
+      for (const { reject } of open.values()) reject(lost(`The engine stopped: ${reason}.`));
+      open.clear();
+      replace();
+    });
+    return thread;
+  }
+
+  function replace(): void {
+    const old = worker;
+    worker = startThread(false);
+    void old?.terminate();
+    for (const [handle, file] of files) say({ kind: 'file', handle, file });
+  }
+
+  function say(message: ToThread): void {
+    worker?.postMessage(message);
+  }
+
+  function hear(message: FromThread): void {
+    switch (message.kind) {
+      case 'started':
+        break;
+      case 'stopped':
+        onStopped();
+        break;
+      case 'notice':
+        onNotice(message.notice);
+        break;
+      case 'progress':
+        open.get(message.id)?.onProgress(message.progress);
+        break;
+      default: {
+        const call = open.get(message.id);
+        open.delete(message.id);
+        if (message.kind === 'answer') call?.resolve(message.json);
+        else call?.reject(errorFrom(message.error));
+      }
+    }
+  }
+
+  function cancel(id: number): void {
+    const call = open.get(id);
+    if (call === undefined) return;
+    Atomics.store(call.message.flag, 0, 1);
+    say({ kind: 'cancel', id });
+    setTimeout(() => {
+      if (!open.has(id)) return;
+      open.delete(id);
+      call.reject(new DOMException('The call was cancelled.', 'AbortError'));
+      startAnew();
+    }, DEAF_MS);
+  }
+
+  /** Instead of a thread that does not hear. */
+  function startAnew(): void {
+    replace();
+    for (const [id, { message, reject }] of open) {
+      if (Atomics.load(message.flag, 0) === 1) continue;
+      if (WRITES.has(message.method)) {
+        open.delete(id);
+        reject(lost('The engine was stopped while it did this.'));
+      } else say(message);
+    }
+  }
+
+  return {
+    answer: (method, request, { signal, onProgress }) =>
+      new Promise<string>((resolve, reject) => {
+        signal.throwIfAborted();
+        const id = ++lastId;
+        const flag = new Int32Array(new SharedArrayBuffer(4));
+        const message = { kind: 'call', id, method, request, flag } as const;
+        open.set(id, { message, onProgress, resolve, reject });
+        signal.addEventListener('abort', () => cancel(id), { once: true });
+        say(message);
+      }),
+    addFile(handle, file) {
+      files.set(handle, file);
+      say({ kind: 'file', handle, file });
+    },
+    async close() {
+      const stopped = new Promise<void>((resolve) => {
+        onStopped = resolve;
+      });
+      say({ kind: 'stop' });
+      await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, CLOSING_MS).unref())]);
+      const last = worker;
+      worker = null;
+      await last?.terminate();
+    },
+  };
+}
+
+function lost(what: string): UserError {
+  return new UserError(LOST, `${what} It has been started again; ask once more.`);
+}

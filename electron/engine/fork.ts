@@ -1,0 +1,43 @@
+// The engine's process as a child of Node.
+
+import { fork } from 'node:child_process';
+import type { EngineChild } from './link.ts';
+import type { FromProcess } from './messages.ts';
+
+const SCRIPT = new URL('../engine-process.ts', import.meta.url);
+
+/** @param temporary the engine's folder for whatever it needs for a while */
+export function forkEngine(temporary: string, script: URL = SCRIPT): EngineChild & { readonly pid: number } {
+  const child = fork(script, {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
+  });
+  let complaint = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-2_000);
+  });
+  let ended = false;
+  return {
+    pid: child.pid ?? 0,
+    send: (message) => {
+      if (child.connected) child.send(message, () => {});
+    },
+    onMessage: (listener) => child.on('message', (message) => listener(message as FromProcess)),
+    onEnd: (listener) => {
+      const end = (how: string) => {
+        if (!ended) listener(how);
+        ended = true;
+      };
+      child.once('error', (error) => end(`The engine could not be started: ${error.message}.`));
+      child.once('exit', (code, by) => end(endingWords(code, by, complaint)));
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+export function endingWords(code: number | null, by: string | null, complaint: string): string {
+  const how = by === null ? `with status ${code}` : `by ${by}`;
+  const last = complaint.trim().split('\n').at(-1) ?? '';
+  return `The engine's process ended ${how}.${last === '' ? '' : ` It last said: ${last}`}`;
+}

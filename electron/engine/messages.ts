@@ -1,0 +1,51 @@
+// What host, engine process and engine thread say to each other. Plain data, cloned on its way.
+
+import type { Progress } from '../../engine/api.ts';
+import type { KnownFile } from '../../engine/node/api/window-backend.ts';
+import type { Notice, WireError } from '../../engine/rpc/index.ts';
+
+export interface EngineSettings {
+  readonly workspace: string;
+  /** Where files for the user are made, as `HANDLE/NAME`. */
+  readonly exports: string;
+  /** False where the engine is started again: what was set aside is then still wanted. */
+  readonly fresh: boolean;
+  readonly demoPersons?: number;
+}
+
+export type FileMessage = { readonly kind: 'file'; readonly handle: string; readonly file: KnownFile };
+
+/** Host to process. A line opened with a port uses that instead of `text` and `close`. */
+export type ToProcess =
+  | { readonly kind: 'start'; readonly settings: EngineSettings }
+  | { readonly kind: 'open'; readonly line: number }
+  | { readonly kind: 'text'; readonly line: number; readonly text: string }
+  | { readonly kind: 'close'; readonly line: number }
+  | FileMessage
+  | { readonly kind: 'stop' };
+
+export type FromProcess =
+  | { readonly kind: 'text'; readonly line: number; readonly text: string }
+  /** What came over the line was no message. */
+  | { readonly kind: 'violation'; readonly line: number }
+  | { readonly kind: 'filed'; readonly handle: string };
+
+/** Process to thread. `flag[0]` becomes 1 when the call is cancelled: a thread that is busy sees that, and no message. */
+export type ToThread =
+  | {
+      readonly kind: 'call';
+      readonly id: number;
+      readonly method: string;
+      readonly request: unknown;
+      readonly flag: Int32Array<SharedArrayBuffer>;
+    }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | FileMessage
+  | { readonly kind: 'stop' };
+
+export type FromThread =
+  | { readonly kind: 'answer'; readonly id: number; readonly json: string }
+  | { readonly kind: 'failure'; readonly id: number; readonly error: WireError }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly kind: 'notice'; readonly notice: Notice }
+  | { readonly kind: 'started' | 'stopped' };

@@ -1,0 +1,20 @@
+// A file's bytes to the host. The older way of asking is the one that tells how far it is.
+
+import { errorFrom } from '../../engine/rpc/index.ts';
+import type { SendFile } from './loopback.ts';
+
+export const sendFile: SendFile = (path, file, headers, onProgress, signal) =>
+  new Promise((resolve, reject) => {
+    const cancelled = () =>
+      reject(errorFrom({ name: 'AbortError', code: 'CANCELLED', message: 'Cancelled.', issues: [] }));
+    if (signal?.aborted) return cancelled();
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.addEventListener('progress', ({ loaded }) => onProgress(Math.min(loaded, file.size), file.size));
+    request.addEventListener('load', () => resolve({ status: request.status, text: request.responseText }));
+    request.addEventListener('error', () => reject(new Error(`${file.name} could not be handed over.`)));
+    request.addEventListener('abort', cancelled);
+    signal?.addEventListener('abort', () => request.abort(), { once: true });
+    request.send(file);
+  });
