@@ -2,8 +2,9 @@
 // channel, or over a message port of its own. It ends when its host does.
 
 import { createServer, type RpcServer } from '../engine/rpc/index.ts';
-import { type EngineCalls, startCalls } from './engine/calls.ts';
 import type { FromProcess, ToProcess } from './engine/messages.ts';
+import type { EngineCalls } from './engine/thread-calls.ts';
+import { startThreads } from './engine/threads.ts';
 
 /** In the built program the thread's file lies beside this one, as JavaScript. */
 const THREAD = new URL(import.meta.url.endsWith('.ts') ? './engine-thread.ts' : './engine-thread.js', import.meta.url);
@@ -39,7 +40,7 @@ else {
 function hear(message: ToProcess, port?: Port): void {
   switch (message.kind) {
     case 'start':
-      calls = startCalls(THREAD, message.settings, (notice) => {
+      calls = startThreads(THREAD, message.settings, (notice) => {
         for (const server of lines.values()) server.notify(notice);
       });
       break;

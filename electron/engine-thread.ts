@@ -1,11 +1,11 @@
-// The thread the engine computes on. A call is cancelled by a flag in shared memory, which a long computation looks at
+// A thread the engine computes on. A call is cancelled by a flag in shared memory, which a long computation looks at
 // between its pieces without ever returning to the event loop.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CallOptions, Progress } from '../engine/api.ts';
 import { WindowBackend } from '../engine/node/api/window-backend.ts';
 import { type Method, wireError } from '../engine/rpc/index.ts';
-import type { EngineSettings, FromThread, ToThread } from './engine/messages.ts';
+import type { FromThread, ThreadData, ToThread } from './engine/messages.ts';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -14,15 +14,16 @@ type Ask = (request: unknown, options: CallOptions) => Promise<unknown>;
 type AskPlain = (options: CallOptions) => Promise<unknown>;
 
 const port = parentPort;
-if (port !== null) run(workerData as EngineSettings, port);
+if (port !== null) run(workerData as ThreadData, port);
 
-function run(settings: EngineSettings, thread: ThreadPort): void {
+function run({ role, settings }: ThreadData, thread: ThreadPort): void {
   const backend = new WindowBackend(settings);
   const open = new Map<number, AbortController>();
   const say = (message: FromThread) => thread.postMessage(message);
-  const unwatch = backend.watchWorkflow((document) => {
-    say({ kind: 'notice', notice: { name: 'workflowChanged', document } });
-  });
+  const unwatch =
+    role === 'quick'
+      ? backend.watchWorkflow((document) => say({ kind: 'notice', notice: { name: 'workflowChanged', document } }))
+      : () => {};
 
   const answer = async ({ id, method, request, flag }: Call) => {
     const abort = new AbortController();
@@ -62,7 +63,7 @@ function run(settings: EngineSettings, thread: ThreadPort): void {
       case 'stop':
         unwatch();
         try {
-          backend.close();
+          if (role === 'long') backend.close();
         } finally {
           say({ kind: 'stopped' });
         }
@@ -88,16 +89,13 @@ function flagged(signal: AbortSignal, flag: Int32Array<SharedArrayBuffer>): Abor
   });
 }
 
-/** The first word of a short call is not worth saying; a new stage is. */
+/** A new stage is said at once, since silence may follow it; how far it is, now and then. */
 function throttled(say: (progress: Progress) => void): (progress: Progress) => void {
-  let last = performance.now();
+  let last = 0;
   let stage: string | null = null;
   return (progress) => {
     const now = performance.now();
-    if (now - last < PROGRESS_EVERY_MS && (stage === null || progress.stage === stage)) {
-      stage ??= progress.stage;
-      return;
-    }
+    if (progress.stage === stage && now - last < PROGRESS_EVERY_MS) return;
     last = now;
     stage = progress.stage;
     say(progress);

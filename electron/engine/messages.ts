@@ -13,6 +13,12 @@ export interface EngineSettings {
   readonly demoPersons?: number;
 }
 
+/** `quick` answers while somebody drags or types; `long` does what takes its time, and may be ended in the middle of it. */
+export interface ThreadData {
+  readonly role: 'quick' | 'long';
+  readonly settings: EngineSettings;
+}
+
 export type FileMessage = { readonly kind: 'file'; readonly handle: string; readonly file: KnownFile };
 
 /** Host to process. A line opened with a port uses that instead of `text` and `close`. */

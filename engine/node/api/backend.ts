@@ -29,11 +29,10 @@ import type { Calibration } from '../../calibrate/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import { explain, replayWorkflow } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
-import { openDecisionLog } from '../decision-log.ts';
-import { type Format, importFiles, mergePeople } from '../import/index.ts';
+import type { DecisionLog } from '../decision-log.ts';
+import type { Format } from '../import/index.ts';
 import { writePart } from '../parts.ts';
 import { Workspace } from '../store/index.ts';
-import { makeSynthetic } from '../synthetic.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
 import { trafficOf } from './traffic.ts';
@@ -69,6 +68,7 @@ export class Backend implements Api {
     const { dataset, asPeople } = request;
     const isThere = this.#has(dataset);
     if (isThere && !asPeople) this.#refuseTaken(dataset);
+    const { importFiles, mergePeople } = await import('../import/index.ts');
     const { columns, report } = await importFiles(request.files, {
       format: (request.format as Format | null) ?? undefined,
       map: request.map,
@@ -95,6 +95,7 @@ export class Backend implements Api {
   async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {
     const { dataset } = request;
     if (dataset !== null && this.#has(dataset)) this.#refuseTaken(dataset);
+    const { makeSynthetic } = await import('../synthetic.ts');
     return makeSynthetic(request, options, (columns, report, truth) => {
       const sources = [`synthetic cart history, ${request.persons} people, seed ${request.seed}`];
       this.write((workspace) => workspace.saveDataset(report.dataset, columns, { report, sources, about: { truth } }));
@@ -116,7 +117,7 @@ export class Backend implements Api {
 
   async replay(request: ReplayRequest, options: CallOptions = {}): Promise<ReplayAnswer> {
     const { history, workflow, answer } = this.question(request);
-    const log = request.log === null ? null : openDecisionLog(request.log);
+    const log = request.log === null ? null : await logInto(request.log);
     const { shard } = request;
     try {
       const result = replayWorkflow(history, workflow, {
@@ -258,6 +259,11 @@ function calibrationOrNull(make: () => Calibration): Calibration | null {
     if (error instanceof UserError && error.code === 'NOT_CALIBRATABLE') return null;
     throw error;
   }
+}
+
+async function logInto(path: string): Promise<DecisionLog> {
+  const { openDecisionLog } = await import('../decision-log.ts');
+  return openDecisionLog(path);
 }
 
 function following({ signal, onProgress }: CallOptions) {

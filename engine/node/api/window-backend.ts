@@ -19,11 +19,10 @@ import type {
 import { type Issue, UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { applyOverrides, formatWorkflow } from '../../workflow/index.ts';
-import { type Format, sniff } from '../import/index.ts';
+import type { Format } from '../import/index.ts';
 import { projectRoot } from '../report-assets.ts';
 import { Backend } from './backend.ts';
 import { checkText } from './check-text.ts';
-import { exportParquet, exportText, figuresCsv } from './export-file.ts';
 import type { Figure } from './figures.ts';
 import { WorkflowOnDisk } from './workflow-document.ts';
 
@@ -111,6 +110,7 @@ export class WindowBackend extends Backend implements WindowApi {
   async sniff(request: SniffRequest, { signal }: CallOptions = {}): Promise<SniffAnswer> {
     return this.#withFiles(request.files, async (paths) => {
       const { format, map, eventName } = request;
+      const { sniff } = await import('../import/index.ts');
       const found = await sniff(paths, {
         format: (format as Format | null) ?? undefined,
         map,
@@ -171,6 +171,7 @@ export class WindowBackend extends Backend implements WindowApi {
   }
 
   async exportFile(request: ExportRequest, options: CallOptions = {}): Promise<ExportAnswer> {
+    const { exportParquet, exportText, figuresCsv } = await import('./export-file.ts');
     const { exports: folder } = this.#options;
     const { workflow, answer } = this.question(request);
     const name = fileName(workflow.name);

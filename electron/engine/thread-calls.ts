@@ -1,4 +1,4 @@
-// Runs calls on the engine's thread. A cancelled call has a moment to end by itself; a thread that does not hear is
+// Runs calls on one thread of the engine. A cancelled call has a moment to end by itself; a thread that does not hear is
 // ended, a new one takes its place, and what else was asked of it is asked again, unless that would change something
 // twice.
 
@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../../engine/base/index.ts';
 import type { KnownFile } from '../../engine/node/api/window-backend.ts';
 import { type Answering, errorFrom, LOST, type Notice, WRITES } from '../../engine/rpc/index.ts';
-import type { EngineSettings, FromThread, ToThread } from './messages.ts';
+import type { EngineSettings, FromThread, ThreadData, ToThread } from './messages.ts';
 
 export interface EngineCalls {
   readonly answer: Answering;
@@ -26,7 +26,12 @@ const DEAF_MS = 700;
 const CLOSING_MS = 3_000;
 
 /** @param script the thread's module */
-export function startCalls(script: URL, settings: EngineSettings, onNotice: (notice: Notice) => void): EngineCalls {
+export function startCalls(
+  script: URL,
+  role: ThreadData['role'],
+  settings: EngineSettings,
+  onNotice: (notice: Notice) => void,
+): EngineCalls {
   const open = new Map<number, OpenCall>();
   const files = new Map<string, KnownFile>();
   let lastId = 0;
@@ -35,7 +40,7 @@ export function startCalls(script: URL, settings: EngineSettings, onNotice: (not
   let worker: Worker | null = startThread(settings.fresh);
 
   function startThread(fresh: boolean): Worker {
-    const thread = new Worker(script, { workerData: { ...settings, fresh } });
+    const thread = new Worker(script, { workerData: { role, settings: { ...settings, fresh } } satisfies ThreadData });
     let reason = 'it ended by itself';
     let hasSpoken = false;
     thread.on('message', (message: FromThread) => {

@@ -1,0 +1,37 @@
+// The engine on two threads: what follows a hand on a handle is never behind what takes its time, and ending a long call
+// costs the quick ones nothing they have in memory. Each holds the histories it is asked about.
+
+import type { Method, Notice } from '../../engine/rpc/index.ts';
+import type { EngineSettings } from './messages.ts';
+import { type EngineCalls, startCalls } from './thread-calls.ts';
+
+const LONG: ReadonlySet<Method> = new Set<Method>([
+  'ready',
+  'importFiles',
+  'synth',
+  'describe',
+  'calibrate',
+  'sweep',
+  'project',
+  'traffic',
+  'windows',
+  'exportFile',
+]);
+
+/** @param script a thread's module */
+export function startThreads(script: URL, settings: EngineSettings, onNotice: (notice: Notice) => void): EngineCalls {
+  const quick = startCalls(script, 'quick', settings, onNotice);
+  const long = startCalls(script, 'long', settings, onNotice);
+  return {
+    answer: (method, request, options) => (LONG.has(method) ? long : quick).answer(method, request, options),
+    addFile(handle, file) {
+      quick.addFile(handle, file);
+      long.addFile(handle, file);
+    },
+    async close() {
+      // The last to close puts the workspace in order, alone.
+      await quick.close();
+      await long.close();
+    },
+  };
+}
