@@ -118,10 +118,17 @@ function Gone() {
   const { begin } = useActions();
   return (
     <main className="full" aria-label="Foresend">
-      <ErrorState title="Foresend does not answer." action={<Button look="primary" onClick={() => void begin()}>Try again</Button>}>
-        {reason === null || reason === '' ? 'The program in the terminal has ended or is busy.' : reason} Nothing is lost: the
-        workspace is one file, written as a whole, and the workflow is saved as you go. Run npm start again, or try once
-        more.
+      <ErrorState
+        title="Foresend does not answer."
+        action={
+          <Button look="primary" onClick={() => void begin()}>
+            Try again
+          </Button>
+        }
+      >
+        {reason === null || reason === '' ? 'The program in the terminal has ended or is busy.' : reason} Nothing is
+        lost: the workspace is one file, written as a whole, and the workflow is saved as you go. Run npm start again,
+        or try once more.
       </ErrorState>
     </main>
   );

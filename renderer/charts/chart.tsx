@@ -35,12 +35,27 @@ export interface ChartProps {
   readonly below?: (size: ChartSize, theme: ChartTheme) => ReactNode;
   /** The figures are those of the question before. */
   readonly stale?: boolean;
+  /** A click, or Enter, on the row that is read. */
+  readonly onPick?: (row: number) => void;
   /** Whether the pointer reads; a handle being dragged turns it off. */
   readonly reads?: boolean;
 }
 
 export function Chart(props: ChartProps) {
-  const { title, hint, alternative, height, option, table, xOf, children, below, stale = false, reads = true } = props;
+  const {
+    title,
+    hint,
+    alternative,
+    height,
+    option,
+    table,
+    xOf,
+    children,
+    below,
+    stale = false,
+    reads = true,
+    onPick,
+  } = props;
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLDivElement>(null);
   const { size, theme } = useFrame(frame, height);
@@ -92,6 +107,7 @@ export function Chart(props: ChartProps) {
         event.preventDefault();
       }
       if (event.key === 'Escape') setReading(null);
+      if (event.key === 'Enter' && reading !== null) onPick?.(reading.row);
     }
   };
   const onPointerMove = (event: React.PointerEvent) => {
@@ -114,6 +130,9 @@ export function Chart(props: ChartProps) {
       tabIndex={0}
       onKeyDown={onKeyDown}
       onPointerMove={onPointerMove}
+      onClick={() => {
+        if (reading !== null && !reading.byKey) onPick?.(reading.row);
+      }}
       onPointerLeave={() => setReading(null)}
       onBlur={() => setReading(null)}
     >

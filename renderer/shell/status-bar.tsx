@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<AnswerKind, string>> = {
 
 export function StatusBar() {
   return (
-    <footer className="status" tabIndex={-1} aria-label="Status">
+    <footer className="status" tabIndex={-1}>
       <StampWords />
       <Span />
       <span className="push" />
@@ -51,7 +51,12 @@ function StampWords() {
       <span className="mono" title={`data ${stamp.history}, workflow ${stamp.workflow}`}>
         data {short(stamp.history)} · workflow {short(stamp.workflow)} · v{stamp.version} · seed {stamp.seed}
       </span>
-      <IconButton icon="copy" label="Copy the command that makes these figures again" small onClick={() => void copy()} />
+      <IconButton
+        icon="copy"
+        label="Copy the command that makes these figures again"
+        small
+        onClick={() => void copy()}
+      />
     </span>
   );
 }

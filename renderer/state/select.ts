@@ -60,3 +60,8 @@ export function selectWorkflowName({ workflow }: WindowState): string | null {
 export function selectErrors({ workflow }: WindowState): number {
   return (workflow.check?.issues ?? []).filter(({ severity }) => severity === 'error').length;
 }
+
+/** What money is in: the made shop trades in dollars, a history of one's own names no currency. */
+export function selectCurrency({ session }: WindowState): string | null {
+  return session.demo !== null && session.demo === session.dataset ? 'USD' : null;
+}

@@ -42,6 +42,8 @@ export interface KeyFigure {
   /** A swatch before the label. */
   readonly hue?: Hue;
   readonly absent?: boolean;
+  /** Of this figure alone. */
+  readonly stale?: boolean;
   /** In the place of label and value: a field. */
   readonly control?: ReactNode;
 }
@@ -79,7 +81,7 @@ export function KeyFigures({
               {figure.label}
               {figure.kind !== undefined && figure.kind !== 'counted' && <Chip kind={figure.kind} />}
             </div>
-            <div className={stale ? 'key-value stale' : 'key-value'}>
+            <div className={stale || figure.stale === true ? 'key-value stale' : 'key-value'}>
               <span
                 className={figure.absent === true ? 'absent' : figure.kind === 'projected' ? 'projected' : undefined}
               >

@@ -1,5 +1,200 @@
-// Which window?
+// Which window? The finding, the figures of the window under the hand, the curve it is set on, what waiting saves and
+// costs, and which windows profit can tell apart. Moving the handle only asks; letting go edits the file.
+
+import './calibrate.css';
+import { formatDuration, parseDuration } from '../../../engine/base/index.ts';
+import { duration, PLAIN_TERMS, termsFor } from '../../../engine/report/index.ts';
+import { SidePanel } from '../../shell/side-panel.tsx';
+import { useActions, useWindow } from '../../state/context.tsx';
+import { waitOf } from '../../state/questions.ts';
+import { selectAnswer, selectCurrency, selectErrors } from '../../state/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { Finding } from '../../ui/figures.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { AnswerPanel } from './answer-panel.tsx';
+import { emailMoments } from './emails.ts';
+import { PairedChart, WasteChart } from './lower-charts.tsx';
+import { restsOf } from './rests.tsx';
+import { RestsPanel } from './rests-panel.tsx';
+import { Strip } from './strip.tsx';
+import { SurvivalChart } from './survival-chart.tsx';
+import { useHeights } from './use-heights.ts';
+import { figuresAt, handleRungs } from './window-figures.ts';
+import { finding } from './words.ts';
 
 export default function Calibrate() {
-  return null;
+  const calibrate = useWindow(selectAnswer('calibrate'));
+  const curve = useWindow(selectAnswer('windows'));
+  const sweep = useWindow(selectAnswer('sweep'));
+  const replay = useWindow(selectAnswer('replay'));
+  const file = useWindow(({ workflow }) => workflow.file);
+  const drag = useWindow(({ answers }) => answers.drag);
+  const selection = useWindow(({ view }) => view.selection);
+  const currency = useWindow(selectCurrency);
+  const errors = useWindow(selectErrors);
+  const actions = useActions();
+  const heights = useHeights();
+
+  const wait = waitOf(file);
+  const calibration = calibrate.value;
+  const inForce = wait === null ? null : parseDuration(wait.value);
+  if (calibrate.status === 'failed' && calibrate.problem !== null) {
+    if (wait === null) return <NoWindow />;
+    return (
+      <ErrorState
+        title="The window could not be judged."
+        details={calibrate.problem.issues}
+        action={<Button onClick={() => actions.askAgain('calibrate')}>Try again</Button>}
+      >
+        {calibrate.problem.message} The history and the workflow file are untouched.
+      </ErrorState>
+    );
+  }
+  if (calibration === null) {
+    if (errors === 0) return null;
+    return (
+      <EmptyState
+        title="The workflow has errors."
+        action={<Button onClick={() => actions.go('workflow')}>Show them</Button>}
+      >
+        Windows are judged by replaying the workflow, which cannot be done until its file is valid.
+      </EmptyState>
+    );
+  }
+  if (wait === null || inForce === null) return <NoWindow />;
+  const terms = calibration.kind === 'absence' ? PLAIN_TERMS : termsFor(calibration.anchor, calibration.answer);
+  if (calibration.anchors === 0) return <NoAnchors anchor={calibration.anchor} terms={terms} />;
+
+  const { path } = wait;
+  const moving = drag?.path === path ? drag : null;
+  const window = (moving === null ? null : parseDuration(moving.value)) ?? inForce;
+  const rungs = curve.value === null ? [] : handleRungs(curve.value, calibration.horizon);
+  const figures = curve.value === null ? null : figuresAt(curve.value, window);
+  const isCart = terms.anchor === 'cart';
+  const rule = calibration.recommended.settled ? calibration.recommended.window : null;
+  const ruleFigures = rule === null || curve.value === null ? null : figuresAt(curve.value, rule);
+  const sent = moving === null ? replay.value : (moving.replay?.value ?? replay.value);
+  const isSentStale = moving === null ? !replay.isCurrent : moving.replay?.of !== moving.value;
+  const isStale = !calibrate.isCurrent;
+
+  const set = (ms: number) => {
+    actions.setWorkflow(path, textOf(ms), `set window to ${duration(ms)}`);
+    actions.notify(`Window set to ${duration(ms)}`, { undo: true });
+  };
+  const hand = {
+    onMove: (ms: number) => actions.drag(path, textOf(ms)),
+    onRelease: () => {
+      if (window === inForce) actions.dropDrag();
+      else set(window);
+    },
+    onCancel: actions.dropDrag,
+  };
+  const shared = { calibration, rungs, window, terms };
+  const rests = restsOf({
+    selection,
+    calibration,
+    curve: curve.value,
+    sweep: sweep.value,
+    sent,
+    figures,
+    window,
+    rule,
+    ruleFigures,
+    terms,
+  });
+  return (
+    <div className="calibrate screen">
+      <Finding
+        screen="Calibrate"
+        question="Which window?"
+        actions={
+          rule !== null &&
+          rule !== inForce && (
+            <Button look="primary" onClick={() => set(rule)}>
+              Use {duration(rule)}
+            </Button>
+          )
+        }
+      >
+        {finding(calibration, inForce, sweep.isCurrent ? sweep.value : null)}
+      </Finding>
+      <Strip
+        {...shared}
+        inForce={inForce}
+        waitText={moving?.value ?? wait.value}
+        figures={figures}
+        rule={rule}
+        ruleFigures={ruleFigures}
+        curve={curve.value}
+        sent={sent}
+        isStale={moving === null && !curve.isCurrent}
+        isSentStale={isSentStale}
+        selection={selection}
+        onSelect={(key) => actions.select(key, 'rests')}
+        onCommit={set}
+      />
+      <SurvivalChart
+        {...shared}
+        {...hand}
+        height={heights.curve}
+        isStale={isStale}
+        isMoving={moving !== null}
+        figures={figures}
+        emails={emailMoments(file, window)}
+        isCart={isCart}
+      />
+      <div className="two">
+        <WasteChart sweep={sweep} window={window} terms={terms} height={heights.lower} />
+        <PairedChart sweep={sweep} inForce={inForce} currency={currency} height={heights.lower} onSet={set} />
+      </div>
+      <SidePanel
+        label="Answer"
+        own={<AnswerPanel calibration={calibration} sweep={sweep.value} terms={terms} isCart={isCart} />}
+        rests={<RestsPanel figure={rests} sweep={sweep.value} />}
+      />
+    </div>
+  );
+}
+
+function NoWindow() {
+  const { go } = useActions();
+  return (
+    <div className="screen">
+      <Finding screen="Calibrate" question="Which window?">
+        The trigger of this workflow waits for nothing, so there is no window to choose.
+      </Finding>
+      <EmptyState
+        title="A window belongs to triggers that wait"
+        action={<Button onClick={() => go('workflow')}>Open the workflow</Button>}
+      >
+        Someone does one thing and not another (inaction), or does nothing for a while (absence). Change the trigger to
+        one of these, and this screen shows how long people take by themselves.
+      </EmptyState>
+      <SidePanel label="Answer" own={null} rests={<RestsPanel figure={null} sweep={null} />} />
+    </div>
+  );
+}
+
+function NoAnchors({ anchor, terms }: { readonly anchor: string; readonly terms: { readonly anchors: string } }) {
+  const { go } = useActions();
+  return (
+    <div className="screen">
+      <Finding screen="Calibrate" question="Which window?">
+        There are no {terms.anchors} in this history to time.
+      </Finding>
+      <EmptyState
+        title={`"${anchor}" does not occur`}
+        action={<Button onClick={() => go('workflow')}>Choose another event</Button>}
+      >
+        The curve would show how long people take from it to their goal. The history has no such event, or none that
+        fits the trigger's filters.
+      </EmptyState>
+      <SidePanel label="Answer" own={null} rests={<RestsPanel figure={null} sweep={null} />} />
+    </div>
+  );
+}
+
+/** As one types it: 60m stays 60m. */
+function textOf(ms: number): string {
+  return ms === 3_600_000 ? '60m' : formatDuration(Math.round(ms / 1_000) * 1_000);
 }

@@ -1,0 +1,277 @@
+// How long they take: share not yet converted over log time, with its band by person, censored ends as ticks, percentiles
+// among converters as circles, the rule's windows as dashed lines, and what the window does not wait for as a grey area.
+// The axis may start above 0; the title says so.
+
+import type { CalibrateAnswer } from '../../engine/api.ts';
+import {
+  atRiskAt,
+  count,
+  drawnSteps,
+  duration,
+  firstInterestingMs,
+  percent,
+  survivalAt,
+  type Terms,
+  timeAxis,
+  timeX,
+} from '../../engine/report/index.ts';
+import { axisLabel, baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, yAxis } from './base.ts';
+import type { ChartTable } from './copy.ts';
+import type { ChartTheme } from './theme.ts';
+import type { TimeScale } from './time-scale.ts';
+
+export const SURVIVAL_BOX: PlotBox = { left: 92, right: 14, top: 26, bottom: 22 };
+
+type Curve = Pick<
+  CalibrateAnswer,
+  'survival' | 'horizon' | 'percentilesAmongConverters' | 'recommended' | 'anchors' | 'converted'
+>;
+
+export interface SurvivalInput {
+  readonly calibration: Curve;
+  /** Of the handle, ms. */
+  readonly window: number;
+  /** Rungs the handle can reach, so that the axis has room for them. */
+  readonly rungs: readonly number[];
+  readonly terms: Terms;
+}
+
+/** The axis in ms, and its ticks for a width. */
+export function survivalAxis({ calibration, rungs }: Pick<SurvivalInput, 'calibration' | 'rungs'>, width: number) {
+  const { survival, horizon } = calibration;
+  const first = Math.min(firstInterestingMs(survival, horizon), rungs[0] ?? Number.POSITIVE_INFINITY);
+  return timeAxis(first, horizon, Math.max(4, Math.round(width / 72)));
+}
+
+export function survivalScale(input: Pick<SurvivalInput, 'calibration' | 'rungs'>, size: ChartSize): TimeScale {
+  const { ticks } = survivalAxis(input, size.width);
+  const { left, right } = SURVIVAL_BOX;
+  return { from: ticks[0] ?? 1_000, to: ticks.at(-1) ?? input.calibration.horizon, left, right: size.width - right };
+}
+
+/** Where the vertical axis starts, 0 … 0.9: below the band, at a tenth. */
+export function survivalFloor({ survival, horizon }: Pick<Curve, 'survival' | 'horizon'>): number {
+  const lowest = survivalAt(survival, horizon);
+  const low = lowest.byPerson.low ?? lowest.low ?? lowest.notConverted;
+  return Math.max(0, Math.min(0.9, Math.floor((low - 0.02) * 10) / 10));
+}
+
+export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: ChartSize): ChartOption {
+  const { calibration, window, terms } = input;
+  const { survival, horizon } = calibration;
+  const { ticks } = survivalAxis(input, size.width);
+  const from = ticks[0] ?? 1_000;
+  const steps = drawnSteps(survival, from, horizon);
+  const floor = survivalFloor(calibration);
+  const end = survivalAt(survival, horizon).notConverted;
+  const low = (s: (typeof steps)[number]) => s.byPerson.low ?? s.low ?? s.notConverted;
+  const high = (s: (typeof steps)[number]) => s.byPerson.high ?? s.high ?? s.notConverted;
+  const at = Math.min(Math.max(window, from), horizon);
+  const later = [{ ...survivalAt(survival, at), t: at }, ...steps.filter((s) => s.t > at)];
+  const values = Array.from({ length: Math.round((1 - floor) * 10) + 1 }, (_, i) => (Math.round(floor * 10) + i) / 10);
+  const stacked = (
+    lower: [number, number][],
+    upper: [number, number][],
+    color: string,
+    opacity: number,
+    stack: string,
+  ) => [
+    {
+      type: 'line',
+      step: 'end',
+      stack,
+      stackStrategy: 'all',
+      silent: true,
+      symbol: 'none',
+      lineStyle: { width: 0 },
+      data: lower,
+    },
+    {
+      type: 'line',
+      step: 'end',
+      stack,
+      stackStrategy: 'all',
+      silent: true,
+      symbol: 'none',
+      lineStyle: { width: 0 },
+      areaStyle: { color, opacity },
+      data: upper,
+    },
+  ];
+  return {
+    ...baseOption(theme, SURVIVAL_BOX),
+    xAxis: {
+      type: 'value',
+      min: timeX(from),
+      max: timeX(horizon),
+      splitLine: { show: false },
+      axisLine: { show: true, onZero: false, lineStyle: { color: theme.lineStrong } },
+      axisTick: { show: true, length: 4, lineStyle: { color: theme.lineStrong }, customValues: ticks.map(timeX) },
+      axisLabel: axisLabel(theme, {
+        customValues: ticks.map(timeX),
+        hideOverlap: true,
+        formatter: (x: number) => duration(ticks.find((ms) => Math.abs(timeX(ms) - x) < 1e-6) ?? 0),
+      }),
+    },
+    yAxis: yAxis(theme, thinned(values, size.height), (value) => percent(value, 0)),
+    series: [
+      ...stacked(
+        steps.map((s) => [timeX(s.t), low(s)]),
+        steps.map((s) => [timeX(s.t), high(s) - low(s)]),
+        theme.ink,
+        theme.band95,
+        'band',
+      ),
+      ...stacked(
+        later.map((s) => [timeX(s.t), end]),
+        later.map((s) => [timeX(s.t), s.notConverted - end]),
+        theme.anyway,
+        0.45,
+        'later',
+      ),
+      {
+        type: 'line',
+        step: 'end',
+        silent: true,
+        symbol: 'none',
+        lineStyle: { width: 2, color: theme.ink, join: 'round' },
+        data: steps.map((s) => [timeX(s.t), s.notConverted]),
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          animation: false,
+          data: ruleWindows(calibration)
+            .filter(({ window: rule }) => rule > from && rule < horizon)
+            .map(({ window: rule, words }, i) => ({
+              xAxis: timeX(rule),
+              lineStyle: { color: theme.ink2, width: 1.2, type: [3, 3] },
+              label: labelText(theme, {
+                show: true,
+                formatter: words,
+                position: 'insideEndTop',
+                rotate: 0,
+                align: timeX(rule) > (timeX(from) + timeX(horizon)) / 2 ? 'right' : 'left',
+                padding: [0, 7, 0, 7],
+                // Under the top edge; several stand under each other.
+                offset: [0, 14 + 15 * i],
+              }),
+            })),
+        },
+      },
+      {
+        type: 'scatter',
+        silent: true,
+        symbol: 'rect',
+        symbolSize: [1, 7],
+        itemStyle: { color: theme.ink },
+        data: censorTicks(survival, from, horizon).map((t) => [timeX(t), survivalAt(survival, t).notConverted]),
+      },
+      {
+        type: 'scatter',
+        silent: true,
+        z: 5,
+        symbol: 'circle',
+        symbolSize: 7,
+        itemStyle: { color: theme.surface, borderColor: theme.ink, borderWidth: 1.5 },
+        label: labelText(theme, { show: true, formatter: '{b}', position: 'left', distance: 6, offset: [0, 11] }),
+        labelLayout: { hideOverlap: true },
+        data: percentiles(calibration)
+          .filter(({ ms }) => ms >= from && ms <= horizon)
+          .map(({ name, ms }) => ({
+            name: `${name} ${duration(ms)}`,
+            value: [timeX(ms), survivalAt(survival, ms).notConverted],
+          })),
+      },
+      endLabel(`${percent(end)} have not ${terms.done} within ${duration(horizon)}`, [timeX(horizon), end], theme),
+    ],
+  };
+}
+
+/** The curve at round times. */
+export function survivalTable({ calibration, rungs, terms }: Omit<SurvivalInput, 'window'>): ChartTable & {
+  readonly times: readonly number[];
+} {
+  const { survival } = calibration;
+  const { ticks: times } = survivalAxis({ calibration, rungs }, 1_100);
+  return {
+    times,
+    columns: ['After', `Not yet ${terms.done}`, '95% interval', 'Still watched'],
+    rows: times.map((ms) => {
+      const step = survivalAt(survival, ms);
+      const { low, high } = step.byPerson;
+      const limits = low === null || high === null ? 'not estimable' : `${percent(low)} to ${percent(high)}`;
+      return [duration(ms), percent(step.notConverted), limits, count(atRiskAt(survival, ms))];
+    }),
+  };
+}
+
+/** Under the axis: who is still watched, and what share has converted, at its ticks. */
+export function atRiskRows(input: Pick<SurvivalInput, 'calibration' | 'rungs'>, width: number) {
+  const { survival } = input.calibration;
+  return survivalAxis(input, width).ticks.map((ms) => ({
+    ms,
+    watched: count(atRiskAt(survival, ms)),
+    converted: percent(1 - survivalAt(survival, ms).notConverted),
+  }));
+}
+
+/** One dashed line where the rule settles, its answers side by side where it does not. */
+export function ruleWindows({ recommended }: Pick<Curve, 'recommended'>): { window: number; words: string }[] {
+  const { settled, window, atHorizons } = recommended;
+  if (settled && window !== null) return [{ window, words: `${duration(window)}, the rule: 2 × P90` }];
+  const seen = new Map<number, string[]>();
+  for (const { horizon, window: answer } of atHorizons) {
+    if (answer !== null) seen.set(answer, [...(seen.get(answer) ?? []), duration(horizon)]);
+  }
+  return [...seen].map(([answer, horizons]) => ({
+    window: answer,
+    words: `${duration(answer)}, the rule over ${horizons.join(' and ')}`,
+  }));
+}
+
+/**
+ * Where watching ended without the goal: one tick for each hundredth of all who were watched, at the step after.
+ * A step's own conversions are taken out of the drop of those watched.
+ */
+export function censorTicks(survival: Curve['survival'], from: number, to: number): number[] {
+  const all = survival[0]?.atRisk ?? 0;
+  const ticks: number[] = [];
+  let gone = 0;
+  for (let i = 1; i < survival.length; i++) {
+    const before = survival[i - 1];
+    const now = survival[i];
+    if (before === undefined || now === undefined) continue;
+    const start = survival[i - 2]?.notConverted ?? 1;
+    const converted = start === 0 ? 0 : before.atRisk * (1 - before.notConverted / start);
+    gone += Math.max(0, before.atRisk - converted - now.atRisk);
+    if (gone < Math.max(1, all / 100)) continue;
+    gone = 0;
+    if (now.t > from && now.t < to) ticks.push(now.t);
+  }
+  return ticks;
+}
+
+export function percentiles({ percentilesAmongConverters: p }: Pick<Curve, 'percentilesAmongConverters'>) {
+  return (['p50', 'p75', 'p90'] as const).flatMap((key) => {
+    const ms = p[key];
+    return ms === null ? [] : [{ name: key.toUpperCase(), ms }];
+  });
+}
+
+function endLabel(words: string, value: [number, number], theme: ChartTheme) {
+  return {
+    type: 'scatter',
+    silent: true,
+    symbolSize: 0,
+    data: [{ value, name: words }],
+    label: labelText(theme, { show: true, formatter: '{b}', position: 'left', distance: 0, offset: [0, 12] }),
+  };
+}
+
+/** Every second tick where they would stand closer than 24 px. */
+function thinned(values: readonly number[], height: number): number[] {
+  const room = (height - SURVIVAL_BOX.top - SURVIVAL_BOX.bottom) / Math.max(1, values.length - 1);
+  if (room >= 24) return [...values];
+  const last = values.length - 1;
+  return values.filter((_, i) => (last - i) % 2 === 0 || i === 0);
+}

@@ -1,0 +1,127 @@
+// What waiting saves and costs, and which windows profit can tell apart.
+
+import { useCallback, useMemo } from 'react';
+import type { SweepAnswer } from '../../../engine/api.ts';
+import { type Currency, duration, type Terms, timeX } from '../../../engine/report/index.ts';
+import type { ChartSize } from '../../charts/base.ts';
+import { Chart } from '../../charts/chart.tsx';
+import { pairedOption, pairedPoints, pairedTable, pairedX } from '../../charts/paired-windows.ts';
+import type { ChartTheme } from '../../charts/theme.ts';
+import { WASTE_BOX, wasteOption, wastePoints, wasteTable } from '../../charts/waste-reach.ts';
+import { useActions } from '../../state/context.tsx';
+import type { Asked } from '../../state/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorState } from '../../ui/states.tsx';
+import { profitWords } from './words.ts';
+
+interface WasteProps {
+  readonly sweep: Asked<SweepAnswer>;
+  readonly window: number;
+  readonly terms: Terms;
+  readonly height: number;
+}
+
+export function WasteChart({ sweep, window, terms, height }: WasteProps) {
+  const points = useMemo(() => (sweep.value === null ? [] : wastePoints(sweep.value)), [sweep.value]);
+  const option = useCallback(
+    (theme: ChartTheme, size: ChartSize) => wasteOption({ points, window, terms }, theme, size),
+    [points, window, terms],
+  );
+  const table = useMemo(() => wasteTable(points, terms), [points, terms]);
+  if (sweep.value === null) return <NotSwept sweep={sweep} height={height} title="Waste against reach" />;
+  const [first, last] = [points[0]?.window ?? 1, points.at(-1)?.window ?? 2];
+  return (
+    <Chart
+      title="Waste against reach"
+      hint="of 100 emailed"
+      alternative={`${terms.done} anyway, and because of the emails, by window from ${duration(first)} to ${duration(last)}.`}
+      height={height}
+      option={option}
+      table={table}
+      xOf={(row, { width }) => {
+        const point = points[row];
+        if (point === undefined) return null;
+        const share = (timeX(point.window) - timeX(first)) / (timeX(last) - timeX(first));
+        return WASTE_BOX.left + share * (width - WASTE_BOX.left - WASTE_BOX.right);
+      }}
+      stale={!sweep.isCurrent}
+    />
+  );
+}
+
+interface PairedProps {
+  readonly sweep: Asked<SweepAnswer>;
+  readonly inForce: number;
+  readonly currency: Currency;
+  readonly height: number;
+  readonly onSet: (window: number) => void;
+}
+
+export function PairedChart({ sweep, inForce, currency, height, onSet }: PairedProps) {
+  const { value } = sweep;
+  const input = useMemo(
+    () => (value === null ? null : { points: pairedPoints(value), by: value.by, currency }),
+    [value, currency],
+  );
+  const option = useCallback(
+    (theme: ChartTheme, size: ChartSize) => (input === null ? {} : pairedOption(input, theme, size)),
+    [input],
+  );
+  const table = useMemo(() => (input === null ? { columns: [], rows: [] } : pairedTable(input)), [input]);
+  const title = value?.by === 'incremental' ? 'Projected effect' : 'Projected profit';
+  if (value === null || input === null) {
+    return <NotSwept sweep={sweep} height={height} title={`${title} against ${duration(inForce)}`} />;
+  }
+  if (input.points.length === 0) {
+    return (
+      <div className="chart">
+        <h2>
+          {title} against {duration(inForce)}
+        </h2>
+        <p className="note">{value.notices[0] ?? value.rows[0]?.net.reason ?? 'Nothing could be projected here.'}</p>
+      </div>
+    );
+  }
+  return (
+    <Chart
+      title={`${title} against ${duration(value.curves?.referenceWindow ?? inForce)}`}
+      hint="paired 95% interval; click sets it"
+      alternative={profitWords(value) ?? ''}
+      height={height}
+      option={option}
+      table={table}
+      xOf={(row, { width }) => pairedX(input.points, row, width)}
+      stale={!sweep.isCurrent}
+      onPick={(row) => {
+        const window = input.points[row]?.window;
+        if (window !== undefined && window !== inForce) onSet(window);
+      }}
+    />
+  );
+}
+
+function NotSwept({
+  sweep,
+  height,
+  title,
+}: {
+  readonly sweep: Asked<SweepAnswer>;
+  readonly height: number;
+  readonly title: string;
+}) {
+  const { askAgain } = useActions();
+  return (
+    <div className="chart" style={{ minHeight: height + 20 }}>
+      <h2>{title}</h2>
+      {sweep.status === 'failed' && sweep.problem !== null && (
+        <ErrorState
+          title="Windows could not be compared."
+          details={sweep.problem.issues}
+          action={<Button onClick={() => askAgain('sweep')}>Try again</Button>}
+        >
+          {sweep.problem.message}
+        </ErrorState>
+      )}
+    </div>
+  );
+}

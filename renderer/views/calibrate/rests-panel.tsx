@@ -1,0 +1,67 @@
+// What the selected figure rests on, in one order for all: value, words, inputs, what was left out, what would narrow it,
+// the stamp.
+
+import type { ReactNode } from 'react';
+import type { Stamp, SweepAnswer } from '../../../engine/api.ts';
+import { Assumptions } from '../../ui/assumptions.tsx';
+import { Chip, type FigureKind } from '../../ui/figures.tsx';
+import { PanelSection } from '../../ui/panel-section.tsx';
+
+export interface RestsOn {
+  readonly label: string;
+  readonly value: ReactNode;
+  readonly kind: FigureKind;
+  readonly words: ReactNode;
+  readonly leftOut: ReactNode;
+  readonly stamp: Stamp | null;
+}
+
+export interface RestsPanelProps {
+  readonly figure: RestsOn | null;
+  /** The assumptions behind what is projected on this screen. */
+  readonly sweep: SweepAnswer | null;
+}
+
+export function RestsPanel({ figure, sweep }: RestsPanelProps) {
+  if (figure === null) {
+    return (
+      <PanelSection>
+        <p className="note">Select a figure to see what it rests on: its rows, its assumptions, what was left out.</p>
+      </PanelSection>
+    );
+  }
+  return (
+    <>
+      <PanelSection>
+        <p className="small">{figure.label}</p>
+        <p className="big">{figure.value}</p>
+        <div className="chips">
+          <Chip kind={figure.kind} />
+        </div>
+      </PanelSection>
+      <PanelSection title="In words">
+        <p className="note">{figure.words}</p>
+      </PanelSection>
+      {figure.kind === 'projected' && sweep !== null ? (
+        <PanelSection title="Inputs">
+          <Assumptions assumptions={sweep.assumptions} />
+        </PanelSection>
+      ) : (
+        <PanelSection title="Inputs">
+          <p className="note">The events of the history alone. Nothing is assumed.</p>
+        </PanelSection>
+      )}
+      <PanelSection title="Left out">
+        <p className="note">{figure.leftOut}</p>
+      </PanelSection>
+      {figure.stamp !== null && (
+        <PanelSection title="Stamp">
+          <p className="mono">
+            data {figure.stamp.history.slice(0, 8)} · workflow {figure.stamp.workflow.slice(0, 8)} · v
+            {figure.stamp.version} · seed {figure.stamp.seed}
+          </p>
+        </PanelSection>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+// The curve with the handle on it, and what hangs under its axis.
+
+import { useCallback, useMemo } from 'react';
+import type { CalibrateAnswer } from '../../../engine/api.ts';
+import { count, duration, percent, plural, share, survivalAt, type Terms } from '../../../engine/report/index.ts';
+import type { ChartSize } from '../../charts/base.ts';
+import { Chart } from '../../charts/chart.tsx';
+import { SURVIVAL_BOX, survivalFloor, survivalOption, survivalScale, survivalTable } from '../../charts/survival.ts';
+import type { ChartTheme } from '../../charts/theme.ts';
+import { xOfTime } from '../../charts/time-scale.ts';
+import type { EmailMoment } from './emails.ts';
+import { Handle } from './handle.tsx';
+import { UnderAxis } from './under-axis.tsx';
+import type { WindowFigures } from './window-figures.ts';
+
+export interface SurvivalChartProps {
+  readonly calibration: CalibrateAnswer;
+  readonly window: number;
+  readonly rungs: readonly number[];
+  readonly terms: Terms;
+  readonly figures: WindowFigures | null;
+  readonly emails: readonly EmailMoment[];
+  readonly isCart: boolean;
+  readonly isStale: boolean;
+  readonly isMoving: boolean;
+  readonly height: number;
+  readonly onMove: (window: number) => void;
+  readonly onRelease: () => void;
+  readonly onCancel: () => void;
+}
+
+export function SurvivalChart(props: SurvivalChartProps) {
+  const { calibration, window, rungs, terms, figures, emails, isCart, isStale, isMoving, height } = props;
+  const first = rungs[0] ?? 0;
+  // Only the shortest rung moves the axis.
+  const axisRungs = useMemo(() => (first === 0 ? [] : [first]), [first]);
+  const option = useCallback(
+    (theme: ChartTheme, size: ChartSize) =>
+      survivalOption({ calibration, window, rungs: axisRungs, terms }, theme, size),
+    [calibration, window, axisRungs, terms],
+  );
+  const table = useMemo(() => survivalTable({ calibration, rungs: axisRungs, terms }), [calibration, axisRungs, terms]);
+  const input = useMemo(() => ({ calibration, rungs: axisRungs }), [calibration, axisRungs]);
+  const floor = survivalFloor(calibration);
+  const end = survivalAt(calibration.survival, calibration.horizon).notConverted;
+  const words = figuresWords(figures, terms);
+  return (
+    <Chart
+      title={`Share of ${terms.anchors} not yet ${terms.done}`}
+      hint={`from the opening, log time; 95% band by person; grey: ${terms.done} later${calibration.alreadyMailed ? '' : ', anyway'}${floor > 0 ? `; axis starts at ${percent(floor)}` : ''}`}
+      alternative={`Of ${plural(calibration.anchors, terms.anchor, terms.anchors)}, ${percent(end)} have not ${terms.done} after ${duration(calibration.horizon)}. The window is at ${duration(window)}.`}
+      height={height}
+      option={option}
+      table={table}
+      xOf={(row, size) => xOfTime(survivalScale(input, size), table.times[row] ?? 1)}
+      stale={isStale && !isMoving}
+      reads={!isMoving}
+      below={(size) => <UnderAxis input={input} size={size} terms={terms} emails={emails} isCart={isCart} />}
+    >
+      {(size) => (
+        <Handle
+          scale={survivalScale(input, size)}
+          top={SURVIVAL_BOX.top}
+          bottom={height - SURVIVAL_BOX.bottom}
+          window={window}
+          rungs={rungs}
+          words={words}
+          onMove={props.onMove}
+          onRelease={props.onRelease}
+          onCancel={props.onCancel}
+        />
+      )}
+    </Chart>
+  );
+}
+
+function figuresWords(figures: WindowFigures | null, terms: Terms): string {
+  if (figures === null) return `No ${terms.anchor} is old enough to be counted.`;
+  const { fired, anyway, episodes, isExact } = figures;
+  if (!isExact) return `Between ${count(fired[0])} and ${count(fired[1])} of ${count(episodes)} would be emailed.`;
+  return `${count(fired[0])} of ${plural(episodes, terms.anchor, terms.anchors)} would be emailed, of whom ${count(anyway[0])} (${share(anyway[0], fired[0])}) come later anyway.`;
+}

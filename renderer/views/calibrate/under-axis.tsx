@@ -1,0 +1,144 @@
+// Under the survival curve, on its axis: who is still watched and what share has converted; what randomised studies
+// found at which delay; when this workflow's emails leave.
+
+import { capital, duration, type Terms } from '../../../engine/report/index.ts';
+import type { ChartSize } from '../../charts/base.ts';
+import { atRiskRows, type SurvivalInput, survivalScale } from '../../charts/survival.ts';
+import { type TimeScale, xOfTime } from '../../charts/time-scale.ts';
+import type { EmailMoment } from './emails.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+export interface UnderAxisProps {
+  readonly input: Pick<SurvivalInput, 'calibration' | 'rungs'>;
+  readonly size: ChartSize;
+  readonly terms: Terms;
+  readonly emails: readonly EmailMoment[];
+  /** Whether studies of reminders about carts apply. */
+  readonly isCart: boolean;
+}
+
+export function UnderAxis({ input, size, terms, emails, isCart }: UnderAxisProps) {
+  const scale = survivalScale(input, size);
+  return (
+    <div className="under-axis" style={{ width: size.width }}>
+      <AtRisk input={input} width={size.width} scale={scale} terms={terms} />
+      <div className="under-line" />
+      <Studies scale={scale} isCart={isCart} terms={terms} />
+      <Emails scale={scale} emails={emails} />
+    </div>
+  );
+}
+
+function AtRisk({
+  input,
+  width,
+  scale,
+  terms,
+}: {
+  readonly input: UnderAxisProps['input'];
+  readonly width: number;
+  readonly scale: TimeScale;
+  readonly terms: Terms;
+}) {
+  const columns = atRiskRows(input, width);
+  const shown = columns.filter((_, i) => i > 0);
+  const row = (name: string, key: 'watched' | 'converted') => (
+    <div className="under-row">
+      <span className="under-name">{name}</span>
+      {shown.map((column, i) => (
+        <span
+          key={column.ms}
+          className={i === shown.length - 1 ? 'under-cell last' : 'under-cell'}
+          style={{ left: xOfTime(scale, column.ms) }}
+        >
+          {column[key]}
+        </span>
+      ))}
+    </div>
+  );
+  return (
+    // The table of the chart (T) says the same to those who do not see the places.
+    <div aria-hidden="true">
+      {row('Still watched', 'watched')}
+      {row(capital(terms.done), 'converted')}
+    </div>
+  );
+}
+
+/** Signs only: the study gives no sizes. Li, Luo, Lu & Moriguchi, Journal of Marketing 2021. */
+function Studies({
+  scale,
+  isCart,
+  terms,
+}: {
+  readonly scale: TimeScale;
+  readonly isCart: boolean;
+  readonly terms: Terms;
+}) {
+  if (!isCart) {
+    return (
+      <div className="under-row">
+        <span className="under-name">Studies</span>
+        <span className="under-words" style={{ left: scale.left }}>
+          no randomised study of the delay is known for this kind of email
+        </span>
+      </div>
+    );
+  }
+  const span = (from: number, to: number) => {
+    const x = xOfTime(scale, from);
+    return { left: x, width: Math.max(2, xOfTime(scale, to) - x) };
+  };
+  const fewer = span(30 * MINUTE, 60 * MINUTE);
+  const more = span(DAY, 3 * DAY);
+  return (
+    <div className="under-row">
+      <span className="under-name">Studies</span>
+      <span className="study study-fewer" style={fewer} />
+      <span className="under-words end" style={{ right: `calc(100% - ${fewer.left - 6}px)` }}>
+        fewer {terms.goals}
+      </span>
+      <span className="study study-more" style={more} />
+      <span className="under-words" style={{ left: more.left + more.width + 6 }}>
+        more
+      </span>
+      <span className="sr-only">
+        A randomised study found fewer {terms.goals} where the reminder left 30 to 60 min after the cart, and more where
+        it left after 1 to 3 d.
+      </span>
+    </div>
+  );
+}
+
+function Emails({ scale, emails }: { readonly scale: TimeScale; readonly emails: readonly EmailMoment[] }) {
+  const shown = emails.filter(({ at }) => at <= scale.to);
+  const beyond = emails.length - shown.length;
+  return (
+    <div className="under-row">
+      <span className="under-name">Your emails</span>
+      {emails.length === 0 && (
+        <span className="under-words" style={{ left: scale.left }}>
+          the sequence sends none
+        </span>
+      )}
+      {shown.map(({ n, id, at }, i) => {
+        const x = xOfTime(scale, at);
+        const next = shown[i + 1];
+        const hasRoom = next === undefined ? scale.right - x > 60 : xOfTime(scale, next.at) - x > 70;
+        return (
+          <span key={id} className="email" style={{ left: x }}>
+            <span className="email-dot">{n}</span>
+            <span className={hasRoom ? 'email-at' : 'sr-only'}>{duration(at)}</span>
+          </span>
+        );
+      })}
+      {beyond > 0 && (
+        <span className="under-words end" style={{ right: 0 }}>
+          {beyond === emails.length ? 'all' : `${beyond} more`} later
+        </span>
+      )}
+    </div>
+  );
+}

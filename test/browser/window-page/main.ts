@@ -1,0 +1,58 @@
+// The window on a host that asks test/renderer/fake-host.ts, one request for each call.
+
+import '../../../renderer/styles/index.ts';
+import type { WindowApi } from '../../../engine/api.ts';
+import type { Host } from '../../../renderer/host.ts';
+import { openWindow } from '../../../renderer/open-window.tsx';
+
+const METHODS = [
+  'ready',
+  'datasets',
+  'importFiles',
+  'synth',
+  'describe',
+  'calibrate',
+  'replay',
+  'sweep',
+  'project',
+  'traffic',
+  'explain',
+  'sniff',
+  'importReport',
+  'removeDataset',
+  'restoreDataset',
+  'openWorkflow',
+  'saveWorkflow',
+  'checkWorkflow',
+  'windows',
+  'exportFile',
+] as const satisfies readonly (keyof WindowApi)[];
+
+const call =
+  (method: string) =>
+  async (request: unknown, options?: { signal?: AbortSignal }): Promise<unknown> => {
+    // Some calls take options alone.
+    const isOptions =
+      typeof request === 'object' && request !== null && ('onProgress' in request || 'signal' in request);
+    const response = await fetch('/call', {
+      method: 'POST',
+      body: JSON.stringify({ method, request: isOptions ? {} : (request ?? {}) }),
+      ...(options?.signal === undefined ? {} : { signal: options.signal }),
+    });
+    const { value, error } = (await response.json()) as { value: unknown; error?: { message: string; code: string } };
+    if (error !== undefined) throw Object.assign(new Error(error.message), error);
+    return value;
+  };
+
+const host: Host = {
+  api: Object.fromEntries(METHODS.map((method) => [method, call(method)])) as unknown as WindowApi,
+  upload: () => Promise.reject(new Error('this host takes no files')),
+  download: async () => {},
+  onWorkflowChanged: () => () => {},
+  state: { phase: 'connected' },
+  onState: () => () => {},
+  closed: new Promise(() => {}),
+};
+
+const root = document.getElementById('root');
+if (root !== null) openWindow(host, root);

@@ -1,0 +1,115 @@
+// A window's backend for tests: the real engine on a small made shop in a folder of its own, behind one address. Answers
+// can be replaced or held up, to show states that the shop is not in.
+
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildInto } from '../../electron/build-window.ts';
+import { readPageFiles } from '../../electron/hosts/page-files.ts';
+import type { WindowApi } from '../../engine/api.ts';
+import { UserError } from '../../engine/base/index.ts';
+import { WindowBackend } from '../../engine/node/api/window-backend.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+/** As the loopback host sends it. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+type Method = keyof WindowApi;
+
+export interface FakeHost {
+  readonly origin: string;
+  readonly api: WindowBackend;
+  readonly workflowPath: string;
+  /** The text of the workflow file as it is on disk. */
+  workflowText(): string;
+  /** Methods asked, in order. */
+  readonly asked: { readonly method: Method; readonly request: Record<string, unknown> }[];
+  /** In the place of the engine's answer; gets it to change it. Empty: the engine alone. */
+  readonly replaced: Map<Method, (real: () => Promise<unknown>) => unknown>;
+  close(): Promise<void>;
+}
+
+export interface FakeOptions {
+  readonly persons?: number;
+  /** In the place of the shipped cart workflow. */
+  readonly workflowText?: string;
+  /** A built page; see `buildFakePage`. */
+  readonly pageFolder?: string;
+}
+
+/** Builds the page that asks this host. @returns its folder */
+export async function buildFakePage(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'foresend-page-'));
+  await buildInto(folder, join(ROOT, 'test', 'browser', 'window-page', 'vite.config.ts'));
+  return folder;
+}
+
+export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost> {
+  const folder = mkdtempSync(join(tmpdir(), 'foresend-fake-'));
+  const workflowPath = join(folder, 'cart-recovery.json');
+  mkdirSync(join(folder, 'exports'));
+  if (options.workflowText === undefined)
+    cpSync(join(ROOT, 'fixtures', 'workflows', 'cart-recovery.json'), workflowPath);
+  else writeFileSync(workflowPath, options.workflowText);
+  const api = new WindowBackend({
+    workspace: join(folder, 'shop.foresend'),
+    exports: join(folder, 'exports'),
+    workflowPath,
+    demoPersons: options.persons ?? 1_500,
+  });
+  const asked: FakeHost['asked'] = [];
+  const replaced: FakeHost['replaced'] = new Map();
+  const files = options.pageFolder === undefined ? new Map() : readPageFiles(options.pageFolder);
+
+  const answer = async (text: string) => {
+    const { method, request } = JSON.parse(text) as { method: Method; request: Record<string, unknown> };
+    asked.push({ method, request });
+    const real = () => (api[method] as (request: unknown) => Promise<unknown>).call(api, request);
+    try {
+      const instead = replaced.get(method);
+      return { value: (await (instead === undefined ? real() : instead(real))) ?? null };
+    } catch (error) {
+      const { message } = error as Error;
+      const known =
+        error instanceof UserError ? { code: error.code, issues: error.issues } : { code: null, issues: [] };
+      return { value: null, error: { message, ...known } };
+    }
+  };
+  const server = createServer((request, response) => {
+    if (request.url === '/call') {
+      let text = '';
+      request.on('data', (piece) => {
+        text += piece;
+      });
+      request.on('end', async () => reply(response, 'application/json', JSON.stringify(await answer(text))));
+      return;
+    }
+    const file = files.get((request.url ?? '/').split('?')[0] ?? '/');
+    if (file === undefined) response.writeHead(404).end();
+    else reply(response, file.type, file.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    api,
+    workflowPath,
+    workflowText: () => readFileSync(workflowPath, 'utf8'),
+    asked,
+    replaced,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      api.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function reply(response: ServerResponse, type: string, body: string | Buffer): void {
+  response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': POLICY });
+  response.end(body);
+}
