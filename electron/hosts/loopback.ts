@@ -84,16 +84,14 @@ export async function startLoopback(options: LoopbackOptions): Promise<LoopbackH
   return {
     origin,
     url: `${origin}/#t=${secrets.token}`,
-    close: () =>
-      new Promise((resolve) => {
-        lines.close();
-        server.close(() => resolve());
-        server.closeIdleConnections();
-        void engine.close().then(() => {
-          server.closeAllConnections();
-          files.close();
-        });
-      }),
+    async close() {
+      lines.close();
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+      await engine.close();
+      server.closeAllConnections();
+      await ended;
+      files.close();
+    },
   };
 }
 
