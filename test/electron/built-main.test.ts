@@ -1,11 +1,12 @@
-// The desktop program as Electron would load it: built to plain JavaScript, run by Node with a stand-in for `electron`.
-// This catches what a bundle loses: a file beside it, an import that was not followed.
+// The desktop program as Electron would load it: built to plain JavaScript, run by Node with a stand-in for `electron`
+// whose engine process is a child of Node with ports of its own. This catches what a bundle loses: a file beside it, an
+// import that was not followed.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildInto } from '../../electron/build-window.ts';
+import { buildMain } from '../../electron/build-window.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 let folder: string;
@@ -13,19 +14,43 @@ let folder: string;
 beforeAll(async () => {
   mkdirSync(join(ROOT, 'out'), { recursive: true });
   folder = mkdtempSync(join(ROOT, 'out', '.main-'));
-  await buildInto(join(folder, 'main'), join(ROOT, 'electron', 'main.vite.config.ts'));
+  await buildMain(ROOT, join(folder, 'main'));
   mkdirSync(join(folder, 'out', 'renderer'), { recursive: true });
   writeFileSync(join(folder, 'out', 'renderer', 'index.html'), 'the page');
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** Its engine is a child whose one line goes through the child's channel: `ready` is asked, and its answer printed. */
 const FAKE = `
+  import { fork } from 'node:child_process';
+  let page;
   export const app = { whenReady: async () => {}, on() {}, quit() {}, exit: (code) => process.exit(code) };
+  export const protocol = { registerSchemesAsPrivileged() {}, handle: (_, answer) => { page = answer; } };
+  export const dialog = {};
+  export class MessageChannelMain {}
+  const heard = {};
+  export const ipcMain = { on: (name, handler) => { heard[name] = handler; }, handle() {} };
+  export const utilityProcess = { fork: (script, args, { env }) => {
+    const child = fork(script, { env, serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child.postMessage = (message) => {
+      child.send(message);
+      if (message.kind !== 'start') return;
+      child.send({ kind: 'open', line: 1 });
+      child.send({ kind: 'text', line: 1, text: JSON.stringify({ kind: 'call', id: 1, method: 'ready' }) });
+    };
+    child.on('message', ({ text }) => {
+      const answer = JSON.parse(text);
+      if (answer.kind === 'progress') return;
+      console.log(JSON.stringify(answer));
+      process.exit(0);
+    });
+    return child;
+  } };
   export class BrowserWindow {
     webContents = { setWindowOpenHandler() {}, on() {},
       session: { setPermissionRequestHandler() {}, setPermissionCheckHandler() {} } };
-    async loadURL(url) { console.log(await (await fetch(url)).text()); process.exit(0); }
+    async loadURL(url) { console.log(await page(new Request(url)).text()); }
   }`;
 
 const HOOKS = `
@@ -34,22 +59,25 @@ const HOOKS = `
   registerHooks({ resolve: (name, context, next) =>
     name === 'electron' ? { url, shortCircuit: true } : next(name, context) });`;
 
-it('starts its host and loads the page from it', () => {
+it('shows its page, and its engine makes a workspace ready', () => {
+  const workspace = join(folder, 'demo.foresend');
   const printed = execFileSync(
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(HOOKS)}`, join(folder, 'main', 'main.js')],
     {
-      env: {
-        ...process.env,
-        FORESEND_MAIN: JSON.stringify({ root: folder, workspace: join(folder, 'demo.foresend'), port: 0 }),
-      },
-      timeout: 15_000,
+      env: { ...process.env, FORESEND_MAIN: JSON.stringify({ root: folder, workspace }) },
+      timeout: 50_000,
       encoding: 'utf8',
     },
   );
-  expect(printed.trim()).toBe('the page');
+  const [page, answer] = printed.trim().split('\n') as [string, string];
+  expect(page).toBe('the page');
+  expect(JSON.parse(answer)).toMatchObject({ kind: 'answer', value: { workspace, demo: 'demo' } });
 });
 
-it('has the process that makes the report beside it', () => {
-  expect(existsSync(join(folder, 'main', 'demo-process.js'))).toBe(true);
+it('has a preload script a sandbox can load: one file that needs Electron alone', () => {
+  const preload = readFileSync(join(folder, 'main', 'preload.cjs'), 'utf8');
+  const needs = [...preload.matchAll(/require\(["'`]([^"'`]+)/g)].map((match) => match[1]);
+  expect(needs).toEqual(['electron']);
+  expect(preload).not.toMatch(/^import /m);
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createHostFiles } from '../../electron/hosts/host-files.ts';
 import type { LoopbackHost } from '../../electron/hosts/loopback.ts';
 import { type StartContext, start } from '../../electron/start.ts';
 
@@ -19,9 +20,10 @@ beforeEach(() => {
     env: {},
     platform: 'linux',
     say: (line) => said.push(line),
-    makerFor: (workspace) => {
+    openEngine: (workspace) => {
       made.push(workspace);
-      return async () => ({ html: '<!doctype html>' });
+      const engine = { open: () => ({ send() {}, close() {} }), addFile: async () => '', close: async () => {} };
+      return { engine, files: createHostFiles() };
     },
   };
 });
