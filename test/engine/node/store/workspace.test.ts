@@ -120,6 +120,33 @@ describe('a workspace', () => {
     workspace.close();
   });
 
+  it('sets datasets aside, brings back the last or the one that is meant, and purges the rest', () => {
+    const workspace = Workspace.create(path('aside.foresend'));
+    const first = workspace.saveDataset('shop', sample(), META).fingerprint;
+    const held = workspace.loadHistory('shop');
+    workspace.setAside('shop');
+    expect(workspace.datasets()).toEqual([]);
+    expect(failure(() => workspace.resolveDataset())).toContain('no dataset yet');
+    expect(failure(() => workspace.loadHistory('shop'))).toContain('no dataset "shop"');
+    const second = workspace.saveDataset('shop', sample(1), META).fingerprint;
+    expect(failure(() => workspace.bringBack('shop'))).toContain('has a dataset "shop" again');
+    workspace.setAside('shop');
+    workspace.bringBack('shop');
+    expect(workspace.datasetInfo('shop').fingerprint).toBe(second);
+    workspace.setAside('shop');
+    workspace.bringBack('shop', first);
+    expect(workspace.datasetInfo('shop').fingerprint).toBe(first);
+    expect(contentOf(held)).toEqual(contentOf(workspace.loadHistory('shop')));
+    expect(failure(() => workspace.bringBack('sho'))).toContain('no dataset "sho" to bring back');
+    workspace.purgeAside();
+    workspace.setAside('shop');
+    expect(failure(() => workspace.bringBack('shop', second))).toContain('to bring back');
+    workspace.purgeAside();
+    expect(failure(() => workspace.bringBack('shop'))).toContain('to bring back');
+    expect(failure(() => workspace.saveDataset('a\u0000b', sample(), META))).toContain('ordinary characters');
+    workspace.close();
+  });
+
   it('puts another history in the place of a dataset, also one made of its own columns', () => {
     const workspace = Workspace.create(path('replace.foresend'));
     workspace.saveDataset('shop', sample(5), META);
