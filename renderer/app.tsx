@@ -12,6 +12,7 @@ import { StatusBar } from './shell/status-bar.tsx';
 import { Toast } from './shell/toast.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { useKeys } from './shell/use-keys.ts';
+import { Working } from './shell/working.tsx';
 import { useActions, useWindow, WindowProvider, type WindowValue } from './state/context.tsx';
 import { Button } from './ui/button.tsx';
 import { EmptyState, ErrorState, ProgressLine } from './ui/states.tsx';
@@ -60,6 +61,7 @@ function Window() {
               <Content screen={screen} />
             </Suspense>
           </Guard>
+          <Working />
         </main>
         <aside className="panel" ref={setPlace} tabIndex={-1} aria-label="Side panel" />
         <StatusBar />

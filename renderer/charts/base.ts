@@ -50,9 +50,17 @@ export function yAxis(
   };
 }
 
-/** Words in the plot. */
+/** Words in the plot, legible over lines and bands. */
 export function labelText(theme: ChartTheme, extra: object = {}) {
-  return { fontFamily: FONT, fontSize: 11, lineHeight: 15, color: theme.ink2, ...extra };
+  return {
+    fontFamily: FONT,
+    fontSize: 11,
+    lineHeight: 15,
+    color: theme.ink2,
+    textBorderColor: theme.surface,
+    textBorderWidth: 3,
+    ...extra,
+  };
 }
 
 /** Diagonal hatching, for what is suppressed, still under way, or outside what the history can say. */

@@ -110,6 +110,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
       axisLabel: axisLabel(theme, {
         customValues: ticks.map(timeX),
         hideOverlap: true,
+        alignMaxLabel: 'right',
         formatter: (x: number) => duration(ticks.find((ms) => Math.abs(timeX(ms) - x) < 1e-6) ?? 0),
       }),
     },
@@ -153,7 +154,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
                 align: timeX(rule) > (timeX(from) + timeX(horizon)) / 2 ? 'right' : 'left',
                 padding: [0, 7, 0, 7],
                 // Under the top edge; several stand under each other.
-                offset: [0, 14 + 15 * i],
+                offset: [0, 22 + 15 * i],
               }),
             })),
         },
@@ -173,7 +174,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
         symbol: 'circle',
         symbolSize: 7,
         itemStyle: { color: theme.surface, borderColor: theme.ink, borderWidth: 1.5 },
-        label: labelText(theme, { show: true, formatter: '{b}', position: 'left', distance: 6, offset: [0, 11] }),
+        label: labelText(theme, { show: true, formatter: '{b}', position: 'right', distance: 5, offset: [0, -9] }),
         labelLayout: { hideOverlap: true },
         data: percentiles(calibration)
           .filter(({ ms }) => ms >= from && ms <= horizon)
@@ -263,8 +264,9 @@ function endLabel(words: string, value: [number, number], theme: ChartTheme) {
     type: 'scatter',
     silent: true,
     symbolSize: 0,
+    z: 6,
     data: [{ value, name: words }],
-    label: labelText(theme, { show: true, formatter: '{b}', position: 'left', distance: 0, offset: [0, 12] }),
+    label: labelText(theme, { show: true, formatter: '{b}', position: 'left', distance: 0, offset: [0, 13] }),
   };
 }
 

@@ -191,7 +191,7 @@ function pointLabel(
       position: isRight ? 'left' : 'right',
       distance: 8,
       offset: [0, side === 'top' ? -10 : 10],
-      rich: { b: { color, fontWeight: 600, fontSize: 11 } },
+      rich: { b: { color, fontWeight: 600, fontSize: 11, textBorderColor: theme.surface, textBorderWidth: 3 } },
     }),
   };
 }

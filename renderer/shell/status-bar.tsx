@@ -5,20 +5,11 @@ import { copyOrSave } from '../charts/copy.ts';
 import { SCREENS } from '../screens.ts';
 import { useActions, useWindow, useWindowStore } from '../state/context.tsx';
 import { selectLastTook, selectStamp } from '../state/select.ts';
-import type { AnswerKind, SaveState } from '../state/types.ts';
+import type { SaveState } from '../state/types.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { tookWords } from '../ui/progress-words.ts';
 import { commandLine } from './command-line.ts';
-
-const NAMES: Readonly<Record<AnswerKind, string>> = {
-  describe: 'description',
-  windows: 'windows',
-  replay: 'replay',
-  calibrate: 'calibration',
-  traffic: 'traffic',
-  sweep: 'sweep',
-  project: 'projection',
-};
+import { ANSWER_NAMES } from './working.tsx';
 
 export function StatusBar() {
   return (
@@ -78,7 +69,7 @@ function Span() {
 function Took() {
   const last = useWindow((state) => {
     const took = selectLastTook(state);
-    return took === null ? null : `${NAMES[took.kind]} in ${tookWords(took.tookMs)}`;
+    return took === null ? null : `${ANSWER_NAMES[took.kind]} in ${tookWords(took.tookMs)}`;
   });
   return last === null ? null : <span>{last}</span>;
 }

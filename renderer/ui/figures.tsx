@@ -2,6 +2,7 @@
 // selected, which is how one asks what it rests on.
 
 import type { ReactNode } from 'react';
+import { together } from './words.ts';
 
 export type FigureKind = 'counted' | 'projected' | 'measured' | 'attributed';
 export type Hue = 'because' | 'anyway' | 'holdout' | 'suppressed';
@@ -24,7 +25,7 @@ export function Finding({ screen, question, children, sub, actions }: FindingPro
         <p className="eyebrow">
           <b>{screen}</b> · {question}
         </p>
-        <h1>{children}</h1>
+        <h1>{typeof children === 'string' ? together(children) : children}</h1>
         {sub !== undefined && <p className="head-sub">{sub}</p>}
       </div>
       {actions !== undefined && <div className="head-actions">{actions}</div>}

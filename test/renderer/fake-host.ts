@@ -16,6 +16,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+const SHIPPED = join(ROOT, 'fixtures', 'workflows', 'cart-recovery.json');
+
 type Method = keyof WindowApi;
 
 export interface FakeHost {
@@ -24,6 +26,8 @@ export interface FakeHost {
   readonly workflowPath: string;
   /** The text of the workflow file as it is on disk. */
   workflowText(): string;
+  /** Puts another workflow in its place, before a page opens. Absent: the shipped one. */
+  setWorkflow(file?: Readonly<Record<string, unknown>>): void;
   /** Methods asked, in order. */
   readonly asked: { readonly method: Method; readonly request: Record<string, unknown> }[];
   /** In the place of the engine's answer; gets it to change it. Empty: the engine alone. */
@@ -33,8 +37,6 @@ export interface FakeHost {
 
 export interface FakeOptions {
   readonly persons?: number;
-  /** In the place of the shipped cart workflow. */
-  readonly workflowText?: string;
   /** A built page; see `buildFakePage`. */
   readonly pageFolder?: string;
 }
@@ -50,9 +52,11 @@ export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost
   const folder = mkdtempSync(join(tmpdir(), 'foresend-fake-'));
   const workflowPath = join(folder, 'cart-recovery.json');
   mkdirSync(join(folder, 'exports'));
-  if (options.workflowText === undefined)
-    cpSync(join(ROOT, 'fixtures', 'workflows', 'cart-recovery.json'), workflowPath);
-  else writeFileSync(workflowPath, options.workflowText);
+  const setWorkflow: FakeHost['setWorkflow'] = (file) => {
+    if (file === undefined) cpSync(SHIPPED, workflowPath);
+    else writeFileSync(workflowPath, JSON.stringify(file));
+  };
+  setWorkflow();
   const api = new WindowBackend({
     workspace: join(folder, 'shop.foresend'),
     exports: join(folder, 'exports'),
@@ -97,6 +101,7 @@ export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost
     origin: `http://127.0.0.1:${port}`,
     api,
     workflowPath,
+    setWorkflow,
     workflowText: () => readFileSync(workflowPath, 'utf8'),
     asked,
     replaced,

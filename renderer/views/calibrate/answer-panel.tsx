@@ -101,7 +101,7 @@ function Times({ calibration, terms }: { readonly calibration: CalibrateAnswer; 
     ['95% by', p.p95],
   ] as const;
   return (
-    <PanelSection title={`Time to ${goalVerb(terms)}, among those who do within ${duration(horizon)}`}>
+    <PanelSection title={`Time to ${goalVerb(terms)}, for those who do within ${duration(horizon)}`}>
       <Facts
         facts={[
           ...rows.map(([name, ms]) => ({ name, value: ms === null ? 'too few' : duration(ms), absent: ms === null })),

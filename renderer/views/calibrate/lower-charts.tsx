@@ -85,7 +85,7 @@ export function PairedChart({ sweep, inForce, currency, height, onSet }: PairedP
   return (
     <Chart
       title={`${title} against ${duration(value.curves?.referenceWindow ?? inForce)}`}
-      hint="paired 95% interval; click sets it"
+      hint="paired 95% interval"
       alternative={profitWords(value) ?? ''}
       height={height}
       option={option}

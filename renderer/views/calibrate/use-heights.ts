@@ -10,5 +10,5 @@ export function useHeights(): { readonly curve: number; readonly lower: number }
     return () => removeEventListener('resize', follow);
   }, []);
   const more = Math.max(0, inner - 800);
-  return { curve: 196 + Math.round(more * 0.5), lower: 140 + Math.round(more * 0.4) };
+  return { curve: 208 + Math.round(more * 0.55), lower: 148 + Math.round(more * 0.42) };
 }

@@ -32,10 +32,9 @@ export function figuresAt({ rungs, episodes, never }: Curve, window: number): Wi
   };
 }
 
-/** Rungs a handle stops at: those that leave at least half of the horizon to see what comes later. */
+/** Rungs a handle stops at: those that leave something of the horizon to see what comes later. @param longest ms */
 export function handleRungs({ rungs, horizon }: Pick<Curve, 'rungs' | 'horizon'>, longest: number): number[] {
-  const most = Math.min(horizon / 2, longest);
-  return rungs.map(({ window }) => window).filter((window) => window <= most);
+  return rungs.map(({ window }) => window).filter((window) => window < horizon && window <= longest);
 }
 
 /** The rung `steps` away; a window between two rungs goes to the next one in that direction first. */

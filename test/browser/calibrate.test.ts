@@ -1,0 +1,213 @@
+// Calibrate in a real Chromium, on the real engine: the handle under a hand and under keys, undo, what is saved, what a
+// reader without a picture gets, and how it looks to axe.
+
+import { rmSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import { axeFindings } from './axe.ts';
+import { launchChromium } from './chromium.ts';
+import { overflow, watchPage } from './page-watch.ts';
+
+let browser: Browser;
+let folder: string;
+let host: FakeHost;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
+  host = await startFakeHost({ pageFolder: folder, persons: 700 });
+  await host.api.ready();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await host.close();
+  rmSync(folder, { recursive: true });
+});
+
+afterEach(async () => {
+  await context.close();
+  host.replaced.clear();
+});
+
+async function open(workflow?: Record<string, unknown>, scheme: 'light' | 'dark' = 'light') {
+  host.setWorkflow(workflow);
+  host.asked.length = 0;
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
+  page = await context.newPage();
+  const watch = watchPage(page, [host.origin]);
+  await page.goto(`${host.origin}/#calibrate`);
+  return watch;
+}
+
+/** Two cores, shared: what takes a blink may take seconds. */
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 10_000 });
+const handle = () => page.getByRole('slider', { name: 'Window' });
+const figure = (name: string) =>
+  page.locator('.keys button').filter({ hasText: name }).locator('.key-value > span').first();
+const emailed = async () => (await figure('Would be emailed').textContent()) ?? '';
+const windowOnDisk = () => (JSON.parse(host.workflowText()) as { trigger: { within: string } }).trigger.within;
+
+async function untilDrawn() {
+  await handle().waitFor();
+  await page.getByText('Projected profit against').waitFor();
+  await soon(emailed).toMatch(/^[\d,]+$/);
+}
+
+describe('the handle', () => {
+  beforeEach(async () => {
+    await open();
+    await untilDrawn();
+  });
+
+  it('under a hand: figures follow, the file does not; letting go edits it once; undo restores all', async () => {
+    const before = await emailed();
+    const box = await handle().boundingBox();
+    if (box === null) throw new Error('the handle is not shown');
+    const [x, y] = [box.x + box.width / 2, box.y + 10];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 60, y, { steps: 4 });
+    await page.mouse.move(x + 190, y, { steps: 8 });
+    await soon(emailed).not.toBe(before);
+    expect(windowOnDisk()).toBe('60m');
+    await expect
+      .poll(() => host.asked.filter(({ request }) => `${request['set']}`.startsWith('trigger.within=')).length)
+      .toBeGreaterThan(0);
+    // While it moves, nothing else is asked.
+    const since = host.asked.length;
+    await page.mouse.move(x + 200, y, { steps: 2 });
+    expect(host.asked.slice(since).filter(({ method }) => method !== 'replay')).toEqual([]);
+    await soon(emailed).not.toBe(before);
+    const during = await handle().getAttribute('aria-valuetext');
+    await page.mouse.up();
+    await soon(windowOnDisk).not.toBe('60m');
+    expect(await handle().getAttribute('aria-valuetext')).toBe(during);
+    const undo = page.getByRole('button', { name: /^Undo: set window to/ });
+    expect(await undo.count()).toBe(1);
+    await page.keyboard.press('Control+z');
+    await soon(windowOnDisk).toBe('60m');
+    await soon(emailed).toBe(before);
+    await page.getByRole('button', { name: /^Redo: set window to/ }).waitFor();
+  });
+
+  it('under keys: the next rung, the ends, one intent for keys in a row, Escape takes it back', async () => {
+    await handle().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await soon(() => handle().getAttribute('aria-valuetext')).toMatch(/^2 h\./);
+    await soon(windowOnDisk).toBe('2h');
+    await page.getByRole('button', { name: 'Undo: set window to 2 h' }).waitFor();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Escape');
+    await soon(() => handle().getAttribute('aria-valuetext')).toMatch(/^2 h\./);
+    await page.keyboard.press('Control+z');
+    await soon(windowOnDisk).toBe('60m');
+  });
+
+  it('a settled drag is what the command line says for the same setting', async () => {
+    await handle().focus();
+    await page.keyboard.press('ArrowRight');
+    await soon(windowOnDisk).toBe('90m');
+    const file = JSON.parse(host.workflowText()) as Record<string, unknown>;
+    const { steps } = await host.api.replay({
+      dataset: 'demo',
+      workflow: file,
+      workflowPath: host.workflowPath,
+      set: [],
+      seed: 1,
+      log: null,
+      shard: null,
+      part: null,
+    });
+    const sent = steps.reduce((sum, step) => sum + step.sent, 0);
+    await soon(() => figure('Sent, after all rules').textContent()).toBe(sent.toLocaleString('en-US'));
+  });
+
+  it('the field takes a duration with its unit, refuses one without', async () => {
+    const field = page.getByRole('textbox', { name: 'Window' });
+    await field.fill('45');
+    await field.press('Enter');
+    await page.getByText('Needs a unit, such as 45m').waitFor();
+    expect(windowOnDisk()).toBe('60m');
+    await field.fill('45m');
+    await field.press('Enter');
+    await soon(windowOnDisk).toBe('45m');
+  });
+});
+
+describe('the screen', () => {
+  it.each(['light', 'dark'] as const)('is quiet, fits, and axe finds nothing in it, %s', async (scheme) => {
+    const { complaints } = await open(undefined, scheme);
+    await untilDrawn();
+    await soon(() => page.locator('.stale').count()).toBe(0);
+    const background = await page.evaluate(
+      () => getComputedStyle(document.querySelector('main') as Element).backgroundColor,
+    );
+    expect(background).toBe(scheme === 'dark' ? 'rgb(21, 24, 28)' : 'rgb(255, 255, 255)');
+    expect(await overflow(page)).toBe(0);
+    const main = await page.locator('main').evaluate((element) => element.scrollHeight - element.clientHeight);
+    expect(main).toBeLessThanOrEqual(0);
+    expect(await axeFindings(page)).toEqual([]);
+    await figure('Buy later anyway').click();
+    await page.getByText('Nothing is assumed').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows a chart as a table on T, and reads it by arrow keys', async () => {
+    await open();
+    await untilDrawn();
+    const chart = page.getByRole('group', { name: /^Share of carts not yet bought/ });
+    await chart.focus();
+    await page.keyboard.press('End');
+    expect(await page.locator('.chart [aria-live]').first().textContent()).toMatch(/^7 d 1 h, Not yet bought [\d.]+%/);
+    await page.keyboard.press('t');
+    expect(
+      await page.getByRole('table', { name: 'Share of carts not yet bought' }).locator('tbody tr').count(),
+    ).toBeGreaterThan(5);
+  });
+});
+
+describe('without a window to show', () => {
+  const base = {
+    foresend: 1,
+    id: 'w',
+    name: 'W',
+    sequence: [{ id: 'one', delay: '1h' }],
+    goal: { event: 'Purchased', within: '7d' },
+  };
+
+  it('says that a trigger waits for nothing', async () => {
+    await open({ ...base, trigger: { type: 'behavior', event: 'Added to Cart' } });
+    await page.getByRole('heading', { level: 1, name: /waits for nothing/ }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('says that the event does not occur', async () => {
+    await open({
+      ...base,
+      trigger: { type: 'inaction', after: { event: 'Opened Door' }, without: { event: 'Purchased' }, within: '60m' },
+    });
+    await page.getByRole('heading', { name: '"Opened Door" does not occur' }).waitFor();
+  });
+
+  it('takes the silence of an absence trigger as its handle', async () => {
+    await open({ ...base, trigger: { type: 'absence', of: ['Added to Cart'], for: '7d' } });
+    await handle().waitFor();
+    await handle().focus();
+    await page.keyboard.press('ArrowRight');
+    await soon(() => (JSON.parse(host.workflowText()) as { trigger: { for: string } }).trigger.for).toBe('10d');
+  });
+
+  it('says what failed and tries again', async () => {
+    host.replaced.set('calibrate', () => Promise.reject(new Error('the disk is full')));
+    await open();
+    await page.getByText('the disk is full').waitFor();
+    host.replaced.delete('calibrate');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await handle().waitFor();
+  });
+});
