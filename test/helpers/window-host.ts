@@ -28,13 +28,12 @@ export interface TestHost {
 
 const PERSONS = 300;
 
-export async function startTestHost(workspaceName = 'demo.foresend'): Promise<TestHost> {
+/** @param pageFolder a built page; default: one that says nothing */
+export async function startTestHost(pageFolder?: string): Promise<TestHost> {
   const folder = mkdtempSync(join(tmpdir(), 'foresend-window-'));
-  const workspace = join(folder, workspaceName);
-  mkdirSync(join(folder, 'page', 'assets'), { recursive: true });
-  writeFileSync(join(folder, 'secret.html'), 'secret');
+  const workspace = join(folder, 'demo.foresend');
+  mkdirSync(join(folder, 'page'));
   writeFileSync(join(folder, 'page', 'index.html'), '<!doctype html>the page');
-  writeFileSync(join(folder, 'page', 'assets', 'a.js'), 'the script');
   const children: (EngineChild & { readonly pid: number })[] = [];
   const engine = openWorkspaceEngine(workspace, {
     demoPersons: PERSONS,
@@ -44,7 +43,7 @@ export async function startTestHost(workspaceName = 'demo.foresend'): Promise<Te
       return child;
     },
   });
-  const host = await startLoopback({ ...engine, pageFolder: join(folder, 'page'), port: 0 });
+  const host = await startLoopback({ ...engine, pageFolder: pageFolder ?? join(folder, 'page'), port: 0 });
   const storage = new Map<string, string>();
   const saved: { text: string; headers: Headers }[] = [];
   let token: string | null = /#t=(.*)$/.exec(host.url)?.[1] ?? '';
