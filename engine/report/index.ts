@@ -2,8 +2,18 @@ export { atRiskAt, drawnSteps, firstInterestingMs, survivalAt } from './charts/s
 export { type TimeAxis, timeAxis, timeX } from './charts/time-axis.ts';
 export { demoReport } from './demo-report.ts';
 export type * from './document.ts';
+export { type Known, known } from './estimates.ts';
 export * from './format.ts';
 export { lookReport } from './look-report.ts';
 export { type PageAssets, pagePolicy, renderPage } from './page.ts';
+export {
+  boundWords,
+  effectFinding,
+  INPUT_NAMES,
+  inputValue,
+  type ProfitStep,
+  profitParts,
+  widthParts,
+} from './sections/projection.ts';
 export { PLAIN_TERMS, termsFor } from './terms.ts';
 export type * from './types.ts';

@@ -12,7 +12,6 @@ import {
   type SharePart,
   strong,
   type Table,
-  type Text,
 } from '../document.ts';
 import { type Known, known } from '../estimates.ts';
 import {
@@ -73,7 +72,11 @@ export function effectWords(effect: Known): string {
   return effect.expected > 0 ? `the emails add ${size}${doubt}` : `the emails cost ${size}${doubt}`;
 }
 
-function effectFinding({ organic, incremental }: Projection, terms: Terms): Text {
+/** What comes anyway and what the emails add, or that it cannot be known. */
+export function effectFinding(
+  { organic, incremental }: Pick<Projection, 'organic' | 'incremental'>,
+  terms: Terms,
+): string {
   const effect = known(incremental);
   if (organic.conversions === null)
     return 'What comes anyway cannot be seen here, and so neither can what the emails add.';
@@ -117,7 +120,16 @@ function reasonBlocks(...reasons: readonly (string | undefined)[]): Block[] {
   return [...known].map((reason): Block => ({ type: 'text', text: sentence(reason) }));
 }
 
-const BOUND_WORDS: Readonly<Record<NotIdentified['bounds'][number]['assumption'], string>> = {
+/** What a bound assumes, as the end of `If ..`. */
+export function boundWords(assumption: BoundName, limits: NotIdentified['limits']): string {
+  return assumption === 'limited'
+    ? `at most ${percent(limits.maxHarm, 0)} are harmed and ${percent(limits.maxResponse, 0)} respond`
+    : BOUND_WORDS[assumption];
+}
+
+type BoundName = NotIdentified['bounds'][number]['assumption'];
+
+const BOUND_WORDS: Readonly<Record<BoundName, string>> = {
   none: 'nothing is assumed',
   no_harm: 'the emails harm nobody',
   limited: 'harm and response are limited',
@@ -138,10 +150,9 @@ function unidentifiedBlocks({ bounds, limits, cheapestTest }: NotIdentified): Bl
           { label: '95% interval', align: 'right' },
         ],
         rows: bounds.map((bound): Row => {
-          const limited = `at most ${percent(limits.maxHarm, 0)} are harmed and ${percent(limits.maxResponse, 0)} respond`;
           return {
             cells: [
-              capital(bound.assumption === 'limited' ? limited : BOUND_WORDS[bound.assumption]),
+              capital(boundWords(bound.assumption, limits)),
               range(bound.organic, (x) => percent(x)),
               range(bound.increment, points),
               bound.interval === null ? absent('not estimable') : range(bound.interval, points),
@@ -154,7 +165,8 @@ function unidentifiedBlocks({ bounds, limits, cheapestTest }: NotIdentified): Bl
   ];
 }
 
-function widthParts(shares: NonNullable<Projection['incremental']['shares']>): SharePart[] {
+/** Percentages with two digits that add up to 100. */
+export function widthParts(shares: NonNullable<Projection['incremental']['shares']>): SharePart[] {
   const parts = [
     { label: 'Parameters', raw: shares.parameters, note: 'the assumed effect of the emails' },
     { label: 'Chance', raw: shares.chance, note: 'person by person, even if the effect were known' },
@@ -188,8 +200,14 @@ function moneyBlocks(projection: Projection, currency: Currency): Block[] {
   ];
 }
 
-/** Profit as it comes about, its parts rounded so that they add up; null where it is not known. */
-function profitSteps(profit: Profit, currency: Currency): Table | null {
+export interface ProfitStep {
+  readonly label: string;
+  /** Signed, in the history's currency. */
+  readonly amount: number;
+}
+
+/** How the mean profit comes about, parts of 0 left out; rounded so that they add up to `total`. Null: not known. */
+export function profitParts(profit: Profit): { readonly parts: readonly ProfitStep[]; readonly total: number } | null {
   const whole = known(profit);
   if (whole === null || profit.margin === null) return null;
   const cost = (label: string, amount: number | null) => (amount === null ? [] : [{ label, amount: -amount }]);
@@ -205,21 +223,29 @@ function profitSteps(profit: Profit, currency: Currency): Table | null {
     parts.map(({ amount }) => amount),
     unit,
   );
-  const total = rounded.reduce((sum, part) => sum + part, 0);
+  return {
+    parts: parts.map(({ label }, i) => ({ label, amount: rounded[i] ?? 0 })),
+    total: rounded.reduce((sum, part) => sum + part, 0),
+  };
+}
+
+function profitSteps(profit: Profit, currency: Currency): Table | null {
+  const found = profitParts(profit);
+  if (found === null) return null;
   return {
     columns: [
       { label: 'Profit, and what it costs', align: 'left' },
       { label: 'Mean, projected', align: 'right' },
     ],
     rows: [
-      ...parts.map(({ label }, i): Row => ({ cells: [label, signedMoney(rounded[i] ?? 0, currency)] })),
-      { cells: ['Profit', signedMoney(total, currency)], as: 'total' },
+      ...found.parts.map(({ label, amount }): Row => ({ cells: [label, signedMoney(amount, currency)] })),
+      { cells: ['Profit', signedMoney(found.total, currency)], as: 'total' },
     ],
   };
 }
 
 /** Parameters of a response file and of a workflow, in words. */
-const NAMES: Readonly<Record<string, string>> = {
+export const INPUT_NAMES: Readonly<Record<string, string>> = {
   level: 'Effect of the sequence',
   curve: 'Effect by waiting time',
   weights: 'Share of each email in it',
@@ -255,8 +281,8 @@ function assumptionTable(assumptions: readonly Assumption[], currency: Currency)
     rows: assumptions.map(
       (assumption): Row => ({
         cells: [
-          NAMES[assumption.name] ?? assumption.name,
-          [projected(valueText(assumption, currency))],
+          INPUT_NAMES[assumption.name] ?? assumption.name,
+          [projected(inputValue(assumption, currency))],
           KINDS[assumption.kind] ?? assumption.kind,
           assumption.grade === null ? absent('none') : String(assumption.grade),
           sourceText(assumption.source),
@@ -267,7 +293,8 @@ function assumptionTable(assumptions: readonly Assumption[], currency: Currency)
   };
 }
 
-function valueText({ name, value }: Assumption, currency: Currency): string {
+/** The value of an input as it is read: `40%`, `$0.001`, `not given`. */
+export function inputValue({ name, value }: Pick<Assumption, 'name' | 'value'>, currency: Currency): string {
   if (typeof value === 'string') return tidy(value).replace(' \u00b1 ', ', sd ');
   if (SHARES.has(name)) return percent(value);
   if (AMOUNTS.has(name)) return Math.abs(value) < 0.01 ? exactMoney(value, currency) : money(value, currency);
