@@ -1,32 +1,16 @@
-// Puts the page together: host, store, view.
+// Puts the page together: the host it finds, and the window on it.
 
-import '@fontsource-variable/inter/wght.css';
-import './style.css';
-import { StrictMode } from 'react';
+import './styles/index.ts';
 import { createRoot } from 'react-dom/client';
-import { useStore } from 'zustand';
-import { createHttpHost, takeTokenFromAddress } from './start-host.ts';
-import { createPageStore } from './state/store.ts';
-import { StartPage } from './views/start/start-page.tsx';
-
-const host = createHttpHost({
-  fetch: fetch.bind(window),
-  storage: localStorage,
-  takeToken: () => takeTokenFromAddress(location, history),
-});
-const store = createPageStore(host);
-
-function App() {
-  const { state, begin, stop } = useStore(store);
-  return <StartPage state={state} begin={begin} stop={stop} host={host} />;
-}
+import { connect } from './host.ts';
+import { openWindow } from './open-window.tsx';
+import { NotConnected } from './shell/not-connected.tsx';
+import { problemOf } from './state/problem.ts';
 
 const root = document.getElementById('root');
 if (root !== null) {
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
+  connect().then(
+    (host) => openWindow(host, root),
+    (error: unknown) => createRoot(root).render(<NotConnected problem={problemOf(error)} />),
   );
 }
-void store.getState().begin();

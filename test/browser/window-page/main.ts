@@ -1,9 +1,11 @@
-// The window on a host that asks test/renderer/fake-host.ts, one request for each call.
+// The window on a host that asks test/renderer/fake-host.ts, one request for each call. With `?parts` it is the sheet of
+// parts instead.
 
 import '../../../renderer/styles/index.ts';
 import type { WindowApi } from '../../../engine/api.ts';
 import type { Host } from '../../../renderer/host.ts';
 import { openWindow } from '../../../renderer/open-window.tsx';
+import { openParts } from '../../../renderer/parts/parts.tsx';
 
 const METHODS = [
   'ready',
@@ -55,4 +57,7 @@ const host: Host = {
 };
 
 const root = document.getElementById('root');
-if (root !== null) openWindow(host, root);
+if (root !== null) {
+  if (location.search === '?parts') openParts(root);
+  else openWindow(host, root);
+}

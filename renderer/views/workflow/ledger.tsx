@@ -1,0 +1,299 @@
+// What happens to whom, from the trigger to the end, on one vertical time line: what stops a candidate, who is enrolled
+// in which arm, and what becomes of each email. Every line adds up. One row is selected; its panel edits it.
+
+import { Fragment, type KeyboardEvent, type ReactNode, useRef } from 'react';
+import type { ReplayAnswer } from '../../../engine/api.ts';
+import { duration, exactCount, percent, plural } from '../../../engine/report/index.ts';
+import type { Workflow, WorkflowFile } from '../../../engine/workflow/index.ts';
+import { Absent } from '../../ui/figures.tsx';
+import { together } from '../../ui/words.ts';
+import { enrolledOf, type LedgerRow, skippedOf } from './ledger-rows.ts';
+import { NodeMark } from './node-mark.tsx';
+import { triggerTitle } from './sentence-parts.ts';
+import { valueAt } from './values.ts';
+import { delayWords, endWords, gateWords, incentiveWords, skippedHeader, stepTitle } from './words.ts';
+
+export interface LedgerProps {
+  readonly rows: readonly LedgerRow[];
+  readonly file: WorkflowFile;
+  readonly workflow: Workflow;
+  readonly replay: ReplayAnswer | null;
+  /** Said in the place of counts where there is no replay. */
+  readonly absence: string | null;
+  readonly isStale: boolean;
+  readonly selected: string;
+  readonly currency: string | null;
+  readonly onSelect: (key: string) => void;
+  /** Enter: to the fields. */
+  readonly onOpen: (key: string) => void;
+  /** Alt with an arrow. */
+  readonly onMove: (key: string, by: 1 | -1) => void;
+}
+
+export function Ledger(props: LedgerProps) {
+  const { rows, selected, replay, isStale, absence, onSelect, onOpen, onMove } = props;
+  const grid = useRef<HTMLDivElement>(null);
+  const at = Math.max(
+    0,
+    rows.findIndex(({ key }) => key === selected),
+  );
+  const focusRow = (key: string) =>
+    grid.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`)?.focus();
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const row = rows[at];
+    if (row === undefined || event.ctrlKey || event.metaKey) return;
+    const by = { ArrowUp: -1, ArrowDown: 1, Home: -rows.length, End: rows.length }[event.key];
+    if (event.key === 'Enter') onOpen(row.key);
+    else if (by === undefined) return;
+    else if (event.altKey) onMove(row.key, by > 0 ? 1 : -1);
+    else {
+      const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
+      if (next !== undefined) {
+        onSelect(next.key);
+        focusRow(next.key);
+      }
+    }
+    event.preventDefault();
+  };
+  const hasMoved = replay?.steps.some(({ movedPastEnd }) => movedPastEnd > 0) ?? false;
+  const firstStep = rows.find(({ kind }) => kind === 'step')?.key;
+  return (
+    <div
+      ref={grid}
+      className={`ledger${hasMoved ? ' ledger-moved' : ''}`}
+      role="grid"
+      aria-label="What happens to whom"
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+    >
+      <div className="led-head" role="row">
+        <span role="columnheader" className="led-when">
+          <span className="sr-only">When</span>
+        </span>
+        <span role="columnheader">Counts from replaying the history; no effect of the emails is assumed</span>
+        <span role="columnheader" className="led-rest right">
+          {absence === null ? 'Candidates' : <Absent>{absence}</Absent>}
+        </span>
+      </div>
+      {rows.map((row, i) => (
+        <Fragment key={row.key}>
+          {row.key === firstStep && <StepHeads hasMoved={hasMoved} replay={replay} />}
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys are heard on the grid */}
+          <div
+            role="row"
+            tabIndex={i === at ? 0 : -1}
+            aria-selected={i === at}
+            data-row={row.key}
+            className={`led-row led-${row.kind}${i === at ? ' selected' : ''}${isStale ? ' stale-counts' : ''}`}
+            onClick={() => onSelect(row.key)}
+            onDoubleClick={() => onOpen(row.key)}
+          >
+            <Row {...props} row={row} isFirst={i === 0} isLast={i === rows.length - 1} hasMoved={hasMoved} />
+          </div>
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+interface RowProps extends LedgerProps {
+  readonly row: LedgerRow;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly hasMoved: boolean;
+}
+
+function Row(props: RowProps) {
+  const { row, file, workflow, replay, isFirst, isLast, currency } = props;
+  const frame = (when: ReactNode, title: ReactNode, note: ReactNode, cells: ReactNode) => (
+    <>
+      <span role="gridcell" className="led-when">
+        {when}
+      </span>
+      <span role="rowheader" className={`led-node${isFirst ? ' first' : ''}${isLast ? ' last' : ''}`}>
+        <NodeMark kind={row.kind} />
+        <span className="led-title">{title}</span>
+        {note !== null && <span className="led-note">{note}</span>}
+      </span>
+      {cells}
+    </>
+  );
+  switch (row.kind) {
+    case 'trigger':
+      return frame(
+        'Start',
+        together(triggerTitle(file, workflow)),
+        replay === null
+          ? null
+          : replay.reach === 'unknown'
+            ? 'no addresses are known, so everyone counts as reachable'
+            : null,
+        <Rest>
+          {replay !== null && (
+            <>
+              <b>{exactCount(replay.candidates)}</b>
+              <span className="led-under">
+                {replay.pending === 0 ? 'none pending' : `and ${exactCount(replay.pending)} pending`} at the end of the
+                history
+              </span>
+            </>
+          )}
+        </Rest>,
+      );
+    case 'gate': {
+      const { title, words } = gateWords(row, file, workflow, currency);
+      return frame(
+        '',
+        <>
+          <b>{title}</b> <span className="led-words">{together(words)}</span>
+        </>,
+        null,
+        <Rest>
+          {row.n !== null && replay !== null && (
+            <ShareBar n={row.n} of={replay.candidates} isRule={row.rule !== 'already'} />
+          )}
+        </Rest>,
+      );
+    }
+    case 'enrolled':
+      return frame(
+        '',
+        replay === null ? 'Enrolled' : `Enrolled ${exactCount(enrolledOf(replay))}`,
+        'arm fixed per person',
+        <Rest>{replay !== null && <Arms replay={replay} planned={workflow.holdout.fraction} />}</Rest>,
+      );
+    case 'step': {
+      const { counts, step } = row;
+      const title = (
+        <>
+          {stepTitle(row)} {step.incentive !== null && <span className="chip">{incentiveWords(step.incentive)}</span>}
+        </>
+      );
+      const numbers =
+        counts === null
+          ? null
+          : [
+              counts.due,
+              counts.sent,
+              counts.ghost,
+              skippedOf(counts),
+              ...(props.hasMoved ? [counts.movedPastEnd] : []),
+              counts.exitedBefore,
+              counts.pending,
+            ];
+      return frame(
+        delayWords(String(valueAt(file, `${row.at}.delay`) ?? ''), step.from),
+        title,
+        step.subject ?? (row.step.body === null && row.step.template === null ? 'no subject yet' : 'no subject'),
+        numbers === null ? (
+          <Rest>{null}</Rest>
+        ) : (
+          numbers.map((n, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: cells keep their columns
+            <span key={i} role="gridcell" className={i < 2 ? 'led-n' : 'led-n less'}>
+              {exactCount(n)}
+            </span>
+          ))
+        ),
+      );
+    }
+    case 'end':
+      return frame(
+        `+${duration(workflow.goal.withinMs)}`,
+        'End',
+        replay === null ? null : `${plural(enrolledOf(replay), 'run', 'runs')}, all accounted for`,
+        <Rest>
+          {replay !== null && (
+            <span className="led-ends">
+              {endWords(replay, workflow).map(({ n, words }) => (
+                <span key={words}>
+                  <b>{exactCount(n)}</b> {words}
+                </span>
+              ))}
+            </span>
+          )}
+        </Rest>,
+      );
+  }
+}
+
+function Rest({ children }: { readonly children: ReactNode }) {
+  return (
+    <span role="gridcell" className="led-rest">
+      {children}
+    </span>
+  );
+}
+
+function StepHeads({ hasMoved, replay }: { readonly hasMoved: boolean; readonly replay: ReplayAnswer | null }) {
+  const heads = [
+    ['Due', ''],
+    ['Sent', ''],
+    ['Ghost', 'held out'],
+    ['Skipped', skippedHeader(replay)],
+    ...(hasMoved ? [['Moved', 'past the end']] : []),
+    ['Exited', 'before it'],
+    ['Pending', ''],
+  ];
+  return (
+    <div className="led-heads" role="row">
+      <span role="columnheader" className="led-when">
+        <span className="sr-only">Delay</span>
+      </span>
+      <span role="columnheader" className="led-node">
+        <span className="sr-only">Email</span>
+      </span>
+      {heads.map(([name, under]) => (
+        <span key={name} role="columnheader" className="right">
+          {name}
+          {under !== '' && <br />}
+          {under}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** What a rule takes, hatched, of all candidates. */
+function ShareBar({ n, of, isRule }: { readonly n: number; readonly of: number; readonly isRule: boolean }) {
+  const share = of === 0 ? 0 : n / of;
+  return (
+    <span className="led-total">
+      <span className="share-bar" aria-hidden="true">
+        {n > 0 && (
+          <span className={isRule ? 'share-part' : 'share-part grey'} style={{ width: `max(3px, ${share * 100}%)` }} />
+        )}
+      </span>
+      <span className="share-words">{n === 0 || of === 0 ? '' : percent(share)}</span>
+      <b>{exactCount(n)}</b>
+    </span>
+  );
+}
+
+function Arms({ replay, planned }: { readonly replay: ReplayAnswer; readonly planned: number }) {
+  const { treated, holdout } = replay.enrolled;
+  const all = treated + holdout;
+  if (all === 0) return <Absent>nobody</Absent>;
+  return (
+    <span className="arms">
+      <span className="arms-bar" aria-hidden="true">
+        <span className="arm-treated" style={{ flexGrow: treated }} />
+        {holdout > 0 && <span className="arm-holdout" style={{ flexGrow: holdout }} />}
+      </span>
+      <span className="arms-words">
+        <span>
+          <b>{exactCount(treated)}</b> treated, {percent(treated / all)}
+        </span>
+        <span>
+          {planned === 0 ? (
+            'nobody is held out'
+          ) : (
+            <>
+              <b>{exactCount(holdout)}</b> held out, {percent(holdout / all)} (planned {percent(planned, 0)})
+            </>
+          )}
+        </span>
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,173 @@
+// The fields of one email: what it says, when it leaves, on what condition, with what incentive; and its place among the
+// others.
+
+import { formatDuration, parseDuration } from '../../../engine/base/index.ts';
+import { stepsOf, type Workflow, type WorkflowFile } from '../../../engine/workflow/index.ts';
+import { useActions } from '../../state/context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Field, type Reading } from '../../ui/field.tsx';
+import { PanelSection } from '../../ui/panel-section.tsx';
+import { readDuration, readNumber } from '../../ui/readings.ts';
+import { Select } from '../../ui/select.tsx';
+import { JsonField } from './json-field.tsx';
+import type { LedgerRow } from './ledger-rows.ts';
+import { addEdit, moveEdit, removeEdit, type SequenceEdit } from './sequence-edits.ts';
+import type { Edit } from './use-edit.ts';
+import { readDelay, spoken, valueAt } from './values.ts';
+
+export interface StepFormProps {
+  readonly row: Extract<LedgerRow, { kind: 'step' }>;
+  readonly file: WorkflowFile;
+  readonly workflow: Workflow;
+  readonly edit: Edit;
+  readonly disabled: boolean;
+}
+
+const DAY_MS = 86_400_000;
+
+export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps) {
+  const { select } = useActions();
+  const { at, step } = row;
+  const get = (key: string) => valueAt(file, `${at}.${key}`);
+  const delay = String(get('delay') ?? '');
+  /** Reads text, and lets the checker judge what was read. */
+  const checked =
+    <T,>(key: string, read: (text: string) => Reading<T>) =>
+    (text: string): Reading<T> => {
+      const reading = read(text);
+      if ('error' in reading) return reading;
+      const error = edit.problem([{ path: `${at}.${key}`, value: reading.value }]);
+      return error === null ? reading : { error };
+    };
+  const set = (key: string, value: unknown, label: string) => {
+    edit.set([{ path: `${at}.${key}`, value }], label);
+  };
+  const make = (change: SequenceEdit | null) => {
+    if (change === null || edit.set(change.settings, change.label) !== null) return;
+    select(change.select);
+  };
+  const ids = stepsOf(workflow).map((one) => one.step.id);
+  const later = formatDuration(((parseDuration(delay) ?? 0) || 0) + (step.from === 'previous' ? 0 : DAY_MS));
+  const [earlier, after] = [moveEdit(file, at, -1), moveEdit(file, at, 1)];
+  return (
+    <PanelSection>
+      <p className="small">Email {row.number}</p>
+      <h2>{step.id}</h2>
+      <div className="form">
+        <Field
+          label="Subject"
+          value={step.subject ?? ''}
+          show={(text) => text}
+          placeholder="None yet"
+          disabled={disabled}
+          read={checked('subject', (text) => ({ value: text === '' ? null : text }))}
+          onCommit={(text) => set('subject', text === '' ? null : text, `set subject of ${step.id}`)}
+        />
+        <div className="form-two">
+          <Field
+            label="Delay"
+            value={delay}
+            show={(text) => text}
+            disabled={disabled}
+            read={checked('delay', readDelay)}
+            onCommit={(text) => set('delay', text, `set delay of ${step.id} to ${spoken(text)}`)}
+          />
+          <Select
+            label="Counted from"
+            value={get('from') === 'previous' ? 'previous' : 'trigger'}
+            options={[
+              { value: 'trigger', label: 'Trigger' },
+              { value: 'previous', label: 'Email before' },
+            ]}
+            disabled={disabled}
+            onChange={(from) =>
+              set(
+                'from',
+                from === 'trigger' ? null : from,
+                `count delay of ${step.id} from the ${from === 'trigger' ? 'trigger' : 'email before'}`,
+              )
+            }
+          />
+        </div>
+        <JsonField
+          label="Send only if"
+          value={get('if')}
+          placeholder="Always"
+          rows={5}
+          disabled={disabled}
+          onCommit={(value) =>
+            edit.set(
+              [{ path: `${at}.if`, value }],
+              value === null ? `send ${step.id} always` : `set condition of ${step.id}`,
+            )
+          }
+        />
+        <Incentive row={row} file={file} workflow={workflow} edit={edit} disabled={disabled} />
+      </div>
+      <div className="form-actions">
+        <Button icon="plus" disabled={disabled} onClick={() => make(addEdit(file, at, ids, later))}>
+          Add email
+        </Button>
+        <Button
+          icon="up"
+          disabled={disabled || earlier === null}
+          aria-label="Move earlier"
+          onClick={() => make(earlier)}
+        >
+          Up
+        </Button>
+        <Button icon="down" disabled={disabled || after === null} aria-label="Move later" onClick={() => make(after)}>
+          Down
+        </Button>
+        <Button icon="trash" disabled={disabled} onClick={() => make(removeEdit(file, at))}>
+          Remove
+        </Button>
+      </div>
+    </PanelSection>
+  );
+}
+
+function Incentive({ row, file, edit, disabled }: StepFormProps) {
+  const { at, step } = row;
+  const now = (valueAt(file, `${at}.incentive`) ?? {}) as Readonly<Record<string, unknown>>;
+  const next = (key: string, value: unknown): Record<string, unknown> | null => {
+    const { [key]: _, ...rest } = now;
+    const all = value === null ? rest : { ...rest, [key]: value };
+    return Object.keys(all).length === 0 ? null : all;
+  };
+  const setting = (key: string, value: unknown) => [{ path: `${at}.incentive`, value: next(key, value) }];
+  const field = (key: string, label: string, read: (text: string) => Reading<unknown>, placeholder: string) => (
+    <Field
+      label={label}
+      value={now[key] ?? null}
+      show={(value) => (value === null ? '' : String(value))}
+      placeholder={placeholder}
+      disabled={disabled}
+      read={(text) => {
+        const reading: Reading<unknown> = text === '' ? { value: null } : read(text);
+        if ('error' in reading) return reading;
+        const error = edit.problem(setting(key, reading.value));
+        return error === null ? reading : { error };
+      }}
+      onCommit={(value) => {
+        edit.set(
+          setting(key, value),
+          value === null
+            ? `drop ${label.toLowerCase()} of ${step.id}`
+            : `set ${label.toLowerCase()} of ${step.id} to ${value}`,
+        );
+      }}
+    />
+  );
+  return (
+    <fieldset className="form-group">
+      <legend className="field-label">Incentive</legend>
+      <div className="form-two">
+        {field('percent', 'Percent off', (text) => readNumber(text.replace(/\s*%$/, '')), 'None')}
+        {field('amount', 'Amount off', (text) => readNumber(text.replace(/^\$/, '')), 'None')}
+        {field('minimum', 'Order at least', (text) => readNumber(text.replace(/^\$/, '')), 'Any')}
+        {field('expires', 'Expires after', (text) => readDuration(text, '48h'), 'Never')}
+      </div>
+    </fieldset>
+  );
+}

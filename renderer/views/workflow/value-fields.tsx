@@ -1,0 +1,62 @@
+// The values of one part of the workflow as fields, the same that stand in the sentence.
+
+import { capital } from '../../../engine/report/index.ts';
+import { Field } from '../../ui/field.tsx';
+import type { SentenceValue } from './sentence-parts.ts';
+import type { Edit } from './use-edit.ts';
+import { readValue, spoken, typed } from './values.ts';
+
+const LABELS: Readonly<Record<string, string>> = {
+  within: 'Within',
+  for: 'Silence',
+  event: 'Event',
+  value: 'Value',
+  inLast: 'In the last',
+  fraction: 'Share held out',
+  cooldown: 'At most once in',
+  after: 'Ends after',
+};
+
+export interface ValueFieldsProps {
+  readonly values: readonly SentenceValue[];
+  readonly edit: Edit;
+  readonly disabled: boolean;
+}
+
+export function ValueFields({ values, edit, disabled }: ValueFieldsProps) {
+  if (values.length === 0) return null;
+  return (
+    <div className="form-two">
+      {values.map((value) => {
+        const { path, kind, name } = value;
+        const shown = typed(kind, value.value);
+        return (
+          <Field
+            key={path}
+            label={labelOf(value)}
+            value={value.value}
+            show={(one) => typed(kind, one)}
+            disabled={disabled}
+            read={(text) => {
+              const reading = readValue(kind, text, shown === '' ? undefined : shown);
+              if ('error' in reading) return reading;
+              const error = edit.problem([{ path, value: reading.value }]);
+              return error === null ? reading : { error };
+            }}
+            onCommit={(next) => {
+              const words = typeof next === 'string' ? spoken(next) : typed(kind, next);
+              edit.set([{ path, value: next }], `set ${name} to ${words}`);
+            }}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+function labelOf({ path, name }: SentenceValue): string {
+  if (path === 'trigger.after.event') return 'Does';
+  if (path === 'trigger.without.event') return 'And not';
+  const key = /([A-Za-z]+)$/.exec(path)?.[1] ?? '';
+  return LABELS[key] ?? capital(name);
+}
