@@ -35,6 +35,8 @@ if (parent !== undefined) parent.on('message', ({ data, ports }) => hear(data as
 else {
   process.on('message', (message) => hear(message as ToProcess));
   process.once('disconnect', () => process.exit());
+  // Ctrl C reaches every process of a terminal; the host decides when this one ends, and lets it put things in order.
+  process.on('SIGINT', () => {});
 }
 
 function hear(message: ToProcess, port?: Port): void {

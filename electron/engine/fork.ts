@@ -36,8 +36,10 @@ export function forkEngine(temporary: string, script: URL = SCRIPT): EngineChild
   };
 }
 
+/** @param complaint what the process wrote; of a crash's many lines the one that says what happened is taken */
 export function endingWords(code: number | null, by: string | null, complaint: string): string {
   const how = by === null ? `with status ${code}` : `by ${by}`;
-  const last = complaint.trim().split('\n').at(-1) ?? '';
-  return `The engine's process ended ${how}.${last === '' ? '' : ` It last said: ${last}`}`;
+  const lines = complaint.split('\n').filter((line) => line.trim() !== '' && !/^(\s|[{}]|Node\.js v)/.test(line));
+  const last = lines.findLast((line) => /^(\w*Error|FATAL)/.test(line)) ?? lines.at(-1);
+  return `The engine's process ended ${how}.${last === undefined ? '' : ` It last said: ${last.trim()}`}`;
 }

@@ -45,6 +45,7 @@ export function startEngine(startChild: () => EngineChild, settings: Omit<Engine
   let lastLine = 0;
   let child: EngineChild | null = null;
   let closed: (() => void) | null = null;
+  let isClosing = false;
 
   const start = (fresh: boolean): EngineChild => {
     const started = startChild();
@@ -74,6 +75,10 @@ export function startEngine(startChild: () => EngineChild, settings: Omit<Engine
 
   return {
     open(events, port) {
+      if (isClosing) {
+        queueMicrotask(() => events.onLost('Foresend is being closed.'));
+        return { send() {}, close() {} };
+      }
       const running = child ?? start(false);
       const line = ++lastLine;
       lines.set(line, events);
@@ -101,6 +106,7 @@ export function startEngine(startChild: () => EngineChild, settings: Omit<Engine
       });
     },
     close() {
+      isClosing = true;
       const running = child;
       if (running === null) return Promise.resolve();
       return new Promise((resolve) => {

@@ -41,6 +41,8 @@ export async function keepLine(parts: HostParts): Promise<Host> {
   let state: HostState = { phase: 'reconnecting', reason: 'Connecting.' };
   let line: Line | null = null;
   let waiting: string[] = [];
+  /** Lines in a row over which nothing came. */
+  let fruitless = 0;
   let resolveClosed = (_: string) => {};
   const closed = new Promise<string>((resolve) => {
     resolveClosed = resolve;
@@ -71,16 +73,19 @@ export async function keepLine(parts: HostParts): Promise<Host> {
     let isCurrent = true;
     const opened = await parts.openLine({
       onText: (text) => {
-        if (isCurrent) caller.receive(text);
+        if (!isCurrent) return;
+        fruitless = 0;
+        caller.receive(text);
       },
       onLost: (reason, forGood) => {
         if (!isCurrent) return;
         isCurrent = false;
         line = null;
         if (forGood) return end(reason);
-        become({ phase: 'reconnecting', reason });
         caller.fail(lost(reason));
-        void reopen();
+        fruitless++;
+        become({ phase: 'reconnecting', reason });
+        void reopen(reason);
       },
     });
     if (!isCurrent) return;
@@ -89,16 +94,17 @@ export async function keepLine(parts: HostParts): Promise<Host> {
     for (const text of waiting.splice(0)) opened.send(text);
   };
 
-  const reopen = async () => {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      await wait(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries));
+  /** A line that opens and breaks at once, again and again, counts as one that cannot be opened. */
+  const reopen = async (reason: string) => {
+    for (let tries = fruitless - 1; tries < MOST_TRIES; tries++) {
+      await wait(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, tries)));
       try {
         return await open();
       } catch (error) {
         if (error instanceof ForGood) return end(error.message);
       }
     }
-    end(GIVEN_UP);
+    end(fruitless > MOST_TRIES ? `${reason} Start Foresend again.` : GIVEN_UP);
   };
 
   await open();

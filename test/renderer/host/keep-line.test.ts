@@ -75,6 +75,19 @@ describe('a line that breaks', () => {
     expect(await host.closed).toContain('cannot be reached');
   });
 
+  it('is given up as well where it opens and breaks each time', async () => {
+    const { parts, opened, waits, last, next } = lines();
+    const host = await keepLine(parts);
+    for (let i = 0; i < 30 && host.state.phase !== 'closed'; i++) {
+      last().events.onLost('The engine cannot start.', false);
+      next();
+      await settled();
+    }
+    expect(await host.closed).toBe('The engine cannot start. Start Foresend again.');
+    expect(waits.slice(0, 3)).toEqual([200, 400, 800]);
+    expect(opened.length).toBeLessThan(20);
+  });
+
   it('is not tried again where that is of no use', async () => {
     const { parts, opened, failures, next } = lines();
     const host = await keepLine(parts);
