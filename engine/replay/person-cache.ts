@@ -4,7 +4,7 @@ import { saltedHasher } from '../base/index.ts';
 import { type History, type Reach, reachability } from '../events/index.ts';
 
 const reaches = new WeakMap<History, Map<string, Reach>>();
-const hashes = new WeakMap<History, { salt: string; hashes: Float64Array }>();
+const fractions = new WeakMap<History, ArmFractions>();
 
 /** @param addressProperty as in `reach.address` */
 export function reachOf(history: History, addressProperty: string): Reach {
@@ -25,22 +25,37 @@ export function isTrackedIn({ changes, observedUntil }: History, property: strin
   return false;
 }
 
-/** Each person's salted hash as a fraction in [0, 1), worked out when first asked for. One salt is kept per history. */
-export function armFractions(history: History, salt: string): (person: number) => number {
-  let kept = hashes.get(history);
-  if (kept?.salt !== salt) {
-    kept = { salt, hashes: new Float64Array(history.nPersons).fill(-1) };
-    hashes.set(history, kept);
+/** Each person's salted hash as a fraction in [0, 1), worked out when first asked for. */
+export class ArmFractions {
+  readonly salt: string;
+  readonly #ids: History['personIds'];
+  readonly #hash: ReturnType<typeof saltedHasher>;
+  /** -1: not asked for yet. */
+  readonly #known: Float64Array;
+
+  constructor(history: History, salt: string) {
+    this.salt = salt;
+    this.#ids = history.personIds;
+    this.#hash = saltedHasher(salt);
+    this.#known = new Float64Array(history.nPersons).fill(-1);
   }
-  const fractions = kept.hashes;
-  const { bytes, offsets } = history.personIds;
-  const hash = saltedHasher(salt);
-  return (person) => {
-    let fraction = fractions[person] as number;
-    if (fraction < 0) {
-      fraction = hash(bytes, offsets[person] as number, offsets[person + 1] as number) / 4294967296;
-      fractions[person] = fraction;
-    }
+
+  of(person: number): number {
+    const known = this.#known[person] as number;
+    return known >= 0 ? known : this.#draw(person);
+  }
+
+  #draw(person: number): number {
+    const { bytes, offsets } = this.#ids;
+    const fraction = this.#hash(bytes, offsets[person] as number, offsets[person + 1] as number) / 4294967296;
+    this.#known[person] = fraction;
     return fraction;
-  };
+  }
+}
+
+/** One salt is kept per history. */
+export function armFractions(history: History, salt: string): ArmFractions {
+  let kept = fractions.get(history);
+  if (kept?.salt !== salt) fractions.set(history, (kept = new ArmFractions(history, salt)));
+  return kept;
 }
