@@ -2,7 +2,7 @@
 // people, level and curve serve all windows, so that differences between windows are not noise. One horizon from the
 // anchor for all of them.
 
-import { humanDuration, seededRandom } from '../base/index.ts';
+import { count, humanDuration, percent, seededRandom } from '../base/index.ts';
 import {
   type Cohort,
   cohortOf,
@@ -256,13 +256,11 @@ function restsOn(
   rows: number,
 ): string[] {
   const list = [
-    `${cohort.episodes} mature episodes, watched for ${humanDuration(context.horizon)} from the anchor; counts are data`,
+    `${count(cohort.episodes)} mature episodes, watched for ${humanDuration(context.horizon)} from the anchor; counts are data`,
     'the increment rests on the assumed response, not on emails in this history',
   ];
   if (curveShare !== null) {
-    list.push(
-      `${Math.round(100 * curveShare)} % of the spread of the best window rests on the assumed curve, not on the data`,
-    );
+    list.push(`${percent(curveShare)} of the spread of the best window rests on the assumed curve, not on the data`);
   }
   if (cannotChoose) {
     list.push(

@@ -1,6 +1,7 @@
 // From a report's parts to HTML. Everything that comes from outside passes `escapeHtml`, or `jsonForScript` where it is
 // data for the page's own script; there is no other way into the page.
 
+import { exactCount } from '../base/index.ts';
 import type { ChartSpec } from './charts/spec.ts';
 import type {
   Block,
@@ -15,7 +16,6 @@ import type {
   Text,
 } from './document.ts';
 import { isRuns, plainText } from './document.ts';
-import { exactCount } from './format.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
