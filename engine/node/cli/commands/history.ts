@@ -49,7 +49,7 @@ export function registerHistory(program: Command, context: Context): void {
           asPeople: options.as === 'people',
           dayZero: options.dayZero ?? null,
         },
-        context,
+        context.cancellable(),
       );
       if (options.json === true) context.out(JSON.stringify(report, null, 2));
       else context.out(printImport(report, options.workspace));
@@ -85,7 +85,7 @@ export function registerHistory(program: Command, context: Context): void {
             dataset: options.dataset ?? (options.out === undefined ? 'synthetic' : null),
             out: options.out ?? null,
           },
-          context,
+          context.cancellable(),
         );
         if (options.json === true) context.out(JSON.stringify(report, null, 2));
         else context.out(printSynth(report));

@@ -48,7 +48,7 @@ export function registerPages(program: Command, context: Context): void {
           keepDuplicates: options.keepDuplicates,
         },
         wordsOf(files, options),
-        context,
+        context.cancellable(),
       );
       writeText(options.out, look.html);
       const { imported, description, pairs, starter } = look;
@@ -103,8 +103,7 @@ function registerDemo(program: Command, context: Context): void {
                 dayZero: null,
               },
             }),
-        ...(context.signal === undefined ? {} : { signal: context.signal }),
-        ...(context.onProgress === undefined ? {} : { onProgress: context.onProgress }),
+        ...context.cancellable(),
       });
       writeText(options.out, html);
       if (options.json === true) {
