@@ -1,9 +1,9 @@
 // Tallies as flat counts per bucket, for loops that count millions of times; turned into tallies at the end. An
 // enrollment is counted once, by its shape: exit, arm, whether its goal window is over, and how many steps it came to.
 
-import { ExactSum } from '../base/index.ts';
 import { N_BUCKETS } from '../events/index.ts';
 import { EXIT_CODES } from './enrollments.ts';
+import { ExactSums } from './exact-sums.ts';
 import type { Firings } from './firings.ts';
 import type { Plan } from './plan.ts';
 import { NO_GOAL, type Settled } from './settled.ts';
@@ -34,7 +34,8 @@ export class Counters {
   readonly #width: number;
   /** Bucket b's counts lie in [b × width, (b + 1) × width). */
   readonly #counts: Uint32Array;
-  readonly #values: readonly ExactSum[];
+  /** Of conversions, by 2 × bucket + arm. */
+  readonly #values = new ExactSums(2 * N_BUCKETS);
   readonly facts: ShapeFacts;
 
   constructor(plan: Plan, ranks: readonly number[]) {
@@ -44,7 +45,6 @@ export class Counters {
     this.#shapes = this.#skipped + 2 * ranks.length;
     this.#width = this.#shapes + 16 * (ranks.length + 1);
     this.#counts = new Uint32Array(N_BUCKETS * this.#width);
-    this.#values = Array.from({ length: N_BUCKETS * 2 }, () => new ExactSum());
     this.facts = this.#factsOfCodes();
   }
 
@@ -91,7 +91,7 @@ export class Counters {
       const arm = arms[code] as number;
       this.#increment(bucket, CONVERTED + arm);
       const value = goalValues[goals[f] as number] as number;
-      if (!Number.isNaN(value)) this.#values[2 * bucket + arm]?.add(value);
+      if (!Number.isNaN(value)) this.#values.add(2 * bucket + arm, value);
     }
     for (let i = 0; i < nPending; i++) this.#increment(buckets[pending[i] as number] as number, PENDING);
   }
@@ -108,7 +108,7 @@ export class Counters {
     tally.suppressed = tally.suppressed.map((_, i) => at(SUPPRESSED + i));
     for (const arm of [0, 1] as const) {
       tally.goal[arm].converted = at(CONVERTED + arm);
-      tally.goal[arm].value = this.#values[bucket * 2 + arm] as ExactSum;
+      tally.goal[arm].value = this.#values.sum(2 * bucket + arm);
       for (const [exit, code] of Object.entries(EXIT_CODES) as [keyof Tally['exits'], number][]) {
         for (const complete of [0, 1]) {
           for (let nSteps = 0; nSteps <= this.#ranks.length; nSteps++) {
