@@ -5,7 +5,7 @@ import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { extname } from 'node:path';
 import { UserError } from '../base/index.ts';
 import type { Decision } from '../replay/index.ts';
-import { withDuckDB } from './duckdb.ts';
+import { quoted, quotedPath, withDuckDB } from './duckdb.ts';
 import { fileError } from './files.ts';
 
 export interface DecisionLog {
@@ -87,9 +87,8 @@ function jsonLine(decision: Decision): string {
 }
 
 async function toParquet(csv: string, parquet: string): Promise<void> {
-  const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
   await withDuckDB((connection) =>
-    connection.run(`COPY (SELECT * FROM read_csv(${quoted(csv)}, header = true, columns = {
+    connection.run(`COPY (SELECT * FROM read_csv(${quotedPath(csv)}, header = true, columns = {
       'person': 'VARCHAR', 'workflow': 'VARCHAR', 'time': 'BIGINT', 'kind': 'VARCHAR', 'step': 'VARCHAR', 'reason': 'VARCHAR'
     })) TO ${quoted(parquet)} (FORMAT parquet, COMPRESSION zstd)`),
   );
