@@ -84,11 +84,14 @@ function ownValues(column: ValueColumn, rows: Uint32Array): Float64Array {
     return own;
   }
   const { rows: filled, values } = encoding;
+  own.fill(Number.NaN);
+  let i = 0;
   let k = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    while (k < filled.length && (filled[k] as number) < row) k++;
-    own[i] = filled[k] === row ? (values[k] as number) : Number.NaN;
+  while (i < rows.length && k < filled.length) {
+    const ahead = (filled[k] as number) - (rows[i] as number);
+    if (ahead === 0) own[i] = values[k] as number;
+    if (ahead >= 0) i++;
+    if (ahead <= 0) k++;
   }
   return own;
 }

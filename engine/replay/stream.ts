@@ -52,7 +52,7 @@ export function streamOf(history: History, roles: readonly StreamRole[]): Stream
 }
 
 function buildStream(history: History, roles: readonly StreamRole[]): Stream {
-  const { nPersons, nameCodes, personStart, times: at, observedUntil } = history;
+  const { nameCodes, observedUntil } = history;
   // By name, the bits it may have, and those among them that also depend on filters.
   const bitsOf = new Uint8Array(history.names.length);
   const filtered = new Uint8Array(history.names.length);
@@ -64,42 +64,70 @@ function buildStream(history: History, roles: readonly StreamRole[]): Stream {
       if (match !== null && match.where.length > 0) filtered[code] = (filtered[code] as number) | bit;
     }
   });
-  const { rows: named, starts, n: most } = rowsNamed(history, bitsOf);
-  const times = new Float64Array(most + 1);
-  const bits = new Uint8Array(most + 1);
+  const named = rowsNamed(history, bitsOf);
+  const { starts } = named;
+  const rows = named.rows.slice(0, named.n);
+  const times = new Float64Array(rows.length + 1);
+  const bits = new Uint8Array(rows.length + 1);
+  const { high, low, base } = history.times;
+  let latest = Number.NEGATIVE_INFINITY;
+  let mayBeLess = 0;
+  // As TimeColumn.at, with its columns at hand.
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const code = nameCodes[row] as number;
+    const time = base + (high[row] as number) * 4294967296 + (low[row] as number);
+    times[i] = time;
+    bits[i] = bitsOf[code] as number;
+    mayBeLess |= filtered[code] as number;
+    if (time > latest) latest = time;
+  }
+  let n = rows.length;
+  if (latest > observedUntil || mayBeLess !== 0) n = sift(history, roles, filtered, { starts, rows, times, bits });
+  times[n] = Number.POSITIVE_INFINITY;
+  bits[n] = 0;
+  return {
+    starts,
+    rows: rows.subarray(0, n),
+    times: times.subarray(0, n + 1),
+    roles: bits.subarray(0, n + 1),
+    next: nextOutcomes(starts, bits, n),
+  };
+}
+
+/** Keeps what is not later than observedUntil and passes the filters, in place. @returns how many rows are left */
+function sift(
+  history: History,
+  roles: readonly StreamRole[],
+  filtered: Uint8Array,
+  { starts, rows, times, bits }: { starts: Uint32Array; rows: Uint32Array; times: Float64Array; bits: Uint8Array },
+): number {
+  const { nPersons, nameCodes, observedUntil } = history;
   const view = new HistoryView(history);
-  // Rows are kept in place: n never passes i.
   let n = 0;
   let i = 0;
   for (let person = 0; person < nPersons; person++) {
     const end = starts[person + 1] as number;
+    let isSelected = false;
     for (; i < end; i++) {
-      const row = named[i] as number;
-      const time = at.at(row);
+      const row = rows[i] as number;
+      const time = times[i] as number;
       if (time > observedUntil) break;
-      const code = nameCodes[row] as number;
-      let bit = bitsOf[code] as number;
-      if (filtered[code] !== 0) {
-        if (view.person !== person || view.lastRow !== personStart[person + 1]) view.select(person);
+      let bit = bits[i] as number;
+      if (filtered[nameCodes[row] as number] !== 0) {
+        if (!isSelected) view.select(person);
+        isSelected = true;
         bit = heldBits(roles, view, row, bit, time);
         if (bit === 0) continue;
       }
-      named[n] = row;
+      rows[n] = row;
       times[n] = time;
       bits[n++] = bit;
     }
     i = end;
     starts[person + 1] = n;
   }
-  times[n] = Number.POSITIVE_INFINITY;
-  bits[n] = 0;
-  return {
-    starts,
-    rows: named.slice(0, n),
-    times: times.subarray(0, n + 1),
-    roles: bits.subarray(0, n + 1),
-    next: nextOutcomes(starts, bits, n),
-  };
+  return n;
 }
 
 /** The rows whose name has a bit, person by person: every row is written, and kept where the place moves on. */
