@@ -63,7 +63,7 @@ async function writeText(path: string, pieces: Iterable<string>): Promise<void> 
   try {
     const file = await open(path, 'w');
     try {
-      for (const piece of pieces) await file.write(piece);
+      for (const piece of pieces) await file.appendFile(piece);
     } finally {
       await file.close();
     }

@@ -24,7 +24,7 @@ import type {
   TrafficAnswer,
   WorkflowRequest,
 } from '../../api.ts';
-import { UserError } from '../../base/index.ts';
+import { issueText, UserError } from '../../base/index.ts';
 import type { Calibration } from '../../calibrate/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import { explain, replayWorkflow } from '../../replay/index.ts';
@@ -171,7 +171,7 @@ class Backend implements Api {
     const { workflow, warnings } = checkedWorkflow(file, request.workflowPath);
     const { name, history } = this.#history(request);
     const unknown = unknownEvents(workflow, history.names);
-    const all = [...warnings, ...unknown].map(({ at, message }) => (at === '' ? message : `${at}: ${message}`));
+    const all = [...warnings, ...unknown].map(issueText);
     const stamp: Stamp = { history: history.fingerprint, workflow: workflow.hash, version, seed: request.seed };
     return { history, workflow, answer: { dataset: name, warnings: all, stamp } };
   }
@@ -179,9 +179,11 @@ class Backend implements Api {
   #history({ dataset }: DatasetRequest): { name: string; history: History } {
     return this.#read((workspace) => {
       const name = workspace.resolveDataset(dataset ?? undefined);
-      const held = this.#held?.name === name ? this.#held : { name, history: workspace.loadHistory(name) };
-      this.#held = held;
-      return held;
+      // Another process may have put another history under the name meanwhile.
+      const { fingerprint } = workspace.datasetInfo(name);
+      const isHeld = this.#held?.name === name && this.#held.history.fingerprint === fingerprint;
+      this.#held = isHeld ? this.#held : { name, history: workspace.loadHistory(name) };
+      return this.#held as { name: string; history: History };
     });
   }
 

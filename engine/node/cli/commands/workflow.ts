@@ -1,6 +1,7 @@
 // validate, fmt: commands on a workflow file alone.
 
 import type { Command } from 'commander';
+import { issueText } from '../../../base/index.ts';
 import { readText, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { jsonOption } from '../options.ts';
@@ -33,8 +34,8 @@ async function validate(context: Context, path: string, options: { json?: boolea
     return;
   }
   const say = valid ? context.out : context.log;
-  for (const { at, message, severity } of issues) say(`${severity}: ${at === '' ? '' : `${at}: `}${message}`);
-  for (const { at, message } of limits) say(`not replayable yet: ${at}: ${message}`);
+  for (const issue of issues) say(`${issue.severity}: ${issueText(issue)}`);
+  for (const issue of limits) say(`not replayable yet: ${issueText(issue)}`);
   if (workflow !== null && valid) say(`${path} is valid. ${workflowSentence(workflow)}`);
   else say(`${path}: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.`);
 }
