@@ -20,7 +20,7 @@ import { activeDays, type Check, isTrue } from './conditions.ts';
 import { ALREADY_ENROLLED, Counters, SUPPRESSED } from './counters.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
 import { Firings, fire, type IsEnough, mostFirings } from './firings.ts';
-import { type ArmFractions, armFractions, reachOf } from './person-cache.ts';
+import { type ArmFractions, armFractions, type Buckets, bucketsIn, reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { rolesOf } from './relevant.ts';
@@ -61,6 +61,7 @@ export class CompiledReplay {
   readonly #goals: Amounts;
   /** Null: everyone is reachable. */
   readonly #reachableSince: Float64Array | null;
+  readonly #buckets: Buckets;
   readonly #armFractions: ArmFractions;
   readonly #verdicts: readonly Verdicts[];
   readonly #audience: Rule | null;
@@ -83,6 +84,7 @@ export class CompiledReplay {
     this.#columns = withEnrollments ? new EnrollmentBuilder(mostFirings(this.#trigger, stream) + 1) : null;
     this.#goals = amountsOf(history, stream, GOAL, workflow.goal.value, 'own');
     this.#reachableSince = reachOf(history, workflow.reach.address).since;
+    this.#buckets = bucketsIn(history);
     this.#armFractions = armFractions(history, workflow.holdout.salt);
     const bench: Bench = { history, stream, plan, verdicts: [] };
     this.#audience = workflow.audience === null ? null : compileCondition(bench, workflow.audience);
@@ -103,7 +105,8 @@ export class CompiledReplay {
 
   /** Replays the people [from, to) of the buckets that count. @param counted by bucket, 0 or 1 */
   run(from: number, to: number, counted: Uint8Array): void {
-    const { buckets, observedUntil } = this.#history;
+    const { observedUntil } = this.#history;
+    const buckets = this.#buckets;
     const stream = this.#stream;
     const most = (stream.starts[to] as number) - (stream.starts[from] as number);
     if (this.#firings.persons.length < most) {
@@ -112,7 +115,7 @@ export class CompiledReplay {
     }
     const firings = this.#firings;
     const settled = this.#settled;
-    const isCounted = counted.includes(0) ? (person: number) => counted[buckets[person] as number] === 1 : null;
+    const isCounted = counted.includes(0) ? (person: number) => counted[buckets.of(person)] === 1 : null;
     fire(this.#trigger, stream, from, to, isCounted, observedUntil, this.#isEnough(), firings);
     for (const verdicts of this.#verdicts) verdicts.judge(firings);
     this.#settle(firings, settled);
@@ -128,7 +131,7 @@ export class CompiledReplay {
   /** Everything from candidate to exit, for firings in order of person and time. */
   #settle(firings: Firings, settled: Settled): void {
     const { times, roles, next, rows } = this.#stream;
-    const { observedUntil: until, buckets } = this.#history;
+    const { observedUntil: until } = this.#history;
     const { holdout, goal, exit: exits, reentry } = this.#plan.workflow;
     const scene = this.#scene;
     const offsets = this.#offsets;
@@ -142,6 +145,8 @@ export class CompiledReplay {
     const since = this.#reachableSince;
     const asksMore = this.#plan.workflow.reach.consent !== null || this.#audience !== null;
     const suppressors = this.#suppressors;
+    const isPlain = ({ recentMs, verdicts }: Suppressor) => recentMs > 0 || verdicts !== null;
+    const asksScene = asksMore || stepConditions || !suppressors.every(isPlain);
     const nSuppressors = suppressors.length;
     const recentMs = Float64Array.from(suppressors, (suppressor) => suppressor.recentMs);
     const held = suppressors.map(({ verdicts }) => verdicts?.held() ?? null);
@@ -175,7 +180,8 @@ export class CompiledReplay {
         codes[f] = SUPPRESSED + 1;
         continue;
       }
-      scene.put(f, person, time, rows[anchors[f] as number] as number, lastSend);
+      // Doubles handed to a function that is not inlined are boxed: only where a rule asks.
+      if (asksScene) scene.put(f, person, time, rows[anchors[f] as number] as number, lastSend);
       if (asksMore) {
         const reason = this.#unreachableOrOutside(time);
         if (reason >= 0) {
@@ -197,7 +203,7 @@ export class CompiledReplay {
           continue candidates;
         }
       }
-      if (arm < 0) arm = fraction > 0 && fractions.of(person) < fraction ? 1 : 0;
+      if (arm < 0) arm = fractions.arm(person, fraction);
       const goalEnd = time + withinMs;
       const expiry = time + lifeMs;
 
@@ -223,7 +229,7 @@ export class CompiledReplay {
       const life = Math.min(expiry, until, endEvent - 1) - time;
       let handled = 0;
       while (handled < nSteps && (offsets[handled] as number) <= life) handled++;
-      if (stepConditions) lastSend = this.#askSteps(buckets[person] as number, arm, time, handled, lastSend);
+      if (stepConditions) lastSend = this.#askSteps(this.#buckets.of(person), arm, time, handled, lastSend);
       else if (handled > 0) lastSend = time + (offsets[handled - 1] as number);
       const complete = goalEnd <= until ? 1 : 0;
       codes[f] = shapes + (exit * 4 + arm * 2 + complete) * (nSteps + 1) + handled;

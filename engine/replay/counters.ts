@@ -5,6 +5,7 @@ import { N_BUCKETS } from '../events/index.ts';
 import { EXIT_CODES } from './enrollments.ts';
 import { ExactSums } from './exact-sums.ts';
 import type { Firings } from './firings.ts';
+import type { Buckets } from './person-cache.ts';
 import type { Plan } from './plan.ts';
 import { NO_GOAL, type Settled } from './settled.ts';
 import { emptyTally } from './tally.ts';
@@ -76,14 +77,14 @@ export class Counters {
   }
 
   /** @param goalValues by place in the stream; NaN counts as 0 */
-  add(firings: Firings, settled: Settled, buckets: Uint8Array, goalValues: Float64Array): void {
+  add(firings: Firings, settled: Settled, buckets: Buckets, goalValues: Float64Array): void {
     const counts = this.#counts;
     const width = this.#width;
     const { complete, arms } = this.facts;
     const { n, persons, pending, nPending } = firings;
     const { codes, goals } = settled;
     for (let f = 0; f < n; f++) {
-      const bucket = buckets[persons[f] as number] as number;
+      const bucket = buckets.of(persons[f] as number);
       const code = codes[f] as number;
       const i = bucket * width + code;
       counts[i] = (counts[i] as number) + 1;
@@ -93,7 +94,7 @@ export class Counters {
       const value = goalValues[goals[f] as number] as number;
       if (!Number.isNaN(value)) this.#values.add(2 * bucket + arm, value);
     }
-    for (let i = 0; i < nPending; i++) this.#increment(buckets[pending[i] as number] as number, PENDING);
+    for (let i = 0; i < nPending; i++) this.#increment(buckets.of(pending[i] as number), PENDING);
   }
 
   tallies(): Tally[] {

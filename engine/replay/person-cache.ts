@@ -1,10 +1,11 @@
 // What a history says of its people that no setting of a workflow changes, worked out once and kept with the history.
 
 import { saltedHasher } from '../base/index.ts';
-import { type History, type Reach, reachability } from '../events/index.ts';
+import { BUCKET_SALT, type History, type Reach, reachability } from '../events/index.ts';
 
 const reaches = new WeakMap<History, Map<string, Reach>>();
 const fractions = new WeakMap<History, ArmFractions>();
+const buckets = new WeakMap<History, Buckets>();
 
 /** @param addressProperty as in `reach.address` */
 export function reachOf(history: History, addressProperty: string): Reach {
@@ -25,12 +26,12 @@ export function isTrackedIn({ changes, observedUntil }: History, property: strin
   return false;
 }
 
-/** Each person's salted hash as a fraction in [0, 1), worked out when first asked for. */
+/** Who is in the holdout by a salt, worked out when first asked for. */
 export class ArmFractions {
   readonly salt: string;
   readonly #ids: History['personIds'];
   readonly #hash: ReturnType<typeof saltedHasher>;
-  /** -1: not asked for yet. */
+  /** Each person's salted hash as a fraction in [0, 1); -1: not asked for yet. */
   readonly #known: Float64Array;
 
   constructor(history: History, salt: string) {
@@ -40,16 +41,16 @@ export class ArmFractions {
     this.#known = new Float64Array(history.nPersons).fill(-1);
   }
 
-  of(person: number): number {
-    const known = this.#known[person] as number;
-    return known >= 0 ? known : this.#draw(person);
+  /** 1 where the person's fraction lies below `fraction`, else 0. */
+  arm(person: number, fraction: number): number {
+    if ((this.#known[person] as number) < 0) this.#draw(person);
+    return (this.#known[person] as number) < fraction ? 1 : 0;
   }
 
-  #draw(person: number): number {
+  #draw(person: number): void {
     const { bytes, offsets } = this.#ids;
-    const fraction = this.#hash(bytes, offsets[person] as number, offsets[person + 1] as number) / 4294967296;
-    this.#known[person] = fraction;
-    return fraction;
+    const hash = this.#hash(bytes, offsets[person] as number, offsets[person + 1] as number);
+    this.#known[person] = hash / 4294967296;
   }
 }
 
@@ -57,5 +58,37 @@ export class ArmFractions {
 export function armFractions(history: History, salt: string): ArmFractions {
   let kept = fractions.get(history);
   if (kept?.salt !== salt) fractions.set(history, (kept = new ArmFractions(history, salt)));
+  return kept;
+}
+
+/** The resampling bucket of each person, worked out when first asked for: most people of a history never come to count. */
+export class Buckets {
+  readonly #ids: History['personIds'];
+  readonly #hash = saltedHasher(BUCKET_SALT);
+  readonly #known: Uint8Array;
+
+  constructor(history: History) {
+    this.#ids = history.personIds;
+    this.#known = new Uint8Array(history.nPersons).fill(UNKNOWN);
+  }
+
+  of(person: number): number {
+    const known = this.#known[person] as number;
+    return known === UNKNOWN ? this.#draw(person) : known;
+  }
+
+  #draw(person: number): number {
+    const { bytes, offsets } = this.#ids;
+    const bucket = this.#hash(bytes, offsets[person] as number, offsets[person + 1] as number) >>> 25;
+    this.#known[person] = bucket;
+    return bucket;
+  }
+}
+
+const UNKNOWN = 255;
+
+export function bucketsIn(history: History): Buckets {
+  let kept = buckets.get(history);
+  if (kept === undefined) buckets.set(history, (kept = new Buckets(history)));
   return kept;
 }
