@@ -15,13 +15,15 @@ import type {
   TrafficAnswer,
   WorkflowRequest,
 } from '../api.ts';
-import { humanDuration } from '../base/index.ts';
+import { humanDuration, UserError } from '../base/index.ts';
 import type { HistoryDescription } from '../describe/index.ts';
 import { type HoldoutPlan, planHoldout } from '../holdout/index.ts';
 import { type DemoReportInput, demoReport, renderPage } from '../report/index.ts';
 import { workflowSentence } from '../workflow/index.ts';
 import { openBackend } from './api/backend.ts';
+import { importWords, shellWord } from './command-words.ts';
 import { projectRoot, reportAssets } from './report-assets.ts';
+import { syntheticSource } from './synthetic.ts';
 import { checkedWorkflow, readWorkflow } from './workflow-file.ts';
 
 export interface DemoOptions extends CallOptions {
@@ -90,23 +92,24 @@ export async function makeDemo(options: DemoOptions): Promise<Demo> {
   stage('sizing a test', 6);
   const traffic = await api.traffic(question, options);
   const holdout = planFor(traffic, projection);
-  const at = `--workspace ${workspace} --dataset ${DATASET}`;
+  const at = `--workspace ${shellWord(workspace)} --dataset ${DATASET}`;
+  const path = shellWord(workflowPath);
   const commands = [
     origin,
     { what: 'what it holds', line: `foresend describe ${at}` },
-    { what: 'time to the goal, and the window', line: `foresend calibrate ${workflowPath} ${at} --seed ${seed}` },
-    { what: 'what would have been sent', line: `foresend replay ${workflowPath} ${at}` },
-    { what: 'what it would add', line: `foresend project ${workflowPath} ${at} --seed ${seed} --draws ${DRAWS}` },
+    { what: 'time to the goal, and the window', line: `foresend calibrate ${path} ${at} --seed ${seed}` },
+    { what: 'what would have been sent', line: `foresend replay ${path} ${at}` },
+    { what: 'what it would add', line: `foresend project ${path} ${at} --seed ${seed} --draws ${DRAWS}` },
     {
       what: 'windows compared',
-      line: `foresend sweep ${workflowPath} ${at} --seed ${seed} --over trigger.within=${WINDOWS.join(',')}`,
+      line: `foresend sweep ${path} ${at} --seed ${seed} --over trigger.within=${WINDOWS.join(',')}`,
     },
     ...(holdout === null
       ? []
       : [
           {
             what: 'a test',
-            line: `foresend holdout plan --workflow ${workflowPath} ${at} --lift ${holdout.asked.lift}`,
+            line: `foresend holdout plan --workflow ${path} ${at} --lift ${holdout.asked.lift}`,
           },
         ]),
   ];
@@ -133,22 +136,40 @@ function shippedWorkflow(): string {
   return fromHere.startsWith('..') ? absolute : fromHere;
 }
 
-/** Puts the dataset into the workspace, unless it is there from before. @returns the command that does the same */
+/**
+ * Puts the dataset into the workspace, unless it is there from before.
+ * @returns the command that does the same
+ * @throws UserError `OTHER_DEMO` where a demo of other data is there: its figures would stand under the wrong name
+ */
 async function bringIn(api: Api, options: DemoOptions, synthetic: { persons: number; seed: number }) {
   const { workspace, source } = options;
-  const isThere = existsSync(workspace) && (await api.datasets()).some(({ name }) => name === DATASET);
-  if (source !== undefined) {
-    if (!isThere) await api.importFiles({ ...source, dataset: DATASET }, options);
-    return {
-      what: 'the history',
-      line: `foresend import ${source.files.join(' ')} --dataset ${DATASET} --workspace ${workspace}`,
-    };
+  const there = existsSync(workspace) ? (await api.datasets()).find(({ name }) => name === DATASET) : undefined;
+  const wanted = source?.files ?? [syntheticSource(synthetic)];
+  if (there !== undefined && !isFrom(there.sources, wanted)) {
+    throw new UserError(
+      'OTHER_DEMO',
+      `${workspace} holds a demo of other data (${there.sources.join(', ')}); name another file with --workspace, or delete that one.`,
+    );
   }
-  if (!isThere) await api.synth({ ...synthetic, dataset: DATASET, out: null }, options);
+  const at = `--dataset ${DATASET} --workspace ${shellWord(workspace)}`;
+  if (source !== undefined) {
+    if (there === undefined) await api.importFiles({ ...source, dataset: DATASET }, options);
+    return { what: 'the history', line: `foresend import ${importWords(source)} ${at}` };
+  }
+  if (there === undefined) await api.synth({ ...synthetic, dataset: DATASET, out: null }, options);
   return {
     what: 'a synthetic shop with known truth',
-    line: `foresend synth --model cart --persons ${synthetic.persons} --seed ${synthetic.seed} --dataset ${DATASET} --workspace ${workspace}`,
+    line: `foresend synth --model cart --persons ${synthetic.persons} --seed ${synthetic.seed} ${at}`,
   };
+}
+
+/** Whether what a dataset came from is what was named; a folder stands for the files below it. */
+function isFrom(sources: readonly string[], named: readonly string[]): boolean {
+  const covers = (name: string, source: string) => source === name || !relative(name, source).startsWith('..');
+  return (
+    sources.every((source) => named.some((name) => covers(name, source))) &&
+    named.every((name) => sources.some((source) => covers(name, source)))
+  );
 }
 
 /** A test that would show an effect of the projected size; none where either is not known. */

@@ -30,10 +30,10 @@ import type { History, ImportReport } from '../../events/index.ts';
 import { explain, replayWorkflow } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
 import { openDecisionLog } from '../decision-log.ts';
-import { type Format, importFiles, mergePeople } from '../import/index.ts';
+import { importFiles, mergePeople, optionsOf } from '../import/index.ts';
 import { writePart } from '../parts.ts';
 import { Workspace } from '../store/index.ts';
-import { makeSynthetic } from '../synthetic.ts';
+import { makeSynthetic, syntheticSource } from '../synthetic.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
 import { trafficOf } from './traffic.ts';
@@ -59,18 +59,7 @@ class Backend implements Api {
     const { dataset, asPeople } = request;
     const isThere = this.#has(dataset);
     if (isThere && !asPeople) this.#refuseTaken(dataset);
-    const { columns, report } = await importFiles(request.files, {
-      format: (request.format as Format | null) ?? undefined,
-      map: request.map,
-      eventName: request.eventName ?? undefined,
-      asPeople,
-      dayZero: request.dayZero ?? undefined,
-      observedFrom: request.observedFrom ?? undefined,
-      observedUntil: request.observedUntil ?? undefined,
-      keepDuplicates: request.keepDuplicates,
-      signal: options.signal,
-      onProgress: options.onProgress,
-    });
+    const { columns, report } = await importFiles(request.files, optionsOf(request, options));
     options.signal?.throwIfAborted();
     const saved = { ...report, dataset };
     this.#write((workspace) => {
@@ -86,7 +75,7 @@ class Backend implements Api {
     const { dataset } = request;
     if (dataset !== null && this.#has(dataset)) this.#refuseTaken(dataset);
     return makeSynthetic(request, options, (columns, report, truth) => {
-      const sources = [`synthetic cart history, ${request.persons} people, seed ${request.seed}`];
+      const sources = [syntheticSource(request)];
       this.#write((workspace) => workspace.saveDataset(report.dataset, columns, { report, sources, about: { truth } }));
     });
   }
