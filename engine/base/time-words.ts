@@ -8,8 +8,8 @@ const LONG = { s: 'second', min: 'minute', h: 'hour', d: 'day' } as const;
 type Unit = keyof typeof LONG;
 
 /**
- * `45 s`, `60 min`, `2 h`, `8 d`; exact where it can be with two whole units or halves (`7 d 1 h`, `3.5 d`), rounded to
- * three digits otherwise (`29.1 h`).
+ * `45 s`, `60 min`, `2 h`, `8 d`; exact where halves or two units are (`3.5 d`, `7 d 1 h`, `2 h 5 min`), rounded to three
+ * digits otherwise (`29.1 h`): a minute or two beside hours are measured, not meant.
  * @param ms ≥ 0
  */
 export function humanDuration(ms: number): string {
@@ -54,11 +54,11 @@ export function sortableInstant(ms: number): string {
 function inUnits(ms: number, daysFromMs: number): (readonly [string, Unit])[] {
   if (ms < 2 * MINUTE_MS && ms !== MINUTE_MS) return [[rounded(ms / SECOND_MS), 's']];
   if (ms < 2 * HOUR_MS) return [[rounded(ms / MINUTE_MS), 'min']];
-  const [unit, name, part, partName] =
-    ms < daysFromMs ? ([HOUR_MS, 'h', MINUTE_MS, 'min'] as const) : ([DAY_MS, 'd', HOUR_MS, 'h'] as const);
-  if (ms % part !== 0 || ms % (unit / 2) === 0) return [[rounded(ms / unit), name]];
+  const [unit, name, step, partName] =
+    ms < daysFromMs ? ([HOUR_MS, 'h', 5 * MINUTE_MS, 'min'] as const) : ([DAY_MS, 'd', HOUR_MS, 'h'] as const);
+  if (ms % step !== 0 || ms % (unit / 2) === 0) return [[rounded(ms / unit), name]];
   return [
     [rounded(Math.floor(ms / unit)), name],
-    [rounded((ms % unit) / part), partName],
+    [rounded((ms % unit) / (unit === DAY_MS ? HOUR_MS : MINUTE_MS)), partName],
   ];
 }

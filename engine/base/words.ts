@@ -98,7 +98,7 @@ export function share(part: number, whole: number, digits?: number): string {
 export function points(difference: number): string {
   const size = Math.abs(difference * 100);
   if (size < TINY) return size === 0 ? '0' : 'nearly 0';
-  const text = size.toFixed(size >= 0.1 ? 2 : 1 - Math.floor(Math.log10(size)));
+  const text = size.toFixed(size >= 0.01 ? 2 : 1 - Math.floor(Math.log10(size)));
   return `${difference < 0 ? MINUS : '+'}${text}`;
 }
 
@@ -154,6 +154,11 @@ export function orNotKnown<T>(value: T | null | undefined, show: (value: T) => s
 /** `1 cart`, `12 carts`, `0 people`. */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** The same with every digit. */
+export function exactPlural(n: number, one: string, many = `${one}s`): string {
+  return `${exactCount(n)} ${n === 1 ? one : many}`;
 }
 
 /** `a, b and c`. */

@@ -43,7 +43,8 @@ export function conclusionOn(figures: Figures, { alpha, controlArm }: VerdictCon
   return `${meaning}: ${why}.${disagreement(figures, isShown, alpha)}${running(figures, isShown)}`;
 }
 
-function isWithheld({ srm }: Figures): boolean {
+/** Whether the sizes of the arms fit the planned split too badly for any verdict. */
+export function isWithheld({ srm }: Pick<Figures, 'srm'>): boolean {
   return srm !== null && srm.p < SAMPLE_RATIO_ALPHA;
 }
 

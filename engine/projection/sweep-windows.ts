@@ -166,7 +166,7 @@ export function sweepWindows(
     best: best < 0 ? null : setOf(best),
     by,
     indistinguishable: indistinguishable.map(setOf),
-    restsOn: restsOn(context, cohort, curveShare, cannotChoose, chosen, indistinguishable.length, rows),
+    restsOn: restsOn(context, cohort, curveShare, cannotChoose, chosen),
     winnersCurse,
     curves:
       named === null
@@ -252,8 +252,6 @@ function restsOn(
   curveShare: number | null,
   cannotChoose: boolean,
   chosen: readonly number[],
-  equal: number,
-  rows: number,
 ): string[] {
   const list = [
     `${count(cohort.episodes)} mature episodes, watched for ${humanDuration(context.horizon)} from the anchor; counts are data`,
@@ -267,6 +265,5 @@ function restsOn(
       `the data alone cannot choose: plausible response curves put the best anywhere from ${humanDuration(Math.min(...chosen))} to ${humanDuration(Math.max(...chosen))}; a test of two windows would tell`,
     );
   }
-  if (equal > 0) list.push(`${equal} of the other ${rows - 1} settings cannot be told from the best`);
   return list;
 }

@@ -42,6 +42,7 @@ describe('durations in words', () => {
   it.each([
     [53.1 * MINUTE_MS, '53.1 min'],
     [29.1 * HOUR_MS + 7_000, '29.1 h'],
+    [29 * HOUR_MS + 28 * MINUTE_MS, '29.5 h'],
     [5.43 * DAY_MS, '5.43 d'],
     [27.9999 * DAY_MS, '28 d'],
     [1_234.4 * DAY_MS, '1,234 d'],

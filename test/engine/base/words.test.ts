@@ -4,6 +4,7 @@ import {
   count,
   exactCount,
   exactPercent,
+  exactPlural,
   interval,
   listed,
   money,
@@ -135,7 +136,14 @@ describe('shares', () => {
 
   it('that change do so in percent or in points', () => {
     expect([0.352, -0.0398, 1.188, 0].map(signedPercent)).toEqual(['+35%', `${M}4%`, '+119%', '0%']);
-    expect([0.0158, -0.0128, 0.07, 0.000_043, 0].map(points)).toEqual(['+1.58', `${M}1.28`, '+7.00', '+0.0043', '0']);
+    expect([0.0158, -0.0128, 0.07, 0.000_61, 0.000_043, 0].map(points)).toEqual([
+      '+1.58',
+      `${M}1.28`,
+      '+7.00',
+      '+0.06',
+      '+0.0043',
+      '0',
+    ]);
     expect(points(1e-10)).toBe('nearly 0');
   });
 });
@@ -179,6 +187,7 @@ describe('words around figures', () => {
   it('agree in number', () => {
     expect([0, 1, 1_200].map((n) => plural(n, 'cart'))).toEqual(['0 carts', '1 cart', '1,200 carts']);
     expect(plural(2, 'person', 'people')).toBe('2 people');
+    expect(exactPlural(1_234_567, 'event')).toBe('1,234,567 events');
   });
 
   it('make lists and sentences', () => {
