@@ -32,9 +32,8 @@ const PACKAGES: Record<string, readonly string[]> = {
   'engine/base': ['pure-rand'],
   'engine/stats': ['@stdlib/'],
   'engine/workflow': ['fastest-levenshtein'],
-  'engine/projection': ['fastest-levenshtein'],
   'engine/synth': ['@faker-js/faker'],
-  'engine/node': ['better-sqlite3', '@duckdb/node-api', 'commander', 'fastest-levenshtein'],
+  'engine/node': ['better-sqlite3', '@duckdb/node-api', 'commander'],
   electron: ['electron', 'vite'],
   renderer: ['react', 'react-dom', 'zustand', 'echarts', '@fontsource-variable/inter', 'vite', '@vitejs/plugin-react'],
 };

@@ -1,7 +1,7 @@
 export { type ExplainedMoment, type Explanation, explain } from './explain.ts';
 export type { ExplainedRule } from './explain-rules.ts';
 export type { ExplainedTrigger } from './explain-triggers.ts';
-export { holds, matches, propertyAt } from './filters.ts';
+export { matches } from './filters.ts';
 export { LiveReplay, type LiveRow, type LiveState, type ReplayFacts, replayFacts } from './live.ts';
 export { type LocalTime, localTime } from './local-time.ts';
 export { HistoryView, type PersonView } from './person-view.ts';

@@ -2,9 +2,9 @@
 // most files pass; a file that fails is copied first, record by record, without the lines that are no rows.
 
 import { join } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { assert, UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
+import { meant } from './choose-columns.ts';
 import { CSV_REASONS, type CsvRecord, checkClean, csvRecords, type Dialect, requoted } from './csv-records.ts';
 import { dayZeroSql, parseDayZero } from './day-zero.ts';
 import type { Look } from './dialect.ts';
@@ -106,7 +106,7 @@ async function millisecondsOf(
   if (!names.includes(zero.column)) {
     throw new UserError(
       'NO_SUCH_COLUMN',
-      `--day-zero ${zero.column}:…: there is no column "${zero.column}"; did you mean "${closest(zero.column, [...names])}"?`,
+      `--day-zero ${zero.column}:…: there is no column "${zero.column}"${meant(zero.column, names)}`,
     );
   }
   const group = `c${names.indexOf(zero.column)}`;

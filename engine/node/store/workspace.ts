@@ -5,9 +5,9 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { closest } from 'fastest-levenshtein';
 import { UserError } from '../../base/index.ts';
 import { History, type HistoryColumns, type ImportReport } from '../../events/index.ts';
+import { nearest } from '../../workflow/index.ts';
 import { BlobReader, BlobWriter } from './blobs.ts';
 import { type Header, readHistory, writeHistory } from './history-blobs.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -258,8 +258,9 @@ export class Workspace {
     const row = this.#find(name);
     if (row !== undefined) return row;
     const names = this.datasets().map((dataset) => dataset.name);
-    const hint =
-      names.length === 0 ? 'it holds none' : `did you mean "${closest(name, names)}"? It holds ${names.join(', ')}`;
+    const near = nearest(name, names);
+    const known = names.length === 0 ? 'it holds none' : `it holds ${names.join(', ')}`;
+    const hint = near === null ? known : `did you mean "${near}"? It holds ${names.join(', ')}`;
     throw new UserError('NO_DATASET', `${this.path} has no dataset "${name}"; ${hint}.`);
   }
 
