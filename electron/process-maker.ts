@@ -32,7 +32,8 @@ export function processMaker(script: URL, task: Readonly<Record<string, string>>
         else if (said.kind === 'made') resolve({ html: said.html });
         else reject(new Error(said.message));
       });
-      child.once('error', reject);
+      // A process that cannot start complains twice: that it was not started, and that nothing reached it.
+      child.on('error', reject);
       child.once('exit', (code, by) => {
         signal.removeEventListener('abort', stop);
         if (signal.aborted) reject(signal.reason);

@@ -2,7 +2,7 @@
 // that a crash, a full disk or a kill leaves what was there before. Write-ahead logging while open for writing (readers
 // are never blocked), a plain file again once closed.
 
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '../../base/index.ts';
@@ -72,12 +72,16 @@ export class Workspace {
     this.#readonly = readonly;
   }
 
-  /** Makes a new, empty one. Throws where there is a file already. */
+  /** Makes a new, empty one. Throws where there is a file already, also where it came to be this very moment. */
   static create(path: string, options: OpenOptions = {}): Workspace {
-    if (existsSync(path))
-      throw new UserError('WORKSPACE_EXISTS', `${path} exists already; open it, or name another file.`);
     if (!existsSync(dirname(path))) {
       throw new UserError('NO_FOLDER', `There is no folder ${dirname(path)} to make a workspace in.`);
+    }
+    try {
+      closeSync(openSync(path, 'wx'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotOpen(path);
+      throw new UserError('WORKSPACE_EXISTS', `${path} exists already; open it, or name another file.`);
     }
     let db: Database.Database | undefined;
     try {
@@ -339,6 +343,10 @@ function notAWorkspace(path: string): UserError {
   return new UserError('NOT_A_WORKSPACE', `${path} is not a Foresend workspace.`);
 }
 
+function cannotOpen(path: string): UserError {
+  return new UserError('CANNOT_OPEN', `${path} cannot be opened or made; look at its folder and permissions.`);
+}
+
 function explain(path: string, error: unknown): unknown {
   const { code } = error as { code?: unknown };
   if (error instanceof UserError || typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
@@ -362,7 +370,7 @@ function explain(path: string, error: unknown): unknown {
     );
   }
   if (code.startsWith('SQLITE_CANTOPEN')) {
-    return new UserError('CANNOT_OPEN', `${path} cannot be opened or made; look at its folder and permissions.`);
+    return cannotOpen(path);
   }
   if (code.startsWith('SQLITE_READONLY'))
     return new UserError('READONLY', `${path} may not be written: permission denied.`);
