@@ -5,7 +5,6 @@ export * from './issue.ts';
 export * from './murmur3.ts';
 export * from './parts.ts';
 export * from './random.ts';
-export * from './result.ts';
 export * from './search.ts';
 export * from './stamp.ts';
 export * from './time-words.ts';

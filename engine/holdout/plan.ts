@@ -19,7 +19,7 @@ import { detectableDifference, powerOfRates, sequentialSizeFactor, sizeForRates 
 /** Fractions of the table, as shares of eligible people. */
 export const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5] as const;
 /** A test that takes longer even at the fastest fraction is no answer to a question asked today. */
-export const LONGEST_WEEKS = 26;
+const LONGEST_WEEKS = 26;
 const MOST_PEOPLE = 1e12;
 
 export interface HoldoutPlanInput {

@@ -15,7 +15,7 @@ import {
 import { DEFAULT_LEVEL, pointsAdded } from './odds.ts';
 
 /** Stated limits of harm and response, the user's to change. */
-export const MAILED_LIMITS = { maxHarm: 0.1, maxResponse: 0.1 } as const;
+const MAILED_LIMITS = { maxHarm: 0.1, maxResponse: 0.1 } as const;
 
 export interface NotIdentified {
   readonly reason: string;

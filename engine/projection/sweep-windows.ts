@@ -215,7 +215,7 @@ function moneyOf(workflow: Workflow, value: number | null): string | null {
 }
 
 /** Mean value of a goal event in the history, else the workflow's order value; null where neither is known. */
-export function meanGoalValue(history: History, workflow: Workflow): number | null {
+function meanGoalValue(history: History, workflow: Workflow): number | null {
   const { match, value } = workflow.goal;
   const code = history.nameCode(match.event);
   const view = new HistoryView(history);

@@ -110,7 +110,7 @@ export function advance(
 }
 
 /** When an open enrollment expires; Infinity while its last step is still to come. Inclusive. */
-export function expiryOf(plan: Plan, enrollment: Enrollment): number {
+function expiryOf(plan: Plan, enrollment: Enrollment): number {
   const { exit, goal } = plan.workflow;
   if (exit.afterMs !== null) return enrollment.triggerTime + exit.afterMs;
   if (enrollment.steps.some((step) => step.outcome === null)) return Number.POSITIVE_INFINITY;
@@ -348,7 +348,7 @@ export function hasConsent(property: string | null, view: PersonView, time: numb
 }
 
 /** Stable for a person, whatever the order of the run. */
-export function armOf(plan: Plan, id: string): Arm {
+function armOf(plan: Plan, id: string): Arm {
   return isDrawn(plan.workflow.holdout, id) ? 'holdout' : 'treated';
 }
 
