@@ -15,7 +15,7 @@ import type {
   Table,
   Text,
 } from './document.ts';
-import { isRuns, plainText } from './document.ts';
+import { isRuns } from './document.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
