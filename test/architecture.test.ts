@@ -126,6 +126,15 @@ describe('the architecture', () => {
     );
   });
 
+  it('is written down as it is held', () => {
+    const text = readFileSync(join(ROOT, 'engine', 'docs', 'architecture.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([, room, may]) => [
+      room,
+      [...(may as string).matchAll(/`([^`]+)`/g)].map(([, other]) => other),
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(MAY_IMPORT);
+  });
+
   it('sees a forbidden import, so that it can fail', () => {
     expect(reachable('engine/replay')).not.toContain('engine/projection');
     expect(reachable('renderer')).not.toContain('engine/node');
