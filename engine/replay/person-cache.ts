@@ -1,6 +1,6 @@
 // What a history says of its people that no setting of a workflow changes, worked out once and kept with the history.
 
-import { saltedHasher } from '../base/index.ts';
+import { murmur3, SALT_SEPARATOR } from '../base/index.ts';
 import { BUCKET_SALT, type History, type Reach, reachability } from '../events/index.ts';
 
 const reaches = new WeakMap<History, Map<string, Reach>>();
@@ -29,15 +29,13 @@ export function isTrackedIn({ changes, observedUntil }: History, property: strin
 /** Who is in the holdout by a salt, worked out when first asked for. */
 export class ArmFractions {
   readonly salt: string;
-  readonly #ids: History['personIds'];
-  readonly #hash: ReturnType<typeof saltedHasher>;
+  readonly #hashes: SaltedIds;
   /** Each person's salted hash as a fraction in [0, 1); -1: not asked for yet. */
   readonly #known: Float64Array;
 
   constructor(history: History, salt: string) {
     this.salt = salt;
-    this.#ids = history.personIds;
-    this.#hash = saltedHasher(salt);
+    this.#hashes = new SaltedIds(history, salt);
     this.#known = new Float64Array(history.nPersons).fill(-1);
   }
 
@@ -48,9 +46,7 @@ export class ArmFractions {
   }
 
   #draw(person: number): void {
-    const { bytes, offsets } = this.#ids;
-    const hash = this.#hash(bytes, offsets[person] as number, offsets[person + 1] as number);
-    this.#known[person] = hash / 4294967296;
+    this.#known[person] = this.#hashes.of(person) / 4294967296;
   }
 }
 
@@ -63,12 +59,11 @@ export function armFractions(history: History, salt: string): ArmFractions {
 
 /** The resampling bucket of each person, worked out when first asked for: most people of a history never come to count. */
 export class Buckets {
-  readonly #ids: History['personIds'];
-  readonly #hash = saltedHasher(BUCKET_SALT);
+  readonly #hashes: SaltedIds;
   readonly #known: Uint8Array;
 
   constructor(history: History) {
-    this.#ids = history.personIds;
+    this.#hashes = new SaltedIds(history, BUCKET_SALT);
     this.#known = new Uint8Array(history.nPersons).fill(UNKNOWN);
   }
 
@@ -78,8 +73,7 @@ export class Buckets {
   }
 
   #draw(person: number): number {
-    const { bytes, offsets } = this.#ids;
-    const bucket = this.#hash(bytes, offsets[person] as number, offsets[person + 1] as number) >>> 25;
+    const bucket = this.#hashes.of(person) >>> 25;
     this.#known[person] = bucket;
     return bucket;
   }
@@ -91,4 +85,35 @@ export function bucketsIn(history: History): Buckets {
   let kept = buckets.get(history);
   if (kept === undefined) buckets.set(history, (kept = new Buckets(history)));
   return kept;
+}
+
+/** `saltedHasher` for the ids of one history, without a closure: a method is inlined, and its result never boxed. */
+class SaltedIds {
+  readonly #bytes: Uint8Array;
+  readonly #offsets: Uint32Array;
+  readonly #prefix: number;
+  /** The salt, its separator, and room for the longest id. */
+  readonly #salted: Uint8Array;
+
+  constructor({ personIds: { bytes, offsets } }: History, salt: string) {
+    const prefix = new TextEncoder().encode(salt + SALT_SEPARATOR);
+    let longest = 0;
+    for (let i = 1; i < offsets.length; i++) {
+      longest = Math.max(longest, (offsets[i] as number) - (offsets[i - 1] as number));
+    }
+    this.#bytes = bytes;
+    this.#offsets = offsets;
+    this.#prefix = prefix.length;
+    this.#salted = new Uint8Array(prefix.length + longest);
+    this.#salted.set(prefix);
+  }
+
+  of(person: number): number {
+    const bytes = this.#bytes;
+    const salted = this.#salted;
+    const to = this.#offsets[person + 1] as number;
+    let end = this.#prefix;
+    for (let i = this.#offsets[person] as number; i < to; i++) salted[end++] = bytes[i] as number;
+    return murmur3(salted, 0, 0, end);
+  }
 }
