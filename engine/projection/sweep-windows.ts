@@ -10,10 +10,11 @@ import {
   isAlreadyMailed,
   MAILED_NOTE,
   percentileInterval,
+  rowMatcher,
   rungSpan,
 } from '../calibrate/index.ts';
 import { type History, N_BUCKETS } from '../events/index.ts';
-import { HistoryView, matches as rowMatches } from '../replay/index.ts';
+import { goalValue, HistoryView } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { drawDeviations } from './curve.ts';
 import { drawProbability } from './draws.ts';
@@ -216,31 +217,16 @@ function moneyOf(workflow: Workflow, value: number | null): string | null {
 
 /** Mean value of a goal event in the history, else the workflow's order value; null where neither is known. */
 function meanGoalValue(history: History, workflow: Workflow): number | null {
-  const { match, value } = workflow.goal;
-  const code = history.nameCode(match.event);
+  const { goal } = workflow;
+  const goals = rowMatcher(history, goal.match);
   const view = new HistoryView(history);
   let sum = 0;
   let count = 0;
-  if (code >= 0) {
-    for (let person = 0; person < history.nPersons; person++) {
-      let isSelected = false;
-      for (let row = history.personStart[person] as number; row < (history.personStart[person + 1] as number); row++) {
-        if (history.nameCodes[row] !== code) continue;
-        if (match.where.length > 0) {
-          if (!isSelected) view.select(person);
-          isSelected = true;
-          if (!rowMatches(view, row, match)) continue;
-        }
-        const named = value === null ? undefined : history.eventProperty(row, value);
-        const number =
-          typeof named === 'number'
-            ? named
-            : typeof named === 'string' && named.trim() !== ''
-              ? Number(named)
-              : history.values.at(row);
-        count++;
-        if (Number.isFinite(number)) sum += number;
-      }
+  for (let person = 0; goals.isKnown && person < history.nPersons; person++) {
+    for (let row = history.personStart[person] as number; row < (history.personStart[person + 1] as number); row++) {
+      if (!goals.matches(person, row)) continue;
+      sum += goalValue(goal, view, row);
+      count++;
     }
   }
   return sum > 0 ? sum / count : workflow.economics.orderValue;

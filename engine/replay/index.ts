@@ -10,5 +10,5 @@ export { type ReplayOptions, replayWorkflow } from './replay.ts';
 export type { Enrollment, PersonState, WorkflowState } from './state.ts';
 export { initialState } from './state.ts';
 export { foldTallies } from './tally.ts';
-export { advance, closeMoved, type Effect, type Instant, nextTimer, transition } from './transition.ts';
+export { advance, closeMoved, type Effect, goalValue, type Instant, nextTimer, transition } from './transition.ts';
 export * from './types.ts';

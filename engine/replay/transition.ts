@@ -4,6 +4,7 @@
 // the view does not show yet. Any faster path has to give the same decisions.
 
 import { saltedHash } from '../base/index.ts';
+import type { Workflow } from '../workflow/index.ts';
 import { type Check, isTrue } from './conditions.ts';
 import { holds, matches, propertyAt, readNumber } from './filters.ts';
 import { quietUntil, stoppedBy } from './gates.ts';
@@ -170,7 +171,7 @@ function applyOutcomes(scene: Scene, { time, from, to }: Instant): void {
       const { triggerTime } = enrollment;
       if (enrollment.goalTime !== null || time <= triggerTime || time > triggerTime + goal.withinMs) continue;
       enrollment.goalTime = time;
-      enrollment.goalValue = goalValue(plan, view, goalRow);
+      enrollment.goalValue = goalValue(goal, view, goalRow);
       emit(effectOf(scene, 'converted', null, enrollment.arm, enrollment));
     }
   }
@@ -181,8 +182,7 @@ function applyOutcomes(scene: Scene, { time, from, to }: Instant): void {
 }
 
 /** What a goal event is worth: the named property where it reads as a number, else the event's own value, else 0. */
-export function goalValue(plan: Plan, view: PersonView, row: number): number {
-  const { value } = plan.workflow.goal;
+export function goalValue({ value }: Workflow['goal'], view: PersonView, row: number): number {
   const named = value === null ? null : readNumber(view.eventProperty(row, value));
   if (named !== null) return named;
   const own = view.value(row);
