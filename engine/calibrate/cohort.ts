@@ -88,7 +88,7 @@ export function matureCohort(history: History, subject: Subject, horizonMs: numb
   return {
     ...mature(first(), []),
     notes: [
-      `Only ${plural(own.episodes, 'episode is', 'episodes are')} mature on the trigger's own clock (reset), fewer than ${FEWEST_CONVERTERS}: the window is judged on the clock that runs from the opening.`,
+      `${own.episodes === 0 ? 'No episode is' : `Only ${plural(own.episodes, 'episode is', 'episodes are')}`} mature on the trigger's own clock (reset), fewer than ${FEWEST_CONVERTERS}: the window is judged on the clock that runs from the opening.`,
     ],
   };
 }

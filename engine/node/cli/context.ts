@@ -4,6 +4,7 @@
 
 import { writeSync } from 'node:fs';
 import type { CallOptions, Progress } from '../../api.ts';
+import { exactCount } from '../../base/index.ts';
 
 /** The words of the call are wrong: exit status 2. */
 export class UsageError extends Error {}
@@ -81,9 +82,9 @@ function progressLine(): { show(progress: Progress): void; clear(): void } {
       shown = now;
       visible = true;
       const seconds = (now - started) / 1000;
-      const share = total === null || total === 0 ? '' : ` of ${total.toLocaleString('en')}`;
+      const share = total === null || total === 0 ? '' : ` of ${exactCount(total)}`;
       const left = total === null || done === 0 ? '' : `, ${Math.ceil((seconds * (total - done)) / done)} s left`;
-      process.stderr.write(`\r\x1b[K${stage}: ${done.toLocaleString('en')}${share} ${unit}${left}`);
+      process.stderr.write(`\r\x1b[K${stage}: ${exactCount(done)}${share} ${unit}${left}`);
     },
     clear() {
       if (visible) process.stderr.write('\r\x1b[K');
