@@ -6,6 +6,7 @@ import { count, DAY_MS, humanDuration, percent } from '../base/index.ts';
 import { type MailedShare, mailedShare, observationStart, type Triggered } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
 import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../replay/index.ts';
+import { quantileType7 } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { cheapestTest, type NotIdentified, notIdentified } from './already-mailed.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
@@ -403,11 +404,5 @@ function variance(values: readonly number[]): number {
 function interval(values: readonly number[]): readonly [number | null, number | null] {
   if (values.length === 0) return [null, null];
   const sorted = Float64Array.from(values).sort();
-  const at = (q: number) => {
-    const place = q * (sorted.length - 1);
-    const low = Math.floor(place);
-    const high = Math.min(sorted.length - 1, low + 1);
-    return (sorted[low] as number) + (place - low) * ((sorted[high] as number) - (sorted[low] as number));
-  };
-  return [at(0.025), at(0.975)];
+  return [quantileType7(sorted, 0.025), quantileType7(sorted, 0.975)];
 }
