@@ -3,7 +3,7 @@
 // is known here about the data but its name.
 
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type {
   Api,
   CalibrateAnswer,
@@ -165,7 +165,7 @@ async function bringIn(api: Api, options: DemoOptions, synthetic: { persons: num
 
 /** Whether what a dataset came from is what was named; a folder stands for the files below it. */
 function isFrom(sources: readonly string[], named: readonly string[]): boolean {
-  const covers = (name: string, source: string) => source === name || !relative(name, source).startsWith('..');
+  const covers = (name: string, source: string) => source === name || source.startsWith(join(name, sep));
   return (
     sources.every((source) => named.some((name) => covers(name, source))) &&
     named.every((name) => sources.some((source) => covers(name, source)))
