@@ -86,6 +86,7 @@ async function benchReplay(columns: ReturnType<typeof synthBenchColumns>, csv: s
     const firsts: number[] = [];
     const agains: number[] = [];
     const passes: number[] = [];
+    const cpu = { first: [] as number[], again: [] as number[], pass: [] as number[] };
     const peers: number[][] = queries.map(() => []);
     for (let round = 0; round <= rounds; round++) {
       // What a replay keeps hangs on the history object, so a new one over the same columns knows nothing.
@@ -109,6 +110,9 @@ async function benchReplay(columns: ReturnType<typeof synthBenchColumns>, csv: s
       firsts.push(first.ms);
       agains.push(again.ms);
       passes.push(pass.ms);
+      cpu.first.push(first.cpuMs);
+      cpu.again.push(again.cpuMs);
+      cpu.pass.push(pass.cpuMs);
     }
     const best = Math.min(...peers.map(median));
     note(
@@ -117,6 +121,7 @@ async function benchReplay(columns: ReturnType<typeof synthBenchColumns>, csv: s
     note(
       `one plain pass ${show(passes)}; DuckDB window function ${show(peers[0] as number[])}, ASOF ${show(peers[1] as number[])}`,
     );
+    note(`in CPU time: replay ${show(cpu.again)}, first ${show(cpu.first)}, pass ${show(cpu.pass)}`);
     const figures = (ours: readonly number[]) => ({
       ms: round(median(ours)),
       vsDuckdb: round(best / median(ours), 2),
@@ -196,10 +201,14 @@ async function writeCsv(path: string): Promise<void> {
   await file.close();
 }
 
-function time<T>(job: () => T): { ms: number; result: T } {
+/** Wall time and the time all threads of this process spent, the collector's among them; both in ms. */
+function time<T>(job: () => T): { ms: number; cpuMs: number; result: T } {
+  const cpu = process.cpuUsage();
   const started = performance.now();
   const result = job();
-  return { ms: performance.now() - started, result };
+  const ms = performance.now() - started;
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms, cpuMs: (user + system) / 1000, result };
 }
 
 function median(values: readonly number[]): number {
