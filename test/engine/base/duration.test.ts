@@ -33,12 +33,25 @@ describe('durations', () => {
   ])('refuse %j', (text) => expect(parseDuration(text)).toBeNull());
 
   it('fit the pattern of the schema exactly where they can be read, short of overflow', () => {
+    const units = { w: 604_800_000n, d: 86_400_000n, h: 3_600_000n, m: 60_000n, s: 1_000n };
+    const exactMs = (text: string) =>
+      [...text.matchAll(/(\d+)([wdhms])/g)].reduce(
+        (sum, [, digits, unit]) => sum + BigInt(digits as string) * units[unit as keyof typeof units],
+        0n,
+      );
     const parts = fc.array(fc.tuple(fc.nat(999), fc.constantFrom('w', 'd', 'h', 'm', 's', '')), { maxLength: 4 });
+    const overflow: [number, string][] = [
+      [15_100, ''],
+      [100, 'w'],
+    ];
     fc.assert(
       fc.property(parts, (list) => {
         const text = list.flat().join('');
-        expect(new RegExp(DURATION_PATTERN, 'u').test(text)).toBe(parseDuration(text) !== null);
+        const fits = new RegExp(DURATION_PATTERN, 'u').test(text);
+        const isSafe = exactMs(text) <= BigInt(Number.MAX_SAFE_INTEGER);
+        expect(parseDuration(text)).toBe(fits && isSafe ? Number(exactMs(text)) : null);
       }),
+      { examples: [[overflow]] },
     );
   });
 
