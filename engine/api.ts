@@ -99,6 +99,8 @@ export interface DatasetInfo {
   readonly persons: number;
   readonly events: number;
   readonly observedUntil: number;
+  /** Paths of the files it was read from, or what else it came from. */
+  readonly sources: readonly string[];
 }
 
 /** What was wrong or noteworthy with the question, in words: unknown event names, imprecise ends. */

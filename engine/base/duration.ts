@@ -46,13 +46,3 @@ export function formatDuration(ms: number): string {
   }
   return text;
 }
-
-/** A duration for people, in one or two units: `45 s`, `60 min`, `2 h`, `3.5 d`. @param ms ≥ 0 */
-export function humanDuration(ms: number): string {
-  const short = (value: number, unit: string) =>
-    `${Number.isInteger(value) ? value : Number(value.toPrecision(3))} ${unit}`;
-  if (ms < 2 * MINUTE_MS) return short(ms / SECOND_MS, 's');
-  if (ms < 2 * HOUR_MS) return short(ms / MINUTE_MS, 'min');
-  if (ms < 2 * DAY_MS) return short(ms / HOUR_MS, 'h');
-  return short(ms / DAY_MS, 'd');
-}

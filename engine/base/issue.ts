@@ -10,6 +10,11 @@ export interface Issue {
   readonly severity: 'error' | 'warning';
 }
 
+/** `trigger.within: …`, or the message alone where an issue has no place. */
+export function issueText({ at, message }: Issue): string {
+  return at === '' ? message : `${at}: ${message}`;
+}
+
 /**
  * A failure that is explained to the user in one message and needs no stack trace: exit status 1 on the command line.
  * Thrown by code that has no sensible value to return; everything else that is thrown is a bug.

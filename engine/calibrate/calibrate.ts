@@ -2,7 +2,7 @@
 // mature episodes, and whether the data settle on another. Too little history is an answer, not a failure. Survival,
 // counts and percentiles use all episodes from their opening; rates use mature ones on the trigger's own clock.
 
-import { humanDuration, type Random, seededRandom } from '../base/index.ts';
+import { count, humanDuration, listed, percent, type Random, seededRandom } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { clusteredSurvivalSe, followUp, kaplanMeier, type SurvivalCurve, survivalLimits } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
@@ -230,17 +230,15 @@ function whyWindow(rule: WindowRule, cohort: Cohort, need: HistoryNeed): string 
   }
   const last = rule.atHorizons[rule.atHorizons.length - 1];
   if (rule.verdict === 'too_few' || last === undefined || last.p90Ms === null) {
-    const counts = rule.atHorizons.map((at) => `${at.converters} within ${humanDuration(at.horizonMs)}`).join(', ');
+    const counts = rule.atHorizons.map((at) => `${count(at.converters)} within ${humanDuration(at.horizonMs)}`);
     const more = need.reason === null ? '' : ` ${need.reason}`;
-    return `Too few conversions to recommend a window: ${counts}; ${FEWEST_CONVERTERS} are needed at each horizon.${more}`;
+    return `Too few conversions to recommend a window: ${listed(counts)}; ${FEWEST_CONVERTERS} are needed at each horizon.${more}`;
   }
-  const answers = rule.atHorizons
-    .map((at) => `${humanDuration(at.horizonMs)} gives ${humanDuration(at.rungMs ?? 0)}`)
-    .join(', ');
+  const answers = rule.atHorizons.map((at) => `${humanDuration(at.horizonMs)} gives ${humanDuration(at.rungMs ?? 0)}`);
   if (rule.verdict === 'unsettled') {
-    return `The 90 % rule does not settle this: a horizon of ${answers}. Choose by what a window earns, not by this rule.`;
+    return `The 90% rule does not settle this: a horizon of ${listed(answers)}. Choose by what a window earns, not by this rule.`;
   }
-  return `90 % of those who convert within ${humanDuration(last.horizonMs)} have done so by ${humanDuration(last.p90Ms)}; twice that, rounded, is ${humanDuration(last.rungMs ?? 0)}, and shorter horizons agree. A starting point: what a window earns decides.`;
+  return `90% of those who convert within ${humanDuration(last.horizonMs)} have done so by ${humanDuration(last.p90Ms)}; twice that, rounded, is ${humanDuration(last.rungMs ?? 0)}, and shorter horizons agree. A starting point: what a window earns decides.`;
 }
 
 function recommendDormancy(dormant: Dormancy, cohort: Cohort, horizonMs: number): RecommendedWindow {
@@ -257,7 +255,7 @@ function recommendDormancy(dormant: Dormancy, cohort: Cohort, horizonMs: number)
     why:
       found === null
         ? (dormant.reason ?? 'No silence was watched long enough.')
-        : `After ${humanDuration(found)} of silence fewer than ${Math.round(100 * dormant.highestReturn)} % return by themselves within the next ${humanDuration(dormant.within)}; after shorter silences more do.`,
+        : `After ${humanDuration(found)} of silence fewer than ${percent(dormant.highestReturn)} return by themselves within the next ${humanDuration(dormant.within)}; after shorter silences more do.`,
   };
 }
 

@@ -1,6 +1,7 @@
 // The episodes a figure rests on: all of them on the `first` clock, or the mature ones with a known end, from which
 // alone rates are made.
 
+import { percent, plural } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { FEWEST_CONVERTERS } from './converters.ts';
@@ -87,7 +88,7 @@ export function matureCohort(history: History, subject: Subject, horizonMs: numb
   return {
     ...mature(first(), []),
     notes: [
-      `Only ${own.episodes} episodes are mature on the trigger's own clock (reset), fewer than ${FEWEST_CONVERTERS}: the window is judged on the clock that runs from the opening.`,
+      `${own.episodes === 0 ? 'No episode is' : `Only ${plural(own.episodes, 'episode is', 'episodes are')}`} mature on the trigger's own clock (reset), fewer than ${FEWEST_CONVERTERS}: the window is judged on the clock that runs from the opening.`,
     ],
   };
 }
@@ -128,9 +129,7 @@ function mature(all: Episodes, notes: readonly string[]): Cohort {
   const share = unresolved / (known + unresolved);
   const warning =
     share > 0.01
-      ? [
-          `${(100 * share).toFixed(1)} % of mature episodes are still open and in no figure: widen the margin by as much.`,
-        ]
+      ? [`${percent(share)} of mature episodes are still open and in no figure: widen the margin by as much.`]
       : [];
   return {
     clock: all.rearm,

@@ -3,7 +3,7 @@
 // which 90 % of converters have converted) is a starting point, and only where three horizons agree on it.
 
 import { type SurvivalCurve, survivalAt } from '../stats/index.ts';
-import { RUNGS_MS, rungOf, rungSpan } from './ladder.ts';
+import { rungOf, rungSpan } from './ladder.ts';
 
 const SLACK = 1e-9;
 export const FEWEST_CONVERTERS = 20;
@@ -61,9 +61,4 @@ export function settles(at: readonly RuleAtHorizon[], horizonMs: number): Window
   const areEqual = rungs.every((rung) => rung === rungs[0]);
   const areInside = at.every((a) => (a.rungMs as number) <= (areEqual ? horizonMs : Math.min(horizonMs, a.horizonMs)));
   return rungSpan(rungs) <= 1 && areInside ? 'settled' : 'unsettled';
-}
-
-/** The rungs from `low` to `high`, for a person to choose among. */
-export function rungsBetween(lowMs: number, highMs: number): number[] {
-  return RUNGS_MS.filter((rung) => rung >= lowMs && rung <= highMs);
 }

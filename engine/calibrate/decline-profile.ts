@@ -4,6 +4,7 @@
 
 import { DAY_MS, WEEK_MS } from '../base/index.ts';
 import { localTime } from '../replay/index.ts';
+import { quantileType7 } from '../stats/index.ts';
 import type { Gaps } from './gaps.ts';
 
 export interface Spread {
@@ -40,7 +41,7 @@ export function declineProfile(gaps: Gaps, churnMs: number, timezone: string): D
       break;
     }
     const ended = Array.from(gaps.lengths.subarray(from, end)).filter((_, k) => gaps.ended[from + k] === 1);
-    if (ended.length >= FEWEST_GAPS) silences.push(FACTOR * quantile(ended, 0.5));
+    if (ended.length >= FEWEST_GAPS) silences.push(FACTOR * median(ended));
     from = end;
   }
   return { weeks: spreadOf(lengths), personalSilence: spreadOf(silences) };
@@ -57,7 +58,7 @@ function declineOf(gaps: Gaps, from: number, last: number, day: (time: number) =
     active[back]?.add(day(gaps.starts[i] as number));
   }
   const days = active.map((set) => set.size);
-  const baseline = quantile(days.slice(4), 0.5);
+  const baseline = median(days.slice(4));
   if (baseline === 0) return null;
   let weeks = 0;
   while (weeks < WEEKS && (days[weeks] as number) < baseline / 2) weeks++;
@@ -66,18 +67,11 @@ function declineOf(gaps: Gaps, from: number, last: number, day: (time: number) =
 
 function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
-  return {
-    people: values.length,
-    median: quantile(values, 0.5),
-    q1: quantile(values, 0.25),
-    q3: quantile(values, 0.75),
-  };
+  const sorted = Float64Array.from(values).sort();
+  const at = (p: number) => quantileType7(sorted, p);
+  return { people: values.length, median: at(0.5), q1: at(0.25), q3: at(0.75) };
 }
 
-/** Type 7. */
-function quantile(values: readonly number[], p: number): number {
-  const sorted = Float64Array.from(values).sort();
-  const place = p * (sorted.length - 1);
-  const low = sorted[Math.floor(place)] as number;
-  return low + (place - Math.floor(place)) * ((sorted[Math.ceil(place)] as number) - low);
+function median(values: readonly number[]): number {
+  return quantileType7(Float64Array.from(values).sort(), 0.5);
 }

@@ -10,7 +10,7 @@ const DAYS = [2, 3, 4, 5, 7, 10, 14, 21, 28, 30, 45, 60, 90];
 export const RUNGS_MS: readonly number[] = [...MINUTES.map((m) => m * MINUTE_MS), ...DAYS.map((d) => d * DAY_MS)];
 
 /** The place of the nearest rung in RUNGS_MS. @param ms > 0; beyond the last rung the last is taken */
-export function rungIndex(ms: number): number {
+function rungIndex(ms: number): number {
   let i = 0;
   // Rungs a < b meet at √(ab); there the upper one is taken.
   while (i + 1 < RUNGS_MS.length && ms * ms >= (RUNGS_MS[i] as number) * (RUNGS_MS[i + 1] as number)) i++;

@@ -1,7 +1,7 @@
 // Which rows of a history an event matcher asks for, person by person: by name code first, filters only where it has any.
 
 import type { History } from '../events/index.ts';
-import { HistoryView, holds, propertyAt } from '../replay/index.ts';
+import { HistoryView, matches } from '../replay/index.ts';
 import type { EventMatch } from '../workflow/index.ts';
 
 export interface RowMatcher {
@@ -26,8 +26,7 @@ export function rowMatcher(history: History, match: EventMatch): RowMatcher {
     matches(person, row) {
       if (nameCodes[row] !== code) return false;
       if (person !== selected) view.select((selected = person));
-      const time = history.times.at(row);
-      return match.where.every((filter) => holds(filter, propertyAt(view, row, filter.property, time)));
+      return matches(view, row, match);
     },
   };
 }

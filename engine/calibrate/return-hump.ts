@@ -5,7 +5,7 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/index.ts';
 import { rungOf, rungSpan } from './ladder.ts';
 
-export const HUMP_BANDWIDTHS = [0.25, 0.35, 0.5] as const;
+const HUMP_BANDWIDTHS = [0.25, 0.35, 0.5] as const;
 /** The bandwidth whose valley is reported: a factor 1.4 in time. */
 const MAIN = 0.35;
 const STEP = 0.01;

@@ -24,7 +24,7 @@ export function summarizeReachability(history: History, addressProperty: string)
     .sort((a, b) => b.persons - a.persons);
   const { reach, since } = reachability(history, addressProperty);
   if (since === null) {
-    const reason = `no address is known for anyone (property "${addressProperty}", or ids that are e-mail addresses), so everyone counts as reachable`;
+    const reason = `no address is known for anyone (property "${addressProperty}", or ids that are email addresses), so everyone counts as reachable`;
     return { reach, reachable: null, share: null, reason, byProperty };
   }
   let reachable = 0;
@@ -34,7 +34,7 @@ export function summarizeReachability(history: History, addressProperty: string)
 
 /**
  * People by where an address of theirs stands: the id (key null), the address property, and every other property most
- * of whose values are e-mail addresses.
+ * of whose values are email addresses.
  */
 function addressSources(history: History, addressProperty: string): Map<string | null, Set<number>> {
   const sources = new Map<string | null, Set<number>>();

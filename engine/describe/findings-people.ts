@@ -1,10 +1,10 @@
 // Findings about people and rows: goals without what should have come before, one person under several ids, machines
 // and testers among the people, what the import left out.
 
-import { MINUTE_MS } from '../base/index.ts';
+import { count, MINUTE_MS, percent, plural } from '../base/index.ts';
 import type { History, ImportReport } from '../events/index.ts';
 import { eachAddress, type ReachabilitySummary, sharedAddresses } from './addresses.ts';
-import { type Finding, grouped, percent } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { isCartLike, isGoalLike, isOrderLike, likelyPairs } from './likely-pairs.ts';
 import type { Tally } from './tally.ts';
 
@@ -52,8 +52,8 @@ function goalWithoutAnchor(history: History, tally: Tally): Finding[] {
       id: 'goal-without-anchor',
       title: `"${goal}" without an earlier "${anchor}"`,
       evidence:
-        `${grouped(without)} of ${grouped(goals)} "${goal}" (${percent(without / goals)}) come from people with no ` +
-        `"${anchor}" before; for ${grouped(veryFirst)} it is the very first event known of the person.`,
+        `${count(without)} of ${count(goals)} "${goal}" (${percent(without / goals)}) come from people with no ` +
+        `"${anchor}" before; for ${count(veryFirst)} it is the very first event known of the person.`,
       effect:
         `They answer nothing. Where the "${anchor}" stands under another id (a device, before the login), that one ` +
         'counts as never answered: the organic rate is too low, and mail would go to people who have bought.',
@@ -96,7 +96,7 @@ function splitIdentities(history: History, addressProperty: string): Finding[] {
       id: 'split-identity',
       title: 'One address, several people',
       evidence:
-        `${grouped(shared.length)} ${shared.length === 1 ? 'address belongs' : 'addresses belong'} to ${grouped(ids)} ids, ` +
+        `${plural(shared.length, 'address belongs', 'addresses belong')} to ${count(ids)} ids, ` +
         `such as ${widest.address} to ${widest.persons.slice(0, 3).join(', ')}${widest.persons.length > 3 ? ', …' : ''}.`,
       effect:
         'What one person does under one id does not answer what they did under another: triggers fire for people who have acted, and one address can be in both arms of a holdout.',
@@ -128,14 +128,14 @@ function machines(history: History): Finding[] {
   if (absurd.length === 0) return [];
   absurd.sort((a, b) => (sizes[b] as number) - (sizes[a] as number));
   const events = absurd.reduce((sum, p) => sum + (sizes[p] as number), 0);
-  const list = absurd.slice(0, 3).map((p) => `${history.personIds.at(p)} (${grouped(sizes[p] as number)} events)`);
+  const list = absurd.slice(0, 3).map((p) => `${history.personIds.at(p)} (${count(sizes[p] as number)} events)`);
   return [
     {
       id: 'absurd-activity',
-      title: `${absurd.length} ${absurd.length === 1 ? 'person' : 'people'} with an absurd number of events`,
+      title: `${plural(absurd.length, 'person', 'people')} with an absurd number of events`,
       evidence:
         `${list.join(', ')}${absurd.length > 3 ? ', …' : ''}: ${percent(events / history.nEvents)} of all events, while ` +
-        `99 % of the people have at most ${grouped(p99)}.`,
+        `99% of the people have at most ${count(p99)}.`,
       effect:
         'Bots, test scripts, or one id shared by many (such as an empty id written as text). They fire triggers again and again, and one bucket of every interval hangs on them.',
       remedy: 'Leave these ids out at the source, or exclude them in the audience of the workflow.',
@@ -154,13 +154,13 @@ function testAccounts(history: History, addressProperty: string): Finding[] {
   eachAddress(history, addressProperty, (_, p, address) => {
     if (TESTER.test(address) && !found.has(p)) found.set(p, `${history.personIds.at(p)} (${address})`);
   });
-  const count = found.size;
-  if (count === 0) return [];
+  const n = found.size;
+  if (n === 0) return [];
   return [
     {
       id: 'test-accounts',
-      title: `${grouped(count)} ${count === 1 ? 'person reads' : 'people read'} like a test account`,
-      evidence: `${[...found.values()].slice(0, 3).join(', ')}${count > 3 ? ', …' : ''}.`,
+      title: `${plural(n, 'person reads', 'people read')} like a test account`,
+      evidence: `${[...found.values()].slice(0, 3).join(', ')}${n > 3 ? ', …' : ''}.`,
       effect:
         'Testers start and complete things for no reason of a customer: both triggers and conversions count them.',
       remedy: 'Leave them out at the source, or exclude them in the audience of the workflow.',
@@ -175,8 +175,8 @@ const REPEATED_SHARE = 0.01;
 /** Goals that follow one alike in value and every property within a minute: fired twice. */
 function repeatedGoals(history: History, tally: Tally): Finding[] {
   const findings: Finding[] = [];
-  for (const { name, count, ownEmail } of tally.names) {
-    if (ownEmail || !isGoalLike(name) || count < 20) continue;
+  for (const { name, count: all, ownEmail } of tally.names) {
+    if (ownEmail || !isGoalLike(name) || all < 20) continue;
     const code = history.nameCode(name);
     let repeated = 0;
     for (let p = 0; p < history.nPersons; p++) {
@@ -193,11 +193,11 @@ function repeatedGoals(history: History, tally: Tally): Finding[] {
         previous = row;
       }
     }
-    if (repeated / count <= REPEATED_SHARE) continue;
+    if (repeated / all <= REPEATED_SHARE) continue;
     findings.push({
       id: `repeated-goal:${name}`,
       title: `"${name}" often comes twice`,
-      evidence: `${grouped(repeated)} of ${grouped(count)} (${percent(repeated / count)}) follow another, alike in value and all properties, within a minute.`,
+      evidence: `${count(repeated)} of ${count(all)} (${percent(repeated / all)}) follow another, alike in value and all properties, within a minute.`,
       effect: 'A page that reports on every reload, or two trackers: orders and revenue of the history are overstated.',
       remedy: 'Give rows an id (an order id) so that the import can drop repetitions, or fix the tracker.',
     });
@@ -218,20 +218,20 @@ function importedRows(rows: ImportReport['rows'] | null): Finding[] {
     findings.push({
       id: 'duplicates',
       title: 'Rows that came twice were dropped',
-      evidence: `${grouped(rows.duplicates)} of ${grouped(rows.read)} rows (${percent(rows.duplicates / rows.read)}) equal an earlier one in every column or in their id.`,
+      evidence: `${count(rows.duplicates)} of ${count(rows.read)} rows (${percent(rows.duplicates / rows.read)}) equal an earlier one in every column or in their id.`,
       effect: 'None, if they are repetitions. If two real events can look alike, counts and sums are too low.',
       remedy: 'Export an id or finer times, or import again with --keep-duplicates.',
     });
   }
-  const rejected = rows.rejected.reduce((sum, { count }) => sum + count, 0);
+  const rejected = rows.rejected.reduce((sum, reason) => sum + reason.count, 0);
   if (rejected > 0) {
     const list = [...rows.rejected].sort((a, b) => b.count - a.count);
     findings.push({
       id: 'rejected-rows',
       title: 'Rows that could not be read were left out',
-      evidence: `${grouped(rejected)} of ${grouped(rows.read)} rows (${percent(rejected / rows.read)}): ${list
+      evidence: `${count(rejected)} of ${count(rows.read)} rows (${percent(rejected / rows.read)}): ${list
         .slice(0, 4)
-        .map(({ reason, count }) => `${reason} (${grouped(count)})`)
+        .map(({ reason, count: n }) => `${reason} (${count(n)})`)
         .join(', ')}.`,
       effect: 'What they told is missing: an action left out looks like one not taken.',
       remedy: 'Correct the rows named in the import report and import again.',
@@ -247,7 +247,7 @@ function unknownReach(reachability: ReachabilitySummary, addressProperty: string
     {
       id: 'no-address',
       title: 'No address is known for anyone',
-      evidence: `Neither the property "${addressProperty}" nor any id holds an e-mail address.`,
+      evidence: `Neither the property "${addressProperty}" nor any id holds an email address.`,
       effect:
         'Sends and everything that follows from them are those of a business that can write to everyone: an upper bound.',
       remedy:

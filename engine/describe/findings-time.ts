@@ -1,8 +1,8 @@
 // Findings about time: days without tracking, clocks that round, rows far before the rest, an end that was assumed.
 
-import { DAY_MS } from '../base/index.ts';
+import { count, DAY_MS, day, instant, percent, plural } from '../base/index.ts';
 import type { History } from '../events/index.ts';
-import { type Finding, grouped, percent, utcDay } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { dailyCounts, dayOf, type NameSummary, type Tally } from './tally.ts';
 
 /** A day counts as a gap where it has less than this share of what is usual … */
@@ -63,19 +63,19 @@ function covers(outer: Gap, inner: Gap): boolean {
 /** Runs of days far below the usual count. */
 function findGaps(counts: Float64Array, firstDay: number): Gap[] {
   const gaps: Gap[] = [];
-  for (let day = 0; day < counts.length; day++) {
-    const usual = usualCount(counts, day);
-    const events = counts[day] as number;
+  for (let at = 0; at < counts.length; at++) {
+    const usual = usualCount(counts, at);
+    const events = counts[at] as number;
     if (usual === null || usual.count < USUAL_AT_LEAST || events >= usual.gapShare * usual.count) continue;
     const previous = gaps.at(-1);
-    if (previous?.lastDay === firstDay + day - 1) {
+    if (previous?.lastDay === firstDay + at - 1) {
       gaps[gaps.length - 1] = {
         ...previous,
-        lastDay: firstDay + day,
+        lastDay: firstDay + at,
         events: previous.events + events,
         usual: previous.usual + usual.count,
       };
-    } else gaps.push({ firstDay: firstDay + day, lastDay: firstDay + day, events, usual: usual.count });
+    } else gaps.push({ firstDay: firstDay + at, lastDay: firstDay + at, events, usual: usual.count });
   }
   return gaps;
 }
@@ -104,15 +104,15 @@ function gapFinding(id: string, what: string, gaps: readonly Gap[]): Finding {
   const list = gaps
     .slice(0, 5)
     .map((gap) => {
-      const [from, to] = [utcDay(gap.firstDay * DAY_MS), utcDay(gap.lastDay * DAY_MS)];
-      return `${from === to ? from : `${from} to ${to}`}: ${grouped(gap.events)} where about ${grouped(Math.round(gap.usual))} are usual`;
+      const [from, to] = [day(gap.firstDay * DAY_MS), day(gap.lastDay * DAY_MS)];
+      return `${from === to ? from : `${from} to ${to}`}: ${count(gap.events)} where about ${count(gap.usual)} are usual`;
     })
     .join('; ');
   const days = gaps.reduce((sum, gap) => sum + gap.lastDay - gap.firstDay + 1, 0);
   const more = gaps.length > 5 ? `; and ${gaps.length - 5} more` : '';
   return {
     id,
-    title: `${days} ${days === 1 ? 'day' : 'days'} with far fewer events than usual (${what})`,
+    title: `${plural(days, 'day')} with far fewer events than usual (${what})`,
     evidence: `${list}${more}.`,
     effect:
       'What happened on these days is missing, not absent: people seem silent, carts seem abandoned, and triggers fire that would not have.',
@@ -145,7 +145,7 @@ function roundingFindings(tally: Tally): Finding[] {
         const { hour: onHour, midnight: onMidnight } = round(name);
         const dates =
           onMidnight / name.count > HOUR_SHARE ? `, ${percent(onMidnight / name.count)} at midnight UTC` : '';
-        return `"${name.name}": ${percent(onHour / name.count)} of ${grouped(name.count)}${dates}`;
+        return `"${name.name}": ${percent(onHour / name.count)} of ${count(name.count)}${dates}`;
       })
       .join('; ');
     findings.push({
@@ -166,7 +166,7 @@ function coarse(unit: 'day' | 'hour' | 'minute', on: number, total: number): Fin
   return {
     id: `times-to-the-${unit}`,
     title: `Times are known to the ${unit} only`,
-    evidence: `${grouped(on)} of ${grouped(total)} events (${percent(on / total)}) stand ${boundary}.`,
+    evidence: `${count(on)} of ${count(total)} events (${percent(on / total)}) stand ${boundary}.`,
     effect:
       unit === 'minute'
         ? 'Events of one minute have no order but that of the file; windows of a few minutes are blurred.'
@@ -187,9 +187,9 @@ function strayFinding(tally: Tally): Finding[] {
     {
       id: 'stray-early-rows',
       title: 'A few rows lie far before the rest',
-      evidence: `${grouped(strays)} events between ${utcDay(from)} and ${utcDay(mainDays.first * DAY_MS)}, the others (99.9 %) from then on.`,
+      evidence: `${count(strays)} events between ${day(from)} and ${day(mainDays.first * DAY_MS)}, the others (99.9%) from then on.`,
       effect:
-        'The history looks longer than it is; tenure of the people concerned is overstated. The history held for calibration is counted from the 0.1 % quantile, so that these rows do not lengthen it.',
+        'The history looks longer than it is; tenure of the people concerned is overstated. The history held for calibration is counted from the 0.1% quantile, so that these rows do not lengthen it.',
       remedy: 'Remove the rows if they are errors, or say when observation began (--observed-from).',
     },
   ];
@@ -203,7 +203,7 @@ function endFindings(history: History, tally: Tally): Finding[] {
       {
         id: 'end-assumed',
         title: 'The end of observation was assumed',
-        evidence: `The last event, at ${new Date(to).toISOString()}, is taken as the end; the export may have been made later.`,
+        evidence: `The last event, at ${instant(to)}, is taken as the end; the export may have been made later.`,
         effect:
           'Silences and open carts at the end count as shorter than they were; recent episodes are unknown for longer.',
         remedy: 'Say when the export was made (--observed-until).',
@@ -216,7 +216,7 @@ function endFindings(history: History, tally: Tally): Finding[] {
     {
       id: 'nothing-at-the-end',
       title: 'No events for the last days of the observation',
-      evidence: `The last event is of ${utcDay(to)}, the observation is said to end on ${utcDay(history.observedUntil)}.`,
+      evidence: `The last event is of ${day(to)}, the observation is said to end on ${day(history.observedUntil)}.`,
       effect: 'Everybody counts as silent in between: triggers on inaction fire that would not have.',
       remedy: 'Import the missing days, or give the true moment of the export (--observed-until).',
     },

@@ -2,7 +2,7 @@
 // how the counts fit: many who start complete it within days, most completions had a start, and enough do not complete
 // for a mail to have anyone to write to. Counts only; curves and intervals belong to calibration.
 
-import { DAY_MS } from '../base/index.ts';
+import { DAY_MS, humanDuration, percent } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { type NameSummary, tallyHistory } from './tally.ts';
 
@@ -183,7 +183,7 @@ function rank(anchor: NameSummary, goal: NameSummary, counted: PairCounts, withi
     withinMs,
     score: Math.sqrt(completes * covers) * room * byName * byAnchor * asGoal,
     why:
-      `${followed ? '' : 'At least '}${Math.round(100 * completes)} % of the openings of "${anchor.name}" reached ` +
-      `"${goal.name}" within ${withinMs / DAY_MS} days; ${Math.round(100 * covers)} % of all "${goal.name}" answered one.`,
+      `${followed ? '' : 'At least '}${percent(completes)} of the openings of "${anchor.name}" reached ` +
+      `"${goal.name}" within ${humanDuration(withinMs)}; ${percent(covers)} of all "${goal.name}" answered one.`,
   };
 }

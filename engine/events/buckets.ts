@@ -5,11 +5,12 @@ import { saltedHash, saltedHasher } from '../base/index.ts';
 import type { StringTable } from '../columns/index.ts';
 
 export const N_BUCKETS = 128;
-const SALT = 'foresend-buckets';
+/** Of the hash that draws the bucket: the salted hash's top 7 bits. */
+export const BUCKET_SALT = 'foresend-buckets';
 
 /** floor(128 × MurmurHash3 of `foresend-buckets` U+001F id / 2^32), for every id. */
 export function bucketOf(ids: StringTable): Uint8Array {
-  const hash = saltedHasher(SALT);
+  const hash = saltedHasher(BUCKET_SALT);
   const buckets = new Uint8Array(ids.length);
   for (let i = 0; i < buckets.length; i++) {
     buckets[i] = hash(ids.bytes, ids.offsets[i] as number, ids.offsets[i + 1] as number) >>> 25;
@@ -18,5 +19,5 @@ export function bucketOf(ids: StringTable): Uint8Array {
 }
 
 export function bucketOfId(id: string): number {
-  return saltedHash(SALT, id) >>> 25;
+  return saltedHash(BUCKET_SALT, id) >>> 25;
 }

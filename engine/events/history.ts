@@ -34,7 +34,7 @@ export interface HistoryColumns {
   readonly properties: ReadonlyMap<string, PropertyColumn>;
   readonly changes: PropertyChanges;
   /**
-   * Per person, the first moment at which an id that is an e-mail address was seen (Infinity: never); null where no id
+   * Per person, the first moment at which an id that is an email address was seen (Infinity: never); null where no id
    * of the dataset is one.
    */
   readonly addressIdSince: Float64Array | null;

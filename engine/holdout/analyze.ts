@@ -1,12 +1,11 @@
 // Reads a finished or running test: everybody assigned, by arm, one row per person. From four counts, or from the rows
 // of a file with several treated arms, one control, several outcomes and a value. The planned split is checked first.
 
-import { UserError } from '../base/index.ts';
+import { exactCount, exactPercent, plural, UserError } from '../base/index.ts';
 import { type Count, SAMPLE_RATIO_ALPHA, type SampleRatioTest, sampleRatioTest } from '../stats/index.ts';
 import { type ArmComparison, compareArms, type Maybe } from './compare.ts';
 import { type PlannedRatio, plannedWeights } from './ratio.ts';
 import { compareValue } from './value.ts';
-import { count, percent } from './words.ts';
 
 /** More names than this are no arms but some other column. */
 const MOST_ARMS = 50;
@@ -61,7 +60,7 @@ export function analyzeCounts(input: CountsInput): HoldoutAnalysis {
     ['treated', input.nT, input.xT],
     ['in control', input.nC, input.xC],
   ] as const) {
-    if (x > n) refuse(`${count(x)} conversions of ${count(n)} people ${what} cannot be; ${order}`);
+    if (x > n) refuse(`${exactCount(x)} conversions of ${exactCount(n)} people ${what} cannot be; ${order}`);
   }
   if (arm === control) refuse(`the treated arm and the control arm are both called ${JSON.stringify(arm)}`);
   const people = new Map([
@@ -101,7 +100,7 @@ export interface RowsInput extends ReadingOptions {
 export function analyzeRows(input: RowsInput): HoldoutAnalysis {
   const { arms, control, outcomes, value } = input;
   const placeOf = input.placeOf ?? ((row: number) => `row ${row + 1}`);
-  if (arms.length === 0) refuse('there are no rows to analyse');
+  if (arms.length === 0) refuse('there are no rows to analyze');
   if (outcomes.length === 0) refuse('name at least one outcome column (--outcome)');
   const rowsOf = groupRows(arms, control, placeOf);
   for (const outcome of outcomes) checkColumn(outcome, arms.length, isOutcome, OUTCOME_RULE, placeOf);
@@ -197,7 +196,7 @@ function notesOn(comparisons: number, alpha: number, srm: Maybe<SampleRatioTest>
   }
   if (comparisons > 1) {
     notes.push(
-      `${count(comparisons)} comparisons, each at its own ${percent(alpha)}; none is adjusted for the others.`,
+      `${plural(comparisons, 'comparison')}, each at its own ${exactPercent(alpha)}; none is adjusted for the others.`,
     );
   }
   return notes;
@@ -240,7 +239,8 @@ function checkColumn(
   rule: string,
   placeOf: (row: number) => string,
 ): void {
-  if (values.length !== length) refuse(`column ${name} has ${count(values.length)} values for ${count(length)} rows`);
+  if (values.length !== length)
+    refuse(`column ${name} has ${exactCount(values.length)} values for ${exactCount(length)} rows`);
   for (let row = 0; row < length; row++) {
     const value = values[row] as number;
     if (isRight(value)) continue;

@@ -1,5 +1,5 @@
 // Who is held out. A pure function of salt and id, so that it is the same in every run, on every machine and at the
-// e-mail service; a larger fraction only adds people, and two salts are independent. Every other use of hashing
+// email service; a larger fraction only adds people, and two salts are independent. Every other use of hashing
 // (resampling buckets, random draws) has a salt of its own.
 
 import { assert, SALT_SEPARATOR, saltedHash } from '../base/index.ts';

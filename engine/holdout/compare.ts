@@ -2,6 +2,7 @@
 // has none. By assignment, never by who opened; rates as fractions, differences treated − control. The verdict follows
 // the Newcombe interval.
 
+import { count, plural } from '../base/index.ts';
 import {
   adjustedRatioInterval,
   type Count,
@@ -21,7 +22,6 @@ import {
 } from '../stats/index.ts';
 import type { ValueComparison } from './value.ts';
 import { verdictOn } from './verdict.ts';
-import { count, plural } from './words.ts';
 
 /** Cells below this call for Fisher's exact test. */
 const SMALL_CELL = 10;

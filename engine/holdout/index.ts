@@ -5,3 +5,4 @@ export * from './plan.ts';
 export * from './ratio.ts';
 export * from './read.ts';
 export type { ValueComparison } from './value.ts';
+export { conclusionOn, isWithheld } from './verdict.ts';

@@ -2,14 +2,24 @@
 // the time the traffic needs and the conversions given up by not mailing the people held out. The smallest fraction
 // that meets the deadline is chosen, because it gives up least.
 
-import { UserError, WEEK_MS } from '../base/index.ts';
+import {
+  count,
+  exactPercent,
+  money,
+  percent,
+  plural,
+  points,
+  rounded,
+  UserError,
+  WEEK_MS,
+  weeks,
+} from '../base/index.ts';
 import { detectableDifference, powerOfRates, sequentialSizeFactor, sizeForRates } from '../stats/index.ts';
-import { count, percent, plural, points, signed } from './words.ts';
 
 /** Fractions of the table, as shares of eligible people. */
 export const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5] as const;
 /** A test that takes longer even at the fastest fraction is no answer to a question asked today. */
-export const LONGEST_WEEKS = 26;
+const LONGEST_WEEKS = 26;
 const MOST_PEOPLE = 1e12;
 
 export interface HoldoutPlanInput {
@@ -127,7 +137,7 @@ function checked(input: HoldoutPlanInput): Asked {
   const { baseline, lift, power = 0.8, alpha = 0.05, deadlineWeeks = LONGEST_WEEKS } = input;
   const { eligiblePerWeek = null, outcomeWindowMs = 0, valuePerConversion = null } = input;
   if (!(baseline > 0 && baseline < 1)) {
-    refuse(`--baseline must lie strictly between 0 and 1 (0.08 is 8 %), got ${baseline}`);
+    refuse(`--baseline must lie strictly between 0 and 1 (0.08 is 8%), got ${baseline}`);
   }
   if (!Number.isFinite(lift) || lift === 0) {
     refuse(`--lift must be an absolute change other than 0 (0.04 is 4 percentage points), got ${lift}`);
@@ -158,7 +168,7 @@ function checked(input: HoldoutPlanInput): Asked {
 
 function checkFraction(fraction: number): number {
   if (!(fraction > 0 && fraction < 1)) {
-    refuse(`--fraction must lie strictly between 0 and 1 (0.1 holds out 10 %), got ${fraction}`);
+    refuse(`--fraction must lie strictly between 0 and 1 (0.1 holds out 10%), got ${fraction}`);
   }
   return fraction;
 }
@@ -227,13 +237,13 @@ function verdictOn(
 ): string {
   const change = `a change from ${percent(asked.baseline)} to ${percent(asked.baseline + asked.lift)} (${points(asked.lift)} percentage points)`;
   const people = `${plural(chosen.n.treated, 'person treated', 'people treated')} and ${count(chosen.n.holdout)} held out`;
-  const split = `${people} (${percent(chosen.fraction)})`;
+  const split = `${people} (${exactPercent(chosen.fraction)})`;
   const price =
-    asked.valuePerConversion === null ? '' : `, worth ${count(Math.abs(chosen.foregone * asked.valuePerConversion))}`;
+    asked.valuePerConversion === null ? '' : `, worth ${money(Math.abs(chosen.foregone * asked.valuePerConversion))}`;
   const amount = Math.abs(chosen.foregone);
-  const conversions = `about ${amount < 10 ? signed(amount).slice(1) : count(Math.round(amount))} conversions`;
+  const conversions = `about ${amount < 10 ? rounded(amount) : count(amount)} conversions`;
   const cost = `holding out ${asked.lift > 0 ? 'gives up' : 'saves'} ${conversions}${price}`;
-  const power = `with ${percent(asked.power)} power`;
+  const power = `with ${exactPercent(asked.power)} power`;
   if (chosen.weeks === null) {
     const why = isFractionGiven ? '' : ', the split of the table that needs the fewest people,';
     return `It takes ${split}${why} to show ${change} ${power}; ${cost}; how long that takes depends on the people newly eligible per week, which were not given.`;
@@ -241,19 +251,19 @@ function verdictOn(
   if (chosen.weeks <= asked.deadlineWeeks) {
     const why = isFractionGiven
       ? ''
-      : `, the smallest holdout that meets the deadline of ${count(asked.deadlineWeeks)} weeks,`;
-    return `In ${plural(chosen.weeks, 'week')}, ${split}${why} show ${change} ${power}; ${cost}.`;
+      : `, the smallest holdout that meets the deadline of ${rounded(asked.deadlineWeeks)} weeks,`;
+    return `In ${weeks(chosen.weeks)}, ${split}${why} show ${change} ${power}; ${cost}.`;
   }
   const longest = Math.max(asked.deadlineWeeks, LONGEST_WEEKS);
   if ((fastest.weeks as number) > longest) {
-    const best = `${percent(fastest.fraction)} held out, ${count(fastest.n.total)} people`;
-    return `This cannot be answered with this traffic: to show ${change} ${power} even the fastest split (${best}) takes ${plural(fastest.weeks as number, 'week')}, more than ${count(longest)}.`;
+    const best = `${exactPercent(fastest.fraction)} held out, ${count(fastest.n.total)} people`;
+    return `This cannot be answered with this traffic: to show ${change} ${power} even the fastest split (${best}) takes ${weeks(fastest.weeks as number)}, more than ${rounded(longest)}.`;
   }
-  const late = `${split} show ${change} ${power} only after ${plural(chosen.weeks, 'week')}, later than the deadline of ${count(asked.deadlineWeeks)}`;
+  const late = `${split} show ${change} ${power} only after ${weeks(chosen.weeks)}, later than the deadline of ${rounded(asked.deadlineWeeks)}`;
   if (smallestInTime !== undefined) {
-    return `${late}; ${percent(smallestInTime.fraction)} held out would take ${plural(smallestInTime.weeks as number, 'week')}.`;
+    return `${late}; ${exactPercent(smallestInTime.fraction)} held out would take ${weeks(smallestInTime.weeks as number)}.`;
   }
   return chosen.fraction === fastest.fraction
     ? `${late}, and no split is faster; ${cost}.`
-    : `${late}; the fastest split, ${percent(fastest.fraction)}, takes ${plural(fastest.weeks as number, 'week')}.`;
+    : `${late}; the fastest split, ${exactPercent(fastest.fraction)}, takes ${weeks(fastest.weeks as number)}.`;
 }

@@ -1,6 +1,7 @@
 // Money per assigned person, zeros included, by Welch's test; with the warnings that a few large customers decide it,
-// and the capped figure beside it where they do. The cap is declared here, before any data: 99.9 % of all arms pooled.
+// and the capped figure beside it where they do. The cap is declared here, before any data: 99.9% of all arms pooled.
 
+import { count, percent } from '../base/index.ts';
 import {
   capped,
   checkTail,
@@ -13,7 +14,6 @@ import {
   welchTest,
 } from '../stats/index.ts';
 import type { Maybe } from './compare.ts';
-import { count, percent } from './words.ts';
 
 /** Amounts in the value column's own unit. */
 export interface ValueComparison {
@@ -102,7 +102,7 @@ function tailWarnings({ name, values }: ArmAmounts, moments: Moments): string[] 
   }
   if (topHeavy) {
     warnings.push(
-      `The top 1 % of arm ${name} carries ${percent(topShare as number)} of its sum, more than ${percent(HEAVY_SHARE)}: single customers decide the figure.`,
+      `The top 1% of arm ${name} carries ${percent(topShare as number)} of its sum, more than ${percent(HEAVY_SHARE)}: single customers decide the figure.`,
     );
   }
   return warnings;

@@ -1,9 +1,9 @@
 // What a comparison comes to, in sentences with numbers and units. The verdict follows the Newcombe interval; where the
 // test says otherwise, that is said too. A split that does not fit the plan withholds it.
 
+import { interval, percent, plural, points, probability, range, rounded, signedPercent } from '../base/index.ts';
 import { SAMPLE_RATIO_ALPHA } from '../stats/index.ts';
 import type { ArmComparison } from './compare.ts';
-import { percent, plural, points, probability, signedPercent } from './words.ts';
 
 export interface VerdictContext {
   readonly alpha: number;
@@ -12,34 +12,45 @@ export interface VerdictContext {
 
 type Figures = Omit<ArmComparison, 'verdict' | 'reasons' | 'reason'>;
 
-export function verdictOn(figures: Figures, { alpha, controlArm }: VerdictContext): string {
-  const { arm, outcome, treated, control, difference, newcombe, srm } = figures;
-  if (srm !== null && srm.p < SAMPLE_RATIO_ALPHA) {
-    return `Withheld: the sizes of the arms do not fit the planned split (chi-square ${Number(srm.chi2.toPrecision(4))}, p ${probability(srm.p)}), so something besides chance decided who came into which arm; find it before reading any figure.`;
-  }
-  if (difference === null || newcombe === null) {
-    return `No verdict: nobody is in arm ${treated.n === 0 ? arm : controlArm}.`;
-  }
-  const [low, high] = newcombe;
-  const level = percent(1 - alpha);
+/** The figures in a sentence, where there are any to be read, and what follows from them. */
+export function verdictOn(figures: Figures, context: VerdictContext): string {
+  const { arm, outcome, treated, control, difference, newcombe } = figures;
+  const conclusion = conclusionOn(figures, context);
+  if (isWithheld(figures) || difference === null || newcombe === null) return conclusion;
   const measured = [
-    `Measured (${outcome}): ${percent(treated.rate as number)} of ${plural(treated.n, 'person', 'people')} (${arm})`,
-    `against ${percent(control.rate as number)} of ${plural(control.n, 'person', 'people')} (${controlArm}),`,
-    `${points(difference)} percentage points (${level} interval ${points(low)} to ${points(high)})${relative(figures)}.`,
+    `${outcome === 'outcome' ? 'Measured' : `Measured for ${outcome}`}:`,
+    `${percent(treated.rate as number)} of ${plural(treated.n, 'person', 'people')} (${arm})`,
+    `against ${percent(control.rate as number)} of ${plural(control.n, 'person', 'people')} (${context.controlArm}),`,
+    `${points(difference)} percentage points (${interval(newcombe, points, 1 - context.alpha)})${relative(figures)}.`,
   ].join(' ');
+  return `${measured} ${conclusion}`;
+}
+
+/** What follows from the figures, without repeating them: for a reader who has them in a table. */
+export function conclusionOn(figures: Figures, { alpha, controlArm }: VerdictContext): string {
+  const { arm, treated, newcombe, srm } = figures;
+  if (srm !== null && isWithheld(figures)) {
+    return `Withheld: the sizes of the arms do not fit the planned split (chi-square ${rounded(srm.chi2, 4)}, p ${probability(srm.p)}), so something besides chance decided who came into which arm; find it before reading any figure.`;
+  }
+  if (newcombe === null) return `No verdict: nobody is in arm ${treated.n === 0 ? arm : controlArm}.`;
+  const [low, high] = newcombe;
   const isShown = low > 0 || high < 0;
   const meaning =
     low > 0 ? 'The treatment raised the rate' : high < 0 ? 'The treatment lowered the rate' : 'Not decided';
   const why = isShown
     ? 'the interval leaves out 0'
     : 'the interval includes 0, so both a gain and a loss remain possible';
-  return `${measured} ${meaning}: ${why}.${disagreement(figures, isShown, alpha)}${running(figures, isShown)}`;
+  return `${meaning}: ${why}.${disagreement(figures, isShown, alpha)}${running(figures, isShown)}`;
 }
 
-function relative({ relative: { lift, interval } }: Figures): string {
+/** Whether the sizes of the arms fit the planned split too badly for any verdict. */
+export function isWithheld({ srm }: Pick<Figures, 'srm'>): boolean {
+  return srm !== null && srm.p < SAMPLE_RATIO_ALPHA;
+}
+
+function relative({ relative: { lift, interval: limits } }: Figures): string {
   if (lift === null) return '';
-  const limits = interval === null ? '' : ` (${signedPercent(interval[0])} to ${signedPercent(interval[1])})`;
-  return `, ${signedPercent(lift)} relative${limits}`;
+  return `, ${signedPercent(lift)} relative${limits === null ? '' : ` (${range(limits, signedPercent)})`}`;
 }
 
 function disagreement({ p, fisher }: Figures, isShown: boolean, alpha: number): string {
@@ -59,5 +70,5 @@ function running({ sequential }: Figures, isShown: boolean): string {
   const [low, high] = sequential.interval;
   return low > 0 || high < 0
     ? ' The interval that may be read at any time leaves out 0 as well.'
-    : ` The interval that may be read at any time (${points(low)} to ${points(high)}) still includes 0: if this is a look at a running test, let it run.`;
+    : ` The interval that may be read at any time (${range(sequential.interval, points)}) still includes 0: if this is a look at a running test, let it run.`;
 }

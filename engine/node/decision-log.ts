@@ -1,11 +1,11 @@
 // Writes the decisions of a replay as CSV, JSON lines or Parquet, by the file's ending. The file appears whole, under its
 // name, when the replay has ended; until then it grows beside it.
 
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { UserError } from '../base/index.ts';
 import type { Decision } from '../replay/index.ts';
-import { withDuckDB } from './duckdb.ts';
+import { quoted, quotedPath, withDuckDB } from './duckdb.ts';
 import { fileError } from './files.ts';
 
 export interface DecisionLog {
@@ -27,28 +27,24 @@ export function openDecisionLog(path: string): DecisionLog {
   }
   const partial = `${path}.partial`;
   const lines = ending === '.csv' || ending === '.parquet' ? csvLine : jsonLine;
-  let fd: number;
-  try {
-    fd = openSync(partial, 'w');
-  } catch (error) {
-    throw fileError(error, path);
-  }
-  let held = lines === csvLine ? `${COLUMNS.join(',')}\n` : '';
-  const flush = () => {
+  const inWords = <T>(work: () => T): T => {
     try {
-      writeSync(fd, held);
+      return work();
     } catch (error) {
       throw fileError(error, path);
     }
+  };
+  const fd = inWords(() => openSync(partial, 'w'));
+  let isOpen = true;
+  let held = lines === csvLine ? `${COLUMNS.join(',')}\n` : '';
+  const flush = () => {
+    // Unlike a single write, this goes on until all of it is written.
+    inWords(() => writeFileSync(fd, held));
     held = '';
   };
-  const abandon = () => {
-    try {
-      closeSync(fd);
-    } catch {
-      // Closed before: nothing is left to close.
-    }
-    rmSync(partial, { force: true });
+  const close = () => {
+    if (isOpen) closeSync(fd);
+    isOpen = false;
   };
   return {
     write(decision) {
@@ -57,18 +53,20 @@ export function openDecisionLog(path: string): DecisionLog {
     },
     async finish() {
       flush();
-      closeSync(fd);
-      if (ending === '.parquet') {
-        try {
-          await toParquet(partial, `${partial}.parquet`);
-          renameSync(`${partial}.parquet`, path);
-        } finally {
-          rmSync(partial, { force: true });
-          rmSync(`${partial}.parquet`, { force: true });
-        }
-      } else renameSync(partial, path);
+      close();
+      if (ending !== '.parquet') return inWords(() => renameSync(partial, path));
+      try {
+        await toParquet(partial, `${partial}.parquet`);
+        inWords(() => renameSync(`${partial}.parquet`, path));
+      } finally {
+        rmSync(partial, { force: true });
+        rmSync(`${partial}.parquet`, { force: true });
+      }
     },
-    abandon,
+    abandon() {
+      close();
+      rmSync(partial, { force: true });
+    },
   };
 }
 
@@ -87,9 +85,8 @@ function jsonLine(decision: Decision): string {
 }
 
 async function toParquet(csv: string, parquet: string): Promise<void> {
-  const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
   await withDuckDB((connection) =>
-    connection.run(`COPY (SELECT * FROM read_csv(${quoted(csv)}, header = true, columns = {
+    connection.run(`COPY (SELECT * FROM read_csv(${quotedPath(csv)}, header = true, columns = {
       'person': 'VARCHAR', 'workflow': 'VARCHAR', 'time': 'BIGINT', 'kind': 'VARCHAR', 'step': 'VARCHAR', 'reason': 'VARCHAR'
     })) TO ${quoted(parquet)} (FORMAT parquet, COMPRESSION zstd)`),
   );

@@ -3,11 +3,14 @@
 // is known here about the data but its name.
 
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Api, CallOptions, ImportRequest } from '../api.ts';
+import { UserError } from '../base/index.ts';
 import { openBackend } from './api/backend.ts';
+import { importWords, shellWord } from './command-words.ts';
 import { projectRoot } from './report-assets.ts';
 import { makeReportPage, type ReportAnswers } from './report-page.ts';
+import { syntheticSource } from './synthetic.ts';
 import { readWorkflow } from './workflow-file.ts';
 
 export interface DemoOptions extends CallOptions {
@@ -67,20 +70,38 @@ function shippedWorkflow(): string {
   return fromHere.startsWith('..') ? absolute : fromHere;
 }
 
-/** Puts the dataset into the workspace, unless it is there from before. @returns the command that does the same */
+/**
+ * Puts the dataset into the workspace, unless it is there from before.
+ * @returns the command that does the same
+ * @throws UserError `OTHER_DEMO` where a demo of other data is there: its figures would stand under the wrong name
+ */
 async function bringIn(api: Api, options: DemoOptions, synthetic: { persons: number; seed: number }) {
   const { workspace, source } = options;
-  const isThere = existsSync(workspace) && (await api.datasets()).some(({ name }) => name === DATASET);
-  if (source !== undefined) {
-    if (!isThere) await api.importFiles({ ...source, dataset: DATASET }, options);
-    return {
-      what: 'the history',
-      line: `foresend import ${source.files.join(' ')} --dataset ${DATASET} --workspace ${workspace}`,
-    };
+  const there = existsSync(workspace) ? (await api.datasets()).find(({ name }) => name === DATASET) : undefined;
+  const wanted = source?.files ?? [syntheticSource(synthetic)];
+  if (there !== undefined && !isFrom(there.sources, wanted)) {
+    throw new UserError(
+      'OTHER_DEMO',
+      `${workspace} holds a demo of other data (${there.sources.join(', ')}); name another file with --workspace, or delete that one.`,
+    );
   }
-  if (!isThere) await api.synth({ ...synthetic, dataset: DATASET, out: null }, options);
+  const at = `--dataset ${DATASET} --workspace ${shellWord(workspace)}`;
+  if (source !== undefined) {
+    if (there === undefined) await api.importFiles({ ...source, dataset: DATASET }, options);
+    return { what: 'the history', line: `foresend import ${importWords(source)} ${at}` };
+  }
+  if (there === undefined) await api.synth({ ...synthetic, dataset: DATASET, out: null }, options);
   return {
     what: 'a synthetic shop with known truth',
-    line: `foresend synth --model cart --persons ${synthetic.persons} --seed ${synthetic.seed} --dataset ${DATASET} --workspace ${workspace}`,
+    line: `foresend synth --model cart --persons ${synthetic.persons} --seed ${synthetic.seed} ${at}`,
   };
+}
+
+/** Whether what a dataset came from is what was named; a folder stands for the files below it. */
+function isFrom(sources: readonly string[], named: readonly string[]): boolean {
+  const covers = (name: string, source: string) => source === name || source.startsWith(join(name, sep));
+  return (
+    sources.every((source) => named.some((name) => covers(name, source))) &&
+    named.every((name) => sources.some((source) => covers(name, source)))
+  );
 }

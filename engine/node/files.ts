@@ -1,8 +1,9 @@
 // Files as users meet them: read whole, with every failure in words.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UserError } from '../base/index.ts';
 
+/** @throws UserError where the file cannot be read */
 export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -27,10 +28,23 @@ export function fileError(error: unknown, path: string): UserError {
   );
 }
 
+/** What was under the name is written over. @throws UserError where it cannot be written */
 export function writeText(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+/** Written beside and put in place when whole, so that an interrupted run leaves no half file under the name. */
+export function writeWhole(path: string, text: string): void {
+  const partial = `${path}.partial`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
     throw fileError(error, path);
   }
 }

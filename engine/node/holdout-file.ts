@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { UserError } from '../base/index.ts';
-import { withDuckDB } from './duckdb.ts';
+import { quotedPath, withDuckDB } from './duckdb.ts';
 
 /**
  * @param path CSV or TSV, also .gz, or Parquet
@@ -13,8 +13,8 @@ import { withDuckDB } from './duckdb.ts';
 export async function readTextColumns(path: string, columns: readonly string[]): Promise<string[][]> {
   if (!existsSync(path)) throw new UserError('ENOENT', `${path}: there is no such file.`);
   const source = /\.parquet$/i.test(path)
-    ? `read_parquet(${quoted(path)})`
-    : `read_csv(${quoted(path)}, all_varchar = true, header = true, null_padding = true, strict_mode = false)`;
+    ? `read_parquet(${quotedPath(path)})`
+    : `read_csv(${quotedPath(path)}, all_varchar = true, header = true, null_padding = true, strict_mode = false)`;
   return withDuckDB(async (connection) => {
     const rowsOf = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();
     let known: string[];
@@ -34,8 +34,4 @@ export async function readTextColumns(path: string, columns: readonly string[]):
     if (read.currentRowCount === 0) throw new UserError('EMPTY', `${path} has no rows under its header.`);
     return read.getColumns().map((column) => column.map(String));
   });
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", "''")}'`;
 }

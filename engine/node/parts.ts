@@ -1,16 +1,15 @@
 // Parts of a replay cut by people, and their merge. A part holds whole buckets with exact sums and the stamp of what made
 // it; the totals of one run and of many are folded from the same 128 buckets, so they are equal to the last digit.
 
-import { renameSync, writeFileSync } from 'node:fs';
 import type { ReplayAnswer, Stamp } from '../api.ts';
-import { ExactSum, UserError } from '../base/index.ts';
+import { ExactSum, issueText, UserError } from '../base/index.ts';
 import { N_BUCKETS } from '../events/index.ts';
 import { type ArmTally, foldTallies, type ReplayResult, type Tally } from '../replay/index.ts';
 import type { WorkflowFile } from '../workflow/index.ts';
-import { fileError, readText } from './files.ts';
+import { readText, writeWhole } from './files.ts';
 import { checkedWorkflow } from './workflow-file.ts';
 
-export interface Shard {
+interface Shard {
   readonly index: number;
   readonly of: number;
 }
@@ -27,7 +26,6 @@ interface Part {
   readonly buckets: readonly (readonly [bucket: number, tally: Tally])[];
 }
 
-/** Written beside and put in place when whole, so that an interrupted run leaves no half part. */
 export function writePart(
   path: string,
   part: Omit<Part, 'foresendPart' | 'buckets' | 'reach'>,
@@ -36,13 +34,7 @@ export function writePart(
   const buckets = result.buckets
     .map((tally, bucket) => [bucket, tally] as const)
     .filter(([bucket]) => bucket % part.shard.of === part.shard.index);
-  const text = JSON.stringify({ foresendPart: 1, ...part, reach: result.totals.reach, buckets });
-  try {
-    writeFileSync(`${path}.partial`, text);
-    renameSync(`${path}.partial`, path);
-  } catch (error) {
-    throw fileError(error, path);
-  }
+  writeWhole(path, JSON.stringify({ foresendPart: 1, ...part, reach: result.totals.reach, buckets }));
 }
 
 /** @throws UserError unless the parts cover every bucket exactly once with one stamp */
@@ -79,7 +71,7 @@ export function mergeParts(paths: readonly string[]): ReplayAnswer {
   return {
     ...foldTallies(workflow, tallies as Tally[], first.part.reach),
     dataset: first.part.dataset,
-    warnings: warnings.map(({ at, message }) => `${at}: ${message}`),
+    warnings: warnings.map(issueText),
     stamp: first.part.stamp,
   };
 }

@@ -10,7 +10,7 @@ import { UserError } from '../base/index.ts';
 import type { PageAssets } from '../report/index.ts';
 
 /** Beside the built command line and window, from the project's root. */
-export const CHARTS_BUNDLE = join('out', 'charts', 'foresend-charts.js');
+const CHARTS_BUNDLE = join('out', 'charts', 'foresend-charts.js');
 const FONT_NAME = 'inter-latin-wght-normal.woff2';
 const FONT_BUNDLE = join('out', 'charts', FONT_NAME);
 

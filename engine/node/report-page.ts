@@ -16,6 +16,7 @@ import type { HistoryDescription } from '../describe/index.ts';
 import { type HoldoutPlan, planHoldout } from '../holdout/index.ts';
 import { demoReport, renderPage } from '../report/index.ts';
 import { applyOverrides, type Trigger, type Workflow, workflowSentence } from '../workflow/index.ts';
+import { shellWord } from './command-words.ts';
 import { reportAssets } from './report-assets.ts';
 import { checkedWorkflow } from './workflow-file.ts';
 
@@ -81,23 +82,27 @@ export async function makeReportPage(
   const sweep = await api.sweep({ ...question, over: [over] }, options);
   stage('sizing a test', 5);
   const holdout = planFor(await api.traffic(question, options), projection);
-  const at = `--workspace ${workspace} --dataset ${dataset}${set.map((one) => ` --set ${one}`).join('')}`;
+  const at = `--workspace ${shellWord(workspace)} --dataset ${shellWord(dataset)}${set.map((one) => ` --set ${shellWord(one)}`).join('')}`;
+  const path = shellWord(workflowPath);
   const commands = [
     ...(options.origin === null ? [] : [options.origin]),
-    { what: 'what it holds', line: `foresend describe --workspace ${workspace} --dataset ${dataset}` },
-    { what: 'time to the goal, and the window', line: `foresend calibrate ${workflowPath} ${at} --seed ${seed}` },
-    { what: 'what would have been sent', line: `foresend replay ${workflowPath} ${at}` },
-    { what: 'what it would add', line: `foresend project ${workflowPath} ${at} --seed ${seed} --draws ${DRAWS}` },
+    {
+      what: 'what it holds',
+      line: `foresend describe --workspace ${shellWord(workspace)} --dataset ${shellWord(dataset)}`,
+    },
+    { what: 'time to the goal, and the window', line: `foresend calibrate ${path} ${at} --seed ${seed}` },
+    { what: 'what would have been sent', line: `foresend replay ${path} ${at}` },
+    { what: 'what it would add', line: `foresend project ${path} ${at} --seed ${seed} --draws ${DRAWS}` },
     {
       what: 'windows compared',
-      line: `foresend sweep ${workflowPath} ${at} --seed ${seed} --over ${over.path}=${over.values.join(',')}`,
+      line: `foresend sweep ${path} ${at} --seed ${seed} --over ${over.path}=${over.values.join(',')}`,
     },
     ...(holdout === null
       ? []
       : [
           {
             what: 'a test',
-            line: `foresend holdout plan --workflow ${workflowPath} ${at} --lift ${holdout.asked.lift}`,
+            line: `foresend holdout plan --workflow ${path} ${at} --lift ${holdout.asked.lift}`,
           },
         ]),
   ];

@@ -18,6 +18,11 @@ const WRITERS: Readonly<Record<string, (history: CartHistory) => Iterable<string
   '.json': synthJsonLines,
 };
 
+/** What a dataset says it came from. */
+export function syntheticSource({ persons, seed }: Pick<SynthRequest, 'persons' | 'seed'>): string {
+  return `synthetic cart history, ${persons} people, seed ${seed}`;
+}
+
 /** @param save puts the columns under their name; called once, if a dataset is asked for */
 export async function makeSynthetic(
   request: SynthRequest,
@@ -63,7 +68,7 @@ async function writeText(path: string, pieces: Iterable<string>): Promise<void> 
   try {
     const file = await open(path, 'w');
     try {
-      for (const piece of pieces) await file.write(piece);
+      for (const piece of pieces) await file.appendFile(piece);
     } finally {
       await file.close();
     }

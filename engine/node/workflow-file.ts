@@ -38,7 +38,3 @@ export function checkedWorkflow(
   }
   return { workflow, warnings: issues.filter((issue) => issue.severity === 'warning') };
 }
-
-export function logWarnings(log: (text: string) => void, warnings: readonly Issue[]): void {
-  for (const { at, message } of warnings) log(`warning: ${at === '' ? '' : `${at}: `}${message}`);
-}

@@ -1,7 +1,7 @@
 // Histories that already contain emails: nobody is left who shows what happens without them, so no organic curve and no
 // single figure can be given. Not a blank page either: bounds that hold, and the test that would answer the question.
 
-import { WEEK_MS } from '../base/index.ts';
+import { exactPercent, percent, plural, points, WEEK_MS, weeks } from '../base/index.ts';
 import { type MailedShare, observationStart } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
 import type { Workflow } from '../workflow/index.ts';
@@ -15,7 +15,7 @@ import {
 import { DEFAULT_LEVEL, pointsAdded } from './odds.ts';
 
 /** Stated limits of harm and response, the user's to change. */
-export const MAILED_LIMITS = { maxHarm: 0.1, maxResponse: 0.1 } as const;
+const MAILED_LIMITS = { maxHarm: 0.1, maxResponse: 0.1 } as const;
 
 export interface NotIdentified {
   readonly reason: string;
@@ -35,9 +35,8 @@ export function notIdentified(share: MailedShare, test: (bounds: MailedBounds) =
     alpha: 0.05,
     hazard: null,
   });
-  const percent = Math.round((100 * share.mailed) / share.all);
   return {
-    reason: `The history already contains emails that answer the trigger: ${percent} % of the enrolled got one inside the goal window, so what would have happened without is not seen. No organic rate and no single increment can be given; the bounds hold whatever the truth.`,
+    reason: `The history already contains emails that answer the trigger: ${percent(share.mailed / share.all)} of the enrolled got one inside the goal window, so what would have happened without is not seen. No organic rate and no single increment can be given; the bounds hold whatever the truth.`,
     bounds: found.bounds,
     treatedRate: found.treatedRate,
     limits: MAILED_LIMITS,
@@ -76,7 +75,7 @@ export function cheapestTest(
   const span = start === null ? 0 : history.observedUntil - workflow.goal.withinMs - start;
   const rate = entries.organicRate;
   if (rate === null || entries.firstEntries === 0 || span <= 0) return none('No complete enrollment to plan from.');
-  if (rate <= 0 || rate >= 1) return none(`With an organic rate of ${rate} no size can be worked out.`);
+  if (rate <= 0 || rate >= 1) return none(`With an organic rate of ${percent(rate)} no size can be worked out.`);
   const effect = smallestEffect ?? pointsAdded(rate, DEFAULT_LEVEL.mean);
   if (effect <= 0 || rate + effect >= 1) return none('No effect that would matter fits above this organic rate.');
   const perWeek = entries.firstEntries / (span / WEEK_MS);
@@ -91,11 +90,10 @@ export function cheapestTest(
     alpha: 0.05,
     power: 0.8,
   });
-  const points = Number((100 * effect).toPrecision(2));
   const { cheapest } = found;
   const text =
     cheapest === null
-      ? `A holdout cannot tell ${points} points from none within 26 weeks with this traffic.`
-      : `A holdout of ${100 * cheapest.fraction} % for ${cheapest.weeks} weeks (${cheapest.holdout} people held out) would tell an effect of ${points} points from none.`;
+      ? `A holdout cannot tell ${points(effect)} percentage points from none within 26 weeks with this traffic.`
+      : `A holdout of ${exactPercent(cheapest.fraction)} for ${weeks(cheapest.weeks)} (${plural(cheapest.holdout, 'person', 'people')} held out) would tell an effect of ${points(effect)} percentage points from none.`;
   return { ...found, organicRate: rate, smallestEffect: effect, firstEntriesPerWeek: perWeek, text };
 }

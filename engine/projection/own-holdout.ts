@@ -1,11 +1,11 @@
 // A measurement in place of an assumption: the arms of an own holdout update the assumed effect at the wait that was
 // tested, and what is left of the assumption is said.
 
-import { UserError } from '../base/index.ts';
+import { count, percent, UserError } from '../base/index.ts';
 import type { Count } from '../stats/index.ts';
 import { curveMoments } from './curve.ts';
 import { posteriorLevel, TRANSPORT_SD } from './odds.ts';
-import type { ResolvedResponse } from './response.ts';
+import { levelText, type ResolvedResponse } from './response.ts';
 
 export interface OwnHoldout {
   /** First entries analysed, and those of them with the goal in its window. */
@@ -33,8 +33,7 @@ export function afterHoldout(assumed: ResolvedResponse, holdout: OwnHoldout, wai
   const left =
     level.priorWeight === null
       ? 'few conversions, so their likelihood was used itself'
-      : `the assumption still weighs ${Math.round(100 * level.priorWeight)} %`;
-  const round = (x: number) => Number(x.toPrecision(3));
+      : `the assumption still weighs ${percent(level.priorWeight)}`;
   return {
     ...assumed,
     level,
@@ -42,10 +41,10 @@ export function afterHoldout(assumed: ResolvedResponse, holdout: OwnHoldout, wai
     assumptions: [
       {
         name: 'level',
-        value: `log odds ratio ${round(level.mean)} ± ${round(level.sd)}`,
+        value: levelText(level),
         kind: 'measured',
         grade: 1,
-        source: `own holdout: ${treated.x} of ${treated.n} mailed, ${control.x} of ${control.n} held out; ${left}`,
+        source: `own holdout: ${count(treated.x)} of ${count(treated.n)} mailed, ${count(control.x)} of ${count(control.n)} held out; ${left}`,
         year: null,
       },
       ...assumed.assumptions.filter(({ name }) => name !== 'level' && name !== 'curve'),

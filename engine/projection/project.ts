@@ -2,10 +2,11 @@
 // expectation, and how sure that is. Parameters are drawn once per draw and shared by all people; people are resampled
 // by bucket; chance is drawn on top. Signed everywhere, nothing cut off. What is assumed is listed.
 
-import { DAY_MS, humanDuration } from '../base/index.ts';
+import { count, DAY_MS, humanDuration, percent } from '../base/index.ts';
 import { type MailedShare, mailedShare, observationStart, type Triggered } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
 import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../replay/index.ts';
+import { quantileType7 } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { cheapestTest, type NotIdentified, notIdentified } from './already-mailed.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
@@ -297,7 +298,7 @@ function noticesOf(setting: Setting, run: DrawnRun): string[] {
     const met = enrolled.organic / enrolled.n + mean(run.expected.map((o) => o.net)) / Math.max(1, enrolled.treated);
     const target = run.target ?? 0;
     notices.push(
-      `This sequence cannot deliver the assumed effect within ${humanDuration(setting.frame.horizon)} in ${Math.round((100 * run.outOfReach) / draws)} % of the draws: a mean rate of ${percent(target)} was aimed at, ${percent(met)} is reached.`,
+      `This sequence cannot deliver the assumed effect within ${humanDuration(setting.frame.horizon)} in ${percent(run.outOfReach / draws)} of the draws: a mean rate of ${percent(target)} was aimed at, ${percent(met)} is reached.`,
     );
   }
   if (resolved.isCart && resolved.curveKind === 'absolute' && wait <= 3_600_000) {
@@ -318,10 +319,6 @@ function noticesOf(setting: Setting, run: DrawnRun): string[] {
   }
   if (enrolled.treated === 0) notices.push('Nobody is in the treated arm, so nothing is sent.');
   return notices;
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
 }
 
 function unidentified(enrolled: Enrolled, found: NotIdentified, resolved: ResolvedResponse) {
@@ -360,7 +357,7 @@ const NO_PARTS = {
 function empty(enrolled: Enrolled, resolved: ResolvedResponse) {
   const reason =
     enrolled.incomplete > 0
-      ? `No enrollment is complete: the goal windows of all ${enrolled.incomplete} end after the history does.`
+      ? `No enrollment is complete: the goal windows of all ${count(enrolled.incomplete)} end after the history does.`
       : 'Nobody enrolls in this history.';
   return {
     organic: { conversions: 0, rate: null, low: null, high: null, value: null, reason },
@@ -407,11 +404,5 @@ function variance(values: readonly number[]): number {
 function interval(values: readonly number[]): readonly [number | null, number | null] {
   if (values.length === 0) return [null, null];
   const sorted = Float64Array.from(values).sort();
-  const at = (q: number) => {
-    const place = q * (sorted.length - 1);
-    const low = Math.floor(place);
-    const high = Math.min(sorted.length - 1, low + 1);
-    return (sorted[low] as number) + (place - low) * ((sorted[high] as number) - (sorted[low] as number));
-  };
-  return [at(0.025), at(0.975)];
+  return [quantileType7(sorted, 0.025), quantileType7(sorted, 0.975)];
 }

@@ -1,7 +1,7 @@
 // Reads a response file: every name checked, every error with its path and the way out. Durations carry their unit.
 
-import { closest, distance } from 'fastest-levenshtein';
 import { type Issue, parseDuration } from '../base/index.ts';
+import { orKnown } from '../workflow/index.ts';
 import type { ResponseCurve } from './curve.ts';
 import type { Delay } from './model.ts';
 import type { Normal } from './odds.ts';
@@ -87,12 +87,7 @@ class Reader {
     for (const key of Object.keys(value)) {
       if (keys.includes(key)) continue;
       const path = at === '' ? key : `${at}.${key}`;
-      const near = closest(key, [...keys]);
-      const hint =
-        distance(key, near) <= Math.max(2, key.length * 0.4)
-          ? `The nearest is "${near}".`
-          : `Known are ${keys.map((k) => `"${k}"`).join(', ')}.`;
-      this.error('UNKNOWN_KEY', path, `Unknown key "${key}". ${hint}`);
+      this.error('UNKNOWN_KEY', path, `Unknown key "${key}". ${orKnown(key, keys)}`);
     }
     return value as Json;
   }

@@ -2,7 +2,7 @@
 // default. What the file leaves out is filled in here, for a workflow, and every filled-in figure is listed with its
 // grade and source: nothing assumed goes unsaid.
 
-import { HOUR_MS, humanDuration } from '../base/index.ts';
+import { HOUR_MS, humanDuration, rounded } from '../base/index.ts';
 import type { Beta } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { CART_CURVE, FLAT_CURVE, type ResponseCurve } from './curve.ts';
@@ -76,7 +76,7 @@ const DEFAULT_DELAY: Delay = { kind: 'lognormal', median: 3 * HOUR_MS, sigma: 1.
 const DEFAULT_UNSUB: Beta = { a: 0.73, b: 99.27 };
 
 /** Whether a workflow waits for a cart to be bought, as the default curve is meant for. */
-export function isCartWorkflow(workflow: Workflow): boolean {
+function isCartWorkflow(workflow: Workflow): boolean {
   const { trigger } = workflow;
   const singles = trigger.type === 'anyOf' ? trigger.triggers : [trigger];
   return singles.some(
@@ -96,7 +96,7 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
   const usesCart = isCart && response.curve === null && response.level === null;
   const curve = response.curve ?? (usesCart ? CART_CURVE : FLAT_CURVE);
   if (response.mode === 'net') {
-    const text = `log odds ratio ${round(level.mean)} ± ${round(level.sd)}`;
+    const text = levelText(level);
     if (response.level !== null) given('level', text);
     else {
       assumptions.push({
@@ -236,10 +236,11 @@ export function meanOf(p: Probability): number {
   return typeof p === 'number' ? p : p.a / (p.a + p.b);
 }
 
-function probabilityText(p: Probability): string {
-  return typeof p === 'number' ? String(p) : `${round(meanOf(p))} (Beta ${round(p.a)}, ${round(p.b)})`;
+/** The effect assumed of the whole sequence, in words. */
+export function levelText({ mean, sd }: ResolvedResponse['level']): string {
+  return `log odds ratio, normal, mean ${rounded(mean)}, SD ${rounded(sd)}`;
 }
 
-function round(x: number): number {
-  return Number(x.toPrecision(3));
+function probabilityText(p: Probability): string {
+  return typeof p === 'number' ? String(p) : `${rounded(meanOf(p))} (Beta ${rounded(p.a)}, ${rounded(p.b)})`;
 }

@@ -55,7 +55,7 @@ export function simulateEpisode(organic: number, model: SequenceModel, uniform: 
 }
 
 /** @param u strictly between 0 and 1 */
-export function delayQuantile(delay: Delay, u: number): number {
+function delayQuantile(delay: Delay, u: number): number {
   if (delay.kind === 'exponential') return -delay.mean * Math.log1p(-u);
   return delay.median * Math.exp(delay.sigma * normalQuantile(u));
 }

@@ -2,7 +2,7 @@
 // people, level and curve serve all windows, so that differences between windows are not noise. One horizon from the
 // anchor for all of them.
 
-import { humanDuration, seededRandom } from '../base/index.ts';
+import { count, humanDuration, percent, seededRandom } from '../base/index.ts';
 import {
   type Cohort,
   cohortOf,
@@ -10,10 +10,11 @@ import {
   isAlreadyMailed,
   MAILED_NOTE,
   percentileInterval,
+  rowMatcher,
   rungSpan,
 } from '../calibrate/index.ts';
 import { type History, N_BUCKETS } from '../events/index.ts';
-import { HistoryView, matches as rowMatches } from '../replay/index.ts';
+import { goalValue, HistoryView } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { drawDeviations } from './curve.ts';
 import { drawProbability } from './draws.ts';
@@ -170,7 +171,7 @@ export function sweepWindows(
     best: best < 0 ? null : setOf(best),
     by,
     indistinguishable: indistinguishable.map(setOf),
-    restsOn: restsOn(context, cohort, curveShare, cannotChoose, chosen, indistinguishable.length, rows),
+    restsOn: restsOn(context, cohort, curveShare, cannotChoose, chosen),
     winnersCurse,
     curves:
       named === null
@@ -219,32 +220,17 @@ function moneyOf(workflow: Workflow, value: number | null): string | null {
 }
 
 /** Mean value of a goal event in the history, else the workflow's order value; null where neither is known. */
-export function meanGoalValue(history: History, workflow: Workflow): number | null {
-  const { match, value } = workflow.goal;
-  const code = history.nameCode(match.event);
+function meanGoalValue(history: History, workflow: Workflow): number | null {
+  const { goal } = workflow;
+  const goals = rowMatcher(history, goal.match);
   const view = new HistoryView(history);
   let sum = 0;
   let count = 0;
-  if (code >= 0) {
-    for (let person = 0; person < history.nPersons; person++) {
-      let isSelected = false;
-      for (let row = history.personStart[person] as number; row < (history.personStart[person + 1] as number); row++) {
-        if (history.nameCodes[row] !== code) continue;
-        if (match.where.length > 0) {
-          if (!isSelected) view.select(person);
-          isSelected = true;
-          if (!rowMatches(view, row, match)) continue;
-        }
-        const named = value === null ? undefined : history.eventProperty(row, value);
-        const number =
-          typeof named === 'number'
-            ? named
-            : typeof named === 'string' && named.trim() !== ''
-              ? Number(named)
-              : history.values.at(row);
-        count++;
-        if (Number.isFinite(number)) sum += number;
-      }
+  for (let person = 0; goals.isKnown && person < history.nPersons; person++) {
+    for (let row = history.personStart[person] as number; row < (history.personStart[person + 1] as number); row++) {
+      if (!goals.matches(person, row)) continue;
+      sum += goalValue(goal, view, row);
+      count++;
     }
   }
   return sum > 0 ? sum / count : workflow.economics.orderValue;
@@ -256,23 +242,18 @@ function restsOn(
   curveShare: number | null,
   cannotChoose: boolean,
   chosen: readonly number[],
-  equal: number,
-  rows: number,
 ): string[] {
   const list = [
-    `${cohort.episodes} mature episodes, watched for ${humanDuration(context.horizon)} from the anchor; counts are data`,
+    `${count(cohort.episodes)} mature episodes, watched for ${humanDuration(context.horizon)} from the anchor; counts are data`,
     'the increment rests on the assumed response, not on emails in this history',
   ];
   if (curveShare !== null) {
-    list.push(
-      `${Math.round(100 * curveShare)} % of the spread of the best window rests on the assumed curve, not on the data`,
-    );
+    list.push(`${percent(curveShare)} of the spread of the best window rests on the assumed curve, not on the data`);
   }
   if (cannotChoose) {
     list.push(
       `the data alone cannot choose: plausible response curves put the best anywhere from ${humanDuration(Math.min(...chosen))} to ${humanDuration(Math.max(...chosen))}; a test of two windows would tell`,
     );
   }
-  if (equal > 0) list.push(`${equal} of the other ${rows - 1} settings cannot be told from the best`);
   return list;
 }

@@ -171,9 +171,6 @@ function sweepReplays(
     restsOn: [
       'each setting replayed over the whole history; counts are complete enrollments, which differ from setting to setting',
       'the increment rests on the assumed response, not on emails in this history',
-      ...(indistinguishable.length === 0
-        ? []
-        : [`${indistinguishable.length} of the other ${rows.length - 1} settings cannot be told from the best`]),
     ],
     winnersCurse:
       best < 0 || rounds === 0

@@ -1,7 +1,7 @@
 // Whether a history stands still: weekly entries and the organic rate tested for a trend. A projection says what this
 // sample would have given; where the sample drifts, the next period will not look like it.
 
-import { WEEK_MS } from '../base/index.ts';
+import { percent, rounded, WEEK_MS } from '../base/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
 
 export interface Trend {
@@ -59,16 +59,15 @@ const LEAST_Z = 3;
 export function trendNotices(trend: Trend | null): string[] {
   if (trend === null) return [];
   const notices: string[] = [];
-  const percent = (x: number) => `${Number((100 * Math.abs(x)).toPrecision(2))}`;
   const direction = (x: number) => (x < 0 ? 'fall' : 'rise');
   if (trend.entriesZ !== null && trend.entriesPerWeek !== null && Math.abs(trend.entriesZ) > LEAST_Z) {
     notices.push(
-      `Entries ${direction(trend.entriesPerWeek)} by ${percent(trend.entriesPerWeek)} % a week: the next period will not look like this sample.`,
+      `Entries ${direction(trend.entriesPerWeek)} by ${percent(Math.abs(trend.entriesPerWeek))} a week: the next period will not look like this sample.`,
     );
   }
   if (trend.rateZ !== null && trend.ratePerWeek !== null && Math.abs(trend.rateZ) > LEAST_Z) {
     notices.push(
-      `Organic conversions ${direction(trend.ratePerWeek)} by ${percent(trend.ratePerWeek)} points a week: the next period will not look like this sample.`,
+      `Organic conversions ${direction(trend.ratePerWeek)} by ${rounded(100 * Math.abs(trend.ratePerWeek), 2)} percentage points a week: the next period will not look like this sample.`,
     );
   }
   return notices;

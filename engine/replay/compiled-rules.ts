@@ -1,5 +1,5 @@
 // The rules between a candidate and an enrollment, compiled for the fast path: sums and counts over one plain event are
-// added up over the stream, everything else asks the same functions as the transition does.
+// asked of all firings at once, as columns; everything else asks the same functions as the transition does, one by one.
 
 import { exactSum } from '../base/index.ts';
 import type { History } from '../events/index.ts';
@@ -7,6 +7,7 @@ import type { Comparison, Condition, EventMatch, Filter, SentRule, Suppression }
 import { amountsOf } from './amounts.ts';
 import { type Check, isTrue } from './conditions.ts';
 import { compareNumbers, holds, propertyAt } from './filters.ts';
+import type { Firings } from './firings.ts';
 import type { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { isRecordedSend } from './recency.ts';
@@ -19,8 +20,8 @@ export interface CandidateScene {
   readonly time: number;
   /** Row of the history. */
   readonly anchorRow: number;
-  /** Place in the stream behind the last row at or before `time`. */
-  readonly seen: number;
+  /** Its place among the firings in hand. */
+  readonly firing: number;
   /** The latest send or ghost send of this workflow to the person; -Infinity if none. */
   readonly lastSend: number;
   /** Shows the view exactly the person's rows up to `time`. */
@@ -28,6 +29,22 @@ export interface CandidateScene {
 }
 
 export type Rule = (scene: CandidateScene) => boolean;
+
+/** A question that depends on nothing but the firing. */
+export interface Verdicts {
+  /** Answers all firings in hand. */
+  judge(firings: Firings): void;
+  /** The answers, by firing, 0 or 1; until the next `judge`. */
+  held(): Uint8Array;
+}
+
+/** What the rules of one workflow are compiled against; collects the verdicts they rest on. */
+export interface Bench {
+  readonly history: History;
+  readonly stream: Stream;
+  readonly plan: Plan;
+  readonly verdicts: Verdicts[];
+}
 
 /** The events that conditions of these workflows add up plainly, in order: role bit AGGREGATE << k for the k-th. */
 export function aggregateRoles(plan: Plan): StreamRole[] {
@@ -61,13 +78,18 @@ function isPlain(condition: Condition): condition is PlainCondition {
   );
 }
 
-export function compileSuppression(history: History, stream: Stream, plan: Plan, rule: Suppression): Rule {
+export function compileSuppression(bench: Bench, rule: Suppression): Rule {
   const parts: Rule[] = [];
-  if (rule.sent !== null) parts.push(compileSent(plan, rule.sent));
+  if (rule.sent !== null) parts.push(compileSent(bench.plan, rule.sent));
   if (rule.where.length > 0) parts.push(compileWhere(rule.where));
-  if (rule.if !== null) parts.push(compileCondition(history, stream, plan, rule.if));
+  if (rule.if !== null) parts.push(compileCondition(bench, rule.if));
   const [only] = parts;
   return parts.length === 1 && only !== undefined ? only : (scene) => parts.every((part) => part(scene));
+}
+
+/** The verdicts a suppression comes to, where it asks nothing else. */
+export function plainVerdicts(bench: Bench, { sent, where, if: condition }: Suppression): Verdicts | null {
+  return sent === null && where.length === 0 && condition !== null ? verdictsOf(bench, condition) : null;
 }
 
 /** The window of a suppression that asks only whether this workflow sent lately; 0 for any other. */
@@ -97,60 +119,98 @@ function compileWhere(where: readonly Filter[]): Rule {
   };
 }
 
-export function compileCondition(history: History, stream: Stream, plan: Plan, condition: Condition): Rule {
+export function compileCondition(bench: Bench, condition: Condition): Rule {
   switch (condition.is) {
     case 'all': {
-      const parts = condition.of.map((inner) => compileCondition(history, stream, plan, inner));
+      const parts = condition.of.map((inner) => compileCondition(bench, inner));
       return (scene) => parts.every((part) => part(scene));
     }
     case 'any': {
-      const parts = condition.of.map((inner) => compileCondition(history, stream, plan, inner));
+      const parts = condition.of.map((inner) => compileCondition(bench, inner));
       return (scene) => parts.some((part) => part(scene));
     }
     case 'not': {
-      const inner = compileCondition(history, stream, plan, condition.of);
+      const inner = compileCondition(bench, condition.of);
       return (scene) => !inner(scene);
     }
   }
-  if (isPlain(condition)) {
-    const role = aggregateRoles(plan).find(({ match }) => match?.event === condition.match.event);
-    if (role !== undefined) return compileAggregate(history, stream, condition, role.bit);
-  }
+  const verdicts = verdictsOf(bench, condition);
+  if (verdicts !== null) return (scene) => verdicts.held()[scene.firing] === 1;
   return (scene) => isTrue(condition, scene.lookAt(scene.time));
 }
 
-function compileAggregate(history: History, stream: Stream, condition: PlainCondition, bit: number): Rule {
+/** Null where the condition is none that adds up one plain event. */
+function verdictsOf(bench: Bench, condition: Condition): Verdicts | null {
+  if (!isPlain(condition)) return null;
+  const role = aggregateRoles(bench.plan).find(({ match }) => match?.event === condition.match.event);
+  if (role === undefined) return null;
+  const verdicts = condition.is === 'sum' ? sums(bench, condition, role.bit) : counts(bench, condition, role.bit);
+  bench.verdicts.push(verdicts);
+  return verdicts;
+}
+
+function counts({ stream }: Bench, condition: Extract<PlainCondition, { is: 'count' }>, bit: number): Verdicts {
   const { starts, times, roles } = stream;
+  const { op, value } = condition;
   const inLastMs = condition.inLastMs ?? Number.POSITIVE_INFINITY;
-  if (condition.is === 'count') {
-    const { op, value } = condition;
-    return ({ person, time, seen }) => {
-      let n = 0;
-      const first = starts[person] as number;
-      for (let i = seen - 1; i >= first && (times[i] as number) > time - inLastMs; i--) {
-        if (((roles[i] as number) & bit) !== 0) n++;
+  return verdicts(({ n, persons, times: firedAt, seen }, held) => {
+    for (let f = 0; f < n; f++) {
+      const first = starts[persons[f] as number] as number;
+      const after = (firedAt[f] as number) - inLastMs;
+      let count = 0;
+      for (let i = (seen[f] as number) - 1; i >= first && (times[i] as number) > after; i--) {
+        if (((roles[i] as number) & bit) !== 0) count++;
       }
-      return compareNumbers(n, op, value);
-    };
-  }
+      held[f] = compareNumbers(count, op, value) ? 1 : 0;
+    }
+  });
+}
+
+function sums({ history, stream }: Bench, condition: Extract<PlainCondition, { is: 'sum' }>, bit: number): Verdicts {
+  const { starts, times, roles } = stream;
   const { op, value: wanted } = condition.test;
-  const amounts = amountsOf(history, stream, bit, condition.property, 'none');
-  return ({ person, time, seen }) => {
-    const first = starts[person] as number;
-    const after = time - inLastMs;
-    let sum = 0;
-    let size = 0;
-    let i = seen - 1;
-    for (; i >= first && (times[i] as number) > after; i--) {
-      const amount = amounts[i] as number;
-      if (Number.isNaN(amount)) continue;
-      sum += amount;
-      size += Math.abs(amount);
+  const inLastMs = condition.inLastMs ?? Number.POSITIVE_INFINITY;
+  const { values, isNonNegative } = amountsOf(history, stream, bit, condition.property, 'none');
+  const holdsAbove = compareNumbers(1, op, 0) ? 1 : 0;
+  const holdsBelow = compareNumbers(-1, op, 0) ? 1 : 0;
+  return verdicts(({ n, persons, times: firedAt, seen }, held) => {
+    for (let f = 0; f < n; f++) {
+      const end = seen[f] as number;
+      const first = starts[persons[f] as number] as number;
+      const after = (firedAt[f] as number) - inLastMs;
+      let sum = 0;
+      let size = Math.abs(wanted);
+      let slack = 0;
+      let i = end - 1;
+      for (; i >= first && (times[i] as number) > after; i--) {
+        const amount = values[i] as number;
+        if (((roles[i] as number) & bit) === 0 || Number.isNaN(amount)) continue;
+        sum += amount;
+        size += Math.abs(amount);
+        // A plain sum of n terms is off by less than n × 2^-53 of their sizes; only that near must it be exact.
+        slack = (end - i) * 1e-15 * size;
+        if (isNonNegative && sum - wanted > slack) break;
+      }
+      if (Math.abs(sum - wanted) > slack) held[f] = sum > wanted ? holdsAbove : holdsBelow;
+      else held[f] = compareNumbers(exactSum(addends(values, roles, bit, i + 1, end)), op, wanted) ? 1 : 0;
     }
-    // A plain sum of n terms is off by less than n × 2^-53 of their sizes; only near the threshold must it be exact.
-    if (Math.abs(sum - wanted) <= (seen - i) * 1e-15 * (size + Math.abs(wanted))) {
-      sum = exactSum(amounts.subarray(i + 1, seen).filter((amount) => !Number.isNaN(amount)));
-    }
-    return compareNumbers(sum, op, wanted);
+  });
+}
+
+function* addends(values: Float64Array, roles: Uint8Array, bit: number, from: number, to: number): Iterable<number> {
+  for (let i = from; i < to; i++) {
+    const amount = values[i] as number;
+    if (((roles[i] as number) & bit) !== 0 && !Number.isNaN(amount)) yield amount;
+  }
+}
+
+function verdicts(judge: (firings: Firings, held: Uint8Array) => void): Verdicts {
+  let held = new Uint8Array(0);
+  return {
+    judge: (firings) => {
+      if (held.length < firings.n) held = new Uint8Array(2 * firings.n);
+      judge(firings, held);
+    },
+    held: () => held,
   };
 }

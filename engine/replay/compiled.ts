@@ -4,23 +4,27 @@
 
 import { upperBound } from '../base/index.ts';
 import type { History } from '../events/index.ts';
-import { amountsOf } from './amounts.ts';
+import { type Amounts, amountsOf } from './amounts.ts';
 import {
   aggregateRoles,
+  type Bench,
   type CandidateScene,
   compileCondition,
   compileSuppression,
   plainRecencyMs,
+  plainVerdicts,
   type Rule,
+  type Verdicts,
 } from './compiled-rules.ts';
 import { activeDays, type Check, isTrue } from './conditions.ts';
-import { ALREADY_ENROLLED, CANDIDATES, CONVERTED, Counters, PENDING, SUPPRESSED } from './counters.ts';
+import { ALREADY_ENROLLED, Counters, SUPPRESSED } from './counters.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
-import { Firings, fire, type IsEnough } from './firings.ts';
-import { armFractions, reachOf } from './person-cache.ts';
+import { Firings, fire, type IsEnough, mostFirings } from './firings.ts';
+import { type ArmFractions, armFractions, type Buckets, bucketsIn, reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { rolesOf } from './relevant.ts';
+import { NO_GOAL, Settled } from './settled.ts';
 import { ANCHOR, GOAL, type Stream, streamOf } from './stream.ts';
 import { hasConsent } from './transition.ts';
 import { isActivity, type ReplayableTrigger } from './triggers.ts';
@@ -37,6 +41,14 @@ export function isCompilable(plan: Plan): boolean {
   return trigger.type === 'absence' || trigger.key === null;
 }
 
+/** How a suppression is asked: by a window since the last send, by verdicts, or else by its rule. */
+interface Suppressor {
+  /** 0 where it asks for anything but the last send. */
+  readonly recentMs: number;
+  readonly verdicts: Verdicts | null;
+  readonly rule: Rule;
+}
+
 /** The fast path over one history; `run` may be called for any people in order, then the results read. */
 export class CompiledReplay {
   readonly #history: History;
@@ -46,18 +58,19 @@ export class CompiledReplay {
   readonly #scene: Scene;
   readonly #counters: Counters;
   readonly #columns: EnrollmentBuilder | null;
-  readonly #goalValues: Float64Array;
+  readonly #goals: Amounts;
   /** Null: everyone is reachable. */
   readonly #reachableSince: Float64Array | null;
-  readonly #armFraction: (person: number) => number;
+  readonly #buckets: Buckets;
+  readonly #armFractions: ArmFractions;
+  readonly #verdicts: readonly Verdicts[];
   readonly #audience: Rule | null;
-  readonly #suppress: readonly Rule[];
-  /** By suppression: the window, where it asks only for own replayed sends; else 0. */
-  readonly #recentMs: Float64Array;
+  readonly #suppressors: readonly Suppressor[];
   /** Steps in order of their delay from the trigger, and those delays. */
   readonly #order: readonly number[];
   readonly #offsets: Float64Array;
   #firings = new Firings(0);
+  #settled = new Settled(0);
 
   /** @param withEnrollments without them only totals are kept */
   constructor(history: History, plan: Plan, withEnrollments: boolean) {
@@ -68,13 +81,19 @@ export class CompiledReplay {
     const stream = streamOf(history, [...rolesOf(plan), ...aggregateRoles(plan)]);
     this.#stream = stream;
     this.#scene = new Scene(history, plan);
-    this.#columns = withEnrollments ? new EnrollmentBuilder(stream.rows.length >> 1) : null;
-    this.#goalValues = amountsOf(history, stream, GOAL, workflow.goal.value, 'own');
+    this.#columns = withEnrollments ? new EnrollmentBuilder(mostFirings(this.#trigger, stream) + 1) : null;
+    this.#goals = amountsOf(history, stream, GOAL, workflow.goal.value, 'own');
     this.#reachableSince = reachOf(history, workflow.reach.address).since;
-    this.#armFraction = armFractions(history, workflow.holdout.salt);
-    this.#audience = workflow.audience === null ? null : compileCondition(history, stream, plan, workflow.audience);
-    this.#suppress = workflow.suppress.map((rule) => compileSuppression(history, stream, plan, rule));
-    this.#recentMs = Float64Array.from(workflow.suppress, (rule) => plainRecencyMs(plan, rule));
+    this.#buckets = bucketsIn(history);
+    this.#armFractions = armFractions(history, workflow.holdout.salt);
+    const bench: Bench = { history, stream, plan, verdicts: [] };
+    this.#audience = workflow.audience === null ? null : compileCondition(bench, workflow.audience);
+    this.#suppressors = workflow.suppress.map((suppression) => {
+      const verdicts = plainVerdicts(bench, suppression);
+      const rule = verdicts === null ? compileSuppression(bench, suppression) : () => false;
+      return { recentMs: plainRecencyMs(plan, suppression), verdicts, rule };
+    });
+    this.#verdicts = bench.verdicts;
     const offsets = offsetsOf(plan);
     this.#order = offsets.map((_, i) => i).sort((a, b) => (offsets[a] as number) - (offsets[b] as number));
     this.#offsets = Float64Array.from(this.#order, (i) => offsets[i] as number);
@@ -86,14 +105,22 @@ export class CompiledReplay {
 
   /** Replays the people [from, to) of the buckets that count. @param counted by bucket, 0 or 1 */
   run(from: number, to: number, counted: Uint8Array): void {
-    const { buckets, observedUntil } = this.#history;
+    const { observedUntil } = this.#history;
+    const buckets = this.#buckets;
     const stream = this.#stream;
     const most = (stream.starts[to] as number) - (stream.starts[from] as number);
-    if (this.#firings.persons.length < most) this.#firings = new Firings(2 * most);
+    if (this.#firings.persons.length < most) {
+      this.#firings = new Firings(2 * most);
+      this.#settled = new Settled(2 * most);
+    }
     const firings = this.#firings;
-    const isCounted = counted.includes(0) ? (person: number) => counted[buckets[person] as number] === 1 : null;
+    const settled = this.#settled;
+    const isCounted = counted.includes(0) ? (person: number) => counted[buckets.of(person)] === 1 : null;
     fire(this.#trigger, stream, from, to, isCounted, observedUntil, this.#isEnough(), firings);
-    this.#settle(firings);
+    for (const verdicts of this.#verdicts) verdicts.judge(firings);
+    this.#settle(firings, settled);
+    this.#counters.add(firings, settled, buckets, this.#goals.values);
+    this.#columns?.addSettled(firings, settled, this.#counters.facts, stream, this.#goals.values);
   }
 
   results(): { buckets: Tally[]; enrollments: EnrollmentColumns } {
@@ -102,132 +129,128 @@ export class CompiledReplay {
   }
 
   /** Everything from candidate to exit, for firings in order of person and time. */
-  #settle(firings: Firings): void {
-    const { times, roles, outcomes, starts, rows } = this.#stream;
-    const { buckets, observedUntil: until } = this.#history;
-    const { holdout, goal, exit: exits } = this.#plan.workflow;
-    const counters = this.#counters;
-    const { counts, width } = counters;
+  #settle(firings: Firings, settled: Settled): void {
+    const { times, roles, next, rows } = this.#stream;
+    const { observedUntil: until } = this.#history;
+    const { holdout, goal, exit: exits, reentry } = this.#plan.workflow;
     const scene = this.#scene;
-    const columns = this.#columns;
     const offsets = this.#offsets;
     const nSteps = offsets.length;
-    const shapes = counters.shape(0, 0, 0, 0);
-    const goalValues = this.#goalValues;
     const { fraction } = holdout;
+    const fractions = this.#armFractions;
+    const { withinMs } = goal;
     const stepConditions = this.#plan.steps.some((step) => step.if !== null);
-    const lifeMs = exits.afterMs ?? Math.max(goal.withinMs, ...offsets);
+    const lifeMs = exits.afterMs ?? Math.max(withinMs, ...offsets);
+    const shapes = this.#counters.shape(0, 0, 0, 0);
+    const since = this.#reachableSince;
+    const asksMore = this.#plan.workflow.reach.consent !== null || this.#audience !== null;
+    const suppressors = this.#suppressors;
+    const isPlain = ({ recentMs, verdicts }: Suppressor) => recentMs > 0 || verdicts !== null;
+    const asksScene = asksMore || stepConditions || !suppressors.every(isPlain);
+    const nSuppressors = suppressors.length;
+    const recentMs = Float64Array.from(suppressors, (suppressor) => suppressor.recentMs);
+    const held = suppressors.map(({ verdicts }) => verdicts?.held() ?? null);
+    const cooldownMs =
+      reentry.kind === 'cooldown' ? reentry.ms : reentry.kind === 'once' ? Number.POSITIVE_INFINITY : 0;
     const { n, persons, anchors, seen: seenAt, times: firingTimes } = firings;
+    const { codes, goals, repeats } = settled;
     let person = -1;
-    let base = 0;
-    let end = 0;
+    let arm = -1;
     let openUntil = Number.NEGATIVE_INFINITY;
     let lastTrigger = Number.NEGATIVE_INFINITY;
     let lastSend = Number.NEGATIVE_INFINITY;
-    for (let f = 0; f < n; f++) {
+    candidates: for (let f = 0; f < n; f++) {
       if (persons[f] !== person) {
         person = persons[f] as number;
-        base = (buckets[person] as number) * width;
-        end = starts[person + 1] as number;
+        arm = -1;
         openUntil = Number.NEGATIVE_INFINITY;
         lastTrigger = Number.NEGATIVE_INFINITY;
         lastSend = Number.NEGATIVE_INFINITY;
       }
       const time = firingTimes[f] as number;
-      increment(counts, base + CANDIDATES);
       if (time < openUntil) {
-        increment(counts, base + ALREADY_ENROLLED);
+        codes[f] = ALREADY_ENROLLED;
         continue;
       }
-      const anchor = anchors[f] as number;
-      const seen = seenAt[f] as number;
-      scene.person = person;
-      scene.time = time;
-      scene.seen = seen;
-      scene.anchorRow = rows[anchor] as number;
-      scene.lastSend = lastSend;
-      const suppression = this.#suppression(person, time, lastTrigger);
-      if (suppression >= 0) {
-        increment(counts, base + SUPPRESSED + suppression);
+      if (time - lastTrigger < cooldownMs) {
+        codes[f] = SUPPRESSED;
         continue;
       }
-      const arm = fraction > 0 && this.#armFraction(person) < fraction ? 1 : 0;
-      const goalEnd = time + goal.withinMs;
+      if (since !== null && (since[person] as number) > time) {
+        codes[f] = SUPPRESSED + 1;
+        continue;
+      }
+      // Doubles handed to a function that is not inlined are boxed: only where a rule asks.
+      if (asksScene) scene.put(f, person, time, rows[anchors[f] as number] as number, lastSend);
+      if (asksMore) {
+        const reason = this.#unreachableOrOutside(time);
+        if (reason >= 0) {
+          codes[f] = SUPPRESSED + reason;
+          continue;
+        }
+      }
+      for (let s = 0; s < nSuppressors; s++) {
+        const recent = recentMs[s] as number;
+        const verdicts = held[s] as Uint8Array | null;
+        if (
+          recent > 0
+            ? lastSend > time - recent
+            : verdicts !== null
+              ? verdicts[f] === 1
+              : (suppressors[s] as Suppressor).rule(scene)
+        ) {
+          codes[f] = SUPPRESSED + 3 + s;
+          continue candidates;
+        }
+      }
+      if (arm < 0) arm = fractions.arm(person, fraction);
+      const goalEnd = time + withinMs;
       const expiry = time + lifeMs;
 
-      // The first goal inside the goal window, and the first goal or exit inside the enrollment.
-      let goalAt = -1;
+      // The first goal or exit inside the enrollment ends it; the first goal may lie behind it.
+      let outcome = next[(seenAt[f] as number) - 1] as number;
+      let at = times[outcome] as number;
       let endEvent = Number.POSITIVE_INFINITY;
       let exit: number = expiry <= until ? EXIT_CODES.expired : EXIT_CODES.open;
-      for (let i = seen; i < end; i++) {
-        i = outcomes[i] as number;
-        if (i === end) break;
-        const at = times[i] as number;
-        const isGoal = ((roles[i] as number) & GOAL) !== 0;
-        if (endEvent === Number.POSITIVE_INFINITY && at <= expiry) {
-          endEvent = at;
-          exit = isGoal ? EXIT_CODES.goal : EXIT_CODES.event;
-        }
-        if (isGoal || at > goalEnd) {
-          if (at <= goalEnd) goalAt = i;
-          if (at > expiry || endEvent !== Number.POSITIVE_INFINITY) break;
-        }
+      if (at <= expiry) {
+        endEvent = at;
+        exit = ((roles[outcome] as number) & GOAL) !== 0 ? EXIT_CODES.goal : EXIT_CODES.event;
       }
-
+      while (at <= goalEnd && ((roles[outcome] as number) & GOAL) === 0) {
+        outcome = next[outcome] as number;
+        at = times[outcome] as number;
+      }
+      goals[f] = at <= goalEnd ? outcome : NO_GOAL;
       openUntil = exit === EXIT_CODES.open ? Number.POSITIVE_INFINITY : Math.min(endEvent, expiry);
-      const repeat = lastTrigger === Number.NEGATIVE_INFINITY ? 0 : 1;
+      repeats[f] = lastTrigger === Number.NEGATIVE_INFINITY ? 0 : 1;
       lastTrigger = time;
 
       // A step is handled up to and at the expiry, but not at or after the event that ends the enrollment.
       const life = Math.min(expiry, until, endEvent - 1) - time;
       let handled = 0;
       while (handled < nSteps && (offsets[handled] as number) <= life) handled++;
-      if (stepConditions) lastSend = this.#askSteps(base, arm, time, handled, lastSend);
+      if (stepConditions) lastSend = this.#askSteps(this.#buckets.of(person), arm, time, handled, lastSend);
       else if (handled > 0) lastSend = time + (offsets[handled - 1] as number);
-
       const complete = goalEnd <= until ? 1 : 0;
-      increment(counts, base + shapes + (exit * 4 + arm * 2 + complete) * (nSteps + 1) + handled);
-      if (goalAt >= 0 && complete === 1) {
-        increment(counts, base + CONVERTED + arm);
-        counters.addValue(buckets[person] as number, arm, goalValues[goalAt] as number);
-      }
-      if (columns !== null) {
-        const goalTime = goalAt < 0 ? Number.NaN : (times[goalAt] as number);
-        const goalValue = goalAt < 0 ? Number.NaN : (goalValues[goalAt] as number);
-        columns.add(person, times[anchor] as number, time, arm, goalTime, goalValue, complete, repeat, exit);
-      }
-    }
-    for (let i = 0; i < firings.nPending; i++) {
-      increment(counts, (buckets[firings.pending[i] as number] as number) * width + PENDING);
+      codes[f] = shapes + (exit * 4 + arm * 2 + complete) * (nSteps + 1) + handled;
     }
   }
 
-  /** The index of the suppression that holds for the candidate in the scene, or -1. */
-  #suppression(person: number, time: number, lastTrigger: number): number {
-    const { reentry, reach } = this.#plan.workflow;
-    if (lastTrigger !== Number.NEGATIVE_INFINITY && reentry.kind !== 'always') {
-      if (reentry.kind === 'once' || time - lastTrigger < reentry.ms) return 0;
-    }
-    const since = this.#reachableSince;
-    if (since !== null && (since[person] as number) > time) return 1;
-    if (reach.consent !== null && !hasConsent(reach.consent, this.#scene.lookAt(time).view, time)) return 1;
-    if (this.#audience !== null && !this.#audience(this.#scene)) return 2;
-    for (let i = 0; i < this.#suppress.length; i++) {
-      const recentMs = this.#recentMs[i] as number;
-      if (recentMs > 0 ? this.#scene.lastSend > time - recentMs : (this.#suppress[i] as Rule)(this.#scene))
-        return 3 + i;
-    }
-    return -1;
+  /** The index of the reason for which the candidate in the scene is unreachable or outside the audience, or -1. */
+  #unreachableOrOutside(time: number): number {
+    const { consent } = this.#plan.workflow.reach;
+    if (consent !== null && !hasConsent(consent, this.#scene.lookAt(time).view, time)) return 1;
+    return this.#audience !== null && !this.#audience(this.#scene) ? 2 : -1;
   }
 
   /** Counts the steps whose `if` is false. @returns the last send after those that are sent */
-  #askSteps(base: number, arm: number, triggerTime: number, handled: number, lastSend: number): number {
+  #askSteps(bucket: number, arm: number, triggerTime: number, handled: number, lastSend: number): number {
     for (let k = 0; k < handled; k++) {
       const index = this.#order[k] as number;
       const due = triggerTime + (this.#offsets[k] as number);
       const condition = this.#plan.steps[index]?.if ?? null;
       if (condition === null || isTrue(condition, { ...this.#scene.lookAt(due), triggerTime })) lastSend = due;
-      else increment(this.#counters.counts, base + this.#counters.skipped(index, arm));
+      else this.#counters.addSkipped(bucket, index, arm);
     }
     return lastSend;
   }
@@ -261,13 +284,21 @@ class Scene implements CandidateScene {
   #selected = -1;
   person = 0;
   time = 0;
+  firing = 0;
   anchorRow = 0;
-  seen = 0;
   lastSend = Number.NEGATIVE_INFINITY;
 
   constructor(history: History, plan: Plan) {
     this.view = new HistoryView(history);
     this.#plan = plan;
+  }
+
+  put(firing: number, person: number, time: number, anchorRow: number, lastSend: number): void {
+    this.firing = firing;
+    this.person = person;
+    this.time = time;
+    this.anchorRow = anchorRow;
+    this.lastSend = lastSend;
   }
 
   lookAt(time: number): Check {
@@ -289,8 +320,4 @@ function offsetsOf(plan: Plan): number[] {
     offsets.push(before + step.delayMs);
   });
   return offsets;
-}
-
-function increment(counts: Uint32Array, i: number): void {
-  counts[i] = (counts[i] as number) + 1;
 }

@@ -1,20 +1,30 @@
 // Tallies as flat counts per bucket, for loops that count millions of times; turned into tallies at the end. An
 // enrollment is counted once, by its shape: exit, arm, whether its goal window is over, and how many steps it came to.
 
-import { ExactSum } from '../base/index.ts';
 import { N_BUCKETS } from '../events/index.ts';
 import { EXIT_CODES } from './enrollments.ts';
+import { ExactSums } from './exact-sums.ts';
+import type { Firings } from './firings.ts';
+import type { Buckets } from './person-cache.ts';
 import type { Plan } from './plan.ts';
+import { NO_GOAL, type Settled } from './settled.ts';
 import { emptyTally } from './tally.ts';
 import type { Tally } from './types.ts';
 
-export const CANDIDATES = 0;
-export const PENDING = 1;
-export const ALREADY_ENROLLED = 2;
+export const ALREADY_ENROLLED = 0;
+const PENDING = 1;
 /** + arm. */
-export const CONVERTED = 3;
+const CONVERTED = 2;
 /** + index of the suppression. */
-export const SUPPRESSED = 5;
+export const SUPPRESSED = 4;
+
+/** What an enrollment's code says of it, by code; 0 for all other codes. */
+export interface ShapeFacts {
+  readonly enrolled: Uint8Array;
+  readonly exits: Uint8Array;
+  readonly arms: Uint8Array;
+  readonly complete: Uint8Array;
+}
 
 export class Counters {
   readonly #plan: Plan;
@@ -22,19 +32,21 @@ export class Counters {
   readonly #ranks: readonly number[];
   readonly #skipped: number;
   readonly #shapes: number;
-  readonly width: number;
+  readonly #width: number;
   /** Bucket b's counts lie in [b × width, (b + 1) × width). */
-  readonly counts: Uint32Array;
-  readonly #values: readonly ExactSum[];
+  readonly #counts: Uint32Array;
+  /** Of conversions, by 2 × bucket + arm. */
+  readonly #values = new ExactSums(2 * N_BUCKETS);
+  readonly facts: ShapeFacts;
 
   constructor(plan: Plan, ranks: readonly number[]) {
     this.#plan = plan;
     this.#ranks = ranks;
     this.#skipped = SUPPRESSED + plan.suppressionKeys.length;
     this.#shapes = this.#skipped + 2 * ranks.length;
-    this.width = this.#shapes + 16 * (ranks.length + 1);
-    this.counts = new Uint32Array(N_BUCKETS * this.width);
-    this.#values = Array.from({ length: N_BUCKETS * 2 }, () => new ExactSum());
+    this.#width = this.#shapes + 16 * (ranks.length + 1);
+    this.#counts = new Uint32Array(N_BUCKETS * this.#width);
+    this.facts = this.#factsOfCodes();
   }
 
   /** Where an enrollment is counted. @param nSteps how many steps it came to, in order of their delay */
@@ -42,13 +54,47 @@ export class Counters {
     return this.#shapes + (exit * 4 + arm * 2 + complete) * (this.#ranks.length + 1) + nSteps;
   }
 
-  /** Where a step that it came to is counted beside, if its `if` was false. */
-  skipped(step: number, arm: number): number {
-    return this.#skipped + 2 * step + arm;
+  #factsOfCodes(): ShapeFacts {
+    const [enrolled, exits, arms, complete] = Array.from({ length: 4 }, () => new Uint8Array(this.#width)) as [
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+    ];
+    for (let code = this.#shapes; code < this.#width; code++) {
+      const facts = Math.floor((code - this.#shapes) / (this.#ranks.length + 1));
+      enrolled[code] = 1;
+      exits[code] = facts >> 2;
+      arms[code] = (facts >> 1) & 1;
+      complete[code] = facts & 1;
+    }
+    return { enrolled, exits, arms, complete };
   }
 
-  addValue(bucket: number, arm: number, value: number): void {
-    this.#values[bucket * 2 + arm]?.add(value);
+  /** A step that an enrollment came to, but whose `if` was false. */
+  addSkipped(bucket: number, step: number, arm: number): void {
+    this.#increment(bucket, this.#skipped + 2 * step + arm);
+  }
+
+  /** @param goalValues by place in the stream; NaN counts as 0 */
+  add(firings: Firings, settled: Settled, buckets: Buckets, goalValues: Float64Array): void {
+    const counts = this.#counts;
+    const width = this.#width;
+    const { complete, arms } = this.facts;
+    const { n, persons, pending, nPending } = firings;
+    const { codes, goals } = settled;
+    for (let f = 0; f < n; f++) {
+      const bucket = buckets.of(persons[f] as number);
+      const code = codes[f] as number;
+      const i = bucket * width + code;
+      counts[i] = (counts[i] as number) + 1;
+      if (complete[code] === 0 || goals[f] === NO_GOAL) continue;
+      const arm = arms[code] as number;
+      this.#increment(bucket, CONVERTED + arm);
+      const value = goalValues[goals[f] as number] as number;
+      if (!Number.isNaN(value)) this.#values.add(2 * bucket + arm, value);
+    }
+    for (let i = 0; i < nPending; i++) this.#increment(buckets.of(pending[i] as number), PENDING);
   }
 
   tallies(): Tally[] {
@@ -57,14 +103,13 @@ export class Counters {
 
   #tally(bucket: number): Tally {
     const tally = emptyTally(this.#plan);
-    const at = (i: number) => this.counts[bucket * this.width + i] as number;
-    tally.candidates = at(CANDIDATES);
+    const at = (i: number) => this.#counts[bucket * this.#width + i] as number;
     tally.pending = at(PENDING);
     tally.alreadyEnrolled = at(ALREADY_ENROLLED);
     tally.suppressed = tally.suppressed.map((_, i) => at(SUPPRESSED + i));
     for (const arm of [0, 1] as const) {
       tally.goal[arm].converted = at(CONVERTED + arm);
-      tally.goal[arm].value = this.#values[bucket * 2 + arm] as ExactSum;
+      tally.goal[arm].value = this.#values.sum(2 * bucket + arm);
       for (const [exit, code] of Object.entries(EXIT_CODES) as [keyof Tally['exits'], number][]) {
         for (const complete of [0, 1]) {
           for (let nSteps = 0; nSteps <= this.#ranks.length; nSteps++) {
@@ -74,13 +119,20 @@ export class Counters {
         }
       }
       tally.steps.forEach((step, i) => {
-        const skipped = at(this.skipped(i, arm));
+        const skipped = at(this.#skipped + 2 * i + arm);
         if (skipped === 0) return;
         step[arm === 0 ? 'sent' : 'ghost'] -= skipped;
         step.skipped['if'] = (step.skipped['if'] ?? 0) + skipped;
       });
     }
+    const [treated, holdout] = tally.enrolled;
+    tally.candidates = tally.suppressed.reduce((sum, n) => sum + n, tally.alreadyEnrolled + treated + holdout);
     return tally;
+  }
+
+  #increment(bucket: number, code: number): void {
+    const i = bucket * this.#width + code;
+    this.#counts[i] = (this.#counts[i] as number) + 1;
   }
 
   #addShape(tally: Tally, exit: keyof Tally['exits'], arm: 0 | 1, complete: number, nSteps: number, n: number): void {

@@ -1,5 +1,9 @@
 // Enrollments as columns that grow: the builder of `EnrollmentColumns`.
 
+import type { ShapeFacts } from './counters.ts';
+import type { Firings } from './firings.ts';
+import { NO_GOAL, type Settled } from './settled.ts';
+import type { Stream } from './stream.ts';
 import type { EnrollmentColumns } from './types.ts';
 
 export const EXIT_CODES = { open: 0, goal: 1, event: 2, expired: 3 } as const;
@@ -55,19 +59,58 @@ export class EnrollmentBuilder {
     this.#exits[i] = exit;
   }
 
+  /**
+   * Adds those of the firings that enrolled. Every firing is written, and kept where the place moves on.
+   * @param goalValues by place in the stream; NaN counts as 0
+   */
+  addSettled(firings: Firings, settled: Settled, facts: ShapeFacts, stream: Stream, goalValues: Float64Array): void {
+    while (this.#persons.length < this.n + firings.n + 1) this.#grow();
+    const persons = this.#persons;
+    const anchorTimes = this.#anchorTimes;
+    const triggerTimes = this.#triggerTimes;
+    const arms = this.#arms;
+    const goalTimes = this.#goalTimes;
+    const values = this.#goalValues;
+    const complete = this.#complete;
+    const repeats = this.#repeats;
+    const exits = this.#exits;
+    const { times } = stream;
+    const { codes, goals } = settled;
+    let i = this.n;
+    for (let f = 0; f < firings.n; f++) {
+      const code = codes[f] as number;
+      const goal = goals[f] as number;
+      persons[i] = firings.persons[f] as number;
+      anchorTimes[i] = times[firings.anchors[f] as number] as number;
+      triggerTimes[i] = firings.times[f] as number;
+      arms[i] = facts.arms[code] as number;
+      complete[i] = facts.complete[code] as number;
+      exits[i] = facts.exits[code] as number;
+      repeats[i] = settled.repeats[f] as number;
+      goalTimes[i] = goal === NO_GOAL ? Number.NaN : (times[goal] as number);
+      const value = goalValues[goal] as number;
+      values[i] = goal === NO_GOAL ? Number.NaN : Number.isNaN(value) ? 0 : value;
+      i += facts.enrolled[code] as number;
+    }
+    this.n = i;
+  }
+
+  /** Columns of which little is left over are cut short, others copied. */
   columns(): EnrollmentColumns {
     const { n } = this;
+    const cut = <T extends Uint8Array | Uint32Array | Float64Array>(column: T): T =>
+      (4 * n >= 3 * column.length ? column.subarray(0, n) : column.slice(0, n)) as T;
     return {
       n,
-      persons: this.#persons.slice(0, n),
-      anchorTimes: this.#anchorTimes.slice(0, n),
-      triggerTimes: this.#triggerTimes.slice(0, n),
-      arms: this.#arms.slice(0, n),
-      goalTimes: this.#goalTimes.slice(0, n),
-      goalValues: this.#goalValues.slice(0, n),
-      complete: this.#complete.slice(0, n),
-      repeats: this.#repeats.slice(0, n),
-      exits: this.#exits.slice(0, n),
+      persons: cut(this.#persons),
+      anchorTimes: cut(this.#anchorTimes),
+      triggerTimes: cut(this.#triggerTimes),
+      arms: cut(this.#arms),
+      goalTimes: cut(this.#goalTimes),
+      goalValues: cut(this.#goalValues),
+      complete: cut(this.#complete),
+      repeats: cut(this.#repeats),
+      exits: cut(this.#exits),
     };
   }
 

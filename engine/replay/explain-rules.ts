@@ -116,7 +116,7 @@ function explainSuppression(
 }
 
 /** A condition with the figures it saw. */
-export function describeCondition(condition: Condition, check: Check): string {
+function describeCondition(condition: Condition, check: Check): string {
   switch (condition.is) {
     case 'all':
     case 'any': {

@@ -30,6 +30,17 @@ export class Firings {
   }
 }
 
+/** At least as many firings as there can be, over all people. */
+export function mostFirings(trigger: ReplayableTrigger, stream: Stream): number {
+  if (trigger.type === 'behavior') return stream.rows.length;
+  if (trigger.type === 'inaction' && trigger.rearm === 'first') return stream.rows.length;
+  const windowMs = trigger.type === 'absence' ? trigger.forMs : trigger.withinMs;
+  const { n, gaps } = silencesOf(stream);
+  let most = 0;
+  for (let k = 0; k < n; k++) most += Number((gaps[k] as number) > windowMs);
+  return most;
+}
+
 /** Which people are counted; null: all of them. */
 export type IsCounted = ((person: number) => boolean) | null;
 /** Whether the activity up to an anchor is enough for absence to count; null: always. */
@@ -86,19 +97,31 @@ function fireAfterSilence(
   firings: Firings,
 ): void {
   const { starts, times } = stream;
-  const { n, persons, anchors, gaps } = silencesOf(stream);
+  const { n, persons, anchors, gaps, isDense } = silencesOf(stream);
+  const { persons: firedBy, times: firedAt, anchors: firedFrom, seen } = firings;
+  const asksMore = isCounted !== null || isEnough !== null || !isDense;
+  let f = 0;
   const first = lowerBound((i) => persons[i] as number, from, 0, n);
   const last = lowerBound((i) => persons[i] as number, to, first, n);
+  // Every silence is written, and kept where the place moves on: which of them are long enough cannot be predicted.
   for (let k = first; k < last; k++) {
-    if ((gaps[k] as number) <= windowMs) continue;
     const person = persons[k] as number;
     const anchor = anchors[k] as number;
-    if (isCounted !== null && !isCounted(person)) continue;
-    if (isEnough !== null && !isEnough(person, anchor)) continue;
     const deadline = (times[anchor] as number) + windowMs;
-    if (deadline > until) firings.pending[firings.nPending++] = person;
-    else add(firings, person, deadline, anchor, seenAt(times, deadline, anchor, starts[person + 1] as number));
+    const isLonger = Number((gaps[k] as number) > windowMs);
+    firedBy[f] = person;
+    firedAt[f] = deadline;
+    firedFrom[f] = anchor;
+    seen[f] = anchor + 1;
+    if (asksMore && isLonger === 1) {
+      if (isCounted !== null && !isCounted(person)) continue;
+      if (isEnough !== null && !isEnough(person, anchor)) continue;
+      seen[f] = seenAt(times, deadline, anchor, starts[person + 1] as number);
+    }
+    if (deadline <= until) f += isLonger;
+    else if (isLonger === 1) firings.pending[firings.nPending++] = person;
   }
+  firings.n = f;
 }
 
 /** Inaction whose first anchor keeps its deadline: what follows depends on the window, so each person is gone through. */

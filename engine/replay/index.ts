@@ -1,7 +1,7 @@
 export { type ExplainedMoment, type Explanation, explain } from './explain.ts';
 export type { ExplainedRule } from './explain-rules.ts';
 export type { ExplainedTrigger } from './explain-triggers.ts';
-export { holds, matches, propertyAt } from './filters.ts';
+export { matches } from './filters.ts';
 export { LiveReplay, type LiveRow, type LiveState, type ReplayFacts, replayFacts } from './live.ts';
 export { type LocalTime, localTime } from './local-time.ts';
 export { HistoryView, type PersonView } from './person-view.ts';
@@ -10,5 +10,5 @@ export { type ReplayOptions, replayWorkflow } from './replay.ts';
 export type { Enrollment, PersonState, WorkflowState } from './state.ts';
 export { initialState } from './state.ts';
 export { foldTallies } from './tally.ts';
-export { advance, closeMoved, type Effect, type Instant, nextTimer, transition } from './transition.ts';
+export { advance, closeMoved, type Effect, goalValue, type Instant, nextTimer, transition } from './transition.ts';
 export * from './types.ts';

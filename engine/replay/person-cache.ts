@@ -1,10 +1,11 @@
 // What a history says of its people that no setting of a workflow changes, worked out once and kept with the history.
 
-import { saltedHasher } from '../base/index.ts';
-import { type History, type Reach, reachability } from '../events/index.ts';
+import { murmur3, SALT_SEPARATOR } from '../base/index.ts';
+import { BUCKET_SALT, type History, type Reach, reachability } from '../events/index.ts';
 
 const reaches = new WeakMap<History, Map<string, Reach>>();
-const hashes = new WeakMap<History, { salt: string; hashes: Float64Array }>();
+const fractions = new WeakMap<History, ArmFractions>();
+const buckets = new WeakMap<History, Buckets>();
 
 /** @param addressProperty as in `reach.address` */
 export function reachOf(history: History, addressProperty: string): Reach {
@@ -25,22 +26,94 @@ export function isTrackedIn({ changes, observedUntil }: History, property: strin
   return false;
 }
 
-/** Each person's salted hash as a fraction in [0, 1), worked out when first asked for. One salt is kept per history. */
-export function armFractions(history: History, salt: string): (person: number) => number {
-  let kept = hashes.get(history);
-  if (kept?.salt !== salt) {
-    kept = { salt, hashes: new Float64Array(history.nPersons).fill(-1) };
-    hashes.set(history, kept);
+/** Who is in the holdout by a salt, worked out when first asked for. */
+export class ArmFractions {
+  readonly salt: string;
+  readonly #hashes: SaltedIds;
+  /** Each person's salted hash as a fraction in [0, 1); -1: not asked for yet. */
+  readonly #known: Float64Array;
+
+  constructor(history: History, salt: string) {
+    this.salt = salt;
+    this.#hashes = new SaltedIds(history, salt);
+    this.#known = new Float64Array(history.nPersons).fill(-1);
   }
-  const fractions = kept.hashes;
-  const { bytes, offsets } = history.personIds;
-  const hash = saltedHasher(salt);
-  return (person) => {
-    let fraction = fractions[person] as number;
-    if (fraction < 0) {
-      fraction = hash(bytes, offsets[person] as number, offsets[person + 1] as number) / 4294967296;
-      fractions[person] = fraction;
+
+  /** 1 where the person's fraction lies below `fraction`, else 0. */
+  arm(person: number, fraction: number): number {
+    if ((this.#known[person] as number) < 0) this.#draw(person);
+    return (this.#known[person] as number) < fraction ? 1 : 0;
+  }
+
+  #draw(person: number): void {
+    this.#known[person] = this.#hashes.of(person) / 4294967296;
+  }
+}
+
+/** One salt is kept per history. */
+export function armFractions(history: History, salt: string): ArmFractions {
+  let kept = fractions.get(history);
+  if (kept?.salt !== salt) fractions.set(history, (kept = new ArmFractions(history, salt)));
+  return kept;
+}
+
+/** The resampling bucket of each person, worked out when first asked for: most people of a history never come to count. */
+export class Buckets {
+  readonly #hashes: SaltedIds;
+  readonly #known: Uint8Array;
+
+  constructor(history: History) {
+    this.#hashes = new SaltedIds(history, BUCKET_SALT);
+    this.#known = new Uint8Array(history.nPersons).fill(UNKNOWN);
+  }
+
+  of(person: number): number {
+    const known = this.#known[person] as number;
+    return known === UNKNOWN ? this.#draw(person) : known;
+  }
+
+  #draw(person: number): number {
+    const bucket = this.#hashes.of(person) >>> 25;
+    this.#known[person] = bucket;
+    return bucket;
+  }
+}
+
+const UNKNOWN = 255;
+
+export function bucketsIn(history: History): Buckets {
+  let kept = buckets.get(history);
+  if (kept === undefined) buckets.set(history, (kept = new Buckets(history)));
+  return kept;
+}
+
+/** `saltedHasher` for the ids of one history, without a closure: a method is inlined, and its result never boxed. */
+class SaltedIds {
+  readonly #bytes: Uint8Array;
+  readonly #offsets: Uint32Array;
+  readonly #prefix: number;
+  /** The salt, its separator, and room for the longest id. */
+  readonly #salted: Uint8Array;
+
+  constructor({ personIds: { bytes, offsets } }: History, salt: string) {
+    const prefix = new TextEncoder().encode(salt + SALT_SEPARATOR);
+    let longest = 0;
+    for (let i = 1; i < offsets.length; i++) {
+      longest = Math.max(longest, (offsets[i] as number) - (offsets[i - 1] as number));
     }
-    return fraction;
-  };
+    this.#bytes = bytes;
+    this.#offsets = offsets;
+    this.#prefix = prefix.length;
+    this.#salted = new Uint8Array(prefix.length + longest);
+    this.#salted.set(prefix);
+  }
+
+  of(person: number): number {
+    const bytes = this.#bytes;
+    const salted = this.#salted;
+    const to = this.#offsets[person + 1] as number;
+    let end = this.#prefix;
+    for (let i = this.#offsets[person] as number; i < to; i++) salted[end++] = bytes[i] as number;
+    return murmur3(salted, 0, 0, end);
+  }
 }

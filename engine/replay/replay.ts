@@ -101,7 +101,7 @@ export function report(options: ReplayOptions, done: number, total: number): voi
  * One person from their first row to `until`, inclusive.
  * @returns the state at `until`; the view then shows all rows up to it
  */
-export function replayPerson(
+function replayPerson(
   programme: readonly Plan[],
   view: HistoryView,
   person: number,

@@ -11,6 +11,8 @@ export interface Silences {
   readonly anchors: Uint32Array;
   /** Until the next anchor or answer, ms; Infinity after the last. */
   readonly gaps: Float64Array;
+  /** Every row of the stream is an anchor or an answer: nothing lies inside a silence, whatever the window. */
+  readonly isDense: boolean;
 }
 
 const kept = new WeakMap<Stream, Silences>();
@@ -23,35 +25,42 @@ export function silencesOf(stream: Stream): Silences {
 
 /**
  * Of the anchors of one instant the last counts, and none where an answer shares the instant: an anchor counts as
- * before the event that answers it, whichever row comes first.
+ * before the event that answers it, whichever row comes first. People and their rows are gone through backwards, so
+ * that what follows is known.
  */
 function measure({ starts, times, roles, rows }: Stream): Silences {
   const persons = new Uint32Array(rows.length);
   const anchors = new Uint32Array(rows.length);
   const gaps = new Float64Array(rows.length);
-  let n = 0;
-  for (let person = 0; person + 1 < starts.length; person++) {
-    const end = starts[person + 1] as number;
-    const first = n;
-    for (let i = starts[person] as number; i < end; ) {
+  let k = rows.length;
+  let isDense = true;
+  for (let person = starts.length - 2; person >= 0; person--) {
+    const start = starts[person] as number;
+    let followedAt = Number.POSITIVE_INFINITY;
+    let anchoredAt = Number.POSITIVE_INFINITY;
+    for (let i = (starts[person + 1] as number) - 1; i >= start; i--) {
+      const role = roles[i] as number;
       const time = times[i] as number;
-      let anchor = -1;
-      let answered = false;
-      for (; i < end && times[i] === time; i++) {
-        const role = roles[i] as number;
-        if ((role & ANSWER) !== 0) answered = true;
-        else if ((role & ANCHOR) !== 0) anchor = i;
+      if ((role & ANSWER) !== 0) {
+        if (time === anchoredAt) k++;
+        anchoredAt = Number.POSITIVE_INFINITY;
+        followedAt = time;
+      } else if ((role & ANCHOR) !== 0 && time !== followedAt) {
+        k--;
+        persons[k] = person;
+        anchors[k] = i;
+        gaps[k] = followedAt - time;
+        followedAt = time;
+        anchoredAt = time;
       }
-      if (!answered && anchor < 0) continue;
-      const last = n - 1;
-      if (last >= first && gaps[last] === Number.POSITIVE_INFINITY) {
-        gaps[last] = time - (times[anchors[last] as number] as number);
-      }
-      if (answered) continue;
-      persons[n] = person;
-      anchors[n] = anchor;
-      gaps[n++] = Number.POSITIVE_INFINITY;
+      if ((role & (ANCHOR | ANSWER)) === 0) isDense = false;
     }
   }
-  return { n, persons: persons.slice(0, n), anchors: anchors.slice(0, n), gaps: gaps.slice(0, n) };
+  return {
+    n: rows.length - k,
+    persons: persons.subarray(k),
+    anchors: anchors.subarray(k),
+    gaps: gaps.subarray(k),
+    isDense,
+  };
 }

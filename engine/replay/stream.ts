@@ -28,11 +28,12 @@ export interface Stream {
   readonly starts: Uint32Array;
   /** Rows of the history; none later than observedUntil. */
   readonly rows: Uint32Array;
+  /** One entry more than `rows`, Infinity, for `next` to point to. */
   readonly times: Float64Array;
-  /** Bits; never 0. */
+  /** Bits; never 0, but for one entry more than `rows`, which is. */
   readonly roles: Uint8Array;
-  /** Per row, the first one at or behind it that is a goal or an exit; the end of the person's rows if none is. */
-  readonly outcomes: Uint32Array;
+  /** Per row, the first one behind it, of the same person, that is a goal or an exit; rows.length if none is. */
+  readonly next: Uint32Array;
 }
 
 /** Streams kept per history; the least lately used goes first. */
@@ -51,7 +52,7 @@ export function streamOf(history: History, roles: readonly StreamRole[]): Stream
 }
 
 function buildStream(history: History, roles: readonly StreamRole[]): Stream {
-  const { nPersons, nEvents, nameCodes, personStart, times: at, observedUntil } = history;
+  const { nameCodes, observedUntil } = history;
   // By name, the bits it may have, and those among them that also depend on filters.
   const bitsOf = new Uint8Array(history.names.length);
   const filtered = new Uint8Array(history.names.length);
@@ -63,24 +64,59 @@ function buildStream(history: History, roles: readonly StreamRole[]): Stream {
       if (match !== null && match.where.length > 0) filtered[code] = (filtered[code] as number) | bit;
     }
   });
-  let most = 0;
-  for (let row = 0; row < nEvents; row++) if (bitsOf[nameCodes[row] as number] !== 0) most++;
-  const starts = new Uint32Array(nPersons + 1);
-  const rows = new Uint32Array(most);
-  const times = new Float64Array(most);
-  const bits = new Uint8Array(most);
+  const named = rowsNamed(history, bitsOf);
+  const { starts } = named;
+  const rows = named.rows.slice(0, named.n);
+  const times = new Float64Array(rows.length + 1);
+  const bits = new Uint8Array(rows.length + 1);
+  const { high, low, base } = history.times;
+  let latest = Number.NEGATIVE_INFINITY;
+  let mayBeLess = 0;
+  // As TimeColumn.at, with its columns at hand.
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const code = nameCodes[row] as number;
+    const time = base + (high[row] as number) * 4294967296 + (low[row] as number);
+    times[i] = time;
+    bits[i] = bitsOf[code] as number;
+    mayBeLess |= filtered[code] as number;
+    if (time > latest) latest = time;
+  }
+  let n = rows.length;
+  if (latest > observedUntil || mayBeLess !== 0) n = sift(history, roles, filtered, { starts, rows, times, bits });
+  times[n] = Number.POSITIVE_INFINITY;
+  bits[n] = 0;
+  return {
+    starts,
+    rows: rows.subarray(0, n),
+    times: times.subarray(0, n + 1),
+    roles: bits.subarray(0, n + 1),
+    next: nextOutcomes(starts, bits, n),
+  };
+}
+
+/** Keeps what is not later than observedUntil and passes the filters, in place. @returns how many rows are left */
+function sift(
+  history: History,
+  roles: readonly StreamRole[],
+  filtered: Uint8Array,
+  { starts, rows, times, bits }: { starts: Uint32Array; rows: Uint32Array; times: Float64Array; bits: Uint8Array },
+): number {
+  const { nPersons, nameCodes, observedUntil } = history;
   const view = new HistoryView(history);
   let n = 0;
+  let i = 0;
   for (let person = 0; person < nPersons; person++) {
-    const end = personStart[person + 1] as number;
-    for (let row = personStart[person] as number; row < end; row++) {
-      const code = nameCodes[row] as number;
-      let bit = bitsOf[code] as number;
-      if (bit === 0) continue;
-      const time = at.at(row);
+    const end = starts[person + 1] as number;
+    let isSelected = false;
+    for (; i < end; i++) {
+      const row = rows[i] as number;
+      const time = times[i] as number;
       if (time > observedUntil) break;
-      if (filtered[code] !== 0) {
-        if (view.person !== person || view.lastRow !== end) view.select(person);
+      let bit = bits[i] as number;
+      if (filtered[nameCodes[row] as number] !== 0) {
+        if (!isSelected) view.select(person);
+        isSelected = true;
         bit = heldBits(roles, view, row, bit, time);
         if (bit === 0) continue;
       }
@@ -88,24 +124,43 @@ function buildStream(history: History, roles: readonly StreamRole[]): Stream {
       times[n] = time;
       bits[n++] = bit;
     }
+    i = end;
     starts[person + 1] = n;
   }
-  return {
-    starts,
-    rows: rows.subarray(0, n),
-    times: times.subarray(0, n),
-    roles: bits.subarray(0, n),
-    outcomes: nextOutcomes(starts, bits, n),
-  };
+  return n;
+}
+
+/** The rows whose name has a bit, person by person: every row is written, and kept where the place moves on. */
+function rowsNamed({ nPersons, nEvents, nameCodes, personStart }: History, bitsOf: Uint8Array) {
+  const isNamed = bitsOf.map((bits) => Math.min(bits, 1));
+  const starts = new Uint32Array(nPersons + 1);
+  let rows = new Uint32Array(nEvents >> 3);
+  let n = 0;
+  for (let person = 0; person < nPersons; person++) {
+    let row = personStart[person] as number;
+    const end = personStart[person + 1] as number;
+    if (n + end - row > rows.length) {
+      const longer = new Uint32Array(Math.max(2 * rows.length, n + end - row));
+      longer.set(rows);
+      rows = longer;
+    }
+    for (; row < end; row++) {
+      rows[n] = row;
+      n += isNamed[nameCodes[row] as number] as number;
+    }
+    starts[person + 1] = n;
+  }
+  return { rows, starts, n };
 }
 
 function nextOutcomes(starts: Uint32Array, roles: Uint8Array, n: number): Uint32Array {
   const outcomes = new Uint32Array(n);
   for (let person = starts.length - 2; person >= 0; person--) {
-    let next = starts[person + 1] as number;
-    for (let i = next - 1; i >= (starts[person] as number); i--) {
-      if (((roles[i] as number) & (GOAL | EXIT)) !== 0) next = i;
+    let next = n;
+    const start = starts[person] as number;
+    for (let i = (starts[person + 1] as number) - 1; i >= start; i--) {
       outcomes[i] = next;
+      if (((roles[i] as number) & (GOAL | EXIT)) !== 0) next = i;
     }
   }
   return outcomes;

@@ -61,7 +61,7 @@ export function tallyEnrollment(tally: Tally, plan: Plan, enrollment: Enrollment
 }
 
 /** Adds `other` to `sum`, in place. */
-export function addTally(sum: Tally, other: Tally): void {
+function addTally(sum: Tally, other: Tally): void {
   sum.candidates += other.candidates;
   sum.pending += other.pending;
   sum.alreadyEnrolled += other.alreadyEnrolled;

@@ -4,6 +4,7 @@
 // the view does not show yet. Any faster path has to give the same decisions.
 
 import { saltedHash } from '../base/index.ts';
+import type { Workflow } from '../workflow/index.ts';
 import { type Check, isTrue } from './conditions.ts';
 import { holds, matches, propertyAt, readNumber } from './filters.ts';
 import { quietUntil, stoppedBy } from './gates.ts';
@@ -110,7 +111,7 @@ export function advance(
 }
 
 /** When an open enrollment expires; Infinity while its last step is still to come. Inclusive. */
-export function expiryOf(plan: Plan, enrollment: Enrollment): number {
+function expiryOf(plan: Plan, enrollment: Enrollment): number {
   const { exit, goal } = plan.workflow;
   if (exit.afterMs !== null) return enrollment.triggerTime + exit.afterMs;
   if (enrollment.steps.some((step) => step.outcome === null)) return Number.POSITIVE_INFINITY;
@@ -170,7 +171,7 @@ function applyOutcomes(scene: Scene, { time, from, to }: Instant): void {
       const { triggerTime } = enrollment;
       if (enrollment.goalTime !== null || time <= triggerTime || time > triggerTime + goal.withinMs) continue;
       enrollment.goalTime = time;
-      enrollment.goalValue = goalValue(plan, view, goalRow);
+      enrollment.goalValue = goalValue(goal, view, goalRow);
       emit(effectOf(scene, 'converted', null, enrollment.arm, enrollment));
     }
   }
@@ -181,8 +182,7 @@ function applyOutcomes(scene: Scene, { time, from, to }: Instant): void {
 }
 
 /** What a goal event is worth: the named property where it reads as a number, else the event's own value, else 0. */
-export function goalValue(plan: Plan, view: PersonView, row: number): number {
-  const { value } = plan.workflow.goal;
+export function goalValue({ value }: Workflow['goal'], view: PersonView, row: number): number {
   const named = value === null ? null : readNumber(view.eventProperty(row, value));
   if (named !== null) return named;
   const own = view.value(row);
@@ -348,7 +348,7 @@ export function hasConsent(property: string | null, view: PersonView, time: numb
 }
 
 /** Stable for a person, whatever the order of the run. */
-export function armOf(plan: Plan, id: string): Arm {
+function armOf(plan: Plan, id: string): Arm {
   return isDrawn(plan.workflow.holdout, id) ? 'holdout' : 'treated';
 }
 

@@ -1,9 +1,9 @@
 // The page for one decision: launch this workflow, with which window, behind which holdout? It opens with the decision
 // and its numbers; the evidence follows in the order in which a doubter asks.
 
+import { count, day, percent, sentence, signedCount, signedMoney, weeks } from '../base/index.ts';
 import { absent, type KeyFigure, type ReportDocument, type Text } from './document.ts';
 import { known } from './estimates.ts';
-import { count, day, percent, sentence, signedCount, signedMoney, weeks } from './format.ts';
 import { timingSection, windowSection } from './sections/calibration.ts';
 import { commandsSection, exportSection, limitsSection } from './sections/closing.ts';
 import { holdoutSection, noHoldoutSection } from './sections/holdout.ts';

@@ -1,6 +1,7 @@
 // From a report's parts to HTML. Everything that comes from outside passes `escapeHtml`, or `jsonForScript` where it is
 // data for the page's own script; there is no other way into the page.
 
+import { exactCount } from '../base/index.ts';
 import type { ChartSpec } from './charts/spec.ts';
 import type {
   Block,
@@ -14,8 +15,7 @@ import type {
   Table,
   Text,
 } from './document.ts';
-import { isRuns, plainText } from './document.ts';
-import { exactCount } from './format.ts';
+import { isRuns } from './document.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -135,7 +135,7 @@ function renderChart(block: Extract<Block, { type: 'chart' }>, charts: ChartSpec
 /** Up to so many columns stay close together: the eye should not have to travel. */
 const FEW_COLUMNS = 4;
 
-export function renderTable(table: Table): string {
+function renderTable(table: Table): string {
   const head = table.columns.map((c) => `<th scope="col"${alignment(c)}>${escapeHtml(c.label)}</th>`).join('');
   const rows = table.rows.map((row) => {
     const cells = row.cells.map((cell, i) => `<td${alignment(table.columns[i])}>${renderText(cell)}</td>`).join('');
@@ -194,8 +194,4 @@ function swatch(hue: KeyFigure['hue']): string {
 
 function alignment(column: Column | undefined): string {
   return column?.align === 'right' ? ' class="r"' : '';
-}
-
-export function titleOf(text: Text): string {
-  return escapeHtml(plainText(text));
 }

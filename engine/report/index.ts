@@ -3,7 +3,6 @@ export { type TimeAxis, timeAxis, timeX } from './charts/time-axis.ts';
 export { demoReport } from './demo-report.ts';
 export type * from './document.ts';
 export { type Known, known } from './estimates.ts';
-export * from './format.ts';
 export { lookReport } from './look-report.ts';
 export { type PageAssets, pagePolicy, renderPage } from './page.ts';
 export {

@@ -1,9 +1,10 @@
 // The first page from an export nobody has described: what is in it and can it be trusted, how long its likely pairs
 // take, when silence means gone, and what to ask next. It judges nothing: no workflow exists yet.
 
+import { count, day, listed, percent, plural, rounded, share, span } from '../base/index.ts';
 import type { ReportDocument } from './document.ts';
 import { absent, type KeyFigure } from './document.ts';
-import { count, day, fileName, listed, percent, plural, share, span } from './format.ts';
+import { fileName } from './file-name.ts';
 import { commandsSection } from './sections/closing.ts';
 import { eventsSection, propertiesSection, qualitySection, rowsSection } from './sections/look-data.ts';
 import { pairsSection, silenceSection } from './sections/look-time.ts';
@@ -61,7 +62,7 @@ function keyFigures(input: LookReportInput): KeyFigure[] {
   const where = reachability.byProperty[0];
   return [
     figure('Events', count(events), plural(description.names.length, 'kind', 'kinds')),
-    figure('People', count(persons), persons === 0 ? '' : `${(events / persons).toFixed(1)} events each, on average`),
+    figure('People', count(persons), persons === 0 ? '' : `${rounded(events / persons)} events each, on average`),
     figure('Observed', watched(input), `until ${day(description.observedUntil)}`),
     reachability.reachable === null
       ? figure('Reachable', absent('not known'), 'no address in this export')

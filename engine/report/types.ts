@@ -1,7 +1,7 @@
 // What the two pages are made of: results of the other folders as plain data, in the shapes the commands print as JSON,
 // and the words of the business. Rates are fractions, times and durations milliseconds, money the history's own unit.
 
-import type { Stamp } from '../base/index.ts';
+import type { Currency, Stamp } from '../base/index.ts';
 import type { Calibration, SurvivalPoint } from '../calibrate/index.ts';
 import type { HistoryDescription, LikelyPair, Silence } from '../describe/index.ts';
 import type { ImportReport } from '../events/index.ts';
@@ -9,9 +9,6 @@ import type { HoldoutPlan } from '../holdout/index.ts';
 import type { Projection, Sweep } from '../projection/index.ts';
 import type { ReplayTotals } from '../replay/index.ts';
 import type { Command } from './document.ts';
-import type { Currency } from './format.ts';
-
-export type { Currency };
 
 /** How the business calls things. `done` completes "carts that have …". */
 export interface Terms {

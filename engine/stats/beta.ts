@@ -14,7 +14,7 @@ export function betaCdf(x: number, a: number, b: number): number {
 }
 
 /** ln of the density of Beta(a, b). @param x strictly between 0 and 1 */
-export function betaLogPdf(x: number, a: number, b: number): number {
+function betaLogPdf(x: number, a: number, b: number): number {
   return (a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) - logBeta(a, b);
 }
 

@@ -4,11 +4,11 @@
 import type { Moments } from './moments.ts';
 
 /** People per unit of squared skewness below which a t interval is not trusted (Kohavi et al. 2014, rule 7). */
-export const PEOPLE_PER_SQUARED_SKEWNESS = 355;
+const PEOPLE_PER_SQUARED_SKEWNESS = 355;
 /** Share of an arm's sum in the hands of its top 1 % above which single customers decide. */
 export const HEAVY_SHARE = 0.3;
 /** The pre-declared cap: this quantile of both arms' amounts pooled. */
-export const CAP_QUANTILE = 0.999;
+const CAP_QUANTILE = 0.999;
 
 export interface TailCheck {
   /** 355·skewness², people this arm would need; 0 where there is no skewness. */

@@ -15,6 +15,7 @@ export * from './normal.ts';
 export * from './poisson.ts';
 export * from './power.ts';
 export * from './proportions.ts';
+export * from './quantile.ts';
 export * from './root.ts';
 export * from './sample-ratio.ts';
 export * from './student-t.ts';

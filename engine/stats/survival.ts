@@ -181,7 +181,7 @@ function limitsOf(s: number, root: number, z: number, kind: LimitsKind): readonl
 }
 
 /** Where the curve stands at t: the index of the last time ≤ t, or -1 before the first. */
-export function curveIndex(curve: SurvivalCurve, t: number): number {
+function curveIndex(curve: SurvivalCurve, t: number): number {
   return upperBound((i) => curve.times[i] as number, t, 0, curve.times.length) - 1;
 }
 

@@ -9,7 +9,7 @@ import type { Random } from '../base/index.ts';
 const OwnFaker = english.constructor as typeof Faker;
 
 /** A Faker of our own. It must not be asked for dates: those would read the clock. */
-export function invent(random: Random): Faker {
+function invent(random: Random): Faker {
   return new OwnFaker({
     locale: english.rawDefinitions,
     randomizer: { next: () => random.uniform(), seed: () => {} },

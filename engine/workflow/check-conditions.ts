@@ -223,7 +223,7 @@ export function warnOfPersonPrefix(fields: Fields, property: string): void {
 }
 
 /** Texts that look like wildcards or regular expressions, which nothing here understands. */
-export function warnOfPattern(findings: Findings, text: string, at: string, rule: string): void {
+function warnOfPattern(findings: Findings, text: string, at: string, rule: string): void {
   if (!/^\/.+\/[a-z]*$|\.\*|\.\+|\\[dwsb.]|^\^|[^\s]\$$|^\*|\*$|^%|%$/.test(text)) return;
   findings.warn('LOOKS_LIKE_PATTERN', at, `${rule}; ${shown(text)} looks like a pattern and is not read as one.`);
 }

@@ -151,7 +151,7 @@ function fraction(given: Fields): number {
     const message =
       value === 1
         ? '"fraction" is 0 or more and below 1: with 1 nobody would be mailed, and nothing to compare.'
-        : `"fraction" is a share, 0 or more and below 1: write ${value / 100} for ${value} %.`;
+        : `"fraction" is a share, 0 or more and below 1: write ${value / 100} for ${value}%.`;
     given.findings.error('NOT_IN_RANGE', given.path('fraction'), message);
     return 0;
   }

@@ -13,7 +13,7 @@ export function workflowHash(workflow: Workflow): string {
 }
 
 /** JSON with keys in code-unit order at every depth; undefined left out. */
-export function canonicalText(value: unknown): string {
+function canonicalText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);

@@ -9,6 +9,7 @@ export { parseWorkflow, placeOf } from './parse.ts';
 export * from './programme.ts';
 export { conditionWords, triggerWords, workflowSentence } from './sentence.ts';
 export { fileKind } from './shapes.ts';
+export { nearest, orKnown } from './suggest.ts';
 export * from './templates.ts';
 export * from './types.ts';
 export { stepsOf } from './warnings.ts';

@@ -1,6 +1,6 @@
 // A workflow as one plain English sentence, for reports and for `validate`.
 
-import { assertUnreachable, DAY_MS, HOUR_MS, humanDuration, MINUTE_MS } from '../base/index.ts';
+import { assertUnreachable, exactPercent, listed, longDuration, plural } from '../base/index.ts';
 import type {
   Comparison,
   Condition,
@@ -22,13 +22,13 @@ export function workflowSentence(workflow: Workflow): string {
   if (suppress.length > 0) parts.push(`unless ${list(suppress.map(suppressionWords), 'or')}`);
   parts.push(sequenceWords(workflow));
   if (reentry.kind === 'once') parts.push('once per person');
-  if (reentry.kind === 'cooldown') parts.push(`at most once in ${long(reentry.ms)}`);
-  if (holdout.fraction > 0) parts.push(`mail nothing to a holdout of ${percent(holdout.fraction)}`);
+  if (reentry.kind === 'cooldown') parts.push(`at most once in ${longDuration(reentry.ms)}`);
+  if (holdout.fraction > 0) parts.push(`mail nothing to a holdout of ${exactPercent(holdout.fraction)}`);
   if (globalHoldout !== null && globalHoldout.fraction > 0) {
-    parts.push(`leave out ${percent(globalHoldout.fraction)} of everyone`);
+    parts.push(`leave out ${exactPercent(globalHoldout.fraction)} of everyone`);
   }
   parts.push(`stop ${exitWords(workflow)}`);
-  return `${parts.join(', ')}; the goal is ${matchWords(goal.match)} within ${long(goal.withinMs)} of the trigger.`;
+  return `${parts.join(', ')}; the goal is ${matchWords(goal.match)} within ${longDuration(goal.withinMs)} of the trigger.`;
 }
 
 export function triggerWords(trigger: Trigger): string {
@@ -41,14 +41,14 @@ function singleWords(trigger: SingleTrigger): string {
     case 'behavior': {
       const { count, withinMs, calendar } = trigger;
       const event = matchWords(trigger.match);
-      if (withinMs !== null) return `someone does ${event} ${count} times within ${long(withinMs)}`;
+      if (withinMs !== null) return `someone does ${event} ${count} times within ${longDuration(withinMs)}`;
       if (calendar !== null) return `someone does ${event} for the ${ordinal(count)} time in a calendar ${calendar}`;
       return `someone does ${event}`;
     }
     case 'inaction': {
       const each = trigger.key === null ? '' : ` for the same "${trigger.key}"`;
       const from = trigger.rearm === 'first' ? ' of the first' : '';
-      return `someone does ${matchWords(trigger.after)} and no ${matchWords(trigger.without)} follows${each} within ${long(trigger.withinMs)}${from}`;
+      return `someone does ${matchWords(trigger.after)} and no ${matchWords(trigger.without)} follows${each} within ${longDuration(trigger.withinMs)}${from}`;
     }
     case 'absence': {
       const what = trigger.of === null ? 'nothing' : `no ${list(trigger.of.map(quoted), 'or')}`;
@@ -57,13 +57,13 @@ function singleWords(trigger: SingleTrigger): string {
         active === null
           ? ''
           : active.kind === 'elapsed'
-            ? ` after being active for at least ${long(active.ms)}`
-            : ` after at least ${plural(active.days, 'active day')} in ${long(active.inLastMs)}`;
-      return `someone does ${what} for ${long(trigger.forMs)}${after}`;
+            ? ` after being active for at least ${longDuration(active.ms)}`
+            : ` after at least ${plural(active.days, 'active day')} in ${longDuration(active.inLastMs)}`;
+      return `someone does ${what} for ${longDuration(trigger.forMs)}${after}`;
     }
     case 'decline': {
       const what = trigger.of === null ? 'events' : list(trigger.of.map(quoted), 'and');
-      return `someone's ${what} of the last ${long(trigger.recentMs)} fall below ${percent(trigger.ratio)} of their rate in the ${long(trigger.baselineMs)} before${cronWords(trigger.cron)}`;
+      return `someone's ${what} of the last ${longDuration(trigger.recentMs)} fall below ${exactPercent(trigger.ratio)} of their rate in the ${longDuration(trigger.baselineMs)} before${cronWords(trigger.cron)}`;
     }
     case 'property': {
       const side = (value: SingleTrigger extends never ? never : typeof trigger.from, word: string) =>
@@ -90,8 +90,9 @@ function sequenceWords(workflow: Workflow): string {
   const branches = workflow.sequence.filter((item) => item.kind === 'branch').length;
   if (steps.length === 0) return 'send nothing';
   const times = steps.map((step) => {
-    if (step.from === 'previous') return `${step.delayMs === 0 ? 'at once' : long(step.delayMs)} after the one before`;
-    return step.delayMs === 0 ? 'at once' : long(step.delayMs);
+    if (step.from === 'previous')
+      return `${step.delayMs === 0 ? 'at once' : longDuration(step.delayMs)} after the one before`;
+    return step.delayMs === 0 ? 'at once' : longDuration(step.delayMs);
   });
   const relative = steps.some((step) => step.delayMs > 0) && steps.at(-1)?.from === 'trigger';
   const delays = `(${list(times, 'and')}${relative ? ' after the trigger' : ''})`;
@@ -103,7 +104,7 @@ function exitWords(workflow: Workflow): string {
   const { exit, goal } = workflow;
   const events = [goal.match, ...exit.on].map(matchWords);
   const on = `at ${list([...new Set(events)], 'or')}`;
-  return exit.afterMs === null ? on : `${on} or after ${long(exit.afterMs)}`;
+  return exit.afterMs === null ? on : `${on} or after ${longDuration(exit.afterMs)}`;
 }
 
 function suppressionWords(rule: Suppression): string {
@@ -111,7 +112,7 @@ function suppressionWords(rule: Suppression): string {
   if (rule.sent !== null) {
     const whose = rule.sent.workflow === '*' ? 'any workflow' : `"${rule.sent.workflow}"`;
     const history = rule.sent.history ? ' or in the history' : '';
-    parts.push(`an email of ${whose}${history} went out in the last ${long(rule.sent.withinMs)}`);
+    parts.push(`an email of ${whose}${history} went out in the last ${longDuration(rule.sent.withinMs)}`);
   }
   for (const { property, ...test } of rule.where) parts.push(`"${property}" ${testWords(test)}`);
   if (rule.if !== null) parts.push(conditionWords(rule.if));
@@ -132,7 +133,7 @@ export function conditionWords(condition: Condition): string {
     case 'not':
       return `it is not so that ${conditionWords(condition.of)}`;
     case 'tenure':
-      return `their first event is ${amount(condition.op)} ${long(condition.valueMs)} ago`;
+      return `their first event is ${amount(condition.op)} ${longDuration(condition.valueMs)} ago`;
     case 'activeDays':
       return `they have ${amount(condition.op)} ${plural(condition.value, 'active day')}${lastWords(condition.inLastMs)}`;
     case 'count': {
@@ -198,7 +199,7 @@ function lookbackWords({ inLastMs, sinceTrigger }: Lookback): string {
 }
 
 function lastWords(inLastMs: number | null): string {
-  return inLastMs === null ? '' : ` in the last ${long(inLastMs)}`;
+  return inLastMs === null ? '' : ` in the last ${longDuration(inLastMs)}`;
 }
 
 function cronWords(cron: string): string {
@@ -211,39 +212,17 @@ function clock(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 }
 
-/** `60 minutes`, `24 hours`, `7 days`: whole units where there are any, the smaller unit up to a few of the larger. */
-function long(ms: number): string {
-  const units = [
-    [DAY_MS, 'day', 4],
-    [HOUR_MS, 'hour', 2],
-    [MINUTE_MS, 'minute', 2],
-  ] as const;
-  for (const [unit, word, least] of units) {
-    if (ms >= unit * least && ms % unit === 0) return plural(ms / unit, word);
-  }
-  return humanDuration(ms);
-}
-
-function plural(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
-}
-
 function ordinal(n: number): string {
   const tens = n % 100;
   const suffix = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
   return `${n}${suffix}`;
 }
 
-function percent(fraction: number): string {
-  return `${Number((fraction * 100).toPrecision(6))} %`;
-}
-
 function quoted(text: string): string {
   return `"${text}"`;
 }
 
-/** `a, b and c`. */
+/** The empty list of `and` asks for nothing, that of `or` is never met. */
 function list(words: readonly string[], last: 'and' | 'or'): string {
-  if (words.length <= 1) return words[0] ?? (last === 'and' ? 'anything' : 'nothing');
-  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+  return words.length === 0 ? (last === 'and' ? 'anything' : 'nothing') : listed(words, last);
 }

@@ -8,7 +8,9 @@ export function nearest(word: string, known: readonly string[]): string | null {
   if (known.length === 0) return null;
   const lower = known.map((candidate) => candidate.toLowerCase());
   const best = closest(word.toLowerCase(), lower);
-  const far = Math.floor(Math.max(word.length, best.length) * 0.4);
+  const length = Math.max(word.length, best.length);
+  // Two letters swapped are two changes, which a word of four may have.
+  const far = length === 4 ? 2 : Math.floor(length * 0.4);
   return distance(word.toLowerCase(), best) <= far ? (known[lower.indexOf(best)] ?? null) : null;
 }
 

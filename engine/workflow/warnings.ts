@@ -1,7 +1,7 @@
 // What is allowed in a workflow but hardly meant: steps that cannot be sent, mails that cannot count, offers that
 // cannot pay.
 
-import { formatDuration } from '../base/index.ts';
+import { exactPercent, formatDuration } from '../base/index.ts';
 import type { Findings } from './fields.ts';
 import type { Step, Workflow } from './types.ts';
 
@@ -27,7 +27,7 @@ export function warnOfWorkflow(findings: Findings, workflow: Workflow): void {
     }
     const percent = step.incentive?.percent ?? null;
     if (percent !== null && economics.margin !== null && percent > economics.margin * 100) {
-      const message = `${percent} % off is more than the margin of ${Number((economics.margin * 100).toPrecision(6))} %: every order with it loses money.`;
+      const message = `${percent}% off is more than the margin of ${exactPercent(economics.margin)}: every order with it loses money.`;
       findings.warn('ABOVE_MARGIN', `${at}.incentive.percent`, message);
     }
   }

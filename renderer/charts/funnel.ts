@@ -2,7 +2,8 @@
 // their own, the conversions that come anyway and those the emails are assumed to add.
 
 import type { ProjectAnswer } from '../../engine/api.ts';
-import { capital, count, known, listed, plural, signedCount, type Terms } from '../../engine/report/index.ts';
+import { capital, count, listed, plural, signedCount } from '../../engine/base/index.ts';
+import { known, type Terms } from '../../engine/report/index.ts';
 import type { ChartOption, ChartSize } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import { type Piece, type PieceKind, type PieceRow, type PieceScale, piecesOption } from './pieces.ts';

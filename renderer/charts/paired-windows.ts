@@ -2,7 +2,7 @@
 // with its 95 % interval. An interval without 0 is filled; one that leaves the plot ends in an arrow.
 
 import type { SweepAnswer } from '../../engine/api.ts';
-import { type Currency, duration, interval, signedCount, signedMoney } from '../../engine/report/index.ts';
+import { type Currency, humanDuration as duration, range, signedCount, signedMoney } from '../../engine/base/index.ts';
 import { axisLabel, baseOption, type ChartOption, type ChartSize, type PlotBox, roundTicks, yAxis } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import { type ChartTheme, FONT } from './theme.ts';
@@ -101,9 +101,7 @@ export function pairedTable(input: PairedInput): ChartTable {
     rows: input.points.map((p) => [
       duration(p.window),
       p.is === 'current' ? 'in force' : differenceWords(p.expected, input),
-      p.is === 'current'
-        ? ''
-        : interval(differenceWords(p.low, input), differenceWords(p.high, input)).replace('95% interval ', ''),
+      p.is === 'current' ? '' : range([p.low, p.high], (x) => differenceWords(x, input)),
       verdict[p.is],
     ]),
   };

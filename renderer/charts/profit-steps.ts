@@ -1,7 +1,8 @@
 // How profit comes about: what is added in blue, what is given away or spent hatched, the profit in ink, each step
 // beginning where the one before ended.
 
-import { type Currency, type ProfitStep, signedMoney } from '../../engine/report/index.ts';
+import { type Currency, signedMoney } from '../../engine/base/index.ts';
+import type { ProfitStep } from '../../engine/report/index.ts';
 import { type ChartOption, type ChartSize, roundTicks } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import { type PieceRow, type PieceScale, piecesOption } from './pieces.ts';

@@ -3,13 +3,11 @@
 // The axis may start above 0; the title says so.
 
 import type { CalibrateAnswer } from '../../engine/api.ts';
+import { count, humanDuration as duration, percent } from '../../engine/base/index.ts';
 import {
   atRiskAt,
-  count,
   drawnSteps,
-  duration,
   firstInterestingMs,
-  percent,
   survivalAt,
   type Terms,
   timeAxis,

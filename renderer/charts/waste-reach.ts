@@ -2,7 +2,8 @@
 // convert because of the emails (projected, with its 95 % interval). Below zero the emails would cost orders.
 
 import type { SweepAnswer } from '../../engine/api.ts';
-import { duration, percent, type Terms, timeX } from '../../engine/report/index.ts';
+import { humanDuration as duration, percent } from '../../engine/base/index.ts';
+import { type Terms, timeX } from '../../engine/report/index.ts';
 import {
   axisLabel,
   baseOption,

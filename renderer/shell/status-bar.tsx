@@ -1,6 +1,6 @@
 // What the figures were made of and how to make them again; what was computed and how long it took; whether all is saved.
 
-import { day, instant } from '../../engine/report/index.ts';
+import { day, instant } from '../../engine/base/index.ts';
 import { copyOrSave } from '../charts/copy.ts';
 import { SCREENS } from '../screens.ts';
 import { useActions, useWindow, useWindowStore } from '../state/context.tsx';

@@ -1,6 +1,6 @@
 // The address of everything on screen: which data, which workflow. Beside it Undo and Redo by name, theme, side panel.
 
-import { count } from '../../engine/report/index.ts';
+import { count } from '../../engine/base/index.ts';
 import { useActions, useWindow } from '../state/context.tsx';
 import { selectRedoLabel, selectUndoLabel, selectWorkflowName } from '../state/select.ts';
 import { IconButton } from '../ui/button.tsx';

@@ -1,7 +1,7 @@
 // What a projected figure rests on: each input with its value, kind, grade and year, or that it is the user's own.
 
 import type { ProjectAnswer } from '../../engine/api.ts';
-import { capital, tidy } from '../../engine/report/index.ts';
+import { capital } from '../../engine/base/index.ts';
 import { Chip, Projected } from './figures.tsx';
 
 export type AssumptionLike = ProjectAnswer['assumptions'][number];
@@ -13,12 +13,12 @@ export function Assumptions({ assumptions }: { readonly assumptions: readonly As
         <li key={one.name}>
           <div className="row">
             <span className="muted">{capital(one.name)}</span>
-            <Projected>{tidy(String(one.value))}</Projected>
+            <Projected>{String(one.value)}</Projected>
           </div>
           <div className="chips">
             <AssumptionChip assumption={one} />
           </div>
-          <p className="small">{tidy(one.source)}</p>
+          <p className="small">{one.source}</p>
         </li>
       ))}
     </ul>

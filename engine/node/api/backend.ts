@@ -24,13 +24,12 @@ import type {
   TrafficAnswer,
   WorkflowRequest,
 } from '../../api.ts';
-import { UserError } from '../../base/index.ts';
+import { issueText, UserError } from '../../base/index.ts';
 import type { Calibration } from '../../calibrate/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import { explain, replayWorkflow } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
 import type { DecisionLog } from '../decision-log.ts';
-import type { Format } from '../import/index.ts';
 import { writePart } from '../parts.ts';
 import { Workspace } from '../store/index.ts';
 import { version } from '../version.ts';
@@ -68,19 +67,8 @@ export class Backend implements Api {
     const { dataset, asPeople } = request;
     const isThere = this.#has(dataset);
     if (isThere && !asPeople) this.#refuseTaken(dataset);
-    const { importFiles, mergePeople } = await import('../import/index.ts');
-    const { columns, report } = await importFiles(request.files, {
-      format: (request.format as Format | null) ?? undefined,
-      map: request.map,
-      eventName: request.eventName ?? undefined,
-      asPeople,
-      dayZero: request.dayZero ?? undefined,
-      observedFrom: request.observedFrom ?? undefined,
-      observedUntil: request.observedUntil ?? undefined,
-      keepDuplicates: request.keepDuplicates,
-      signal: options.signal,
-      onProgress: options.onProgress,
-    });
+    const { importFiles, mergePeople, optionsOf } = await import('../import/index.ts');
+    const { columns, report } = await importFiles(request.files, optionsOf(request, options));
     options.signal?.throwIfAborted();
     const saved = this.kept({ ...report, dataset });
     this.write((workspace) => {
@@ -95,9 +83,9 @@ export class Backend implements Api {
   async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {
     const { dataset } = request;
     if (dataset !== null && this.#has(dataset)) this.#refuseTaken(dataset);
-    const { makeSynthetic } = await import('../synthetic.ts');
+    const { makeSynthetic, syntheticSource } = await import('../synthetic.ts');
     return makeSynthetic(request, options, (columns, report, truth) => {
-      const sources = [`synthetic cart history, ${request.persons} people, seed ${request.seed}`];
+      const sources = [syntheticSource(request)];
       this.write((workspace) => workspace.saveDataset(report.dataset, columns, { report, sources, about: { truth } }));
     });
   }
@@ -182,7 +170,7 @@ export class Backend implements Api {
     const { workflow, warnings } = checkedWorkflow(file, request.workflowPath);
     const { name, history } = this.history(request);
     const unknown = unknownEvents(workflow, history.names);
-    const all = [...warnings, ...unknown].map(({ at, message }) => (at === '' ? message : `${at}: ${message}`));
+    const all = [...warnings, ...unknown].map(issueText);
     const stamp: Stamp = { history: history.fingerprint, workflow: workflow.hash, version, seed: request.seed };
     return { history, workflow, answer: { dataset: name, warnings: all, stamp } };
   }

@@ -98,7 +98,13 @@ export class WindowBackend extends Backend implements WindowApi {
     const demo = datasets.find(({ about }) => about !== undefined)?.name ?? null;
     return {
       workspace: this.path,
-      datasets: datasets.map(({ name, persons, events, observedUntil }) => ({ name, persons, events, observedUntil })),
+      datasets: datasets.map(({ name, persons, events, observedUntil, sources }) => ({
+        name,
+        persons,
+        events,
+        observedUntil,
+        sources,
+      })),
       demo,
     };
   }

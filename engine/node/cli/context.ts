@@ -1,14 +1,18 @@
 // What a command is given: where to print, what cancels it, how it reports progress. Output is held back until the
-// command has succeeded, so that a failure leaves stdout empty.
+// command has succeeded, so that a failure leaves stdout empty. A signal ends the process at once, unless the command
+// has something to clean up and waits often enough to hear of it.
 
 import { writeSync } from 'node:fs';
 import type { CallOptions, Progress } from '../../api.ts';
+import { exactCount } from '../../base/index.ts';
 
 /** The words of the call are wrong: exit status 2. */
 export class UsageError extends Error {}
 
-export interface Context extends CallOptions {
-  readonly signal: AbortSignal;
+export interface Context {
+  readonly onProgress: (progress: Progress) => void;
+  /** For work that waits, as an import does: from now on SIGINT and SIGTERM cancel it instead of ending the process. */
+  cancellable(): Required<CallOptions>;
   /** Prints to stdout once the command has succeeded. */
   out(text: string): void;
   /** Prints to stderr at once. */
@@ -22,12 +26,9 @@ export interface Context extends CallOptions {
 export function createContext(): Context {
   const aborter = new AbortController();
   const interrupt = () => aborter.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
   const held: string[] = [];
   const line = progressLine();
   return {
-    signal: aborter.signal,
     status: 0,
     out: (text) => held.push(text.endsWith('\n') ? text : `${text}\n`),
     log(text) {
@@ -35,6 +36,11 @@ export function createContext(): Context {
       writeAll(2, `${text}\n`);
     },
     onProgress: line.show,
+    cancellable() {
+      process.once('SIGINT', interrupt);
+      process.once('SIGTERM', interrupt);
+      return { signal: aborter.signal, onProgress: line.show };
+    },
     async flush() {
       line.clear();
       writeAll(1, held.join(''));
@@ -76,9 +82,9 @@ function progressLine(): { show(progress: Progress): void; clear(): void } {
       shown = now;
       visible = true;
       const seconds = (now - started) / 1000;
-      const share = total === null || total === 0 ? '' : ` of ${total.toLocaleString('en')}`;
+      const share = total === null || total === 0 ? '' : ` of ${exactCount(total)}`;
       const left = total === null || done === 0 ? '' : `, ${Math.ceil((seconds * (total - done)) / done)} s left`;
-      process.stderr.write(`\r\x1b[K${stage}: ${done.toLocaleString('en')}${share} ${unit}${left}`);
+      process.stderr.write(`\r\x1b[K${stage}: ${exactCount(done)}${share} ${unit}${left}`);
     },
     clear() {
       if (visible) process.stderr.write('\r\x1b[K');

@@ -3,7 +3,7 @@
 // --debug. Logs and progress go to stderr.
 
 import { Command, CommanderError } from 'commander';
-import { UserError } from '../../base/index.ts';
+import { issueText, UserError } from '../../base/index.ts';
 import { version } from '../version.ts';
 import { registerCommands } from './commands/index.ts';
 import { type Context, createContext, UsageError } from './context.ts';
@@ -50,7 +50,7 @@ function report(error: unknown, context: Context, debug: boolean): number {
   }
   if (error instanceof UserError) {
     context.log(error.message);
-    for (const issue of error.issues) context.log(`  ${issue.at === '' ? '' : `${issue.at}: `}${issue.message}`);
+    for (const issue of error.issues) context.log(`  ${issueText(issue)}`);
   } else if (error instanceof Error && error.name === 'AbortError') {
     context.log('Cancelled. What was there before is unchanged.');
   } else {

@@ -1,71 +1,49 @@
-// Aligned columns for people: text to the left, numbers to the right.
+// Aligned columns and wrapped lines for people: text to the left, figures to the right, nothing wider than it must be.
+// What the figures look like is decided in base.
 
-import { humanDuration } from '../../base/index.ts';
+/** Lines of text are at most this long; columns of figures may need more. */
+const WIDTH = 100;
 
-/** @param rows cells as text; a row may be shorter than the head */
+/** Figures, and the words that stand in place of one. */
+const FIGURE = /^[−+\-$€£¥]?[\d.,]|^$|^not |^none|^no figure|^too |^under |^over |^nearly /;
+
+/** @param rows cells as text; a row may be shorter than the head. A last column of long text is wrapped inside itself. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], indent = '  '): string {
   const widths = head.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
-  const right = head.map(
-    (_, i) => i > 0 && rows.every((row) => /^[−+\-$]?[\d.,]|^$|^not |^none|^too /.test(row[i] ?? '')),
-  );
-  const line = (row: readonly string[]) =>
-    (
-      indent +
-      widths.map((width, i) => (right[i] ? (row[i] ?? '').padStart(width) : (row[i] ?? '').padEnd(width))).join('  ')
-    ).trimEnd();
+  const right = head.map((_, i) => i > 0 && rows.every((row) => FIGURE.test(row[i] ?? '')));
+  const last = head.length - 1;
+  const before = indent.length + widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
+  const line = (row: readonly string[]) => {
+    const cells = widths.map((width, i) => {
+      const cell = row[i] ?? '';
+      return right[i] ? cell.padStart(width) : cell.padEnd(i === last ? 0 : width);
+    });
+    const text = cells.join('  ').trimEnd();
+    if (right[last] || before + (row[last] ?? '').length <= WIDTH || before > WIDTH / 2) return indent + text;
+    const [first = '', ...rest] = wrapped(row[last] ?? '', before);
+    return [indent + [...cells.slice(0, last), first.trim()].join('  '), ...rest].join('\n');
+  };
   return [line(head), ...rows.map(line)].join('\n');
 }
 
-/** Text in lines of at most 100 characters, each indented by `indent` spaces. */
-export function wrapped(text: string, indent: number): string[] {
+/** Text in lines of at most 100 characters, indented by `indent` spaces, from the second line on by `hanging`. */
+export function wrapped(text: string, indent: number, hanging = indent): string[] {
   const lines: string[] = [];
-  let line = '';
+  let line = ' '.repeat(indent);
+  let isEmpty = true;
   for (const word of text.split(' ')) {
-    if (line !== '' && indent + line.length + 1 + word.length > 100) {
+    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
       lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+      line = ' '.repeat(hanging);
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
   }
-  return [...lines, line].map((part) => ' '.repeat(indent) + part);
+  return [...lines, line];
 }
 
-/** A whole number with thousands separators. */
-export function count(n: number): string {
-  return Math.round(n).toLocaleString('en-US');
-}
-
-/** A share as a percentage; never `0.0 %` for something, never a figure for nothing. */
-export function percent(share: number | null | undefined, digits = 1): string {
-  if (share === null || share === undefined) return 'not defined';
-  if (share === 0) return '0%';
-  const text = (share * 100).toFixed(digits);
-  if (Number(text) === 0) return `under ${10 ** -digits}%`;
-  return minus(`${text}%`);
-}
-
-export function signed(value: number, digits = 0): string {
-  const text = Math.abs(value).toLocaleString('en-US', {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return Number(text.replaceAll(',', '')) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
-}
-
-export function money(value: number | null | undefined): string {
-  if (value === null || value === undefined) return 'not known';
-  const digits = Math.abs(value) < 100 ? 2 : 0;
-  return minus(value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }));
-}
-
-export function duration(ms: number | null | undefined): string {
-  return ms === null || ms === undefined ? 'not reached' : humanDuration(ms);
-}
-
-/** `2026-03-01 09:30 UTC` */
-export function instant(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-function minus(text: string): string {
-  return text.replace(/^-/, '−');
+/** Several texts, each wrapped, one below the other. */
+export function paragraphs(texts: readonly string[], indent: number, hanging = indent): string[] {
+  return texts.flatMap((text) => wrapped(text, indent, hanging));
 }

@@ -1,9 +1,9 @@
 // Which column is the person, the event, the time, the value: by name and by what is in it, with the reason. Names come
 // in tiers; the best tier with a fitting column decides, and two fitting columns of one tier are a question to the user.
 
-import { closest } from 'fastest-levenshtein';
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns, TimeUnit } from '../../events/index.ts';
+import { nearest } from '../../workflow/index.ts';
 import type { ImportOptions } from './options.ts';
 import { areRelative, guessUnit, UNIT_WORDS } from './time-unit.ts';
 
@@ -58,7 +58,7 @@ export function chooseColumns(
     if (column === undefined || column === '' || names.includes(column)) continue;
     throw new UserError(
       'NO_SUCH_COLUMN',
-      `--map ${role}=${column}: ${file} has no column "${column}"; did you mean "${closest(column, [...names])}"? It has ${list(names)}.`,
+      `--map ${role}=${column}: ${file} has no column "${column}"${meant(column, names)} It has ${list(names)}.`,
     );
   }
   const table = new Table(file, names, rows, preferred);
@@ -259,6 +259,12 @@ function chooseValue(table: Table, mapped: string | undefined, taken: ReadonlySe
 /** Whether a name says what a column is: where one does, the line it stands in is a header. */
 export function namesARole(name: string): boolean {
   return Object.values(TIERS).some((tiers) => tiers.slice(0, 2).some((tier) => tier.test(bare(name))));
+}
+
+/** The end of a sentence about a missing column, offering the nearest where one is near. */
+export function meant(name: string, names: readonly string[]): string {
+  const near = nearest(name, names);
+  return near === null ? '.' : `; did you mean "${near}"?`;
 }
 
 function bare(name: string): string {

@@ -2,6 +2,7 @@
 // value of a column (`presentation:2013B=2013-02-01,2013J=2013-10-01`).
 
 import { UserError } from '../../base/index.ts';
+import { dayStart } from '../moment.ts';
 import { quoted } from './duck.ts';
 
 export interface DayZero {
@@ -38,9 +39,8 @@ export function dayZeroSql({ dates }: DayZero, days: string, group: string | nul
 }
 
 function dateOf(text: string, spec: string): number {
-  const ms = /^\s*\d{4}-\d{2}-\d{2}\s*$/.test(text) ? Date.parse(text.trim()) : Number.NaN;
-  // Date.parse takes 30 February for 1 March; a date that reads back differently is none.
-  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text.trim()) throw unreadable(spec);
+  const ms = dayStart(text.trim());
+  if (ms === null) throw unreadable(spec);
   return ms;
 }
 

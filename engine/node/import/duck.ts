@@ -1,46 +1,43 @@
 // DuckDB for the length of one import: in memory, spilling to a folder of its own, fetching nothing, cancellable. Text
 // goes in as text; what comes out in bulk is numbers only.
 
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBVector } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBVector } from '@duckdb/node-api';
 import { UserError } from '../../base/index.ts';
+import { type OpenedDuckDB, openDuckDB } from '../duckdb.ts';
 import type { ImportOptions } from './options.ts';
+
+export { quoted, quotedPath } from '../duckdb.ts';
 
 export type NumericVector = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
 
 export class Duck {
-  /** For temporary files of the import; removed by `close`. */
-  readonly folder: string;
-  readonly #instance: DuckDBInstance;
+  readonly #opened: OpenedDuckDB;
   readonly #connection: DuckDBConnection;
   readonly #signal: AbortSignal | undefined;
   readonly #interrupt: () => void;
 
-  private constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection, signal?: AbortSignal) {
-    this.folder = folder;
-    this.#instance = instance;
-    this.#connection = connection;
+  private constructor(opened: OpenedDuckDB, signal?: AbortSignal) {
+    this.#opened = opened;
+    this.#connection = opened.connection;
     this.#signal = signal;
-    this.#interrupt = () => connection.interrupt();
+    this.#interrupt = () => opened.connection.interrupt();
     signal?.addEventListener('abort', this.#interrupt);
   }
 
   static async open(options: ImportOptions): Promise<Duck> {
     throwIfCancelled(options.signal);
-    const folder = makeFolder(options.tempDir ?? tmpdir());
     const memoryMb = options.memoryLimitMb ?? Math.round(Math.min(4096, Math.max(1024, totalmem() / 2 ** 20 / 3)));
-    const instance = await DuckDBInstance.create(':memory:', {
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
+    const opened = await openDuckDB(options.tempDir ?? tmpdir(), {
       memory_limit: `${memoryMb}MB`,
-      temp_directory: join(folder, 'spill'),
       ...(options.tempLimitMb === undefined ? {} : { max_temp_directory_size: `${options.tempLimitMb}MB` }),
     });
-    const connection = await instance.connect();
-    await connection.run("set TimeZone = 'UTC'");
-    return new Duck(folder, instance, connection, options.signal);
+    return new Duck(opened, options.signal);
+  }
+
+  /** For temporary files of the import; removed by `close`. */
+  get folder(): string {
+    return this.#opened.folder;
   }
 
   async run(sql: string): Promise<void> {
@@ -96,9 +93,7 @@ export class Duck {
 
   close(): void {
     this.#signal?.removeEventListener('abort', this.#interrupt);
-    this.#connection.closeSync();
-    this.#instance.closeSync();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.#opened.close();
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {
@@ -116,26 +111,13 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new UserError('CANCELLED', 'The import was cancelled; nothing was changed.');
 }
 
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /** A chunk's numbers as a typed array: its own where it shows it, else copied one by one. */
-export function numericItems(vector: DuckDBVector): NumericVector {
+function numericItems(vector: DuckDBVector): NumericVector {
   const items = (vector as unknown as { items?: unknown }).items;
   if (ArrayBuffer.isView(items) && !(items instanceof BigInt64Array) && !(items instanceof BigUint64Array)) {
     return items as NumericVector;
   }
   return Float64Array.from({ length: vector.itemCount }, (_, i) => Number(vector.getItem(i)));
-}
-
-function makeFolder(parent: string): string {
-  try {
-    return mkdtempSync(join(parent, 'foresend-import-'));
-  } catch (error) {
-    const { code } = error as { code?: string };
-    throw new UserError('NO_TEMP', `No folder for temporary files can be made in ${parent} (${code}); name another.`);
-  }
 }
 
 function explain(error: unknown): unknown {

@@ -1,11 +1,11 @@
 // What an import is asked for, and what it hands back beside the columns.
 
-import type { Progress } from '../../api.ts';
+import type { CallOptions, ImportRequest, Progress } from '../../api.ts';
 import type { HistoryColumns, ImportReport, TimeUnit } from '../../events/index.ts';
 
 export type Format = 'csv' | 'tsv' | 'json' | 'jsonl' | 'kissmetrics';
 
-export interface ColumnMap {
+interface ColumnMap {
   readonly user?: string | undefined;
   readonly event?: string | undefined;
   readonly time?: string | undefined;
@@ -43,4 +43,20 @@ export interface ImportOptions {
 export interface ImportResult {
   readonly columns: HistoryColumns;
   readonly report: ImportReport;
+}
+
+/** What an import is asked for over the interface, as it is asked for here. */
+export function optionsOf(request: Omit<ImportRequest, 'dataset'>, call: CallOptions): ImportOptions {
+  return {
+    format: (request.format as Format | null) ?? undefined,
+    map: request.map,
+    eventName: request.eventName ?? undefined,
+    asPeople: request.asPeople,
+    dayZero: request.dayZero ?? undefined,
+    observedFrom: request.observedFrom ?? undefined,
+    observedUntil: request.observedUntil ?? undefined,
+    keepDuplicates: request.keepDuplicates,
+    signal: call.signal,
+    onProgress: call.onProgress,
+  };
 }

@@ -108,8 +108,11 @@ function source(path: string): Source {
   let read = 0;
   try {
     const file = openSync(path, 'r');
-    read = readSync(file, head, 0, head.length, 0);
-    closeSync(file);
+    try {
+      read = readSync(file, head, 0, head.length, 0);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     throw readError(path, error);
   }

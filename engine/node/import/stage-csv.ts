@@ -1,22 +1,20 @@
 // Delimited text into the tables of staged.ts. DuckDB reads a file as it is while it is checked to need no care, which
 // most files pass; a file that fails is copied first, record by record, without the lines that are no rows.
 
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { closest } from 'fastest-levenshtein';
 import { assert, UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
-import { checkClean, csvRecords, type Dialect, requoted } from './csv-records.ts';
+import { meant } from './choose-columns.ts';
+import { CSV_REASONS, type CsvRecord, checkClean, csvRecords, type Dialect, requoted } from './csv-records.ts';
 import { dayZeroSql, parseDayZero } from './day-zero.ts';
 import type { Look } from './dialect.ts';
-import { type Duck, quoted } from './duck.ts';
+import { type Duck, quoted, quotedPath } from './duck.ts';
 import type { ImportOptions } from './options.ts';
-import { readChunks, readError, type Source } from './sources.ts';
+import { readChunks, type Source } from './sources.ts';
 import { createDictionary, createRows, dropDuplicates, sparseFromColumns } from './stage-sql.ts';
 import { KIND, type Place, Rejections, type Staged } from './staged.ts';
 import { millisecondsSql } from './time-unit.ts';
+import { writeLines } from './write-lines.ts';
 
 export interface CsvFile {
   readonly source: Source;
@@ -108,7 +106,7 @@ async function millisecondsOf(
   if (!names.includes(zero.column)) {
     throw new UserError(
       'NO_SUCH_COLUMN',
-      `--day-zero ${zero.column}:…: there is no column "${zero.column}"; did you mean "${closest(zero.column, [...names])}"?`,
+      `--day-zero ${zero.column}:…: there is no column "${zero.column}"${meant(zero.column, names)}`,
     );
   }
   const group = `c${names.indexOf(zero.column)}`;
@@ -168,13 +166,13 @@ async function load(
   const insert = (path: string, as: Dialect, compression: string) => {
     const declared = look.names.map((_, i) => `'k${i}': 'VARCHAR'`).join(', ');
     const picked = names.map((name) => (look.names.includes(name) ? `k${look.names.indexOf(name)}` : 'NULL'));
-    return duck.run(`insert into raw select ${order}, ${picked.join(', ')} from read_csv(${quoted(path)},
+    return duck.run(`insert into raw select ${order}, ${picked.join(', ')} from read_csv(${quotedPath(path)},
       auto_detect = false, delim = ${quoted(as.delimiter)}, quote = '"', escape = '"', header = ${as.header},
       new_line = ${quoted(as.newLine === '\r\n' ? '\\r\\n' : '\\n')}, columns = {${declared}}, strict_mode = false,
       max_line_size = 4000000, compression = ${quoted(compression)})`);
   };
   const before = await duck.number('select count(*) from raw');
-  if (!/[*?[\]{}]/.test(source.path) && dialect.newLine !== '\r') {
+  if (dialect.newLine !== '\r') {
     const [checked, inserted] = await Promise.allSettled([
       checkClean(readChunks(source, onBytes), dialect, fields),
       insert(source.path, dialect, source.compression),
@@ -213,36 +211,25 @@ async function copyRecords(
   onBytes: (bytes: number) => void,
 ): Promise<number> {
   const { dialect } = look;
-  const out = createWriteStream(path);
-  const done = finished(out);
-  done.catch(() => {});
-  const lineEnd = Buffer.from('\n');
   let copied = 0;
   let header = dialect.header;
-  try {
-    for await (const records of csvRecords(readChunks(source, onBytes), dialect)) {
-      const parts: Buffer[] = [];
-      for (const record of records) {
-        if (header) {
-          header = false;
-          continue;
-        }
-        const reason = record.reason ?? (record.fields === look.names.length ? null : 'wrong number of columns');
-        if (reason !== null) {
-          unread.add(reason, 1, order, [{ file: source.name, line: record.line }]);
-          continue;
-        }
-        parts.push(record.requote ? requoted(record.bytes, dialect.delimiter) : record.bytes, lineEnd);
-        copied++;
-      }
-      if (parts.length > 0 && !out.write(Buffer.concat(parts))) await Promise.race([once(out, 'drain'), done]);
+  const toCopy = (record: CsvRecord): Buffer[] => {
+    if (header) {
+      header = false;
+      return [];
     }
-    out.end();
-    await done;
-  } catch (error) {
-    out.destroy();
-    throw readError(path, error);
+    const reason = record.reason ?? (record.fields === look.names.length ? null : CSV_REASONS.columns);
+    if (reason !== null) {
+      unread.add(reason, 1, order, [{ file: source.name, line: record.line }]);
+      return [];
+    }
+    copied++;
+    return [record.requote ? requoted(record.bytes, dialect.delimiter) : record.bytes];
+  };
+  async function* lines() {
+    for await (const records of csvRecords(readChunks(source, onBytes), dialect)) yield records.flatMap(toCopy);
   }
+  await writeLines(path, lines());
   return copied;
 }
 

@@ -1,22 +1,20 @@
 // JSON records into the tables of staged.ts. The records of all files are laid out one a line in one temporary file,
 // which DuckDB parses; ids are resolved to people before the rows are made.
 
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { assert, UserError } from '../../base/index.ts';
 import { compareUtf8 } from '../../columns/index.ts';
 import { type DayZero, dayZeroSql, parseDayZero } from './day-zero.ts';
-import { type Duck, quoted } from './duck.ts';
+import { type Duck, quoted, quotedPath } from './duck.ts';
 import { resolveIdentities } from './identity.ts';
-import { type JsonLayout, jsonRecords } from './json-records.ts';
+import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
 import { type JsonShape, pointer } from './json-shape.ts';
 import type { ImportOptions } from './options.ts';
-import { readChunks, readError, type Source } from './sources.ts';
+import { readChunks, type Source } from './sources.ts';
 import { createDictionary, createRows, dropDuplicates, fillSparse, IS_ADDRESS, isBlank } from './stage-sql.ts';
 import { KIND, type Place, Rejections, reasonCode, SETS, type Staged } from './staged.ts';
 import { millisecondsSql } from './time-unit.ts';
+import { writeLines } from './write-lines.ts';
 
 export interface JsonFile {
   readonly source: Source;
@@ -36,7 +34,7 @@ export async function stageJson(
   const nRows = starts[files.length] as number;
   await duck.run('create table lines (line varchar)');
   if (nRows > 0) {
-    await duck.run(`insert into lines select line from read_csv(${quoted(path)}, auto_detect = false, delim = '\u0001',
+    await duck.run(`insert into lines select line from read_csv(${quotedPath(path)}, auto_detect = false, delim = '\u0001',
       quote = '', escape = '', header = false, columns = {'line': 'VARCHAR'}, new_line = '\\n', strict_mode = false,
       max_line_size = 4000000, compression = 'none')`);
   }
@@ -86,36 +84,24 @@ async function copyRecords(
   unread: Rejections,
   onBytes: (source: Source, bytes: number) => void,
 ): Promise<number[]> {
-  const out = createWriteStream(path);
-  const done = finished(out);
-  done.catch(() => {});
-  const lineEnd = Buffer.from('\n');
   const starts: number[] = [];
   let rows = 0;
-  try {
+  async function* lines() {
     for (const [order, { source, layout }] of files.entries()) {
       starts.push(rows);
-      for await (const records of jsonRecords(
-        readChunks(source, (bytes) => onBytes(source, bytes)),
-        layout,
-      )) {
-        const parts: Buffer[] = [];
-        for (const { line, bytes, reason } of records) {
-          if (reason !== null) unread.add(reason, 1, order, [{ file: source.name, line }]);
-          else {
-            parts.push(bytes, lineEnd);
-            rows++;
-          }
+      const toCopy = ({ line, bytes, reason }: JsonRecord): Buffer[] => {
+        if (reason === null) {
+          rows++;
+          return [bytes];
         }
-        if (parts.length > 0 && !out.write(Buffer.concat(parts))) await Promise.race([once(out, 'drain'), done]);
-      }
+        unread.add(reason, 1, order, [{ file: source.name, line }]);
+        return [];
+      };
+      const chunks = readChunks(source, (bytes) => onBytes(source, bytes));
+      for await (const records of jsonRecords(chunks, layout)) yield records.flatMap(toCopy);
     }
-    out.end();
-    await done;
-  } catch (error) {
-    out.destroy();
-    throw readError(path, error);
   }
+  await writeLines(path, lines());
   return [...starts, rows];
 }
 

@@ -1,7 +1,7 @@
 // A first look at an unseen export: what is in it, how long its likely pairs take, what can be asked next. No workflow
 // and no workspace are needed, and nothing is written but the page.
 
-import type { CallOptions } from '../../api.ts';
+import type { CallOptions, ImportRequest } from '../../api.ts';
 import { DAY_MS } from '../../base/index.ts';
 import { calibrate, historyNeed, observationStart } from '../../calibrate/index.ts';
 import {
@@ -14,7 +14,8 @@ import {
 import { History, type ImportReport } from '../../events/index.ts';
 import { lookReport, type PairCurve, renderPage } from '../../report/index.ts';
 import { formatWorkflow, type WorkflowFile } from '../../workflow/index.ts';
-import { type ImportOptions, importFiles } from '../import/index.ts';
+import { importWords } from '../command-words.ts';
+import { importFiles, optionsOf } from '../import/index.ts';
 import { reportAssets } from '../report-assets.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
@@ -31,14 +32,8 @@ export interface Look {
 const MOST_PAIRS = 4;
 const LONGEST_GOAL_DAYS = 14;
 
-/** @param words how `look` was called, for the page's last section */
-export async function lookAt(
-  files: readonly string[],
-  importOptions: Omit<ImportOptions, 'signal' | 'onProgress'>,
-  words: string,
-  options: CallOptions,
-): Promise<Look> {
-  const { columns, report } = await importFiles([...files], { ...importOptions, ...options });
+export async function lookAt(request: Omit<ImportRequest, 'dataset'>, options: CallOptions): Promise<Look> {
+  const { columns, report } = await importFiles(request.files, optionsOf(request, options));
   const imported = { ...report, dataset: 'look' };
   const history = new History(columns);
   const description = describeHistory(history, { importReport: imported });
@@ -47,14 +42,14 @@ export async function lookAt(
   const pairs = found.map((pair) => curveOf(history, pair, horizonDays));
   const best = found[0];
   const starter = best === undefined ? null : formatWorkflow(starterWorkflow(best, horizonDays));
-  const command = words.replace(/^foresend look/, 'foresend import').replace(/ --out( |=)\S+/, '');
+  const words = importWords(request);
   const document = lookReport({
     imported,
     description,
     pairs,
     silence: silence(history),
     asks: [
-      { what: 'keep this history in a workspace', line: `${command} --dataset NAME` },
+      { what: 'keep this history in a workspace', line: `foresend import ${words} --dataset NAME` },
       ...(best === undefined
         ? []
         : [
@@ -72,7 +67,7 @@ export async function lookAt(
       { name: 'history', value: history.fingerprint },
       { name: 'version', value: version },
     ],
-    commands: [{ what: 'this page', line: words }],
+    commands: [{ what: 'this page', line: `foresend look ${words}` }],
   });
   return { html: renderPage(document, reportAssets()), imported, description, pairs, starter };
 }
@@ -98,7 +93,7 @@ function curveOf(history: History, pair: LikelyPair, horizonDays: number): PairC
 }
 
 /** A cart-recovery-like workflow on a pair of events, with the settings of the shipped template. */
-export function starterWorkflow(pair: Pick<LikelyPair, 'anchor' | 'goal'>, goalDays: number): WorkflowFile {
+function starterWorkflow(pair: Pick<LikelyPair, 'anchor' | 'goal'>, goalDays: number): WorkflowFile {
   return {
     foresend: 1,
     id: 'starter',

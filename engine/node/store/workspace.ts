@@ -2,12 +2,12 @@
 // that a crash, a full disk or a kill leaves what was there before. Write-ahead logging while open for writing (readers
 // are never blocked), a plain file again once closed.
 
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { closest } from 'fastest-levenshtein';
 import { UserError } from '../../base/index.ts';
 import { History, type HistoryColumns, type ImportReport } from '../../events/index.ts';
+import { nearest } from '../../workflow/index.ts';
 import { BlobReader, BlobWriter } from './blobs.ts';
 import { type Header, readHistory, writeHistory } from './history-blobs.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -74,12 +74,16 @@ export class Workspace {
     this.#readonly = readonly;
   }
 
-  /** Makes a new, empty one. Throws where there is a file already. */
+  /** Makes a new, empty one. Throws where there is a file already, also where it came to be this very moment. */
   static create(path: string, options: OpenOptions = {}): Workspace {
-    if (existsSync(path))
-      throw new UserError('WORKSPACE_EXISTS', `${path} exists already; open it, or name another file.`);
     if (!existsSync(dirname(path))) {
       throw new UserError('NO_FOLDER', `There is no folder ${dirname(path)} to make a workspace in.`);
+    }
+    try {
+      closeSync(openSync(path, 'wx'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotOpen(path);
+      throw new UserError('WORKSPACE_EXISTS', `${path} exists already; open it, or name another file.`);
     }
     let db: Database.Database | undefined;
     try {
@@ -315,8 +319,9 @@ export class Workspace {
     const row = this.#find(name);
     if (row !== undefined) return row;
     const names = this.datasets().map((dataset) => dataset.name);
-    const hint =
-      names.length === 0 ? 'it holds none' : `did you mean "${closest(name, names)}"? It holds ${names.join(', ')}`;
+    const near = nearest(name, names);
+    const known = names.length === 0 ? 'it holds none' : `it holds ${names.join(', ')}`;
+    const hint = near === null ? known : `did you mean "${near}"? It holds ${names.join(', ')}`;
     throw new UserError('NO_DATASET', `${this.path} has no dataset "${name}"; ${hint}.`);
   }
 
@@ -395,6 +400,10 @@ function notAWorkspace(path: string): UserError {
   return new UserError('NOT_A_WORKSPACE', `${path} is not a Foresend workspace.`);
 }
 
+function cannotOpen(path: string): UserError {
+  return new UserError('CANNOT_OPEN', `${path} cannot be opened or made; look at its folder and permissions.`);
+}
+
 function explain(path: string, error: unknown): unknown {
   const { code } = error as { code?: unknown };
   if (error instanceof UserError || typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
@@ -418,7 +427,7 @@ function explain(path: string, error: unknown): unknown {
     );
   }
   if (code.startsWith('SQLITE_CANTOPEN')) {
-    return new UserError('CANNOT_OPEN', `${path} cannot be opened or made; look at its folder and permissions.`);
+    return cannotOpen(path);
   }
   if (code.startsWith('SQLITE_READONLY'))
     return new UserError('READONLY', `${path} may not be written: permission denied.`);

@@ -1,10 +1,10 @@
 // The price of a holdout by the share held out: whole weeks until the answer, and what is given up meanwhile, side by
 // side on one scale of shares. The chosen share is solid; beyond the longest acceptable duration stands a line.
 
+import { capital, count, percent, weeks } from '../../base/index.ts';
 import type { FractionRow, HoldoutPlan } from '../../holdout/index.ts';
 import type { Row, Table } from '../document.ts';
 import { absent } from '../document.ts';
-import { capital, count, percent, weeks } from '../format.ts';
 import type { Terms } from '../types.ts';
 import {
   axisLabel,

@@ -1,9 +1,9 @@
 // Share that has reached the goal over waiting time, one line per pair of events, named at its right end. Up to five:
 // more lines than that are read from the table.
 
+import { count, humanDuration, percent } from '../../base/index.ts';
 import type { Row, Table } from '../document.ts';
 import { absent } from '../document.ts';
-import { count, duration, percent } from '../format.ts';
 import type { PairCurve } from '../types.ts';
 import {
   axisLabel,
@@ -109,10 +109,10 @@ function reachedBy(pair: PairCurve, ms: number): number {
 function tipAt(pairs: readonly PairCurve[], ms: number): Tip {
   const minutes = ms > 120_000 ? Math.round(ms / 1_000) * 1_000 : ms;
   return {
-    title: `Reached within ${duration(minutes)}`,
+    title: `Reached within ${humanDuration(minutes)}`,
     rows: pairs
       .filter((pair) => ms <= pair.horizon)
-      .map((pair) => [`${pair.pair.anchor} to ${pair.pair.goal}`, percent(reachedBy(pair, ms))]),
+      .map((pair) => [`${pair.pair.anchor} to ${pair.pair.goal}`, percent(reachedBy(pair, ms), 1)]),
   };
 }
 
@@ -133,10 +133,10 @@ export function pairsTable(pairs: readonly PairCurve[]): Table {
           pair.pair.anchor,
           pair.pair.goal,
           count(pair.pair.openings),
-          percent(reached(pair)),
-          duration(pair.horizon),
-          pair.p50 === null ? absent('too few') : duration(pair.p50),
-          pair.p90 === null ? absent('too few') : duration(pair.p90),
+          percent(reached(pair), 1),
+          humanDuration(pair.horizon),
+          pair.p50 === null ? absent('too few') : humanDuration(pair.p50),
+          pair.p90 === null ? absent('too few') : humanDuration(pair.p90),
         ],
       }),
     ),
@@ -150,7 +150,7 @@ export function reached(pair: PairCurve): number {
 
 /** Braces are ECharts' own placeholders; a name may hold them. */
 function endName(pair: PairCurve): string {
-  const end = percent(reached(pair));
+  const end = percent(reached(pair), 1);
   const clean = (name: string) => shorten(name.replace(/[{}|]/g, ' '), NAME);
   return `${end}  ${clean(pair.pair.anchor)}\nto ${clean(pair.pair.goal)}`;
 }

@@ -1,9 +1,9 @@
 // How many come back by themselves, by how long they have been silent, with Wilson's interval per length of silence.
 
+import { count, humanDuration, percent } from '../../base/index.ts';
 import type { Silence, SilenceStep } from '../../describe/index.ts';
 import { wilsonInterval } from '../../stats/index.ts';
 import type { Row, Table } from '../document.ts';
-import { count, duration, percent } from '../format.ts';
 import {
   ANYWAY,
   axisLabel,
@@ -87,9 +87,9 @@ export function silenceChart(silence: Silence): ChartSpec {
           data: points.map((p) => ({
             value: [timeX(p.silentMs), p.returns],
             tip: {
-              title: `Silent for ${duration(p.silentMs)}`,
+              title: `Silent for ${humanDuration(p.silentMs)}`,
               rows: [
-                [`come back within ${duration(silence.followMs)}`, percent(p.returns)],
+                [`come back within ${humanDuration(silence.followMs)}`, percent(p.returns, 1)],
                 ['95% interval', limits(p)],
                 ['silences followed', count(p.followed)],
               ],
@@ -118,7 +118,7 @@ export function silenceTable(silence: Silence): Table {
   return {
     columns: [
       { label: 'Silent for', align: 'left' },
-      { label: `Come back within ${duration(silence.followMs)}`, align: 'right' },
+      { label: `Come back within ${humanDuration(silence.followMs)}`, align: 'right' },
       { label: '95% interval', align: 'right' },
       { label: 'Silences followed', align: 'right' },
       { label: 'People silent this long now', align: 'right' },
@@ -126,8 +126,8 @@ export function silenceTable(silence: Silence): Table {
     rows: returnPoints(silence).map(
       (p): Row => ({
         cells: [
-          duration(p.silentMs),
-          percent(p.returns),
+          humanDuration(p.silentMs),
+          percent(p.returns, 1),
           limits(p),
           count(p.followed),
           count(byLength.get(p.silentMs)?.silentNow ?? 0),
@@ -144,5 +144,5 @@ function pointOf(step: SilenceStep): ReturnPoint {
 }
 
 function limits(point: ReturnPoint): string {
-  return `${percent(point.low)} to ${percent(point.high)}`;
+  return `${percent(point.low, 1)} to ${percent(point.high, 1)}`;
 }

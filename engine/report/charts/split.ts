@@ -1,8 +1,8 @@
 // Anyway and because on one bar, own scale from 0, with the interval of their sum as a whisker.
 
+import { capital, count, interval, signedCount } from '../../base/index.ts';
 import type { Table } from '../document.ts';
 import type { Known } from '../estimates.ts';
-import { capital, count, interval, signedCount } from '../format.ts';
 import type { Terms } from '../types.ts';
 import {
   ANYWAY,
@@ -146,11 +146,7 @@ export function splitTable(organic: number, effect: Known, terms: Terms): Table 
     rows: [
       { cells: ['Come anyway, counted', count(organic), 'none: it is a count'] },
       {
-        cells: [
-          'Because of the emails, projected',
-          signedCount(expected),
-          interval(signedCount(low), signedCount(high)),
-        ],
+        cells: ['Because of the emails, projected', signedCount(expected), interval([low, high], signedCount)],
       },
       {
         cells: ['Together', count(organic + expected), `${count(organic + low)} to ${count(organic + high)}`],

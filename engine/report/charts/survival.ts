@@ -1,9 +1,9 @@
 // The survival curve with its band, the window in force, the rule's window, percentiles among converters, and beneath
 // the same axis who is still watched and who has converted. The shaded area is what the window does not wait for.
 
+import { count, humanDuration, percent } from '../../base/index.ts';
 import type { Calibration } from '../../calibrate/index.ts';
 import type { Column, Row, Table } from '../document.ts';
-import { count, duration, percent } from '../format.ts';
 import type { Terms } from '../types.ts';
 import {
   ANYWAY,
@@ -52,7 +52,7 @@ export function survivalChart(calibration: Calibration, terms: Terms): ChartSpec
     const ms = calibration.percentilesAmongConverters[name];
     if (ms === null || ms < from || ms > horizon) return [];
     return [
-      { name: `${name.slice(1)}% by ${duration(ms)}`, value: [timeX(ms), survivalAt(survival, ms).notConverted] },
+      { name: `${name.slice(1)}% by ${humanDuration(ms)}`, value: [timeX(ms), survivalAt(survival, ms).notConverted] },
     ];
   });
 
@@ -62,7 +62,7 @@ export function survivalChart(calibration: Calibration, terms: Terms): ChartSpec
     const align = rule !== null && rule < current.window ? 'left' : 'right';
     const words = rule === current.window ? 'now, and the rule' : 'now';
     marks.push(
-      verticalMark(timeX(current.window), `${duration(current.window)}, ${words}`, {
+      verticalMark(timeX(current.window), `${humanDuration(current.window)}, ${words}`, {
         dashed: false,
         align,
         color: INK,
@@ -71,7 +71,7 @@ export function survivalChart(calibration: Calibration, terms: Terms): ChartSpec
   }
   if (rule !== null && rule !== current.window && rule >= from && rule <= horizon) {
     const align = rule < current.window ? 'right' : 'left';
-    marks.push(verticalMark(timeX(rule), `${duration(rule)}, the rule`, { dashed: true, align, color: INK_2 }));
+    marks.push(verticalMark(timeX(rule), `${humanDuration(rule)}, the rule`, { dashed: true, align, color: INK_2 }));
   }
 
   const grid = { left: LEFT, right: RIGHT, top: TOP, height: PLOT };
@@ -179,7 +179,7 @@ export function survivalChart(calibration: Calibration, terms: Terms): ChartSpec
         helper: 'lookup',
         args: timeLabels(axis, (ms) => [
           count(atRiskAt(survival, ms)),
-          percent(1 - survivalAt(survival, ms).notConverted),
+          percent(1 - survivalAt(survival, ms).notConverted, 1),
         ]),
       },
       {
@@ -205,7 +205,7 @@ export function survivalTable(calibration: Calibration, terms: Terms): Table {
     const step = survivalAt(survival, ms);
     const limits =
       step.low === null || step.high === null ? 'not estimable' : `${percent(step.low, 2)} to ${percent(step.high, 2)}`;
-    return { cells: [duration(ms), count(atRiskAt(survival, ms)), percent(step.notConverted, 2), limits] };
+    return { cells: [humanDuration(ms), count(atRiskAt(survival, ms)), percent(step.notConverted, 2), limits] };
   });
   return { columns, rows };
 }
@@ -221,7 +221,7 @@ function tipOf(
   if (step.low !== null && step.high !== null)
     rows.push(['95% interval', `${percent(step.low, 2)} to ${percent(step.high, 2)}`]);
   rows.push(['still watched', count(step.atRisk)]);
-  return { title: duration(roundTime(step.t)), rows };
+  return { title: humanDuration(roundTime(step.t)), rows };
 }
 
 /** Three digits are enough to read a time by. */

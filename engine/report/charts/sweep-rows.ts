@@ -1,12 +1,12 @@
 // The rows of a sweep as a reader tells them apart: their name, whether one is the setting in force, the best, or
 // cannot be told from it.
 
+import { humanDuration } from '../../base/index.ts';
 import type { Settings, Sweep, SweepRow } from '../../projection/index.ts';
-import { duration } from '../format.ts';
 
 /** A window by its length, any other setting by its values. */
 export function rowName(row: Pick<SweepRow, 'set' | 'window'>): string {
-  return row.window === null ? Object.values(row.set).join(', ') : duration(row.window);
+  return row.window === null ? Object.values(row.set).join(', ') : humanDuration(row.window);
 }
 
 export function isBest(row: SweepRow, sweep: Sweep): boolean {

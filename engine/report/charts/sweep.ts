@@ -2,11 +2,11 @@
 // below, what the emails add, with its interval, around one zero line. Windows that cannot be told apart from the best
 // are filled.
 
+import { type Currency, capital, count, interval, percent, share, signedCount, signedMoney } from '../../base/index.ts';
 import type { Sweep, SweepRow } from '../../projection/index.ts';
 import type { Row, Table, Text } from '../document.ts';
 import { absent, strong } from '../document.ts';
 import { known } from '../estimates.ts';
-import { type Currency, capital, count, interval, percent, share, signedCount, signedMoney } from '../format.ts';
 import type { Terms } from '../types.ts';
 import {
   ANYWAY,
@@ -124,7 +124,7 @@ export function sweepChart(sweep: Sweep, currentWindow: number, terms: Terms): C
       {
         path: ['series', 0, 'label', 'formatter'],
         helper: 'lookup',
-        args: rows.map((row, i) => [shares[i] ?? 0, share(row.wouldConvertAnyway, row.fired)]),
+        args: rows.map((row, i) => [shares[i] ?? 0, share(row.wouldConvertAnyway, row.fired, 1)]),
       },
       {
         path: ['xAxis', 1, 'axisLabel', 'formatter'],
@@ -160,7 +160,7 @@ export function sweepTable(sweep: Sweep, currentWindow: number, currency: Curren
         name,
         count(row.fired),
         count(row.wouldConvertAnyway),
-        share(row.wouldConvertAnyway, row.fired),
+        share(row.wouldConvertAnyway, row.fired, 1),
         count(row.never),
         effect === null ? absent('not estimable') : [strong(signedCount(effect.expected))],
         effect === null ? absent('not estimable') : `${signedCount(effect.low)} to ${signedCount(effect.high)}`,
@@ -183,13 +183,13 @@ function tipOf(row: SweepRow, terms: Terms): Tip {
     title: row.window === null ? rowName(row) : `Window ${rowName(row)}`,
     rows: [
       ['would be emailed', `${count(row.fired)} of ${count(row.episodes)} ${terms.anchors}`],
-      ['convert anyway', `${count(row.wouldConvertAnyway)}, ${share(row.wouldConvertAnyway, row.fired)} of them`],
+      ['convert anyway', `${count(row.wouldConvertAnyway)}, ${share(row.wouldConvertAnyway, row.fired, 1)} of them`],
       ['never convert', count(row.never)],
       [
         'emails add, projected',
         effect === null
           ? 'not estimable'
-          : `${signedCount(effect.expected)}, ${interval(signedCount(effect.low), signedCount(effect.high))}`,
+          : `${signedCount(effect.expected)}, ${interval([effect.low, effect.high], signedCount)}`,
       ],
     ],
   };

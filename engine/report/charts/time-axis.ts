@@ -1,8 +1,7 @@
 // A logarithmic axis of waiting time with round human ticks. Values are drawn as ln(minutes) on a linear axis, because
 // a power-of-ten axis would put its ticks at 100 and 1,000 minutes; labels come from a table of the ticks.
 
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../base/index.ts';
-import { duration } from '../format.ts';
+import { DAY_MS, HOUR_MS, humanDuration, MINUTE_MS, SECOND_MS } from '../../base/index.ts';
 import type { Json } from './spec.ts';
 
 const ROUND_MS = [
@@ -77,7 +76,7 @@ export function timeAxisOption(axis: TimeAxis, extra: { [key: string]: Json }): 
 }
 
 export function timeLabels(axis: TimeAxis, lines: (ms: number) => readonly string[] = () => []): Json {
-  return axis.ticks.map((ms) => [timeX(ms), [duration(ms), ...lines(ms)].join('\n')]);
+  return axis.ticks.map((ms) => [timeX(ms), [humanDuration(ms), ...lines(ms)].join('\n')]);
 }
 
 function round(x: number): number {

@@ -1,16 +1,16 @@
 // How long people take by themselves, and which window the 90 % rule would choose, at three horizons.
 
+import { capital, count, humanDuration, listed, percent, plural, sentence, share, span } from '../../base/index.ts';
 import type { Calibration } from '../../calibrate/index.ts';
 import { survivalChart, survivalTable } from '../charts/survival.ts';
 import { survivalAt } from '../charts/survival-read.ts';
 import { absent, type Block, type Row, type Section, strong, type Text } from '../document.ts';
-import { capital, count, duration, listed, percent, plural, sentence, share, span } from '../format.ts';
 import type { Terms } from '../types.ts';
 
 export function timingSection(calibration: Calibration, terms: Terms): Section {
   const { horizon, anchors, converted, open, survival, current, history } = calibration;
   const { p90, reason } = calibration.percentilesAmongConverters;
-  const at = duration(horizon);
+  const at = humanDuration(horizon);
   const start = {
     id: 'timing',
     title: calibration.alreadyMailed ? 'How long it takes, emails included' : 'How long it takes by itself',
@@ -19,7 +19,7 @@ export function timingSection(calibration: Calibration, terms: Terms): Section {
     finding:
       p90 === null
         ? sentence(reason ?? `too few ${terms.anchors} have ${terms.done} to say how long it takes`)
-        : `90% of those who come back within ${at} have done so after ${duration(p90)}.`,
+        : `90% of those who come back within ${at} have done so after ${humanDuration(p90)}.`,
   };
   const tooShort: Block[] = history.reason === null ? [] : [{ type: 'note', text: sentence(history.reason) }];
   if (survival.length === 0) return { ...start, blocks: tooShort };
@@ -32,7 +32,7 @@ export function timingSection(calibration: Calibration, terms: Terms): Section {
         title: `Share of ${terms.anchors} that have not ${terms.done} yet`,
         hint: `log time; the grey area comes later${calibration.alreadyMailed ? '' : ', anyway'}; 95% band`,
         spec: survivalChart(calibration, terms),
-        alternative: `Of ${count(anchors)} ${terms.anchors}, ${percent(end)} have not ${terms.done} after ${at}. At the window of ${duration(current.window)} it is ${percent(survivalAt(survival, current.window).notConverted)}. Arrow keys read the curve, T opens the table.`,
+        alternative: `Of ${count(anchors)} ${terms.anchors}, ${percent(end)} have not ${terms.done} after ${at}. At the window of ${humanDuration(current.window)} it is ${percent(survivalAt(survival, current.window).notConverted)}. Arrow keys read the curve, T opens the table.`,
         table: survivalTable(calibration, terms),
         tableOpen: false,
       },
@@ -63,10 +63,10 @@ export function windowSection(calibration: Calibration, terms: Terms): Section {
         rows: recommended.atHorizons.map(
           (answer): Row => ({
             cells: [
-              duration(answer.horizon),
+              humanDuration(answer.horizon),
               count(answer.converters),
-              answer.p90 === null ? absent('too few') : duration(answer.p90),
-              answer.window === null ? absent('no window') : [strong(duration(answer.window))],
+              answer.p90 === null ? absent('too few') : humanDuration(answer.p90),
+              answer.window === null ? absent('no window') : [strong(humanDuration(answer.window))],
             ],
           }),
         ),
@@ -91,10 +91,12 @@ export function windowSection(calibration: Calibration, terms: Terms): Section {
 function currentWords({ current, alreadyMailed }: Calibration, terms: Terms): Text {
   const { episodes, triggered, wouldConvertAnyway, window } = current;
   if (triggered === null || wouldConvertAnyway === null) {
-    return sentence(current.reason ?? `no ${terms.anchor} is old enough to judge the window of ${duration(window)}`);
+    return sentence(
+      current.reason ?? `no ${terms.anchor} is old enough to judge the window of ${humanDuration(window)}`,
+    );
   }
   return [
-    `At the window of ${duration(window)} `,
+    `At the window of ${humanDuration(window)} `,
     strong(count(triggered)),
     ` of ${count(episodes)} mature ${terms.anchors} would be emailed; `,
     strong(count(wouldConvertAnyway)),
@@ -107,12 +109,12 @@ function currentWords({ current, alreadyMailed }: Calibration, terms: Terms): Te
 /** Answers side by side where they disagree; never one of them. */
 function windowFinding(recommended: Calibration['recommended'], currentWindow: number): Text {
   if (recommended.settled && recommended.window !== null) {
-    const rule = duration(recommended.window);
+    const rule = humanDuration(recommended.window);
     return recommended.window === currentWindow
       ? `The rule settles on ${rule}, the window in force.`
-      : `The rule settles on ${rule}; the window in force is ${duration(currentWindow)}.`;
+      : `The rule settles on ${rule}; the window in force is ${humanDuration(currentWindow)}.`;
   }
-  const answers = recommended.atHorizons.flatMap(({ window }) => (window === null ? [] : [duration(window)]));
+  const answers = recommended.atHorizons.flatMap(({ window }) => (window === null ? [] : [humanDuration(window)]));
   if (answers.length < 2) return 'The 90% rule gives no window here.';
   return new Set(answers).size === 1
     ? `The 90% rule does not settle this, although it says ${answers[0]} at each horizon.`
@@ -123,14 +125,14 @@ function intervalWords({ settled, low, high }: Calibration['recommended']): stri
   if (!settled || low === null || high === null) return null;
   return low === high
     ? 'Both ends of the 95% interval of the 90% mark give the same window.'
-    : `The ends of the 95% interval of the 90% mark give ${duration(low)} and ${duration(high)}.`;
+    : `The ends of the 95% interval of the 90% mark give ${humanDuration(low)} and ${humanDuration(high)}.`;
 }
 
 function humpWords({ returnHump }: Calibration): string | null {
   if (returnHump.at === null) return null;
   const back =
     returnHump.shareBackWithin === null ? '' : ` ${percent(returnHump.shareBackWithin)} of them are back by then.`;
-  return `Returns within the same visit end after about ${duration(roundMinutes(returnHump.at))}.${back} That says when people leave, not when an email works.`;
+  return `Returns within the same visit end after about ${humanDuration(roundMinutes(returnHump.at))}.${back} That says when people leave, not when an email works.`;
 }
 
 function roundMinutes(ms: number): number {

@@ -1,7 +1,7 @@
 // The end of a page: what no figure here can tell, what would be handed over, and the commands that make it all again.
 
+import { capital, count, sentence } from '../../base/index.ts';
 import type { Command, Section } from '../document.ts';
-import { capital, count, sentence } from '../format.ts';
 import type { DemoReportInput } from '../types.ts';
 
 export function limitsSection(unknowns: readonly string[]): Section {

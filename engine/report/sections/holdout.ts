@@ -1,17 +1,17 @@
 // How to find out: the holdout that would answer the question, its price, and what other sizes would take.
 
+import { type Currency, capital, count, money, percent, points, rounded, sentence, weeks } from '../../base/index.ts';
 import type { HoldoutPlan } from '../../holdout/index.ts';
 import { holdoutChart, holdoutTable, plannedRows } from '../charts/holdout.ts';
 import { absent, type Block, type Section, type Text } from '../document.ts';
-import { capital, count, money, percent, points, sentence, weeks } from '../format.ts';
-import type { Currency, Terms } from '../types.ts';
+import type { Terms } from '../types.ts';
 
 export function holdoutSection(plan: HoldoutPlan, terms: Terms, currency: Currency): Section {
   const { up, down } = plan.mde;
   const smallest: Text =
     up === null
       ? absent('none can be shown')
-      : [points(up), { text: down === null ? '' : ` or ${points(-Math.abs(down))}`, as: 'muted' }];
+      : [`${points(up)} pp`, { text: down === null ? '' : ` or ${points(-Math.abs(down))} pp`, as: 'muted' }];
   const price = plan.price === undefined ? '' : ` about ${money(plan.price, currency)}`;
   const blocks: Block[] = [
     {
@@ -49,12 +49,12 @@ export function holdoutSection(plan: HoldoutPlan, terms: Terms, currency: Curren
   }
   blocks.push({
     type: 'text',
-    text: `Without emails ${percent(plan.asked.baseline, 2)} reach the goal; the difference to find is ${points(plan.asked.lift)} (percentage points). If the test finds none of that size, that is an answer as well: the effect is smaller than assumed.`,
+    text: `Without emails ${percent(plan.asked.baseline, 2)} reach the goal; the difference to find is ${points(plan.asked.lift)} pp (percentage points). If the test finds none of that size, that is an answer as well: the effect is smaller than assumed.`,
   });
   if (plan.sequential.weeks !== null) {
     blocks.push({
       type: 'note',
-      text: `Read once, at its end. To be read on any day it needs ${plan.sequential.factor.toFixed(2)} times the people: ${weeks(plan.sequential.weeks)}.`,
+      text: `Read once, at its end. To be read on any day it needs ${rounded(plan.sequential.factor)} times the people: ${weeks(plan.sequential.weeks)}.`,
     });
   }
   return {
@@ -86,5 +86,5 @@ function holdoutFinding(plan: HoldoutPlan, terms: Terms): Text {
   if (plan.answerable === false) {
     return `This traffic cannot answer it within ${weeks(plan.asked.deadlineWeeks)}: even the fastest share takes ${weeks(Math.min(...plan.fractions.map((row) => row.weeks ?? Number.MAX_SAFE_INTEGER)))}.`;
   }
-  return `Hold out ${percent(plan.fraction, 0)} for ${weeks(plan.weeks)}: it finds a difference of ${points(plan.asked.lift)} and gives up about ${count(plan.foregone)} ${terms.goals}.`;
+  return `Hold out ${percent(plan.fraction, 0)} for ${weeks(plan.weeks)}: it finds a difference of ${points(plan.asked.lift)} pp and gives up about ${count(plan.foregone)} ${terms.goals}.`;
 }

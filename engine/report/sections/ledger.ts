@@ -1,10 +1,9 @@
 // Candidates → reachable → enrolled → sent, as a ledger that adds up. A replay whose counts do not is a bug, and stops
 // here rather than reaching a reader.
 
-import { assert } from '../../base/index.ts';
+import { assert, count, exactPercent, percent, share } from '../../base/index.ts';
 import type { ReplayTotals } from '../../replay/index.ts';
 import type { LedgerRow, Row, Section, Table } from '../document.ts';
-import { count, percent, share } from '../format.ts';
 
 /** Asked before the address is: design order, first to last. */
 const BEFORE_REACH = ['globalHoldout', 'reentry', 'unreachable'] as const;
@@ -48,7 +47,7 @@ export function ledgerSection(totals: ReplayTotals, holdoutFraction: number): Se
     title: 'Who gets it',
     kind: 'counted',
     hint: 'Every moment at which the trigger held, and what became of it.',
-    finding: `Of ${count(candidates)} moments ${count(all)} enrol someone, and ${count(sent)} ${sent === 1 ? 'email goes' : 'emails go'} out.`,
+    finding: `Of ${count(candidates)} moments ${count(all)} enroll someone, and ${count(sent)} ${sent === 1 ? 'email goes' : 'emails go'} out.`,
     blocks: [
       { type: 'ledger', rows: ledgerRows(totals, holdoutFraction) },
       ...pending,
@@ -80,18 +79,18 @@ export function ledgerRows(totals: ReplayTotals, holdoutFraction: number): Ledge
             amount: enrolled.holdout,
             as: 'loss',
             hue: 'holdout',
-            note: `${percent(enrolled.holdout / all)}, planned ${percent(holdoutFraction)}`,
+            note: `${percent(enrolled.holdout / all)}, planned ${exactPercent(holdoutFraction)}`,
           },
         ];
   return [
     total('Candidates', candidates, ''),
     ...already,
     ...before,
-    total('Reachable', reachable, share(reachable, candidates)),
+    total('Reachable', reachable, share(reachable, candidates, 1)),
     ...after,
-    total('Enrolled', all, share(all, candidates)),
+    total('Enrolled', all, share(all, candidates, 1)),
     ...held,
-    total('To be emailed', enrolled.treated, share(enrolled.treated, candidates)),
+    total('To be emailed', enrolled.treated, share(enrolled.treated, candidates, 1)),
     ...firstEmail(totals, all),
   ];
 }
@@ -104,7 +103,7 @@ function firstEmail(totals: ReplayTotals, all: number): LedgerRow[] {
   const note = 'left, skipped or not due yet';
   const lost: LedgerRow[] =
     left === 0 ? [] : [{ label: 'not sent', amount: left, as: 'loss', hue: 'suppressed', note }];
-  return [...lost, total(`Got "${first.id}"`, first.sent, share(first.sent, totals.candidates))];
+  return [...lost, total(`Got "${first.id}"`, first.sent, share(first.sent, totals.candidates, 1))];
 }
 
 /** One row per email; its counts add up to those who took its branch. */

@@ -1,9 +1,10 @@
 // What an export holds: rows accounted for, events by name, properties and how often they are filled, and findings.
 
+import { count, day, plural, sentence, share } from '../../base/index.ts';
 import type { HistoryDescription } from '../../describe/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { absent, type Block, type Row, type Section, type Table, type Text } from '../document.ts';
-import { count, day, fileName, plural, sentence, share } from '../format.ts';
+import { fileName } from '../file-name.ts';
 
 /** More lines than this are cut, and said to be. */
 const MOST_ROWS = 40;
@@ -66,8 +67,8 @@ export function eventsSection({ names, events, persons }: HistoryDescription): S
         name.ownEmail ? [name.name, { text: ' email, no activity', as: 'muted' }] : name.name,
         count(name.count),
         count(name.persons),
-        share(name.persons, persons),
-        share(name.withValue, name.count),
+        share(name.persons, persons, 1),
+        share(name.withValue, name.count, 1),
         day(name.first),
         day(name.last),
       ],
@@ -94,7 +95,7 @@ export function propertiesSection({ properties, events, persons }: HistoryDescri
         `${count(property.filled)} of ${count(property.scope === 'event' ? events : persons)}`,
         property.share === null
           ? absent('none to count')
-          : share(property.filled, property.scope === 'event' ? events : persons),
+          : share(property.filled, property.scope === 'event' ? events : persons, 1),
         property.distinct === null ? absent('very many') : count(property.distinct),
         property.examples.map((example) => shorten(String(example))).join(', '),
       ],

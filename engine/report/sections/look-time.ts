@@ -1,10 +1,10 @@
 // Time in an export: how long its likely pairs take, and after how long a silence few come back by themselves.
 
+import { count, humanDuration, percent, sentence } from '../../base/index.ts';
 import type { Silence } from '../../describe/index.ts';
 import { pairsChart, pairsTable, reached } from '../charts/pairs.ts';
 import { returnPoints, silenceChart, silenceTable } from '../charts/silence.ts';
 import type { Block, Section, Text } from '../document.ts';
-import { count, duration, percent, sentence } from '../format.ts';
 import type { PairCurve } from '../types.ts';
 
 export function pairsSection(pairs: readonly PairCurve[]): Section {
@@ -13,7 +13,7 @@ export function pairsSection(pairs: readonly PairCurve[]): Section {
   if (first !== undefined) {
     const words = pairs.map(
       (pair) =>
-        `${pair.pair.anchor} to ${pair.pair.goal}: ${percent(reached(pair))} of ${count(pair.pair.openings)} within ${duration(pair.horizon)}`,
+        `${pair.pair.anchor} to ${pair.pair.goal}: ${percent(reached(pair))} of ${count(pair.pair.openings)} within ${humanDuration(pair.horizon)}`,
     );
     blocks.push({
       type: 'chart',
@@ -43,7 +43,7 @@ export function pairsSection(pairs: readonly PairCurve[]): Section {
 
 export function silenceSection(silence: Silence): Section {
   const points = returnPoints(silence);
-  const within = duration(silence.followMs);
+  const within = humanDuration(silence.followMs);
   const start = {
     id: 'silence',
     title: 'Silence and return',
@@ -63,15 +63,15 @@ export function silenceSection(silence: Silence): Section {
     ...start,
     finding:
       half === undefined
-        ? `Even after ${duration(last?.silentMs ?? 0)} of silence more than half come back within ${within} by themselves.`
-        : `After ${duration(half.silentMs)} of silence ${percent(half.returns, 0)} come back within ${within} by themselves.`,
+        ? `Even after ${humanDuration(last?.silentMs ?? 0)} of silence more than half come back within ${within} by themselves.`
+        : `After ${humanDuration(half.silentMs)} of silence ${percent(half.returns, 0)} come back within ${within} by themselves.`,
     blocks: [
       {
         type: 'chart',
         title: `Come back within ${within} by themselves`,
         hint: 'by length of silence, log time; 95% band',
         spec: silenceChart(silence),
-        alternative: `${points.map((p) => `${duration(p.silentMs)}: ${percent(p.returns)}`).join('; ')}. Arrow keys read the curve, T opens the table.`,
+        alternative: `${points.map((p) => `${humanDuration(p.silentMs)}: ${percent(p.returns)}`).join('; ')}. Arrow keys read the curve, T opens the table.`,
         table: silenceTable(silence),
         tableOpen: false,
       },
@@ -80,6 +80,6 @@ export function silenceSection(silence: Silence): Section {
 }
 
 function pairFinding(pair: PairCurve): Text {
-  const start = `${percent(reached(pair))} of "${pair.pair.anchor}" are followed by "${pair.pair.goal}" within ${duration(pair.horizon)}`;
-  return pair.p90 === null ? `${start}.` : `${start}; 90% of those come by ${duration(pair.p90)}.`;
+  const start = `${percent(reached(pair))} of "${pair.pair.anchor}" are followed by "${pair.pair.goal}" within ${humanDuration(pair.horizon)}`;
+  return pair.p90 === null ? `${start}.` : `${start}; 90% of those come by ${humanDuration(pair.p90)}.`;
 }

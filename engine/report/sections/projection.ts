@@ -1,6 +1,23 @@
 // What comes anyway and what the emails are assumed to add, never one number, with where the width comes from and every
 // assumption behind it. Where the history cannot show what comes anyway, bounds that hold whatever the truth.
 
+import {
+  type Currency,
+  capital,
+  count,
+  interval,
+  money,
+  percent,
+  percentagesOf,
+  plural,
+  points,
+  range,
+  rounded,
+  roundedToSum,
+  sentence,
+  signedCount,
+  signedMoney,
+} from '../../base/index.ts';
 import type { Assumption, NotIdentified, Profit, Projection } from '../../projection/index.ts';
 import { splitChart, splitTable } from '../charts/split.ts';
 import {
@@ -14,22 +31,6 @@ import {
   type Table,
 } from '../document.ts';
 import { type Known, known } from '../estimates.ts';
-import {
-  type Currency,
-  capital,
-  count,
-  interval,
-  money,
-  percent,
-  percentagesOf,
-  plural,
-  points,
-  roundedToSum,
-  sentence,
-  signedCount,
-  signedMoney,
-  tidy,
-} from '../format.ts';
 import type { Terms } from '../types.ts';
 
 export function projectionSection(projection: Projection, terms: Terms, currency: Currency): Section {
@@ -94,7 +95,7 @@ function splitBlocks(organic: number, effect: Known, projection: Projection, ter
       title: `${capital(terms.goals)} of those enrolled`,
       hint: 'grey comes anyway, blue because of the emails; whisker: 95% interval of both together',
       spec: splitChart(organic, effect, terms),
-      alternative: `${count(organic)} ${terms.goals} come anyway; the emails are assumed to add ${signedCount(effect.expected)}, ${interval(signedCount(effect.low), signedCount(effect.high))}.`,
+      alternative: `${count(organic)} ${terms.goals} come anyway; the emails are assumed to add ${signedCount(effect.expected)}, ${interval([effect.low, effect.high], signedCount)}.`,
       table: splitTable(organic, effect, terms),
       tableOpen: false,
     },
@@ -137,8 +138,6 @@ const BOUND_WORDS: Readonly<Record<BoundName, string>> = {
 };
 
 function unidentifiedBlocks({ bounds, limits, cheapestTest }: NotIdentified): Block[] {
-  const range = ([low, high]: readonly [number, number], text: (x: number) => string) =>
-    `${text(low)} to ${text(high)}`;
   return [
     {
       type: 'table',
@@ -153,9 +152,9 @@ function unidentifiedBlocks({ bounds, limits, cheapestTest }: NotIdentified): Bl
           return {
             cells: [
               capital(boundWords(bound.assumption, limits)),
-              range(bound.organic, (x) => percent(x)),
-              range(bound.increment, points),
-              bound.interval === null ? absent('not estimable') : range(bound.interval, points),
+              range(bound.organic, (x) => percent(x, 1)),
+              `${range(bound.increment, points)} pp`,
+              bound.interval === null ? absent('not estimable') : `${range(bound.interval, points)} pp`,
             ],
           };
         }),
@@ -172,12 +171,12 @@ export function widthParts(shares: NonNullable<Projection['incremental']['shares
     { label: 'Chance', raw: shares.chance, note: 'person by person, even if the effect were known' },
     { label: 'Sampling', raw: shares.sampling, note: 'which people this history happened to see' },
   ];
-  const rounded = percentagesOf(
+  const percentages = percentagesOf(
     parts.map((part) => part.raw),
     2,
   );
   return parts.map(({ label, raw, note }, i) => {
-    const part = rounded[i] ?? 0;
+    const part = percentages[i] ?? 0;
     return { label, note, percent: part, text: part === 0 && raw > 0 ? 'under 0.01%' : `${part.toFixed(2)}%` };
   });
 }
@@ -219,13 +218,13 @@ export function profitParts(profit: Profit): { readonly parts: readonly ProfitSt
     ...cost('Subscribers lost', profit.unsubscribeCost),
   ].filter(({ amount }) => amount !== 0);
   const unit = whole.high - whole.low > 1_000 ? 10 : 1;
-  const rounded = roundedToSum(
+  const amounts = roundedToSum(
     parts.map(({ amount }) => amount),
     unit,
   );
   return {
-    parts: parts.map(({ label }, i) => ({ label, amount: rounded[i] ?? 0 })),
-    total: rounded.reduce((sum, part) => sum + part, 0),
+    parts: parts.map(({ label }, i) => ({ label, amount: amounts[i] ?? 0 })),
+    total: amounts.reduce((sum, part) => sum + part, 0),
   };
 }
 
@@ -295,18 +294,12 @@ function assumptionTable(assumptions: readonly Assumption[], currency: Currency)
 
 /** The value of an input as it is read: `40%`, `$0.001`, `not given`. */
 export function inputValue({ name, value }: Pick<Assumption, 'name' | 'value'>, currency: Currency): string {
-  if (typeof value === 'string') return tidy(value).replace(' \u00b1 ', ', sd ');
+  if (typeof value === 'string') return value;
   if (SHARES.has(name)) return percent(value);
-  if (AMOUNTS.has(name)) return Math.abs(value) < 0.01 ? exactMoney(value, currency) : money(value, currency);
-  return tidy(String(Number(value.toPrecision(6))));
-}
-
-/** Fractions of a cent. */
-function exactMoney(value: number, currency: Currency): string {
-  return money(1, currency).replace('1', String(Number(value.toPrecision(3))));
+  return AMOUNTS.has(name) ? money(value, currency) : rounded(value, 6);
 }
 
 /** A sentence's beginning is made large, a parameter's name is not. */
 function sourceText(source: string): string {
-  return /^[a-z]+[\s,:]/.test(source) ? capital(tidy(source)) : tidy(source);
+  return /^[a-z]+[\s,:]/.test(source) ? capital(source) : source;
 }

@@ -1,10 +1,10 @@
 // What other windows would do: counted volumes beside a projected increment, and which windows the data cannot tell apart.
 
+import { type Currency, count, humanDuration, listed, sentence } from '../../base/index.ts';
 import type { Sweep } from '../../projection/index.ts';
 import { sweepChart, sweepTable } from '../charts/sweep.ts';
 import { isBest, isNearBest, rowName } from '../charts/sweep-rows.ts';
 import type { Block, Section, Text } from '../document.ts';
-import { type Currency, count, duration, listed, sentence } from '../format.ts';
 import type { Terms } from '../types.ts';
 
 export function sweepSection(sweep: Sweep, currentWindow: number, terms: Terms, currency: Currency): Section {
@@ -25,7 +25,7 @@ export function sweepSection(sweep: Sweep, currentWindow: number, terms: Terms, 
     id: 'windows',
     title: 'What other windows would do',
     kind: null,
-    hint: `One horizon of ${duration(sweep.horizon)} from the anchor for all windows. Volumes are counted; what the emails add is projected.`,
+    hint: `One horizon of ${humanDuration(sweep.horizon)} from the anchor for all windows. Volumes are counted; what the emails add is projected.`,
     finding: sweepFinding(sweep),
     blocks: sweep.rows.length === 0 ? [] : blocks,
   };
@@ -37,7 +37,7 @@ function sweepFinding(sweep: Sweep): Text {
   const { curves } = sweep;
   if (curves?.dataAloneCannotChoose) {
     const [shortest, longest] = curves.economicRange;
-    return `The data alone cannot choose: by how the response fades, anything from ${duration(shortest)} to ${duration(longest)} is best.`;
+    return `The data alone cannot choose: by how the response fades, anything from ${humanDuration(shortest)} to ${humanDuration(longest)} is best.`;
   }
   const equal = sweep.rows.filter((row) => isNearBest(row, sweep)).map(rowName);
   const by = sweep.by === 'net' ? 'net' : 'effect';

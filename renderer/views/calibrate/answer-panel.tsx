@@ -4,16 +4,14 @@ import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
 import {
   capital,
   count,
-  duration,
+  humanDuration as duration,
   listed,
   percent,
   plural,
   sentence,
   span,
-  survivalAt,
-  type Terms,
-  tidy,
-} from '../../../engine/report/index.ts';
+} from '../../../engine/base/index.ts';
+import { survivalAt, type Terms } from '../../../engine/report/index.ts';
 import { AssumptionChip } from '../../ui/assumptions.tsx';
 import { Absent, Chip } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
@@ -172,7 +170,7 @@ function LeftOut({ calibration, terms }: { readonly calibration: CalibrateAnswer
       </p>
       <p className="note">
         {span(historyHeld)} of history are held, {span(historyNeeded)} are needed
-        {history.status === 'enough' ? '.' : `: ${history.reason === null ? 'short.' : tidy(history.reason)}`}
+        {history.status === 'enough' ? '.' : `: ${history.reason === null ? 'short.' : history.reason}`}
       </p>
       {notes.map((note) => (
         <p key={note} className="note">

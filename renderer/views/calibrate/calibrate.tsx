@@ -2,8 +2,8 @@
 // costs, and which windows profit can tell apart. Moving the handle only asks; letting go edits the file.
 
 import './calibrate.css';
-import { formatDuration, parseDuration } from '../../../engine/base/index.ts';
-import { duration, PLAIN_TERMS, termsFor } from '../../../engine/report/index.ts';
+import { humanDuration as duration, formatDuration, parseDuration } from '../../../engine/base/index.ts';
+import { PLAIN_TERMS, termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { waitOf } from '../../state/questions.ts';

@@ -2,7 +2,7 @@
 // it moves nothing is edited; letting go means it. It is a slider for those who do not see it.
 
 import { useEffect, useRef } from 'react';
-import { duration } from '../../../engine/report/index.ts';
+import { humanDuration as duration } from '../../../engine/base/index.ts';
 import { nearestRung, roundedTime, type TimeScale, timeOfX, xOfTime } from '../../charts/time-scale.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { rungAway } from './window-figures.ts';

@@ -2,7 +2,8 @@
 
 import { useCallback, useMemo } from 'react';
 import type { SweepAnswer } from '../../../engine/api.ts';
-import { type Currency, duration, type Terms, timeX } from '../../../engine/report/index.ts';
+import { type Currency, humanDuration as duration } from '../../../engine/base/index.ts';
+import { type Terms, timeX } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { pairedOption, pairedPoints, pairedTable, pairedX } from '../../charts/paired-windows.ts';

@@ -1,7 +1,8 @@
 // The words behind each figure of the strip.
 
 import type { CalibrateAnswer, ReplayAnswer, SweepAnswer, WindowCurveAnswer } from '../../../engine/api.ts';
-import { count, duration, plural, sentence, share, signedCount, type Terms } from '../../../engine/report/index.ts';
+import { count, humanDuration as duration, plural, sentence, share, signedCount } from '../../../engine/base/index.ts';
+import type { Terms } from '../../../engine/report/index.ts';
 import type { RestsOn } from './rests-panel.tsx';
 import type { WindowFigures } from './window-figures.ts';
 

@@ -1,8 +1,16 @@
 // The figures of the window under the hand.
 
 import type { CalibrateAnswer, ReplayAnswer, WindowCurveAnswer } from '../../../engine/api.ts';
-import { parseDuration } from '../../../engine/base/index.ts';
-import { count, duration, percent, plural, share, signedCount, type Terms } from '../../../engine/report/index.ts';
+import {
+  count,
+  humanDuration as duration,
+  parseDuration,
+  percent,
+  plural,
+  share,
+  signedCount,
+} from '../../../engine/base/index.ts';
+import type { Terms } from '../../../engine/report/index.ts';
 import { Field } from '../../ui/field.tsx';
 import { type KeyFigure, KeyFigures } from '../../ui/figures.tsx';
 import { readDuration } from '../../ui/readings.ts';

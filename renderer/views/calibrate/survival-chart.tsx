@@ -2,7 +2,8 @@
 
 import { useCallback, useMemo } from 'react';
 import type { CalibrateAnswer } from '../../../engine/api.ts';
-import { count, duration, percent, plural, share, survivalAt, type Terms } from '../../../engine/report/index.ts';
+import { count, humanDuration as duration, percent, plural, share } from '../../../engine/base/index.ts';
+import { survivalAt, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { SURVIVAL_BOX, survivalFloor, survivalOption, survivalScale, survivalTable } from '../../charts/survival.ts';

@@ -1,7 +1,8 @@
 // Under the survival curve, on its axis: who is still watched and what share has converted; what randomised studies
 // found at which delay; when this workflow's emails leave.
 
-import { capital, duration, type Terms } from '../../../engine/report/index.ts';
+import { capital, humanDuration as duration } from '../../../engine/base/index.ts';
+import type { Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { atRiskRows, type SurvivalInput, survivalScale } from '../../charts/survival.ts';
 import { type TimeScale, xOfTime } from '../../charts/time-scale.ts';

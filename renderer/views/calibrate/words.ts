@@ -1,7 +1,7 @@
 // The sentences of Calibrate. They hold the numbers, and say so where there is no answer.
 
 import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
-import { duration, listed, percent, sentence } from '../../../engine/report/index.ts';
+import { humanDuration as duration, listed, percent, sentence } from '../../../engine/base/index.ts';
 import { pairedPoints } from '../../charts/paired-windows.ts';
 
 type Rule = Pick<CalibrateAnswer, 'recommended' | 'history' | 'anchors' | 'horizon'>;

@@ -2,7 +2,7 @@
 // a total is the replay's own figure too, so that the equation can be seen to hold.
 
 import type { ReplayAnswer } from '../../../engine/api.ts';
-import { exactCount } from '../../../engine/report/index.ts';
+import { exactCount } from '../../../engine/base/index.ts';
 import { enrolledOf, type LedgerRow } from './ledger-rows.ts';
 import { skipWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 // Conditions of a workflow file in words, with their values as pieces that can be edited.
 
-import { listed } from '../../../engine/report/index.ts';
+import { listed } from '../../../engine/base/index.ts';
 import type { SentencePart, SentenceValue } from './sentence-parts.ts';
 import type { ValueKind } from './values.ts';
 

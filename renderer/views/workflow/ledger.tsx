@@ -3,7 +3,7 @@
 
 import { Fragment, type KeyboardEvent, type ReactNode, useRef } from 'react';
 import type { ReplayAnswer } from '../../../engine/api.ts';
-import { duration, exactCount, percent, plural } from '../../../engine/report/index.ts';
+import { humanDuration as duration, exactCount, percent, plural } from '../../../engine/base/index.ts';
 import type { Workflow, WorkflowFile } from '../../../engine/workflow/index.ts';
 import { Absent } from '../../ui/figures.tsx';
 import { together } from '../../ui/words.ts';

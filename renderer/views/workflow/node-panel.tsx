@@ -1,7 +1,8 @@
 // The side panel of the selected row: its fields, the equation its figures stand in, and the goal in both arms.
 
 import type { ReplayAnswer } from '../../../engine/api.ts';
-import { capital, count, duration, percent, sentence, type termsFor } from '../../../engine/report/index.ts';
+import { capital, count, humanDuration as duration, percent, sentence } from '../../../engine/base/index.ts';
+import type { termsFor } from '../../../engine/report/index.ts';
 import type { Workflow, WorkflowFile } from '../../../engine/workflow/index.ts';
 import { useActions } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';

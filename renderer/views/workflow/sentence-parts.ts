@@ -1,7 +1,7 @@
 // The workflow as one plain sentence, in pieces: words, and the values in it that can be edited where they stand. It is
 // made from the file, so that every value knows its path and looks as it was written.
 
-import { capital, listed, money } from '../../../engine/report/index.ts';
+import { capital, listed, money } from '../../../engine/base/index.ts';
 import { triggerWords, type Workflow, type WorkflowFile } from '../../../engine/workflow/index.ts';
 import { conditionParts, type Draft } from './condition-parts.ts';
 import { spoken, type ValueKind, valueAt } from './values.ts';

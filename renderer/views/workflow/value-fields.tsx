@@ -1,6 +1,6 @@
 // The values of one part of the workflow as fields, the same that stand in the sentence.
 
-import { capital } from '../../../engine/report/index.ts';
+import { capital } from '../../../engine/base/index.ts';
 import { Field } from '../../ui/field.tsx';
 import type { SentenceValue } from './sentence-parts.ts';
 import type { Edit } from './use-edit.ts';

@@ -3,7 +3,7 @@
 
 import { Popover } from '@base-ui/react/popover';
 import { useId, useRef, useState } from 'react';
-import { capital, count } from '../../../engine/report/index.ts';
+import { capital, count } from '../../../engine/base/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { together } from '../../ui/words.ts';
 import type { SentenceValue } from './sentence-parts.ts';

@@ -1,7 +1,7 @@
 // The words of the Workflow screen: its finding, its rows, what a workflow that gives no figures is missing.
 
 import type { ReplayAnswer } from '../../../engine/api.ts';
-import { duration, money, plural } from '../../../engine/report/index.ts';
+import { humanDuration as duration, money, plural } from '../../../engine/base/index.ts';
 import {
   conditionWords,
   type Incentive,

@@ -51,7 +51,7 @@ describe('likely pairs', () => {
       withinMs: 7 * DAY_MS,
     });
     expect(pair?.why).toBe(
-      '50 % of the openings of "cart" reached "order" within 7 days; 60 % of all "order" answered one.',
+      '50% of the openings of "cart" reached "order" within 7 d; 60% of all "order" answered one.',
     );
   });
 
@@ -62,7 +62,7 @@ describe('likely pairs', () => {
     ]);
     const [pair] = likelyPairs(buildHistory(events.flat(), [], { observedUntil: T + 3 * DAY_MS }));
     expect(pair).toMatchObject({ mature: 0, matureConverted: 0, converted: 15 });
-    expect(pair?.why).toMatch(/^At least 50 %/);
+    expect(pair?.why).toMatch(/^At least 50%/);
   });
 
   it('of an app without money: what was begun and what followed, not the ending', () => {

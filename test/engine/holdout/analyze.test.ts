@@ -40,7 +40,7 @@ describeShared('reference: counts', () => {
   }
 });
 
-describeShared('shared histories: a real e-mail test with a no-mail arm', () => {
+describeShared('shared histories: a real email test with a no-mail arm', () => {
   const { hillstrom } = reference('../data/reference.json');
   const lines = gunzipSync(readFileSync(sharedPath('data', 'hillstrom_email_test.csv.gz')))
     .toString()
@@ -91,7 +91,7 @@ describeShared('shared histories: a real e-mail test with a no-mail arm', () => 
       expectClose(got?.df, want.spend.df_welch, { abs: 6e-3, rel: 0 });
       // Ours is Welch's t interval, theirs the normal one: alike at 36,000 degrees of freedom.
       expectClose(got?.interval, want.spend.ci95_normal, { abs: 2e-5, rel: 0 });
-      expect(got?.warnings.join()).toMatch(/top 1 % of arm/);
+      expect(got?.warnings.join()).toMatch(/top 1% of arm/);
       expect(got?.capped?.difference).toBeGreaterThan(0);
     });
   }
@@ -125,10 +125,10 @@ describeShared('shared histories: a real e-mail test with a no-mail arm', () => 
 });
 
 describe('reading a test from counts', () => {
-  it('says 12 % against 8 % in points and in percent', () => {
+  it('says 12% against 8% in points and in percent', () => {
     const got = read(1000, 120, 1000, 80);
-    expect(got.verdict).toMatch(/12 % of 1,000 people .* 8 % of 1,000 people/);
-    expect(got.verdict).toMatch(/\+4 percentage points \(95 % interval \+1.37 to \+6.64\), \+50 % relative/);
+    expect(got.verdict).toMatch(/^Measured: 12% of 1,000 people .* 8% of 1,000 people/);
+    expect(got.verdict).toMatch(/\+4.00 percentage points \(95% interval \+1.37 to \+6.64\), \+50% relative/);
     expect(got.verdict).toMatch(/raised the rate/);
     // The sequence is 1.55 times as wide and still holds 0.
     expect(got.verdict).toMatch(/still includes 0: if this is a look at a running test, let it run/);

@@ -55,7 +55,7 @@ describe('planning a holdout', () => {
     expect(plan.n).toEqual({ treated: 882, holdout: 882, total: 1764 });
     expect(plan.fractions.map(({ fraction }) => fraction)).toEqual([...FRACTIONS]);
     expect(plan.fractions.every(({ weeks, reason }) => weeks === null && reason !== undefined)).toBe(true);
-    expect(plan.verdict).toMatch(/^It takes 882 people treated and 882 held out \(50 %\)/);
+    expect(plan.verdict).toMatch(/^It takes 882 people treated and 882 held out \(50%\)/);
   });
 
   it('chooses the smallest fraction that meets the deadline, counting the outcome window of the last person', () => {
@@ -87,7 +87,7 @@ describe('planning a holdout', () => {
   it('names a split in time where the one asked for is late', () => {
     const plan = planHoldout({ ...plain, eligiblePerWeek: 300, fraction: 0.05 });
     expect(plan.weeks).toBe(33);
-    expect(plan.verdict).toMatch(/later than the deadline of 26; 10 % held out would take 18 weeks/);
+    expect(plan.verdict).toMatch(/later than the deadline of 26; 10% held out would take 18 weeks/);
   });
 
   it('plans for harm: a negative change, whose holdout saves conversions', () => {

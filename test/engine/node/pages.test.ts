@@ -1,6 +1,6 @@
 // look and demo: the pages follow the data. Other data, other figures, on the page as well as in the JSON.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foresend, foresendJson, temporaryFolder } from '../../helpers/cli.ts';
@@ -53,6 +53,13 @@ describe('demo', () => {
       const shown = page.replace(/<script[\s\S]*?<\/script>/g, '');
       for (const word of ['NaN', 'Infinity', 'undefined']) expect(shown.includes(word), word).toBe(false);
     }
+  });
+
+  it('refuses to show one history under the name of another', async () => {
+    const run = await foresend(['demo', 'shop-3.jsonl', '--out', 'mixed.html', '--workspace', '4.foresend'], { cwd });
+    expect(run).toMatchObject({ status: 1, stdout: '' });
+    expect(run.stderr).toContain('shop-4.jsonl');
+    expect(existsSync(join(cwd, 'mixed.html'))).toBe(false);
   });
 
   it('asks the ordinary commands: each gives the same figures again', async () => {

@@ -115,6 +115,32 @@ describe('a sweep of windows', () => {
     expect(got.winnersCurse).not.toBeNull();
   });
 
+  it('takes a goal for what a replay takes it: by the named property, else by its own value', () => {
+    const worthOf = (properties: Record<string, string>, value: number) => {
+      const rows = Array.from({ length: 30 }, (_, i): EventRow[] => [
+        { person: `p${i}`, name: 'Added to Cart', time: 0 },
+        { person: `p${i}`, name: 'Purchased', time: 45 * MINUTE_MS + i, value, properties },
+      ]).flat();
+      const made = maker({
+        goal: { event: 'Purchased', within: '7d', value: 'revenue' },
+        economics: { margin: 0.4 },
+      });
+      const swept = sweep(
+        buildHistory(rows, [], { observedUntil: 60 * DAY_MS }),
+        over('trigger.within', '30m'),
+        made,
+        response(),
+        { seed: 1, replicates: 20 },
+      );
+      return swept.rows[0]?.net.expected;
+    };
+    const plain = worthOf({}, 75);
+    expect(plain).not.toBeNull();
+    expect(worthOf({ revenue: 'n/a' }, 75)).toBe(plain);
+    expect(worthOf({ revenue: '75.0' }, 9)).toBe(plain);
+    expect(worthOf({ revenue: '9' }, 75)).not.toBe(plain);
+  });
+
   it('finds nothing to choose between equal windows, and a clear winner where there is one', () => {
     const twins = sweep(history, over('trigger.within', '30m', '30m'), maker(), response(), {
       seed: 1,

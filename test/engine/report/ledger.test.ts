@@ -47,7 +47,7 @@ describe('the ledger', () => {
       steps: [],
     };
     const section = ledgerSection(none, 0);
-    expect(section.finding).toBe('Of 0 moments 0 enrol someone, and 0 emails go out.');
+    expect(section.finding).toBe('Of 0 moments 0 enroll someone, and 0 emails go out.');
     expect(JSON.stringify(section)).not.toMatch(/NaN|Infinity/);
   });
 });

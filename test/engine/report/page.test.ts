@@ -64,9 +64,13 @@ describe('a page', () => {
       }),
       reportAssets(),
     );
-    expect(page).not.toContain('<script>alert');
-    expect(page).not.toContain('<img');
-    expect(scriptsOf(page)).toHaveLength(2);
+    const scripts = scriptsOf(page);
+    expect(scripts).toHaveLength(2);
+    expect(page.includes('<script>alert')).toBe(false);
+    // The whole library, which stands in where the small one was not built, has tags of its own in its texts.
+    const ours = page.replace(scripts[0] as string, () => '');
+    expect(ours.length).toBeLessThan(page.length);
+    expect(ours.includes('<img')).toBe(false);
   });
 
   it('ends no script early, whatever the library holds', () => {

@@ -13,7 +13,7 @@ const none = { expected: null, low: null, high: null, reason: 'no margin is give
 
 function unidentified(): Projection {
   const { projection } = demo;
-  const test = { ...projection.cheapestTest, text: 'a holdout of 10 % for 6 weeks would tell' };
+  const test = { ...projection.cheapestTest, text: 'a holdout of 10% for 6 weeks would tell' };
   const range = (low: number, high: number) => [low, high] as const;
   const bound = (assumption: 'none' | 'no_harm' | 'limited', interval: readonly [number, number] | null) => ({
     assumption,
@@ -130,7 +130,7 @@ describe('the report of a decision', () => {
     expect(text).toContain('Everyone eligible was emailed.');
     expect(text).toContain('The emails harm nobody');
     expect(text).toContain('At most 10% are harmed and 10% respond');
-    expect(text).toContain('\u22122.00 pp to +7.00 pp');
+    expect(text).toContain('\u22122.00 to +7.00 pp');
     expect(finding(unknown, 'holdout')).toBe('A holdout of 10% for 6 weeks would tell.');
     expect(text).not.toMatch(/NaN|Infinity/);
   });
@@ -197,7 +197,7 @@ describe('the report of a decision', () => {
   });
 
   it('calls nothing organic that came after emails', () => {
-    const mailed = { ...demo.calibration, alreadyMailed: true, notes: ['12 % got an email first'] };
+    const mailed = { ...demo.calibration, alreadyMailed: true, notes: ['12% got an email first'] };
     const text = words(demoReport({ ...demo, calibration: mailed }));
     expect(text).toContain('How long it takes, emails included');
     expect(text).toContain('how many would have anyway is not known');
@@ -238,7 +238,7 @@ describe('the report of a decision', () => {
   it('words assumptions for those who did not write them', () => {
     const text = words(report);
     expect(text).toContain('Effect of the sequence');
-    expect(text).toContain('log odds ratio 0.3, sd 0.3');
+    expect(text).toContain('log odds ratio, normal, mean 0.3, SD 0.3');
     expect(text).toContain('"40%"');
     expect(text).toContain('$0.001');
     expect(text).not.toContain('"measured"');

@@ -108,7 +108,7 @@ export function sampleProjection(): Projection {
     assumptions: [
       {
         name: 'level',
-        value: 'log odds ratio 0.3 \u00b1 0.3',
+        value: 'log odds ratio, normal, mean 0.3, SD 0.3',
         kind: 'judgement',
         grade: 3,
         source: 'centre of three holdout studies of triggered email, as odds ratios',
@@ -141,7 +141,7 @@ export function sampleProjection(): Projection {
       organicRate: 0.048,
       smallestEffect: 0.0158,
       firstEntriesPerWeek: 1_120,
-      text: 'A holdout of 15 % for 13 weeks would tell an effect of 1.6 points from none.',
+      text: 'A holdout of 15% for 13 weeks would tell an effect of 1.6 points from none.',
     },
     notices: [],
   };

@@ -216,7 +216,7 @@ describe('problems', () => {
   });
 
   it('say a percentage as the fraction it was meant to be', () => {
-    expect(said({ ...minimal, holdout: { fraction: 15 } })[0]).toContain('write 0.15 for 15 %');
+    expect(said({ ...minimal, holdout: { fraction: 15 } })[0]).toContain('write 0.15 for 15%');
   });
 
   it('find ids that stand twice across branches', () => {

@@ -82,6 +82,6 @@ describe('a sentence', () => {
     expect(sentence).toContain('for the same "cart_id" within 90 minutes of the first');
     expect(sentence).toContain('at most once in 7 days');
     expect(sentence).toContain('stop at "Bought" ("value" is above 0) or "Closed account" or after 30 days');
-    expect(sentence).toContain('leave out 5 % of everyone');
+    expect(sentence).toContain('leave out 5% of everyone');
   });
 });

@@ -187,7 +187,7 @@ describe('in one sentence', () => {
     expect(workflowSentence(load('cart-recovery.json').workflow)).toBe(
       'When someone does "Added to Cart" and no "Purchased" follows within 60 minutes, unless an email of "cart-recovery" ' +
         'went out in the last 7 days or the sum "value" of their "Added to Cart" in the last 24 hours is below 20, send 3 ' +
-        'emails (60 minutes, 24 hours and 72 hours after the trigger), mail nothing to a holdout of 15 %, stop at ' +
+        'emails (60 minutes, 24 hours and 72 hours after the trigger), mail nothing to a holdout of 15%, stop at ' +
         '"Purchased"; the goal is "Purchased" within 7 days of the trigger.',
     );
   });

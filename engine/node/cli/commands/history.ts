@@ -3,53 +3,28 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
-import { historyOptions, jsonOption, momentOption, seedOption, wholeNumber, workspaceOption } from '../options.ts';
+import { type ImportFlags, importOptions, importRequest } from '../import-options.ts';
+import { historyOptions, jsonOption, seedOption, wholeNumber, workspaceOption } from '../options.ts';
 import { printDescription } from '../print/description.ts';
 import { printImport } from '../print/import.ts';
 import { printSynth } from '../print/synth.ts';
 
-interface ImportOptions {
+interface ImportOptions extends ImportFlags {
   readonly workspace: string;
   readonly json?: boolean;
   readonly dataset: string;
-  readonly format?: string;
-  readonly map?: string;
-  readonly event?: string;
-  readonly as?: string;
-  readonly dayZero?: string;
-  readonly observedFrom?: number;
-  readonly observedUntil?: number;
-  readonly keepDuplicates?: boolean;
 }
 
 export function registerHistory(program: Command, context: Context): void {
-  workspaceOption(program.command('import <files...>'))
+  importOptions(workspaceOption(program.command('import <files...>')))
     .description('read event histories into a dataset; format, columns and the unit of time are found by looking')
     .requiredOption('--dataset <name>', 'the name of the dataset')
-    .option('--format <format>', 'csv, jsonl or kissmetrics, instead of looking')
-    .option('--map <user=..,event=..,time=..,value=..>', 'the columns, where looking is not enough')
-    .option('--event <name>', 'the name of the event, where every row is one')
     .addOption(new Option('--as <what>', 'rows set properties of people and are no events').choices(['people']))
-    .option('--day-zero <spec>', 'for days counted from a start: DATE, or COLUMN:VALUE=DATE,..')
-    .option('--observed-from <time>', 'when observation began', momentOption)
-    .option('--observed-until <time>', 'when observation ended (default: the last event)', momentOption)
-    .option('--keep-duplicates', 'keep rows that equal an earlier one in every column')
     .action(async (files: string[], options: ImportOptions) => {
       const { openBackend } = await import('../../api/backend.ts');
       const report = await openBackend(options.workspace).importFiles(
-        {
-          files,
-          dataset: options.dataset,
-          format: options.format ?? null,
-          map: options.map === undefined ? {} : columnMap(options.map),
-          eventName: options.event ?? null,
-          observedFrom: options.observedFrom ?? null,
-          observedUntil: options.observedUntil ?? null,
-          keepDuplicates: options.keepDuplicates === true,
-          asPeople: options.as === 'people',
-          dayZero: options.dayZero ?? null,
-        },
-        context,
+        { ...importRequest(files, options), dataset: options.dataset },
+        context.cancellable(),
       );
       if (options.json === true) context.out(JSON.stringify(report, null, 2));
       else context.out(printImport(report, options.workspace));
@@ -73,9 +48,7 @@ export function registerHistory(program: Command, context: Context): void {
         json?: boolean;
       }) => {
         if (options.model !== 'cart') {
-          throw new UsageError(
-            `--model ${options.model}: this version makes one model, cart. (saas and winback are described in the documents but not built.)`,
-          );
+          throw new UsageError(`--model ${options.model}: this version makes one model, cart.`);
         }
         const { openBackend } = await import('../../api/backend.ts');
         const report = await openBackend(options.workspace).synth(
@@ -85,7 +58,7 @@ export function registerHistory(program: Command, context: Context): void {
             dataset: options.dataset ?? (options.out === undefined ? 'synthetic' : null),
             out: options.out ?? null,
           },
-          context,
+          context.cancellable(),
         );
         if (options.json === true) context.out(JSON.stringify(report, null, 2));
         else context.out(printSynth(report));
@@ -100,24 +73,4 @@ export function registerHistory(program: Command, context: Context): void {
       if (options.json === true) context.out(JSON.stringify(description, null, 2));
       else context.out(printDescription(description));
     });
-}
-
-const ROLES = ['user', 'event', 'time', 'value'] as const;
-
-/** `user=customer_id,time=created at` → its parts; column names may hold anything but a comma. */
-export function columnMap(text: string): Partial<Record<(typeof ROLES)[number], string>> {
-  const map: Partial<Record<(typeof ROLES)[number], string>> = {};
-  for (const part of text.split(',')) {
-    const at = part.indexOf('=');
-    const role = part.slice(0, at).trim() as (typeof ROLES)[number];
-    const column = part.slice(at + 1).trim();
-    if (at < 0 || !ROLES.includes(role) || column === '') {
-      throw new UsageError(
-        `--map ${text}: "${part}" is not of the form user=COLUMN, event=COLUMN, time=COLUMN or value=COLUMN.`,
-      );
-    }
-    if (map[role] !== undefined) throw new UsageError(`--map ${text}: ${role} is given twice.`);
-    map[role] = column;
-  }
-  return map;
 }

@@ -37,7 +37,7 @@ interface AnalyzeOptions {
 }
 
 export function registerHoldout(program: Command, context: Context): void {
-  const holdout = program.command('holdout').description('plan a holdout test, or analyse one');
+  const holdout = program.command('holdout').description('plan a holdout test, or analyze one');
 
   historyOptions(holdout.command('plan'))
     .description('how many people, how long, at what price')

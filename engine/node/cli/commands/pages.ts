@@ -3,7 +3,8 @@
 import type { Command } from 'commander';
 import { writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
-import { jsonOption, momentOption, seedOption } from '../options.ts';
+import { type ImportFlags, importOptions, importRequest } from '../import-options.ts';
+import { jsonOption, seedOption } from '../options.ts';
 import { printCalibration } from '../print/calibration.ts';
 import { printDescription } from '../print/description.ts';
 import { printPlan } from '../print/holdout.ts';
@@ -11,45 +12,20 @@ import { printImport } from '../print/import.ts';
 import { printProjection } from '../print/projection.ts';
 import { printReplay } from '../print/replay.ts';
 import { printSweep } from '../print/sweep.ts';
-import { columnMap } from './history.ts';
 
-interface LookOptions {
+interface LookOptions extends ImportFlags {
   readonly json?: boolean;
   readonly out: string;
-  readonly format?: 'csv' | 'jsonl' | 'kissmetrics';
-  readonly map?: string;
-  readonly event?: string;
-  readonly observedFrom?: number;
-  readonly observedUntil?: number;
-  readonly keepDuplicates?: boolean;
 }
 
 export function registerPages(program: Command, context: Context): void {
   registerDemo(program, context);
-  jsonOption(program.command('look <files...>'))
+  importOptions(jsonOption(program.command('look <files...>')))
     .description('one HTML page from an unseen export: what is in it, what can be asked of it; no workflow needed')
     .option('--out <file>', 'the page', 'look.html')
-    .option('--format <format>', 'csv, jsonl or kissmetrics, instead of looking')
-    .option('--map <user=..,event=..,time=..,value=..>', 'the columns, where looking is not enough')
-    .option('--event <name>', 'the name of the event, where every row is one')
-    .option('--observed-from <time>', 'when observation began', momentOption)
-    .option('--observed-until <time>', 'when observation ended (default: the last event)', momentOption)
-    .option('--keep-duplicates', 'keep rows that equal an earlier one in every column')
     .action(async (files: string[], options: LookOptions) => {
       const { lookAt } = await import('../../pages/look.ts');
-      const look = await lookAt(
-        files,
-        {
-          format: options.format,
-          map: options.map === undefined ? undefined : columnMap(options.map),
-          eventName: options.event,
-          observedFrom: options.observedFrom,
-          observedUntil: options.observedUntil,
-          keepDuplicates: options.keepDuplicates,
-        },
-        wordsOf(files, options),
-        context,
-      );
+      const look = await lookAt(importRequest(files, options), context.cancellable());
       writeText(options.out, look.html);
       const { imported, description, pairs, starter } = look;
       if (options.json === true) {
@@ -64,47 +40,28 @@ export function registerPages(program: Command, context: Context): void {
     });
 }
 
-interface DemoCommandOptions {
+interface DemoCommandOptions extends ImportFlags {
   readonly json?: boolean;
   readonly out: string;
   readonly workspace: string;
   readonly workflow?: string;
-  readonly event?: string;
-  readonly map?: string;
   readonly seed: number;
 }
 
 function registerDemo(program: Command, context: Context): void {
-  seedOption(jsonOption(program.command('demo [files...]')))
+  importOptions(seedOption(jsonOption(program.command('demo [files...]'))))
     .description('the whole job by the ordinary commands, on a synthetic shop or on your own files, and a report')
     .option('--out <file>', 'the report', 'demo.html')
     .option('--workspace <file>', 'the workspace file', 'demo.foresend')
     .option('--workflow <file>', 'another workflow than the shipped cart recovery')
-    .option('--map <user=..,event=..,time=..,value=..>', 'the columns of your files, where looking is not enough')
-    .option('--event <name>', 'the name of the event, where every row of your files is one')
     .action(async (files: string[], options: DemoCommandOptions) => {
       const { makeDemo } = await import('../../demo.ts');
       const { html, summary } = await makeDemo({
         workspace: options.workspace,
         seed: options.seed,
         ...(options.workflow === undefined ? {} : { workflowPath: options.workflow }),
-        ...(files.length === 0
-          ? {}
-          : {
-              source: {
-                files,
-                format: null,
-                map: options.map === undefined ? {} : columnMap(options.map),
-                eventName: options.event ?? null,
-                observedFrom: null,
-                observedUntil: null,
-                keepDuplicates: false,
-                asPeople: false,
-                dayZero: null,
-              },
-            }),
-        ...(context.signal === undefined ? {} : { signal: context.signal }),
-        ...(context.onProgress === undefined ? {} : { onProgress: context.onProgress }),
+        ...(files.length === 0 ? {} : { source: importRequest(files, options) }),
+        ...context.cancellable(),
       });
       writeText(options.out, html);
       if (options.json === true) {
@@ -123,18 +80,4 @@ function registerDemo(program: Command, context: Context): void {
       for (const [command, text] of parts) context.out(`$ ${summary.commands[command]?.line ?? ''}\n\n${text}\n`);
       context.out(`The report is ${options.out}; the data are in ${options.workspace}, for the commands above.`);
     });
-}
-
-/** The call as it can be typed again. */
-function wordsOf(files: readonly string[], options: LookOptions): string {
-  const word = (text: string) => (/^[\w./=,:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  const flags = [
-    options.format === undefined ? '' : `--format ${options.format}`,
-    options.map === undefined ? '' : `--map ${word(options.map)}`,
-    options.event === undefined ? '' : `--event ${word(options.event)}`,
-    options.observedFrom === undefined ? '' : `--observed-from ${options.observedFrom}`,
-    options.observedUntil === undefined ? '' : `--observed-until ${options.observedUntil}`,
-    options.keepDuplicates === true ? '--keep-duplicates' : '',
-  ].filter((flag) => flag !== '');
-  return ['foresend look', ...files.map(word), ...flags].join(' ');
 }

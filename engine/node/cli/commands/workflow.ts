@@ -1,9 +1,11 @@
 // validate, fmt: commands on a workflow file alone.
 
 import type { Command } from 'commander';
+import { issueText, plural } from '../../../base/index.ts';
 import { readText, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { jsonOption } from '../options.ts';
+import { wrapped } from '../table.ts';
 
 export function registerWorkflow(program: Command, context: Context): void {
   jsonOption(program.command('validate <workflow>'))
@@ -33,10 +35,10 @@ async function validate(context: Context, path: string, options: { json?: boolea
     return;
   }
   const say = valid ? context.out : context.log;
-  for (const { at, message, severity } of issues) say(`${severity}: ${at === '' ? '' : `${at}: `}${message}`);
-  for (const { at, message } of limits) say(`not replayable yet: ${at}: ${message}`);
-  if (workflow !== null && valid) say(`${path} is valid. ${workflowSentence(workflow)}`);
-  else say(`${path}: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.`);
+  for (const issue of issues) say(`${issue.severity}: ${issueText(issue)}`);
+  for (const issue of limits) say(`not replayable yet: ${issueText(issue)}`);
+  if (workflow !== null && valid) say([`${path} is valid.`, ...wrapped(workflowSentence(workflow), 2, 4)].join('\n'));
+  else say(`${path}: ${plural(errors.length, 'problem')}.`);
 }
 
 async function format(context: Context, paths: readonly string[], check: boolean): Promise<void> {

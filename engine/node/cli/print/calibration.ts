@@ -1,85 +1,125 @@
 // A calibration for people: how long it takes, what the present window does, which window the data recommend, if any.
 
+import { exactCount, exactPlural, humanDuration, orNotKnown, percent, sentence } from '../../../base/index.ts';
 import type { Calibration } from '../../../calibrate/index.ts';
-import { count, duration, percent, table } from '../table.ts';
+import { paragraphs, table, wrapped } from '../table.ts';
 
 /** Of a long curve, the points nearest to these shares are shown. */
 const SHOWN_POINTS = 10;
 
 export function printCalibration(calibration: Calibration): string {
-  const { current, recommended, percentilesAmongConverters: among } = calibration;
-  const lines = [
-    `From ${calibration.anchor} to ${calibration.answer}, within ${duration(calibration.horizon)}: ${count(calibration.anchors)} episodes of ${count(calibration.persons)} people, ${count(calibration.converted)} converted, ${count(calibration.censored)} not as far as watched.`,
-    `History held ${duration(calibration.historyHeld)}, needed ${duration(calibration.historyNeeded)}.${calibration.history.reason === null ? '' : ` ${calibration.history.reason}`}`,
-    '',
-    table(
-      ['of those who convert', 'have done so within'],
-      (['p50', 'p75', 'p90', 'p95'] as const).map((key) => [`${key.slice(1)}%`, duration(among[key])]),
-    ),
-  ];
-  if (among.reason !== undefined) lines.push(`  ${among.reason}`);
-  const points = thinned(calibration.survival, SHOWN_POINTS);
+  const { current, recommended, percentilesAmongConverters: among, history } = calibration;
+  const lines = paragraphs(
+    [
+      `From ${calibration.anchor} to ${calibration.answer}, within ${humanDuration(calibration.horizon)}: ${exactPlural(calibration.anchors, 'episode')} of ${exactPlural(calibration.persons, 'person', 'people')}; ${exactCount(calibration.converted)} converted, ${exactCount(calibration.censored)} did not as far as they were watched.`,
+      history.reason === null
+        ? `The history holds ${humanDuration(calibration.historyHeld)}; ${humanDuration(calibration.historyNeeded)} are needed.`
+        : sentence(history.reason),
+    ],
+    0,
+    2,
+  );
+  if (among.p50 === null)
+    lines.push(...wrapped(sentence(among.reason ?? 'too few converted to say how long it takes'), 0));
+  else {
+    lines.push(
+      '',
+      table(
+        ['of those who convert', 'have done so within'],
+        (['p50', 'p75', 'p90', 'p95'] as const).map((key) => [`${key.slice(1)}%`, reached(among[key])]),
+      ),
+    );
+  }
+  const points = thinned(
+    calibration.survival.filter(({ t }) => t > 0),
+    SHOWN_POINTS,
+  );
   if (points.length > 0) {
     lines.push(
       '',
       table(
         ['after', 'not converted', '95% interval', 'at risk'],
         points.map(({ t, notConverted, byPerson: { low, high }, atRisk }) => [
-          duration(t),
-          percent(notConverted),
-          low === null || high === null ? 'not defined' : `${percent(low)} to ${percent(high)}`,
-          count(atRisk),
+          humanDuration(t),
+          percent(notConverted, 1),
+          low === null || high === null ? 'not defined' : `${percent(low, 1)} to ${percent(high, 1)}`,
+          exactCount(atRisk),
         ]),
       ),
     );
   }
-  lines.push('', `Window ${duration(current.window)}: ${currentWords(current)}`, recommendedWords(calibration));
+  lines.push('', ...paragraphs([currentWords(calibration), recommendedWords(calibration)], 0, 2));
   if (recommended.atHorizons.length > 0) {
     lines.push(
       table(
         ['judged within', 'converters', '90% by', 'window by the rule'],
         recommended.atHorizons.map((at) => [
-          duration(at.horizon),
-          count(at.converters),
-          duration(at.p90),
-          at.window === null ? 'too few' : duration(at.window),
+          humanDuration(at.horizon),
+          exactCount(at.converters),
+          reached(at.p90),
+          orNotKnown(at.window, humanDuration, 'too few'),
         ]),
       ),
     );
   }
   if (calibration.returnHump.at !== null) {
     lines.push(
-      `  people stop coming back in the same visit after about ${duration(calibration.returnHump.at)} (${calibration.returnHump.verdict})`,
+      ...wrapped(
+        `People stop coming back in the same visit after about ${humanDuration(calibration.returnHump.at)} (${calibration.returnHump.verdict}).`,
+        2,
+      ),
     );
   }
-  if (calibration.dormancy !== null) lines.push('', ...dormancyLines(calibration.dormancy));
-  for (const note of calibration.notes) lines.push(`  note: ${note}`);
+  if (calibration.dormancy !== null) lines.push('', dormancyTable(calibration.dormancy));
+  const said = [history.reason, current.reason];
+  const notes = calibration.notes.filter((note) => !said.includes(note));
+  lines.push(
+    ...paragraphs(
+      notes.map((note) => `Note: ${note}`),
+      2,
+      4,
+    ),
+  );
   return lines.join('\n');
 }
 
-function currentWords(current: Calibration['current']): string {
-  const { triggered, wouldConvertAnyway, episodes } = current;
-  if (triggered === null || wouldConvertAnyway === null) return current.reason ?? 'not known';
+function currentWords({ current, history }: Calibration): string {
+  const { triggered, wouldConvertAnyway, episodes, reason } = current;
+  const window = `Window ${humanDuration(current.window)}`;
+  if (triggered === null || wouldConvertAnyway === null) {
+    return `${window}: ${unsaid(reason ?? 'not known', history.reason) || 'not known, for the reason above.'}`;
+  }
   const share = triggered === 0 ? '' : ` (${percent(wouldConvertAnyway / triggered)})`;
-  return `of ${count(episodes)} mature episodes ${count(triggered)} trigger; of those ${count(wouldConvertAnyway)}${share} would convert anyway.${current.reason === undefined ? '' : ` ${current.reason}`}`;
+  const counted = `${window}: of ${exactPlural(episodes, 'mature episode')} ${exactCount(triggered)} trigger; of those ${exactCount(wouldConvertAnyway)}${share} would convert anyway.`;
+  return reason === undefined ? counted : `${counted} ${reason}`;
 }
 
-function recommendedWords({ recommended }: Calibration): string {
-  return recommended.window === null
-    ? `No window is recommended: ${recommended.why}`
-    : `Recommended window ${duration(recommended.window)}: ${recommended.why}`;
+function recommendedWords({ recommended, history, dormancy }: Calibration): string {
+  const what = dormancy === null ? 'window' : 'dormancy';
+  const why = unsaid(recommended.why, history.reason);
+  if (recommended.window !== null) return `Recommended ${what} ${humanDuration(recommended.window)}: ${why}`;
+  return why === '' ? `No ${what} is recommended, for the same reason.` : `No ${what} is recommended: ${why}`;
 }
 
-function dormancyLines(dormancy: NonNullable<Calibration['dormancy']>): string[] {
-  return [
-    table(
-      ['silent for', `return unaided within ${duration(dormancy.within)}`, 'gone for good'],
-      dormancy.curve.map((point) => [duration(point.inactive), percent(point.returns), percent(point.gone)]),
-    ),
-    dormancy.recommended === null
-      ? `  no dormancy is recommended: ${dormancy.reason ?? ''}`
-      : `  recommended dormancy ${duration(dormancy.recommended)}: from there on fewer than ${percent(dormancy.highestReturn, 0)} return unaided`,
-  ];
+/** A text without the reason that stands above already. */
+function unsaid(text: string, reason: string | null): string {
+  return reason === null ? text : text.replace(reason, '').trim();
+}
+
+/** Its verdict is the recommended window's. */
+function dormancyTable({ within, curve }: NonNullable<Calibration['dormancy']>): string {
+  return table(
+    ['silent for', `return unaided within ${humanDuration(within)}`, 'gone for good'],
+    curve.map((point) => [humanDuration(point.inactive), share(point.returns), share(point.gone)]),
+  );
+}
+
+function share(value: number | null): string {
+  return orNotKnown(value, (x) => percent(x, 1), 'not defined');
+}
+
+function reached(ms: number | null): string {
+  return orNotKnown(ms, humanDuration, 'not reached');
 }
 
 function thinned<T>(points: readonly T[], most: number): T[] {

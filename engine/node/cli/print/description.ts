@@ -1,26 +1,37 @@
 // What a dataset holds, for people.
 
+import { day, exactCount, exactPlural, instant, percent, sentence } from '../../../base/index.ts';
 import type { HistoryDescription } from '../../../describe/index.ts';
-import { count, instant, percent, table } from '../table.ts';
+import { paragraphs, table, wrapped } from '../table.ts';
+
+/** Examples of a property are cut to this many characters. */
+const MOST_EXAMPLE = 45;
 
 export function printDescription(description: HistoryDescription): string {
-  const { reachability, from, to } = description;
-  const span = from === null || to === null ? 'no events' : `${instant(from)} to ${instant(to)}`;
+  const { reachability, from, to, observedUntil, observedUntilGiven } = description;
+  const span = from === null || to === null ? 'no events' : `from ${instant(from)} to ${instant(to)}`;
   const lines = [
-    `${count(description.persons)} people, ${count(description.events)} events, ${span}; observed until ${instant(description.observedUntil)}${description.observedUntilGiven ? '' : ' (the last event, since no end was given)'}.`,
-    reachability.reach === 'unknown' || reachability.reachable === null
-      ? `Reachable: no address is known for anyone, so everyone counts as reachable.`
-      : `Reachable: ${count(reachability.reachable)} people (${percent(reachability.share)}).`,
+    ...paragraphs(
+      [
+        `${exactPlural(description.persons, 'person', 'people')}, ${exactPlural(description.events, 'event')}, ${span}.`,
+        `Observed until ${instant(observedUntil)}${observedUntilGiven ? '' : ', the last event, since no end was given'}.`,
+        reachability.reach === 'unknown' || reachability.reachable === null
+          ? 'Reachable: no address is known for anyone, so everyone counts as reachable.'
+          : `Reachable: ${exactPlural(reachability.reachable, 'person', 'people')}${reachability.share === null ? '' : ` (${percent(reachability.share)})`}.`,
+      ],
+      0,
+      2,
+    ),
     '',
     table(
       ['event', 'count', 'people', 'with value', 'first', 'last'],
       description.names.map((name) => [
         name.ownEmail ? `${name.name} (own email)` : name.name,
-        count(name.count),
-        count(name.persons),
-        count(name.withValue),
-        instant(name.first),
-        instant(name.last),
+        exactCount(name.count),
+        exactCount(name.persons),
+        exactCount(name.withValue),
+        day(name.first),
+        day(name.last),
       ]),
     ),
   ];
@@ -28,25 +39,47 @@ export function printDescription(description: HistoryDescription): string {
     lines.push(
       '',
       table(
-        ['property', 'of', 'filled', 'share', 'examples'],
+        ['property', 'of', 'filled', 'share', 'most frequent'],
         description.properties.map((property) => [
           property.name,
           property.scope,
-          count(property.filled),
-          percent(property.share),
-          property.examples.map(String).join(', ').slice(0, 60),
+          exactCount(property.filled),
+          property.share === null ? 'none to count' : percent(property.share, 1),
+          shortened(property.examples.map(String)),
         ]),
       ),
     );
   }
-  lines.push('', description.quality.length === 0 ? 'No finding about its quality.' : 'Findings:');
+  lines.push(
+    '',
+    description.quality.length === 0
+      ? 'Nothing was noticed that may change figures.'
+      : 'Noticed, and may change figures:',
+  );
   for (const finding of description.quality) {
     lines.push(
-      `  ${finding.title}`,
-      `    ${finding.evidence}`,
-      `    effect: ${finding.effect}`,
-      `    remedy: ${finding.remedy}`,
+      ...wrapped(sentence(finding.title), 2, 4),
+      ...paragraphs(
+        [
+          sentence(finding.evidence),
+          ...(finding.effect === '' ? [] : [`Effect: ${sentence(finding.effect)}`]),
+          ...(finding.remedy === '' ? [] : [`Remedy: ${sentence(finding.remedy)}`]),
+        ],
+        4,
+        6,
+      ),
     );
   }
   return lines.join('\n');
+}
+
+/** As many whole examples as fit, at least the beginning of one. */
+function shortened(examples: readonly string[]): string {
+  let text = '';
+  for (const example of examples) {
+    const longer = text === '' ? example : `${text}, ${example}`;
+    if (longer.length > MOST_EXAMPLE) return text === '' ? `${example.slice(0, MOST_EXAMPLE - 1)}…` : text;
+    text = longer;
+  }
+  return text;
 }

@@ -1,18 +1,18 @@
 // Why a person did or did not get each email: the timeline and, at each candidate, every rule in the order asked.
 
+import { humanDuration, money, sortableInstant } from '../../../base/index.ts';
 import type { ExplainedMoment, Explanation } from '../../../replay/index.ts';
-import { duration, money } from '../table.ts';
 
 export function printExplanation(explanation: Explanation): string {
   const lines = [explanation.summary, ''];
   if (explanation.omitted > 0) lines.push(`  (${explanation.omitted} earlier entries are left out)`);
   for (const moment of explanation.timeline) {
-    lines.push(`  ${stamp(moment.time)}  ${momentWords(moment)}`);
+    lines.push(`  ${sortableInstant(moment.time)}  ${momentWords(moment)}`);
     if (moment.kind === 'decision')
       for (const rule of moment.rules)
         lines.push(`  ${' '.repeat(21)}  ${rule.stops ? 'stops' : 'lets pass'}: ${rule.text}`);
   }
-  lines.push('', `At ${stamp(explanation.moment)} UTC:`);
+  lines.push('', `At ${sortableInstant(explanation.moment)} UTC:`);
   for (const trigger of explanation.triggers) lines.push(`  ${trigger.text}`);
   for (const rule of explanation.rules) lines.push(`  ${rule.text}`);
   return lines.join('\n');
@@ -25,13 +25,8 @@ function momentWords(moment: ExplainedMoment): string {
     case 'property':
       return moment.value === null ? `${moment.property} removed` : `${moment.property} = ${String(moment.value)}`;
     case 'trigger':
-      return `${moment.text}${moment.missedByMs === null ? '' : ` (missed by ${duration(moment.missedByMs)})`}`;
+      return `${moment.text}${moment.missedByMs === null ? '' : ` (missed by ${humanDuration(moment.missedByMs)})`}`;
     case 'decision':
       return ['→', moment.decision, moment.step, moment.reason].filter((part) => part !== null).join(' ');
   }
-}
-
-/** To the second where there are any, in UTC. */
-function stamp(time: number): string {
-  return new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -1,77 +1,187 @@
-// A holdout plan and a holdout analysis, for people.
+// A holdout plan and a holdout analysis, for people: every figure once, the arms side by side, what follows in words.
 
-import type { HoldoutAnalysis, HoldoutPlan } from '../../../holdout/index.ts';
-import { count, money, percent, signed, table } from '../table.ts';
+import {
+  capital,
+  exactCount,
+  exactPercent,
+  listed,
+  money,
+  orNotKnown,
+  percent,
+  points,
+  probability,
+  range,
+  rounded,
+  sentence,
+  signed,
+  signedPercent,
+} from '../../../base/index.ts';
+import {
+  type ArmComparison,
+  conclusionOn,
+  type HoldoutAnalysis,
+  type HoldoutPlan,
+  isWithheld,
+} from '../../../holdout/index.ts';
+import { paragraphs, table, wrapped } from '../table.ts';
 
 export function printPlan(plan: HoldoutPlan): string {
   const hasPrice = plan.fractions.some((row) => row.price !== undefined);
   const head = ['held out', 'treated', 'holdout', 'total', 'weeks', 'given up', ...(hasPrice ? ['price'] : [])];
   const rows = plan.fractions.map((row) => [
-    percent(row.fraction, 0),
-    count(row.n.treated),
-    count(row.n.holdout),
-    count(row.n.total),
-    row.weeks === null ? 'not known' : count(row.weeks),
-    signed(row.foregone, 1).replace('+', ''),
-    ...(hasPrice ? [money(row.price)] : []),
+    exactPercent(row.fraction),
+    exactCount(row.n.treated),
+    exactCount(row.n.holdout),
+    exactCount(row.n.total),
+    orNotKnown(row.weeks, exactCount),
+    rounded(row.foregone),
+    ...(hasPrice ? [orNotKnown(row.price, money)] : []),
   ]);
-  const { up, down } = plan.mde;
-  const points = (change: number | null) =>
-    change === null ? 'not reachable' : `${signed(change * 100, 2)} percentage points`;
+  const { sequential } = plan;
+  const daily = sequential.weeks === null ? '' : `, ${exactCount(sequential.weeks)} weeks`;
   return [
-    plan.verdict,
+    ...wrapped(plan.verdict, 0),
     '',
     table(head, rows),
     '',
-    `  smallest change these sizes show: up ${points(up)}, down ${points(down)}; power ${percent(plan.power)}`,
-    `  read every day with an always-valid interval instead: ${count(plan.sequential.n.total)} people (${plan.sequential.factor.toFixed(2)} times as many)`,
-    ...plan.notes.map((note) => `  ${note}`),
+    ...paragraphs(
+      [
+        smallestChange(plan),
+        `To be read every day instead of once at its end, by an always-valid interval: ${exactCount(sequential.n.total)} people (${rounded(sequential.factor)} times as many)${daily}.`,
+        ...plan.notes,
+      ],
+      2,
+      4,
+    ),
   ].join('\n');
 }
 
+function smallestChange({ mde: { up, down, reason } }: HoldoutPlan): string {
+  const shown = [up, down].filter((change) => change !== null).map(points);
+  const words = shown.length === 0 ? 'none' : `${listed(shown, 'or')} percentage points`;
+  return `The smallest change these sizes show: ${words}${reason === undefined ? '.' : `; ${reason}.`}`;
+}
+
 export function printAnalysis(analysis: HoldoutAnalysis): string {
-  const level = percent(1 - analysis.alpha, 0);
-  const lines: string[] = [];
-  for (const entry of analysis.arms) {
-    const { treated, control, newcombe } = entry;
-    lines.push(
-      `${entry.arm} against ${analysis.control}, ${entry.outcome}: ${entry.verdict}`,
-      table(
-        ['arm', 'people', 'with outcome', 'rate'],
-        [
-          [entry.arm, count(treated.n), count(treated.x), rate(treated.rate)],
-          [analysis.control, count(control.n), count(control.x), rate(control.rate)],
-        ],
-      ),
-    );
-    if (entry.difference !== null) {
-      const relative = entry.relative.lift === null ? '' : ` (${signed(entry.relative.lift * 100, 1)}% relative)`;
-      const interval =
-        newcombe === null
-          ? 'no interval'
-          : `${level} interval ${signed(newcombe[0] * 100, 2)} to ${signed(newcombe[1] * 100, 2)} (Newcombe)`;
-      lines.push(`  difference ${signed(entry.difference * 100, 2)} percentage points${relative}, ${interval}`);
-    }
-    if (entry.sequential !== null) {
-      const [low, high] = entry.sequential.interval;
-      lines.push(`  safe to read at any time: ${signed(low * 100, 2)} to ${signed(high * 100, 2)} percentage points`);
-    }
-    if (entry.srm !== null)
-      lines.push(`  split as planned? chi-square ${entry.srm.chi2.toFixed(2)}, p ${entry.srm.p.toPrecision(2)}`);
-    if (entry.value !== null) {
-      const { difference, interval } = entry.value;
-      lines.push(
-        `  money per person assigned: ${signed(difference, 3)}, ${level} interval ${signed(interval[0], 3)} to ${signed(interval[1], 3)} (Welch)`,
-      );
-      for (const warning of entry.value.warnings) lines.push(`  warning: ${warning}`);
-    }
-    for (const [figure, reason] of Object.entries(entry.reasons ?? {}))
-      lines.push(`  ${figure}: none, because ${reason}`);
-    lines.push('');
-  }
-  return [...lines, ...analysis.notes].join('\n');
+  const { arms, control } = analysis;
+  const treated = [...new Set(arms.map((entry) => entry.arm))];
+  const outcomes = [...new Set(arms.map((entry) => entry.outcome))];
+  const of = (outcome: string) => arms.filter((entry) => entry.outcome === outcome);
+  const hasFigures = arms.some((entry) => entry.difference !== null);
+  return [
+    ...wrapped(
+      `${listed(treated)} against ${control}${hasFigures ? `: differences in percentage points, with ${exactPercent(1 - analysis.alpha)} intervals, by Newcombe for one look at the end and always valid for looks at any time` : ''}.`,
+      0,
+    ),
+    ...splitLines(analysis),
+    ...outcomes.flatMap((outcome) => ['', ...outcomeLines(of(outcome), analysis)]),
+    ...moneyLines(of(outcomes[0] ?? ''), analysis),
+    '',
+    ...paragraphs(analysis.notes, 0, 2),
+  ].join('\n');
+}
+
+/** Asked first: with a split that does not fit the plan every verdict is withheld, which is said once. */
+function splitLines({ arms: [entry], alpha, control }: HoldoutAnalysis): string[] {
+  if (entry === undefined) return [];
+  const reason = entry.reasons?.['srm'];
+  if (reason !== undefined) return wrapped(sentence(reason), 0);
+  if (isWithheld(entry)) return wrapped(conclusionOn(entry, { alpha, controlArm: control }), 0);
+  if (entry.srm === null) return [];
+  const { chi2, p } = entry.srm;
+  return wrapped(`Sizes against the planned split: chi-square ${rounded(chi2)}, p ${probability(p)}.`, 0);
+}
+
+function outcomeLines(entries: readonly ArmComparison[], { alpha, control }: HoldoutAnalysis): string[] {
+  const [first] = entries;
+  if (first === undefined) return [];
+  const arms = [
+    [control, exactCount(first.control.n), exactCount(first.control.x), rate(first.control.rate)],
+    ...entries.map(({ arm, treated, difference, newcombe, sequential, relative, probabilityBetter }) => [
+      arm,
+      exactCount(treated.n),
+      exactCount(treated.x),
+      rate(treated.rate),
+      orNotKnown(difference, points),
+      orNotKnown(newcombe, (limits) => range(limits, points)),
+      orNotKnown(sequential, (figure) => range(figure.interval, points), 'not yet'),
+      orNotKnown(relative.lift, signedPercent),
+      orNotKnown(probabilityBetter, nearly),
+    ]),
+  ];
+  const conclusions = grouped(
+    entries
+      .filter((entry) => !isWithheld(entry))
+      .map((entry) => ({ arm: entry.arm, text: conclusionOn(entry, { alpha, controlArm: control }) })),
+    entries.length,
+  );
+  const said = conclusions.join(' ');
+  const gaps = grouped(
+    entries.flatMap((entry) =>
+      reasonsOf(entry)
+        .filter((text) => !said.includes(text))
+        .map((text) => ({ arm: entry.arm, text: sentence(text) })),
+    ),
+    entries.length,
+  );
+  return [
+    capital(first.outcome),
+    table(['arm', 'people', 'with it', 'rate', 'change', 'at the end', 'at any time', 'relative', 'P(better)'], arms),
+    ...paragraphs([...conclusions, ...gaps], 2, 4),
+  ];
+}
+
+/** Why a figure of the table is missing, each reason once. */
+function reasonsOf({ reasons, relative }: ArmComparison): string[] {
+  const named = Object.entries(reasons ?? {}).filter(([figure]) => figure !== 'srm' && figure !== 'value');
+  const texts = named.map(([, reason]) => reason);
+  if (relative.lift === null && relative.reason !== undefined) texts.push(relative.reason);
+  return [...new Set(texts)];
+}
+
+/** Equal sentences once, with the arms they are about; no arm is named where it is about all of several or the only one. */
+function grouped(said: readonly { readonly arm: string; readonly text: string }[], arms: number): string[] {
+  const about = new Map<string, string[]>();
+  for (const { arm, text } of said) about.set(text, [...(about.get(text) ?? []), arm]);
+  return [...about].map(([text, names]) => {
+    if (arms === 1) return text;
+    return `${names.length === arms ? 'Each arm' : listed(names)}: ${text}`;
+  });
+}
+
+function moneyLines(entries: readonly ArmComparison[], { alpha, control }: HoldoutAnalysis): string[] {
+  const withMoney = entries.flatMap((entry) => (entry.value === null ? [] : [{ arm: entry.arm, value: entry.value }]));
+  const [first] = withMoney;
+  const reasons = [...new Set(entries.map((entry) => entry.reasons?.['value']).filter((text) => text !== undefined))];
+  const missing = reasons.map((reason) => `No money is compared: ${reason}.`);
+  if (first === undefined) return missing.length === 0 ? [] : ['', ...paragraphs(missing, 0, 2)];
+  const rows = withMoney.map(({ arm, value }) => [
+    arm,
+    rounded(value.treated),
+    signed(value.difference),
+    range(value.interval, signed),
+    orNotKnown(value.relative.lift, signedPercent),
+    ...(value.capped === undefined
+      ? []
+      : [rounded(value.capped.cap), signed(value.capped.difference), range(value.capped.interval, signed)]),
+  ]);
+  const isCapped = withMoney.some(({ value }) => value.capped !== undefined);
+  const level = `${exactPercent(1 - alpha)} interval`;
+  const head = ['arm', 'mean', 'change', level, 'relative', ...(isCapped ? ['cut at', 'change', level] : [])];
+  const warnings = [...new Set(withMoney.flatMap(({ value }) => value.warnings))];
+  return [
+    '',
+    'Money per person assigned, intervals by Welch',
+    table(head, [[control, rounded(first.value.control)], ...rows]),
+    ...paragraphs([...warnings, ...missing], 2, 4),
+  ];
+}
+
+/** A probability that data give is never 0 or 1, only too near to be told from it. */
+function nearly(p: number): string {
+  return percent(Math.min(Math.max(p, 1e-9), 1 - 1e-9), 1);
 }
 
 function rate(value: number | null): string {
-  return value === null ? 'not defined' : percent(value, 2);
+  return orNotKnown(value, (x) => percent(x, 2), 'not defined');
 }

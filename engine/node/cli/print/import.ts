@@ -1,7 +1,8 @@
 // What an import did, for people: how the file was read and why, the account of rows, warnings.
 
+import { exactCount, exactPlural, instant } from '../../../base/index.ts';
 import type { ImportReport } from '../../../events/index.ts';
-import { count, instant, table } from '../table.ts';
+import { paragraphs, table, wrapped } from '../table.ts';
 
 const UNITS: Readonly<Record<string, string>> = {
   s: 'seconds since 1970',
@@ -26,22 +27,34 @@ export function printImport(report: ImportReport, workspace: string | null): str
     roles.push(['time', columns.time.column, `${UNITS[columns.time.unit]}; ${columns.time.why}`]);
   if (columns.value !== null) roles.push(['value', columns.value.column, columns.value.why]);
   const lines = [
-    `${workspace === null ? report.files.join(', ') : `Dataset "${report.dataset}" in ${workspace}`}: ${count(report.persons)} people, ${count(report.events)} events${
-      report.from === null || report.to === null ? '' : `, ${instant(report.from)} to ${instant(report.to)}`
-    }.`,
+    ...wrapped(
+      `${workspace === null ? report.files.join(', ') : `Dataset "${report.dataset}" in ${workspace}`}: ${exactPlural(report.persons, 'person', 'people')}, ${exactPlural(report.events, 'event')}${
+        report.from === null || report.to === null ? '' : `, ${instant(report.from)} to ${instant(report.to)}`
+      }.`,
+      0,
+      2,
+    ),
     '',
     `Read as ${report.format}:`,
     table(['role', 'column', 'why'], roles),
     '',
-    `${count(rows.read)} rows read = ${count(rows.kept)} kept + ${count(rows.duplicates)} duplicates + ${count(rejected)} rejected`,
+    `${exactPlural(rows.read, 'row')} read = ${exactCount(rows.kept)} kept + ${exactPlural(rows.duplicates, 'duplicate')} + ${exactCount(rejected)} rejected`,
   ];
   for (const { reason, count: n, first } of rows.rejected) {
     const places = first
       .slice(0, 3)
       .map(({ file, line }) => `${file}:${line}`)
       .join(', ');
-    lines.push(`  ${count(n)} × ${reason} (${places}${n > Math.min(3, first.length) ? ', …' : ''})`);
+    lines.push(
+      ...wrapped(`${exactCount(n)} × ${reason} (${places}${n > Math.min(3, first.length) ? ', …' : ''})`, 2, 4),
+    );
   }
-  for (const warning of report.warnings) lines.push(`warning: ${warning}`);
+  lines.push(
+    ...paragraphs(
+      report.warnings.map((warning) => `Warning: ${warning}`),
+      0,
+      2,
+    ),
+  );
   return lines.join('\n');
 }

@@ -2,8 +2,22 @@
 // anyway, what would have been sent and added, what of that is assumed, what cannot be known.
 
 import type { ProjectAnswer } from '../../../api.ts';
+import {
+  exactCount,
+  exactPlural,
+  humanDuration,
+  interval,
+  money,
+  NOT_KNOWN,
+  orNotKnown,
+  percent,
+  range,
+  rounded,
+  sentence,
+  signed,
+} from '../../../base/index.ts';
 import type { Estimate, Projection } from '../../../projection/index.ts';
-import { count, duration, money, percent, signed, table, wrapped } from '../table.ts';
+import { paragraphs, table, wrapped } from '../table.ts';
 
 export function printProjection(answer: ProjectAnswer): string {
   return [
@@ -31,39 +45,46 @@ function reachLines({ replay, reach }: ProjectAnswer): string[] {
     table(
       ['from candidate to enrollment', 'number'],
       [
-        ['candidates', count(replay.candidates)],
-        ['- already enrolled', count(replay.alreadyEnrolled)],
-        ...suppressed.map(([reason, n]) => [`- ${reason}`, count(n)]),
-        ['= enrolled', count(enrolled)],
+        ['candidates', exactCount(replay.candidates)],
+        ['- already enrolled', exactCount(replay.alreadyEnrolled)],
+        ...suppressed.map(([reason, n]) => [`- ${reason}`, exactCount(n)]),
+        ['= enrolled', exactCount(enrolled)],
       ],
     ),
-    ...(reach === 'unknown'
-      ? ['  no address is known for anyone in this history, so everyone counts as reachable']
-      : []),
+    ...(reach === 'unknown' ? ['  The history knows no address for anyone, so everyone counts as reachable.'] : []),
   ];
 }
 
 function timeLines({ calibration }: ProjectAnswer): string[] {
   if (calibration === null) return ['How long people take: not asked of this kind of trigger'];
   const { percentilesAmongConverters: among, recommended, current } = calibration;
+  const { p50, p90, reason } = among;
+  const taken =
+    p50 === null || p90 === null
+      ? sentence(reason ?? 'too few convert to say how long it takes')
+      : `Of those who reach ${calibration.answer} within ${humanDuration(calibration.horizon)} of ${calibration.anchor}, half do so within ${humanDuration(p50)}, 90% within ${humanDuration(p90)}.`;
+  const suggested =
+    recommended.window === null
+      ? 'the data do not settle a window'
+      : `the data suggest ${humanDuration(recommended.window)}`;
   return [
     'How long people take',
-    `  of those who reach ${calibration.answer} within ${duration(calibration.horizon)} of ${calibration.anchor}, half do so within ${duration(among.p50)}, 90% within ${duration(among.p90)}`,
-    `  window ${duration(current.window)}; ${recommended.window === null ? 'the data do not settle a window' : `the data suggest ${duration(recommended.window)}`}: ${recommended.why}`,
+    ...paragraphs([taken, `Window ${humanDuration(current.window)}; ${suggested}: ${recommended.why}`], 2, 4),
   ];
 }
 
 function anywayLines({ organic, eligible, horizon }: Projection): string[] {
   if (organic.conversions === null || organic.rate === null) {
-    return ['Who would convert anyway', `  not known: ${organic.reason ?? ''}`];
+    return ['Who would convert anyway', ...wrapped(sentence(organic.reason ?? NOT_KNOWN), 2)];
   }
-  const interval =
-    organic.low === null || organic.high === null
-      ? ''
-      : `, 95% interval ${percent(organic.low)} to ${percent(organic.high)}`;
+  const { low, high } = organic;
+  const limits = low === null || high === null ? '' : `, ${interval([low, high], percent)}`;
   return [
     'Who would convert anyway (counted)',
-    `  ${count(organic.conversions)} of ${count(eligible)} enrollments watched for the whole ${duration(horizon)}: ${percent(organic.rate)}${interval}`,
+    ...wrapped(
+      `${exactCount(organic.conversions)} of ${exactPlural(eligible, 'enrollment')} watched for the whole ${humanDuration(horizon)}: ${percent(organic.rate)}${limits}.`,
+      2,
+    ),
   ];
 }
 
@@ -74,85 +95,95 @@ function sentLines({ replay }: ProjectAnswer): string[] {
       ['email', 'sent', 'held out', 'ended before', 'not yet due'],
       replay.steps.map((step) => [
         step.id,
-        count(step.sent),
-        count(step.ghost),
-        count(step.exitedBefore),
-        count(step.pending),
+        exactCount(step.sent),
+        exactCount(step.ghost),
+        exactCount(step.exitedBefore),
+        exactCount(step.pending),
       ]),
     ),
   ];
 }
 
-function addedLines({ incremental, revenue, profit, per30Days, sends, mailed }: ProjectAnswer): string[] {
+function addedLines({ incremental, organic, revenue, profit, per30Days, sends, mailed }: ProjectAnswer): string[] {
   const lines = ['What the emails would add (projected)'];
-  if (incremental.expected === null) return [...lines, `  not known: ${incremental.reason ?? ''}`];
-  lines.push(
+  if (incremental.expected === null) {
+    const reason = incremental.reason === organic.reason ? 'not known, for the same reason' : incremental.reason;
+    return [...lines, ...wrapped(sentence(reason ?? NOT_KNOWN), 2), ...boundLines(incremental)];
+  }
+  const row = (name: string, figure: Estimate, show: (value: number) => string) => [
+    name,
+    orNotKnown(figure.expected, show),
+    limitsOf(figure, show),
+  ];
+  const besides = [
+    `From ${exactPlural(mailed, 'mailed enrollment')} and about ${orNotKnown(sends.expected, exactCount, 'an unknown number of')} emails.`,
+  ];
+  const missing = [revenue, profit].filter((figure) => figure.expected === null).map((figure) => figure.reason);
+  besides.push(...new Set(missing.filter((reason) => reason !== undefined).map(sentence)));
+  if (incremental.pHarm !== null) {
+    besides.push(`Chance that the emails cost conversions: ${percent(incremental.pHarm, 0)}.`);
+  }
+  if (incremental.shares !== null) {
+    const { chance, parameters, sampling } = incremental.shares;
+    besides.push(
+      `The width of the interval comes from assumptions ${percent(parameters, 0)}, chance ${percent(chance, 0)}, which people were seen ${percent(sampling, 0)}.`,
+    );
+  }
+  return [
+    ...lines,
     table(
       ['', 'expected', '95% interval'],
       [
-        ['conversions', signed(incremental.expected, 1), interval(incremental, (x) => signed(x, 1))],
-        ['revenue', estimate(revenue), interval(revenue, money)],
-        ['profit', estimate(profit), interval(profit, money)],
-        [
-          'conversions per 30 days',
-          perMonth(per30Days.incremental),
-          interval(per30Days.incremental, (x) => signed(x, 1)),
-        ],
-        ['profit per 30 days', estimate(per30Days.profit), interval(per30Days.profit, money)],
+        row('conversions', incremental, signed),
+        row('revenue', revenue, money),
+        row('profit', profit, money),
+        row('conversions per 30 days', per30Days.incremental, signed),
+        row('profit per 30 days', per30Days.profit, money),
       ],
     ),
-    `  from ${count(mailed)} mailed enrollments and about ${sends.expected === null ? 'an unknown number of' : count(sends.expected)} emails`,
-  );
-  for (const [what, figure] of [
-    ['revenue', revenue],
-    ['profit', profit],
-  ] as const) {
-    if (figure.expected === null && figure.reason !== undefined) lines.push(`  ${what}: ${figure.reason}`);
-  }
-  if (incremental.pHarm !== null)
-    lines.push(`  chance that the emails cost conversions: ${percent(incremental.pHarm, 0)}`);
-  if (incremental.shares !== null) {
-    const { chance, parameters, sampling } = incremental.shares;
-    lines.push(
-      `  the width comes from assumptions ${percent(parameters, 0)}, chance ${percent(chance, 0)}, which people were seen ${percent(sampling, 0)}`,
-    );
-  }
-  return lines;
+    ...paragraphs(besides, 2, 4),
+  ];
+}
+
+/** Where no figure can be given, how far it may lie. */
+function boundLines(figure: Estimate): string[] {
+  const limits = limitsOf(figure, signed);
+  return limits === '' ? [] : [`  Conversions, whatever the truth: ${limits}.`];
 }
 
 function assumedLines({ assumptions, notices }: Projection): string[] {
   return [
     'What is assumed',
     ...assumptions.flatMap(({ name, value, kind, grade, source }) => [
-      `  ${name}: ${String(value)}`,
+      ...wrapped(`${name}: ${typeof value === 'number' ? rounded(value, 4) : value}`, 2, 4),
       ...wrapped(`${kind}${grade === null ? '' : `, grade ${grade}`}; ${source}`, 6),
     ]),
-    ...notices.map((notice) => `  note: ${notice}`),
+    ...paragraphs(
+      notices.map((notice) => `Note: ${notice}`),
+      2,
+      4,
+    ),
   ];
 }
 
-function unknownLines({ identified, cheapestTest, replay }: ProjectAnswer): string[] {
-  const lines = ['What cannot be known from this history'];
-  if (identified !== true) lines.push(`  ${identified.reason}`);
-  else
-    lines.push(
-      '  whether the emails cause or cost anything: nobody in it was mailed at random; the increment rests on the assumptions above',
+function unknownLines({ identified, organic, cheapestTest, replay }: ProjectAnswer): string[] {
+  const said: string[] = [];
+  if (identified === true) {
+    said.push(
+      'Whether the emails cause or cost anything: nobody in it was mailed at random; the increment rests on the assumptions above.',
     );
-  if (replay.pending > 0) lines.push(`  ${count(replay.pending)} timers end after the history does`);
+  } else if (identified.reason !== organic.reason) said.push(identified.reason);
+  if (replay.pending > 0) {
+    said.push(`What ${exactPlural(replay.pending, 'timer')} would have done that end after the history does.`);
+  }
   const open = replay.goal.treated.incomplete + replay.goal.holdout.incomplete;
-  if (open > 0) lines.push(`  ${count(open)} enrollments have a goal window that is not over`);
-  lines.push(`  what would tell: ${cheapestTest.text}`);
-  return lines;
+  if (open > 0) said.push(`What becomes of ${exactPlural(open, 'enrollment')} whose goal window is not over.`);
+  return [
+    'What cannot be known from this history',
+    ...paragraphs([...said, `What would tell: ${cheapestTest.text}`], 2, 4),
+  ];
 }
 
-function estimate(figure: Estimate): string {
-  return figure.expected === null ? 'not known' : money(figure.expected);
-}
-
-function perMonth(figure: Estimate): string {
-  return figure.expected === null ? 'not known' : signed(figure.expected, 1);
-}
-
-function interval(figure: Estimate, show: (value: number) => string): string {
-  return figure.low === null || figure.high === null ? '' : `${show(figure.low)} to ${show(figure.high)}`;
+function limitsOf(figure: Estimate, show: (value: number) => string): string {
+  return figure.low === null || figure.high === null ? '' : range([figure.low, figure.high], show);
 }

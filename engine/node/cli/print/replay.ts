@@ -1,7 +1,8 @@
 // A replay for people: a ledger that adds up from candidates to enrollments, the steps, how enrollments ended, the goal.
 
+import { exactCount, exactPlural, money, orNotKnown, percent } from '../../../base/index.ts';
 import type { ReplayTotals } from '../../../replay/index.ts';
-import { count, money, percent, table } from '../table.ts';
+import { paragraphs, table, wrapped } from '../table.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   reentry: 'may not enter again (yet)',
@@ -14,42 +15,47 @@ export function printReplay(totals: ReplayTotals): string {
   const { enrolled, suppressed, exits } = totals;
   const all = enrolled.treated + enrolled.holdout;
   const ledger = [
-    ['candidates', count(totals.candidates), 'moments at which the trigger became true'],
-    ['- already enrolled', count(totals.alreadyEnrolled), ''],
+    ['candidates', exactCount(totals.candidates), 'moments at which the trigger became true'],
+    ['- already enrolled', exactCount(totals.alreadyEnrolled), ''],
     ...Object.entries(suppressed).map(([reason, n]) => [
       `- ${reason}`,
-      count(n),
+      exactCount(n),
       REASONS[reason] ?? 'suppressed by this rule',
     ]),
-    ['= enrolled', count(all), `${count(enrolled.treated)} treated, ${count(enrolled.holdout)} holdout`],
+    ['= enrolled', exactCount(all), `${exactCount(enrolled.treated)} treated, ${exactCount(enrolled.holdout)} holdout`],
   ];
-  const lines = [table(['from candidate to enrollment', 'number', ''], ledger)];
-  if (totals.pending > 0)
-    lines.push(`  ${count(totals.pending)} timers end after the history does: not known, and counted nowhere above`);
-  if (totals.reach === 'unknown')
-    lines.push('  the history knows no address for anyone, so everyone counts as reachable');
-  lines.push(
+  const besides: string[] = [];
+  if (totals.pending > 0) {
+    besides.push(
+      `${exactPlural(totals.pending, 'timer ends', 'timers end')} after the history does: not known, and counted nowhere above.`,
+    );
+  }
+  if (totals.reach === 'unknown') {
+    besides.push('The history knows no address for anyone, so everyone counts as reachable.');
+  }
+  const arms = (['treated', 'holdout'] as const).filter((arm) => arm === 'treated' || enrolled.holdout > 0);
+  return [
+    table(['from candidate to enrollment', 'number', ''], ledger),
+    ...paragraphs(besides, 2, 4),
     '',
     table(
       ['step', 'due', 'sent', 'ghost', 'skipped', 'moved past end', 'exited before', 'pending'],
       totals.steps.map((step) => [
         step.id,
-        count(step.due),
-        count(step.sent),
-        count(step.ghost),
-        count(Object.values(step.skipped).reduce((sum, n) => sum + n, 0)),
-        count(step.movedPastEnd),
-        count(step.exitedBefore),
-        count(step.pending),
+        exactCount(step.due),
+        exactCount(step.sent),
+        exactCount(step.ghost),
+        exactCount(Object.values(step.skipped).reduce((sum, n) => sum + n, 0)),
+        exactCount(step.movedPastEnd),
+        exactCount(step.exitedBefore),
+        exactCount(step.pending),
       ]),
     ),
-  );
-  lines.push(
-    '',
-    `  ended by the goal ${count(exits.goal)}, by an exit event ${count(exits.event)}, expired ${count(exits.expired)}, still open ${count(exits.open)}`,
-  );
-  const arms = (['treated', 'holdout'] as const).filter((arm) => arm === 'treated' || enrolled.holdout > 0);
-  lines.push(
+    ...wrapped(
+      `Enrollments ended by the goal ${exactCount(exits.goal)}, by an exit event ${exactCount(exits.event)}, expired ${exactCount(exits.expired)}, still open ${exactCount(exits.open)}.`,
+      2,
+      4,
+    ),
     '',
     table(
       ['goal', 'complete', 'incomplete', 'converted', 'rate', 'value'],
@@ -57,17 +63,17 @@ export function printReplay(totals: ReplayTotals): string {
         const goal = totals.goal[arm];
         return [
           arm,
-          count(goal.n),
-          count(goal.incomplete),
-          count(goal.converted),
-          goal.rate === null ? 'not defined' : percent(goal.rate),
-          money(goal.value),
+          exactCount(goal.n),
+          exactCount(goal.incomplete),
+          exactCount(goal.converted),
+          orNotKnown(goal.rate, (rate) => percent(rate, 1), 'not defined'),
+          orNotKnown(goal.value, money),
         ];
       }),
     ),
-  );
-  lines.push(
-    '  In a history without these emails both arms show what happens anyway; what emails would add is projected by "foresend project".',
-  );
-  return lines.join('\n');
+    ...wrapped(
+      'In a history without these emails both arms show what happens anyway; what emails would add is projected by "foresend project".',
+      2,
+    ),
+  ].join('\n');
 }

@@ -1,7 +1,20 @@
 // A sweep for people: one row for each setting, what can be told apart, and what the choice rests on.
 
+import {
+  exactCount,
+  exactPlural,
+  humanDuration,
+  listed,
+  money,
+  NOT_KNOWN,
+  orNotKnown,
+  percent,
+  range,
+  sentence,
+  signed,
+} from '../../../base/index.ts';
 import type { Settings, Sweep, SweepRow } from '../../../projection/index.ts';
-import { count, duration, money, percent, signed, table } from '../table.ts';
+import { paragraphs, table, wrapped } from '../table.ts';
 
 export function printSweep(sweep: Sweep): string {
   const { rows, best, by, indistinguishable } = sweep;
@@ -19,7 +32,7 @@ export function printSweep(sweep: Sweep): string {
     'best in',
   ];
   const lines = [
-    `One horizon for all settings: ${duration(sweep.horizon)} from the anchor.`,
+    `One horizon for all settings: ${humanDuration(sweep.horizon)} from the anchor.`,
     '',
     table(
       head,
@@ -30,17 +43,26 @@ export function printSweep(sweep: Sweep): string {
   if (best === null) lines.push('No setting is best: none has a figure.');
   else {
     const what = by === 'net' ? 'money' : 'conversions added';
-    lines.push(
-      `Best by ${what}: ${words(best)}. ${
-        indistinguishable.length === 0
-          ? 'Every other setting is worse, beyond chance and assumptions.'
-          : `Not to be told apart from it: ${indistinguishable.map(words).join('; ')}.`
-      }`,
-    );
+    const others =
+      indistinguishable.length === 0
+        ? 'Every other setting is worse, beyond chance and assumptions.'
+        : indistinguishable.length === rows.length - 1
+          ? 'No other setting can be told apart from it.'
+          : `Not to be told apart from it: ${listed(indistinguishable.map(words))}.`;
+    lines.push(...wrapped(`Best by ${what}: ${words(best)}. ${others}`, 0, 2));
   }
-  if (sweep.leftOut > 0) lines.push(`${count(sweep.leftOut)} episodes are too recent to be judged and left out.`);
-  for (const sentence of sweep.restsOn) lines.push(`  ${sentence}`);
-  for (const notice of sweep.notices) lines.push(`  note: ${notice}`);
+  const rests =
+    sweep.leftOut > 0
+      ? [`${exactPlural(sweep.leftOut, 'episode is', 'episodes are')} too recent to be judged and left out`]
+      : [];
+  lines.push(
+    ...paragraphs([...rests, ...sweep.restsOn].map(sentence), 2, 4),
+    ...paragraphs(
+      sweep.notices.map((notice) => `Note: ${notice}`),
+      2,
+      4,
+    ),
+  );
   return lines.join('\n');
 }
 
@@ -49,15 +71,15 @@ function cells(row: SweepRow, best: Settings | null, hasMoney: boolean): string[
   const isBest = best !== null && JSON.stringify(best) === JSON.stringify(row.set);
   return [
     `${words(row.set)}${isBest ? ' *' : ''}`,
-    count(row.episodes),
-    count(row.fired),
-    count(row.wouldConvertAnyway),
-    row.waste === null ? 'none' : percent(row.waste),
-    count(row.never),
-    incremental === null ? 'not known' : signed(incremental, 1),
-    low === null || high === null ? 'not known' : `${signed(low, 1)} to ${signed(high, 1)}`,
-    ...(hasMoney ? [money(row.net.expected)] : []),
-    row.pBest === null ? 'not known' : percent(row.pBest, 0),
+    exactCount(row.episodes),
+    exactCount(row.fired),
+    exactCount(row.wouldConvertAnyway),
+    row.waste === null ? 'none' : percent(row.waste, 1),
+    exactCount(row.never),
+    orNotKnown(incremental, signed),
+    low === null || high === null ? NOT_KNOWN : range([low, high], signed),
+    ...(hasMoney ? [orNotKnown(row.net.expected, money)] : []),
+    orNotKnown(row.pBest, (p) => percent(p, 0)),
   ];
 }
 

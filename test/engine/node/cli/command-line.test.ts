@@ -35,6 +35,8 @@ describe('usage', () => {
     [['replay']],
     [['replay', WORKFLOW, '--seed', 'x']],
     [['import', 'a.csv']],
+    [['import', 'a.csv', '--dataset', 'd', '--format', 'xlsx']],
+    [['import', 'a.csv', '--dataset', 'd', '--map', 'user=']],
     [['holdout', 'plan', '--baseline', '0.08']],
     [['synth', '--model', 'cart', '--persons', 'many']],
     [['replay', WORKFLOW, '--shard', '3/2']],
@@ -76,6 +78,11 @@ describe('from a file to decisions', () => {
       { reason: expect.stringContaining('time'), count: 1, first: [{ file: 'shop.csv', line: 8 }] },
     ]);
     expect(report.persons).toBe(4);
+  });
+
+  it('leaves out the value where --map says there is none', async () => {
+    const words = ['import', 'shop.csv', '--dataset', 'worthless', '--map', 'value=', '--workspace', 'other.foresend'];
+    expect((await foresendJson(words, { cwd })).columns.value).toBeNull();
   });
 
   it('replays, and --set turns a setting', async () => {

@@ -97,6 +97,12 @@ describe('importing delimited text', () => {
     expect(rows.map((row) => row.split(' ')[1])).toEqual(['e1', 'e2', 'e10']);
   });
 
+  it('takes a file name for a name, not for a pattern of names', async () => {
+    write('orders 1.csv', ORDERS);
+    const { rows } = await read(write('orders [1] {a,b}.csv', 'user_id,event,timestamp\nzoe,Bought,1704067200\n'));
+    expect(rows).toEqual(['zoe Bought 2024-01-01T00:00:00Z']);
+  });
+
   it('drops rows that equal an earlier one of the dataset, wherever they stand, unless told to keep them', async () => {
     const path = write('twice.csv', `${ORDERS}ann,Viewed,1704067200,,shoe\nann,Viewed,1704067200,,hat\n`);
     const again = write('again.csv', ORDERS);

@@ -1,0 +1,36 @@
+// The interface a host keeps open while others work on the same file.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { ImportRequest } from '../../../engine/api.ts';
+import { openBackend } from '../../../engine/node/api/backend.ts';
+import { temporaryFolder } from '../../helpers/cli.ts';
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+it('sees what another process has put under the name of the history it holds', async () => {
+  const workspace = join(folder.path, 'shared.foresend');
+  const request = (name: string, text: string, asPeople: boolean): ImportRequest => {
+    const file = join(folder.path, name);
+    writeFileSync(file, text);
+    return {
+      files: [file],
+      dataset: 'shop',
+      format: null,
+      map: {},
+      eventName: null,
+      observedFrom: null,
+      observedUntil: null,
+      keepDuplicates: false,
+      asPeople,
+      dayZero: null,
+    };
+  };
+  const [mine, other] = [openBackend(workspace), openBackend(workspace)];
+  await mine.importFiles(request('shop.csv', 'user_id,event,timestamp\nann,Bought,1704067200\n', false));
+  expect((await mine.describe({ dataset: null })).reachability.reach).toBe('unknown');
+  await other.importFiles(request('crm.csv', 'user_id,email,updated_at\nann,ann@example.com,2023-12-01\n', true));
+  expect((await mine.describe({ dataset: null })).reachability.reach).toBe('known');
+});
