@@ -84,6 +84,8 @@ export interface SweepRequest extends WorkflowRequest {
 export interface ProjectRequest extends WorkflowRequest {
   readonly response: unknown;
   readonly draws: number;
+  /** A file for every draw, by its ending CSV, JSON lines or Parquet. */
+  readonly drawsFile?: string | null;
 }
 
 export interface ExplainRequest extends WorkflowRequest {

@@ -143,7 +143,7 @@ function checked(input: HoldoutPlanInput): Asked {
     refuse(`--lift must be an absolute change other than 0 (0.04 is 4 percentage points), got ${lift}`);
   }
   if (!(baseline + lift > 0 && baseline + lift < 1)) {
-    const range = `above ${-baseline} and below ${1 - baseline}`;
+    const range = `above ${-baseline} and below ${Number((1 - baseline).toPrecision(12))}`;
     refuse(`--lift must leave a rate strictly between 0 and 1: with --baseline ${baseline} ${range}, got ${lift}`);
   }
   if (!(alpha > 0 && alpha < 1)) refuse(`--alpha must lie strictly between 0 and 1 (0.05), got ${alpha}`);

@@ -92,7 +92,7 @@ export async function makeReportPage(
     },
     { what: 'time to the goal, and the window', line: `foresend calibrate ${path} ${at} --seed ${seed}` },
     { what: 'what would have been sent', line: `foresend replay ${path} ${at}` },
-    { what: 'what it would add', line: `foresend project ${path} ${at} --seed ${seed} --draws ${DRAWS}` },
+    { what: 'what it would add', line: `foresend project ${path} ${at} --seed ${seed} --number ${DRAWS}` },
     {
       what: 'windows compared',
       line: `foresend sweep ${path} ${at} --seed ${seed} --over ${over.path}=${over.values.join(',')}`,

@@ -95,9 +95,8 @@ describe('fetching it', () => {
 
   it('kills one that hangs', async () => {
     installer('setInterval(() => {}, 1000)');
-    const before = performance.now();
+    // Without the kill this would run into the limit of the whole test.
     expect(await tryInstall(place(), memory, { timeoutMs: 300, always: false })).toBe(false);
-    expect(performance.now() - before).toBeLessThan(5_000);
   });
 
   it('starts over where its memory is unreadable', async () => {

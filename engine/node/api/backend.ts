@@ -27,6 +27,7 @@ import type {
 import { issueText, UserError } from '../../base/index.ts';
 import type { Calibration } from '../../calibrate/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
+import type { Projection } from '../../projection/index.ts';
 import { explain, replayWorkflow } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
 import type { DecisionLog } from '../decision-log.ts';
@@ -142,11 +143,17 @@ export class Backend implements Api {
 
   async project(request: ProjectRequest, options: CallOptions = {}): Promise<ProjectAnswer> {
     const { calibrate } = await import('../../calibrate/index.ts');
-    const { project } = await import('../../projection/index.ts');
+    const { projectWithDraws } = await import('../../projection/index.ts');
     const { history, workflow, answer } = this.question(request);
     const response = await checkedResponse(request.response);
+    const { seed, draws, drawsFile = null } = request;
     const replayed = replayWorkflow(history, workflow, following(options));
-    const projection = project(history, workflow, response, { seed: request.seed, draws: request.draws, replayed });
+    const { projection, run } = projectWithDraws(history, workflow, response, { seed, draws, replayed });
+    if (drawsFile !== null) {
+      if (run === null) throw new UserError('NO_DRAWS', `There are no draws to write: ${noDrawsReason(projection)}`);
+      const { writeDraws } = await import('../draws-file.ts');
+      await writeDraws(drawsFile, run);
+    }
     return {
       ...projection,
       ...answer,
@@ -237,6 +244,10 @@ async function checkedResponse(json: unknown) {
   const { response, issues } = checkResponse(json);
   if (response === null) throw new UserError('RESPONSE', 'The response file cannot be used.', issues);
   return response;
+}
+
+function noDrawsReason({ identified, incremental }: Projection): string {
+  return identified === true ? (incremental.reason ?? 'nobody enrolls.') : identified.reason;
 }
 
 /** Null for triggers that have no anchor to count from. */

@@ -82,10 +82,16 @@ export function registerForecast(program: Command, context: Context): void {
   onWorkflow(program.command('project <workflow>'))
     .description('who could be reached, who would buy anyway, what the workflow would add, what of that is assumed')
     .option('--response <file>', 'what an email changes (default: the graded default)')
-    .option('--draws <n>', 'draws of the assumptions', wholeNumber(100, 1_000_000), 4000)
-    .action(async (path: string, options: ForecastOptions & { response?: string; draws: number }) => {
+    .option('--draws <file>', 'write every draw, as CSV, JSON lines or Parquet by the ending')
+    .option('--number <n>', 'how many draws of the assumptions', wholeNumber(100, 1_000_000), 4000)
+    .action(async (path: string, options: ForecastOptions & { response?: string; draws?: string; number: number }) => {
       const answer = await (await backend(options)).project(
-        { ...(await question(path, options)), response: await responseOf(options.response), draws: options.draws },
+        {
+          ...(await question(path, options)),
+          response: await responseOf(options.response),
+          draws: options.number,
+          drawsFile: options.draws ?? null,
+        },
         context,
       );
       finish(context, options, answer, printProjection);

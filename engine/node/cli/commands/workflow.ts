@@ -28,13 +28,13 @@ async function validate(context: Context, path: string, options: { json?: boolea
   const limits = workflow === null ? [] : replayIssues(workflow);
   const valid = errors.length === 0;
   context.status = valid ? 0 : 1;
-  if (options.json === true) {
-    context.out(
-      JSON.stringify({ valid, replayable: valid && limits.length === 0, issues: [...issues, ...limits] }, null, 2),
-    );
-    return;
+  // What is wrong is said on stderr in both forms; the document of --json says it to programs.
+  const isDocument = options.json === true;
+  const say = valid && !isDocument ? context.out : context.log;
+  if (isDocument) {
+    context.out(JSON.stringify({ valid, replayable: valid && limits.length === 0, issues, limits }, null, 2));
+    if (valid) return;
   }
-  const say = valid ? context.out : context.log;
   for (const issue of issues) say(`${issue.severity}: ${issueText(issue)}`);
   for (const issue of limits) say(`not replayable yet: ${issueText(issue)}`);
   if (workflow !== null && valid) say([`${path} is valid.`, ...wrapped(workflowSentence(workflow), 2, 4)].join('\n'));
@@ -47,8 +47,11 @@ async function format(context: Context, paths: readonly string[], check: boolean
   const results = texts.map(({ path, text }) => ({ path, text, formatted: formatWorkflow(parseWorkflow(text, path)) }));
   const changed = results.filter(({ text, formatted }) => text !== formatted);
   for (const { path, formatted } of changed) {
-    context.out(check ? `${path} is not in canonical form` : `${path} rewritten`);
-    if (check) continue;
+    if (check) {
+      context.log(`${path} is not in canonical form`);
+      continue;
+    }
+    context.out(`${path} rewritten`);
     writeText(path, formatted);
   }
   if (changed.length === 0)

@@ -229,4 +229,20 @@ describe('a synthetic history', () => {
     expect(report.events).toBe(truth.facts.events);
     expect(report.rows.duplicates).toBe(truth.facts.rows.duplicates);
   });
+
+  it('has draws that a notebook can read, from which its interval comes again', async () => {
+    const at = ['--workspace', 'drawn.foresend'];
+    await foresendJson(['synth', '--model', 'cart', '--persons', '200', '--seed', '7', '--dataset', 'd', ...at], {
+      cwd,
+    });
+    const asked = ['project', WORKFLOW, ...at, '--number', '400'];
+    const { incremental } = await foresendJson([...asked, '--draws', 'draws.csv'], { cwd });
+    const [head, ...rows] = readFileSync(join(cwd, 'draws.csv'), 'utf8').trimEnd().split('\n');
+    expect(head).toBe('draw,organicRate,resampled,realised,revenue,profit');
+    expect(rows).toHaveLength(400);
+    const realised = rows.map((row) => Number(row.split(',')[3])).sort((a, b) => a - b);
+    expect(realised.filter((x) => x >= incremental.low && x <= incremental.high).length / 400).toBeCloseTo(0.95, 1);
+    await foresendJson([...asked, '--draws', 'draws.parquet'], { cwd });
+    expect(readFileSync(join(cwd, 'draws.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+  });
 });
