@@ -18,7 +18,7 @@ import {
 import { axisLabel, baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, yAxis } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import type { ChartTheme } from './theme.ts';
-import type { TimeScale } from './time-scale.ts';
+import { type TimeScale, xOfTime } from './time-scale.ts';
 
 export const SURVIVAL_BOX: PlotBox = { left: 92, right: 14, top: 26, bottom: 22 };
 
@@ -29,8 +29,8 @@ type Curve = Pick<
 
 export interface SurvivalInput {
   readonly calibration: Curve;
-  /** Of the handle, ms. */
-  readonly window: number;
+  /** Of the handle, ms; null leaves out the area of what comes after it. */
+  readonly window: number | null;
   /** Rungs the handle can reach, so that the axis has room for them. */
   readonly rungs: readonly number[];
   readonly terms: Terms;
@@ -66,8 +66,8 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
   const end = survivalAt(survival, horizon).notConverted;
   const low = (s: (typeof steps)[number]) => s.byPerson.low ?? s.low ?? s.notConverted;
   const high = (s: (typeof steps)[number]) => s.byPerson.high ?? s.high ?? s.notConverted;
-  const at = Math.min(Math.max(window, from), horizon);
-  const later = [{ ...survivalAt(survival, at), t: at }, ...steps.filter((s) => s.t > at)];
+  const at = Math.min(Math.max(window ?? horizon, from), horizon);
+  const later = window === null ? [] : [{ ...survivalAt(survival, at), t: at }, ...steps.filter((s) => s.t > at)];
   const values = Array.from({ length: Math.round((1 - floor) * 10) + 1 }, (_, i) => (Math.round(floor * 10) + i) / 10);
   const stacked = (
     lower: [number, number][],
@@ -186,6 +186,22 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
       endLabel(`${percent(end)} have not ${terms.done} within ${duration(horizon)}`, [timeX(horizon), end], theme),
     ],
   };
+}
+
+/** The area between the curve and its end over the whole axis, as a path in the frame: cut off left of the handle. */
+export function laterPath(input: Pick<SurvivalInput, 'calibration' | 'rungs'>, size: ChartSize): string {
+  const { calibration } = input;
+  const scale = survivalScale(input, size);
+  const floor = survivalFloor(calibration);
+  const { top, bottom } = SURVIVAL_BOX;
+  const y = (value: number) => (top + ((1 - value) / (1 - floor)) * (size.height - top - bottom)).toFixed(1);
+  const steps = drawnSteps(calibration.survival, scale.from, scale.to);
+  const end = y(steps.at(-1)?.notConverted ?? 1);
+  const edge = steps.map((s, i) => {
+    const x = xOfTime(scale, s.t).toFixed(1);
+    return i === 0 ? `L${x} ${y(s.notConverted)}` : `H${x}V${y(s.notConverted)}`;
+  });
+  return `M${scale.left} ${end}${edge.join('')}V${end}Z`;
 }
 
 /** The curve at round times. */

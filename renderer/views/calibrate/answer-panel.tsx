@@ -1,5 +1,6 @@
 // The answer and why: what the rule gives at three horizons, how long they take, what profit can say, what is left out.
 
+import { memo } from 'react';
 import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
 import {
   capital,
@@ -27,7 +28,7 @@ export interface AnswerPanelProps {
   readonly isCart: boolean;
 }
 
-export function AnswerPanel({ calibration, sweep, terms, isCart }: AnswerPanelProps) {
+export const AnswerPanel = memo(function AnswerPanel({ calibration, sweep, terms, isCart }: AnswerPanelProps) {
   return (
     <>
       <Rule calibration={calibration} terms={terms} />
@@ -47,7 +48,7 @@ export function AnswerPanel({ calibration, sweep, terms, isCart }: AnswerPanelPr
       <LeftOut calibration={calibration} terms={terms} />
     </>
   );
-}
+});
 
 function Rule({ calibration, terms }: { readonly calibration: CalibrateAnswer; readonly terms: Terms }) {
   const { recommended } = calibration;

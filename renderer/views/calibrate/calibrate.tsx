@@ -2,8 +2,10 @@
 // costs, and which windows profit can tell apart. Moving the handle only asks; letting go edits the file.
 
 import './calibrate.css';
+import { useCallback } from 'react';
+import type { CalibrateAnswer } from '../../../engine/api.ts';
 import { formatDuration, parseDuration } from '../../../engine/base/index.ts';
-import { duration, PLAIN_TERMS, termsFor } from '../../../engine/report/index.ts';
+import { duration, PLAIN_TERMS, type Terms, termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { waitOf } from '../../state/questions.ts';
@@ -34,6 +36,15 @@ export default function Calibrate() {
   const errors = useWindow(selectErrors);
   const actions = useActions();
   const heights = useHeights();
+  const path = waitOf(file)?.path;
+  const set = useCallback(
+    (ms: number) => {
+      if (path === undefined) return;
+      actions.setWorkflow(path, textOf(ms), `set window to ${duration(ms)}`);
+      actions.notify(`Window set to ${duration(ms)}`, { undo: true });
+    },
+    [actions, path],
+  );
 
   const wait = waitOf(file);
   const calibration = calibrate.value;
@@ -62,10 +73,9 @@ export default function Calibrate() {
     );
   }
   if (wait === null || inForce === null) return <NoWindow />;
-  const terms = calibration.kind === 'absence' ? PLAIN_TERMS : termsFor(calibration.anchor, calibration.answer);
+  const terms = termsOf(calibration);
   if (calibration.anchors === 0) return <NoAnchors anchor={calibration.anchor} terms={terms} />;
 
-  const { path } = wait;
   const moving = drag?.path === path ? drag : null;
   const window = (moving === null ? null : parseDuration(moving.value)) ?? inForce;
   const rungs = curve.value === null ? [] : handleRungs(curve.value, calibration.horizon);
@@ -77,12 +87,8 @@ export default function Calibrate() {
   const isSentStale = moving === null ? !replay.isCurrent : moving.replay?.of !== moving.value;
   const isStale = !calibrate.isCurrent;
 
-  const set = (ms: number) => {
-    actions.setWorkflow(path, textOf(ms), `set window to ${duration(ms)}`);
-    actions.notify(`Window set to ${duration(ms)}`, { undo: true });
-  };
   const hand = {
-    onMove: (ms: number) => actions.drag(path, textOf(ms)),
+    onMove: (ms: number) => actions.drag(wait.path, textOf(ms)),
     onRelease: () => {
       if (window === inForce) actions.dropDrag();
       else set(window);
@@ -154,6 +160,17 @@ export default function Calibrate() {
       />
     </div>
   );
+}
+
+/** The same object for the same calibration, so that what is drawn once stays drawn. */
+const kept = new WeakMap<CalibrateAnswer, Terms>();
+
+function termsOf(calibration: CalibrateAnswer): Terms {
+  const known = kept.get(calibration);
+  if (known !== undefined) return known;
+  const terms = calibration.kind === 'absence' ? PLAIN_TERMS : termsFor(calibration.anchor, calibration.answer);
+  kept.set(calibration, terms);
+  return terms;
 }
 
 function NoWindow() {

@@ -1,6 +1,7 @@
 // Under the survival curve, on its axis: who is still watched and what share has converted; what randomised studies
 // found at which delay; when this workflow's emails leave.
 
+import { memo, useMemo } from 'react';
 import { capital, duration, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { atRiskRows, type SurvivalInput, survivalScale } from '../../charts/survival.ts';
@@ -20,7 +21,7 @@ export interface UnderAxisProps {
 }
 
 export function UnderAxis({ input, size, terms, emails, isCart }: UnderAxisProps) {
-  const scale = survivalScale(input, size);
+  const scale = useMemo(() => survivalScale(input, size), [input, size]);
   return (
     <div className="under-axis" style={{ width: size.width }}>
       <AtRisk input={input} width={size.width} scale={scale} terms={terms} />
@@ -31,7 +32,7 @@ export function UnderAxis({ input, size, terms, emails, isCart }: UnderAxisProps
   );
 }
 
-function AtRisk({
+const AtRisk = memo(function AtRisk({
   input,
   width,
   scale,
@@ -65,7 +66,7 @@ function AtRisk({
       {row(capital(terms.done), 'converted')}
     </div>
   );
-}
+});
 
 /** Signs only: the study gives no sizes. Li, Luo, Lu & Moriguchi, Journal of Marketing 2021. */
 function Studies({

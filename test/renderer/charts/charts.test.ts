@@ -5,6 +5,7 @@ import { csvOf } from '../../../renderer/charts/copy.ts';
 import { pairedPoints, pairedRange, pairedTable } from '../../../renderer/charts/paired-windows.ts';
 import {
   censorTicks,
+  laterPath,
   ruleWindows,
   survivalFloor,
   survivalOption,
@@ -105,7 +106,7 @@ describe('ticks', () => {
 describe('the survival chart', () => {
   it('starts its axis below the band, and draws what comes after the window as an area down to the end', () => {
     expect(survivalFloor(calibration)).toBe(0.4);
-    const at = (window: number) => {
+    const at = (window: number | null) => {
       const option = survivalOption({ calibration, window, rungs: [5 * MIN], terms: PLAIN_TERMS }, theme, {
         width: 768,
         height: 210,
@@ -116,6 +117,9 @@ describe('the survival chart', () => {
     expect(at(HOUR)[0]?.[1]).toBeCloseTo(0.2, 9);
     expect(at(3 * HOUR)[0]?.[1]).toBeCloseTo(0.1, 9);
     expect(at(3 * DAY)[0]?.[1]).toBeCloseTo(0, 9);
+    expect(at(null)).toEqual([]);
+    const path = laterPath({ calibration, rungs: [5 * MIN] }, { width: 768, height: 210 });
+    expect(path).toBe('M92 134.0L92.0 53.0H212.6V80.0H368.5V107.0H645.0V134.0H754.0V134.0V134.0Z');
   });
 
   it('says the same as a table', () => {
