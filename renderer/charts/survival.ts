@@ -61,6 +61,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
   const { survival, horizon } = calibration;
   const { ticks } = survivalAxis(input, size.width);
   const from = ticks[0] ?? 1_000;
+  const scale = survivalScale(input, size);
   const steps = drawnSteps(survival, from, horizon);
   const floor = survivalFloor(calibration);
   const end = survivalAt(survival, horizon).notConverted;
@@ -151,7 +152,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
                 formatter: words,
                 position: 'insideEndTop',
                 rotate: 0,
-                align: timeX(rule) > (timeX(from) + timeX(horizon)) / 2 ? 'right' : 'left',
+                align: xOfTime(scale, rule) + 7 * words.length + 14 > size.width ? 'right' : 'left',
                 padding: [0, 7, 0, 7],
                 // Under the top edge; several stand under each other.
                 offset: [0, 22 + 15 * i],
@@ -235,7 +236,7 @@ export function atRiskRows(input: Pick<SurvivalInput, 'calibration' | 'rungs'>, 
 /** One dashed line where the rule settles, its answers side by side where it does not. */
 export function ruleWindows({ recommended }: Pick<Curve, 'recommended'>): { window: number; words: string }[] {
   const { settled, window, atHorizons } = recommended;
-  if (settled && window !== null) return [{ window, words: `${duration(window)}, the rule: 2 × P90` }];
+  if (settled && window !== null) return [{ window, words: `${duration(window)}, the rule` }];
   const seen = new Map<number, string[]>();
   for (const { horizon, window: answer } of atHorizons) {
     if (answer !== null) seen.set(answer, [...(seen.get(answer) ?? []), duration(horizon)]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN_TERMS } from '../../../engine/report/index.ts';
 import { roundTicks } from '../../../renderer/charts/base.ts';
 import { csvOf } from '../../../renderer/charts/copy.ts';
-import { pairedPoints, pairedRange, pairedTable } from '../../../renderer/charts/paired-windows.ts';
+import { axisWords, pairedPoints, pairedRange, pairedTable } from '../../../renderer/charts/paired-windows.ts';
 import {
   censorTicks,
   laterPath,
@@ -133,7 +133,7 @@ describe('the survival chart', () => {
   });
 
   it('shows one line where the rule settles, its answers side by side where it does not', () => {
-    expect(ruleWindows({ recommended })).toEqual([{ window: 4 * HOUR, words: '4 h, the rule: 2 × P90' }]);
+    expect(ruleWindows({ recommended })).toEqual([{ window: 4 * HOUR, words: '4 h, the rule' }]);
     const answer = (horizon: number, window: number | null) => ({ horizon, converters: 30, p90: null, window });
     const open = {
       ...recommended,
@@ -181,6 +181,16 @@ describe('the charts of a sweep', () => {
     const [low, high] = pairedRange(points);
     expect(low).toBeGreaterThan(-200);
     expect(high).toBeGreaterThanOrEqual(30);
+  });
+
+  it('write money on the axis in one unit', () => {
+    expect([-7_500, 0, 2_500].map((value) => axisWords(value, 7_500, { by: 'net', currency: 'USD' }))).toEqual([
+      '−$7.5k',
+      '$0',
+      '+$2.5k',
+    ]);
+    expect(axisWords(200, 400, { by: 'net', currency: null })).toBe('+200');
+    expect(axisWords(12_500, 20_000, { by: 'incremental', currency: null })).toBe('+12,500');
   });
 
   it('are nothing where nothing was projected', () => {
