@@ -61,7 +61,7 @@ const AtRisk = memo(function AtRisk({
   );
   return (
     // The table of the chart (T) says the same to those who do not see the places.
-    <div aria-hidden="true">
+    <div className="at-risk" aria-hidden="true">
       {row('Still watched', 'watched')}
       {row(capital(terms.done), 'converted')}
     </div>
