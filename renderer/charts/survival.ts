@@ -53,7 +53,9 @@ export function survivalScale(input: Pick<SurvivalInput, 'calibration' | 'rungs'
 export function survivalFloor({ survival, horizon }: Pick<Curve, 'survival' | 'horizon'>): number {
   const lowest = survivalAt(survival, horizon);
   const low = lowest.byPerson.low ?? lowest.low ?? lowest.notConverted;
-  return Math.max(0, Math.min(0.9, Math.floor((low - 0.02) * 10) / 10));
+  const tenth = Math.max(0, Math.min(0.9, Math.floor((low - 0.02) * 10) / 10));
+  // Where every second tenth has a tick, the axis starts at one of them.
+  return tenth < 0.5 ? Math.floor(tenth * 5 + 1e-9) / 5 : tenth;
 }
 
 export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: ChartSize): ChartOption {
@@ -182,6 +184,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
           .map(({ name, ms }) => ({
             name: `${name} ${duration(ms)}`,
             value: [timeX(ms), survivalAt(survival, ms).notConverted],
+            ...(xOfTime(scale, ms) > scale.right - 80 ? { label: { position: 'left', offset: [0, 11] } } : {}),
           })),
       },
       endLabel(`${percent(end)} have not ${terms.done} within ${duration(horizon)}`, [timeX(horizon), end], theme),

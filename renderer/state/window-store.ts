@@ -15,6 +15,8 @@ export interface WindowParts {
   /** After the last edit, until it is saved; ms. */
   readonly saveAfterMs?: number;
   readonly screen?: string;
+  /** Whether there is room for the side panel beside a screen; default true. */
+  readonly hasRoom?: boolean;
   /** Keeps what the eye is used to between two visits; absent: nothing is kept. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'>;
 }
@@ -337,7 +339,7 @@ export function createWindow(parts: WindowParts) {
   return { store, actions };
 }
 
-function firstState({ screen = 'calibrate', storage }: WindowParts): WindowState {
+function firstState({ screen = 'calibrate', storage, hasRoom = true }: WindowParts): WindowState {
   return {
     session: {
       phase: 'connecting',
@@ -382,6 +384,7 @@ function firstState({ screen = 'calibrate', storage }: WindowParts): WindowState
       isKeyListOpen: false,
       notice: null,
       ...keptView(storage),
+      ...(hasRoom ? {} : { isPanelOpen: false }),
     },
   };
 }

@@ -15,6 +15,7 @@ import {
   type Terms,
   tidy,
 } from '../../../engine/report/index.ts';
+import { pairedPoints } from '../../charts/paired-windows.ts';
 import { AssumptionChip } from '../../ui/assumptions.tsx';
 import { Absent, Chip } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
@@ -54,7 +55,7 @@ function Rule({ calibration, terms }: { readonly calibration: CalibrateAnswer; r
   const { recommended } = calibration;
   const { settled, window, low, high, atHorizons, why } = recommended;
   const ends =
-    !settled || low === null || high === null
+    !settled || low === null || high === null || calibration.kind === 'absence'
       ? null
       : low === high
         ? 'Both ends of the 95% interval of the 90% mark give the same window.'
@@ -65,7 +66,7 @@ function Rule({ calibration, terms }: { readonly calibration: CalibrateAnswer; r
       <p className="big">{settled && window !== null ? duration(window) : <Absent>does not settle</Absent>}</p>
       {why !== '' && <p className="note">{sentence(why)}</p>}
       {ends !== null && <p className="note">{ends}</p>}
-      {atHorizons.length > 0 && (
+      {atHorizons.length > 0 && calibration.kind !== 'absence' && (
         <div className="panel-table">
           <Table
             label="The rule at three horizons"
@@ -135,7 +136,7 @@ function ProfitSays({ sweep }: { readonly sweep: SweepAnswer }) {
   const curve = sweep.assumptions.find(({ name }) => name === 'curve') ?? sweep.assumptions[0];
   const { curves, notices } = sweep;
   return (
-    <PanelSection title={profitTitle(sweep)}>
+    <PanelSection title={pairedPoints(sweep).length === 0 ? 'Profit says nothing here' : profitTitle(sweep)}>
       <p className="note">
         {bestWords(sweep)}
         {curves?.curveShare != null &&

@@ -12,6 +12,7 @@ import { waitOf } from '../../state/questions.ts';
 import { selectAnswer, selectCurrency, selectErrors } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
+import { PanelSection } from '../../ui/panel-section.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { AnswerPanel } from './answer-panel.tsx';
 import { emailMoments } from './emails.ts';
@@ -173,6 +174,14 @@ function termsOf(calibration: CalibrateAnswer): Terms {
   return terms;
 }
 
+function NoAnswer() {
+  return (
+    <PanelSection>
+      <p className="note">There is nothing to time here, so the rule gives no answer.</p>
+    </PanelSection>
+  );
+}
+
 function NoWindow() {
   const { go } = useActions();
   return (
@@ -187,7 +196,7 @@ function NoWindow() {
         Someone does one thing and not another (inaction), or does nothing for a while (absence). Change the trigger to
         one of these, and this screen shows how long people take by themselves.
       </EmptyState>
-      <SidePanel label="Answer" own={null} rests={<RestsPanel figure={null} sweep={null} />} />
+      <SidePanel label="Answer" own={<NoAnswer />} rests={<RestsPanel figure={null} sweep={null} />} />
     </div>
   );
 }
@@ -206,7 +215,7 @@ function NoAnchors({ anchor, terms }: { readonly anchor: string; readonly terms:
         The curve would show how long people take from it to their goal. The history has no such event, or none that
         fits the trigger's filters.
       </EmptyState>
-      <SidePanel label="Answer" own={null} rests={<RestsPanel figure={null} sweep={null} />} />
+      <SidePanel label="Answer" own={<NoAnswer />} rests={<RestsPanel figure={null} sweep={null} />} />
     </div>
   );
 }

@@ -39,6 +39,14 @@ export function WasteChart({ sweep, window, terms, height }: WasteProps) {
   );
   const table = useMemo(() => wasteTable(points, terms), [points, terms]);
   if (sweep.value === null) return <NotSwept sweep={sweep} height={height} title="Waste against reach" />;
+  if (points.length === 0) {
+    return (
+      <div className="chart">
+        <h2>Waste against reach</h2>
+        <p className="note">{whyNothing(sweep.value)}</p>
+      </div>
+    );
+  }
   const [first, last] = [points[0]?.window ?? 1, points.at(-1)?.window ?? 2];
   return (
     <Chart
@@ -123,7 +131,7 @@ export const PairedChart = memo(function PairedChart({ sweep, inForce, currency,
         <h2>
           {title} against {duration(inForce)}
         </h2>
-        <p className="note">{value.notices[0] ?? value.rows[0]?.net.reason ?? 'Nothing could be projected here.'}</p>
+        <p className="note">{whyNothing(value)}</p>
       </div>
     );
   }
@@ -144,6 +152,11 @@ export const PairedChart = memo(function PairedChart({ sweep, inForce, currency,
     />
   );
 });
+
+/** Why a sweep has no figures. */
+function whyNothing({ rows, notices }: SweepAnswer): string {
+  return rows[0]?.net.reason ?? notices[0] ?? 'Nothing could be projected here.';
+}
 
 function NotSwept({
   sweep,

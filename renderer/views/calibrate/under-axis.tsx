@@ -116,6 +116,7 @@ function Studies({
 function Emails({ scale, emails }: { readonly scale: TimeScale; readonly emails: readonly EmailMoment[] }) {
   const shown = emails.filter(({ at }) => at <= scale.to);
   const beyond = emails.length - shown.length;
+  const marks = emailMarks(scale, shown);
   return (
     <div className="under-row">
       <span className="under-name">Your emails</span>
@@ -124,14 +125,14 @@ function Emails({ scale, emails }: { readonly scale: TimeScale; readonly emails:
           the sequence sends none
         </span>
       )}
-      {shown.map(({ n, id, at }, i) => {
-        const x = xOfTime(scale, at);
-        const next = shown[i + 1];
-        const hasRoom = next === undefined ? scale.right - x > 60 : xOfTime(scale, next.at) - x > 70;
+      {marks.map(({ x, first, last }, i) => {
+        const hasRoom = (marks[i + 1]?.x ?? scale.right + 10) - x > 70;
         return (
-          <span key={id} className="email" style={{ left: x }}>
-            <span className="email-dot">{n}</span>
-            <span className={hasRoom ? 'email-at' : 'sr-only'}>{duration(at)}</span>
+          <span key={first.id} className="email" style={{ left: x }}>
+            <span className="email-dot">{first === last ? first.n : `${first.n}–${last.n}`}</span>
+            <span className={hasRoom ? 'email-at' : 'sr-only'}>
+              {first === last ? duration(first.at) : `${duration(first.at)} to ${duration(last.at)}`}
+            </span>
           </span>
         );
       })}
@@ -142,4 +143,17 @@ function Emails({ scale, emails }: { readonly scale: TimeScale; readonly emails:
       )}
     </div>
   );
+}
+
+/** Emails closer than a dot is wide share one. */
+export function emailMarks(scale: TimeScale, emails: readonly EmailMoment[]) {
+  const marks: { x: number; first: EmailMoment; last: EmailMoment }[] = [];
+  for (const email of emails) {
+    const x = xOfTime(scale, email.at);
+    const before = marks.at(-1);
+    const width = before === undefined || before.first === before.last ? 19 : 34;
+    if (before !== undefined && x - before.x < width) marks[marks.length - 1] = { ...before, last: email };
+    else marks.push({ x, first: email, last: email });
+  }
+  return marks;
 }
