@@ -60,7 +60,7 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
           show={(text) => text}
           placeholder="None yet"
           disabled={disabled}
-          read={checked('subject', (text) => ({ value: text === '' ? null : text }))}
+          read={checked('subject', (text) => ({ value: text }))}
           onCommit={(text) => set('subject', text === '' ? null : text, `set subject of ${step.id}`)}
         />
         <div className="form-two">
@@ -137,9 +137,9 @@ function Incentive({ row, file, edit, disabled }: StepFormProps) {
   };
   const setting = (key: string, value: unknown) => [{ path: `${at}.incentive`, value: next(key, value) }];
   const field = (key: string, label: string, read: (text: string) => Reading<unknown>, placeholder: string) => (
-    <Field
+    <Field<unknown>
       label={label}
-      value={now[key] ?? null}
+      value={(now[key] ?? null) as unknown}
       show={(value) => (value === null ? '' : String(value))}
       placeholder={placeholder}
       disabled={disabled}
