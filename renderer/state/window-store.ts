@@ -254,8 +254,10 @@ export function createWindow(parts: WindowParts) {
       const { workflow } = get();
       if (document.revision === workflow.revision || document.text === workflow.text) {
         setWorkflowSlice((slice) => ({ ...slice, revision: document.revision }));
-      } else if (workflow.save.is === 'saved') actions.takeTheirs(document);
-      else setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs: document } }));
+      } else if (workflow.save.is === 'saved') {
+        actions.takeTheirs(document);
+        actions.notify('The workflow file was changed elsewhere; that is taken over here', { undo: true });
+      } else setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs: document } }));
     },
     /** Ends a conflict with the file as it is on disk; what was here can be got back by Undo. */
     takeTheirs(theirs: { readonly text: string; readonly revision: string }): void {
