@@ -26,7 +26,9 @@ export function ChecksPanel({ check, text, path, onGo, onFormat }: ChecksPanelPr
         : 'No problems';
   return (
     <>
-      <PanelSection title={title}>
+      <PanelSection>
+        <p className="small">What the checker says</p>
+        <h2>{title}</h2>
         {issues.length === 0 ? (
           <p className="note">The file is valid, and its events are in the history.</p>
         ) : (

@@ -35,7 +35,7 @@ export function editorExtensions(): Extension[] {
     EditorView.lineWrapping,
     // Tab leaves the editor, as every field.
     keymap.of(defaultKeymap),
-    EditorView.contentAttributes.of({ 'aria-label': 'Workflow file as JSON' }),
+    EditorView.contentAttributes.of({ 'aria-label': 'Workflow file as JSON', tabindex: '0' }),
     theme,
   ];
 }
@@ -109,7 +109,13 @@ function marksOf(view: EditorView): DecorationSet {
 }
 
 const theme = EditorView.theme({
-  '&': { height: '100%', color: 'var(--ink)', backgroundColor: 'var(--surface)', fontSize: '12px' },
+  '&': {
+    height: '100%',
+    boxSizing: 'border-box',
+    color: 'var(--ink)',
+    backgroundColor: 'var(--surface)',
+    fontSize: '12px',
+  },
   '&.cm-focused': { outline: '0' },
   '.cm-scroller': {
     fontFamily: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',
@@ -133,6 +139,9 @@ const theme = EditorView.theme({
     color: 'var(--ink)',
     boxShadow: 'var(--shadow)',
   },
+  '.json-key': { fontWeight: '600' },
+  '.json-text': { color: 'var(--ink-2)' },
+  '.json-number': { color: 'var(--because)' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--error)' },
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--holdout)' },
 });

@@ -36,8 +36,12 @@ export function JsonEditor({ text, issues, jump, onChange }: JsonEditorProps) {
   useEffect(() => {
     if (place.current === null) return;
     let burst = { at: Number.NEGATIVE_INFINITY, n: 0 };
+    // In a shadow root CodeMirror adopts its style sheets; in a document it writes style elements, which the page's
+    // policy does not let in.
+    const root = place.current.shadowRoot ?? place.current.attachShadow({ mode: 'open' });
     const made = new EditorView({
-      parent: place.current,
+      parent: root,
+      root,
       state: EditorState.create({
         doc: first.current,
         extensions: [

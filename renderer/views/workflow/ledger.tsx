@@ -163,9 +163,12 @@ function Row(props: RowProps) {
       );
     case 'step': {
       const { counts, step } = row;
+      const written = valueAt(file, `${row.at}.incentive.expires`);
+      const expires = typeof written === 'string' ? written : null;
       const title = (
         <>
-          {stepTitle(row)} {step.incentive !== null && <span className="chip">{incentiveWords(step.incentive)}</span>}
+          {stepTitle(row)}{' '}
+          {step.incentive !== null && <span className="chip">{incentiveWords(step.incentive, expires)}</span>}
         </>
       );
       const numbers =

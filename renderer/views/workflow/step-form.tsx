@@ -4,7 +4,7 @@
 import { formatDuration, parseDuration } from '../../../engine/base/index.ts';
 import { stepsOf, type Workflow, type WorkflowFile } from '../../../engine/workflow/index.ts';
 import { useActions } from '../../state/context.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Field, type Reading } from '../../ui/field.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { readDuration, readNumber } from '../../ui/readings.ts';
@@ -108,17 +108,13 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
         <Button icon="plus" disabled={disabled} onClick={() => make(addEdit(file, at, ids, later))}>
           Add email
         </Button>
-        <Button
+        <IconButton
           icon="up"
+          label="Move earlier"
           disabled={disabled || earlier === null}
-          aria-label="Move earlier"
           onClick={() => make(earlier)}
-        >
-          Up
-        </Button>
-        <Button icon="down" disabled={disabled || after === null} aria-label="Move later" onClick={() => make(after)}>
-          Down
-        </Button>
+        />
+        <IconButton icon="down" label="Move later" disabled={disabled || after === null} onClick={() => make(after)} />
         <Button icon="trash" disabled={disabled} onClick={() => make(removeEdit(file, at))}>
           Remove
         </Button>
