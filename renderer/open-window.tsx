@@ -12,6 +12,7 @@ export function openWindow(host: Host, root: HTMLElement): void {
   const { store, actions } = createWindow({
     api: host.api,
     storage: localStorage,
+    hasRoom: innerWidth >= 1200,
     ...(screen === undefined ? {} : { screen }),
   });
   host.onWorkflowChanged(actions.changedOutside);

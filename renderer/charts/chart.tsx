@@ -29,6 +29,10 @@ export interface ChartProps {
   readonly table: ChartTable;
   /** Where a row of the table stands in the frame, px from its left; null: nowhere. Without it the pointer reads nothing. */
   readonly xOf?: (row: number, size: ChartSize) => number | null;
+  /** What is copied as a picture, where overlays show what `option` leaves out. */
+  readonly copied?: (theme: ChartTheme, size: ChartSize) => ChartOption;
+  /** In the frame, under the plot: areas that must follow a hand. */
+  readonly behind?: (size: ChartSize, theme: ChartTheme) => ReactNode;
   /** In the frame, over the plot. */
   readonly children?: (size: ChartSize, theme: ChartTheme) => ReactNode;
   /** Under the plot, on the same axis. */
@@ -48,6 +52,8 @@ export function Chart(props: ChartProps) {
     alternative,
     height,
     option,
+    copied = option,
+    behind,
     table,
     xOf,
     children,
@@ -72,7 +78,7 @@ export function Chart(props: ChartProps) {
     notify(taken ? `${what} copied` : `${what} saved as ${name}.${ending}`);
   };
   const picture = () => ({
-    option: drawn ?? {},
+    option: size === null || theme === null ? {} : copied(theme, size),
     size: size ?? { width: 1, height: 1 },
     ground: theme?.surface ?? '#fff',
   });
@@ -136,6 +142,7 @@ export function Chart(props: ChartProps) {
       onPointerLeave={() => setReading(null)}
       onBlur={() => setReading(null)}
     >
+      {size !== null && theme !== null && behind?.(size, theme)}
       <div ref={canvas} className="chart-canvas" aria-hidden="true" />
       {size !== null && theme !== null && children?.(size, theme)}
       {shown !== null && size !== null && (

@@ -149,7 +149,7 @@ export function funnelOption(input: FunnelInput, terms: Terms, theme: ChartTheme
     min: 0,
     max: Math.max(1, own?.whisker?.[1] ?? 0, ...(own?.pieces ?? []).map(({ to }) => to)),
   };
-  const layout = { left: 100, right: 58, bar: 17 };
+  const layout = { left: 100, right: 58, bar: Math.round(Math.min(26, Math.max(17, size.height / 19))) };
   return piecesOption(rows, (row) => (row === rows.length - 1 ? orders : people), layout, theme, size);
 }
 

@@ -67,7 +67,7 @@ export function pairedOption(input: PairedInput, theme: ChartTheme, size: ChartS
         rich: { now: { color: theme.ink, fontWeight: 600, fontSize: 11, fontFamily: FONT } },
       }),
     },
-    yAxis: yAxis(theme, ticks, (value) => differenceWords(value, input)),
+    yAxis: yAxis(theme, ticks, (value) => axisWords(value, Math.max(-bottom, top), input)),
     series: [
       {
         type: 'custom',
@@ -113,12 +113,19 @@ export function pairedX(points: readonly PairedPoint[], row: number, width: numb
 }
 
 function differenceWords(value: number, { by, currency }: Pick<PairedInput, 'by' | 'currency'>): string {
-  if (by === 'incremental') return signedCount(value);
-  const size = Math.abs(value);
-  if (size >= 10_000 || (size >= 1_000 && size % 1_000 === 0)) {
-    return signedMoney(Math.round(value / 1_000), currency).replace(/(\d)(?!.*\d)/, '$1k');
-  }
-  return signedMoney(Math.round(value), currency);
+  return by === 'incremental' ? signedCount(value) : signedMoney(Math.round(value), currency);
+}
+
+/** In thousands where the axis reaches 2,000: `+$2.5k`. @param largest of the axis, absolute */
+export function axisWords(
+  value: number,
+  largest: number,
+  { by, currency }: Pick<PairedInput, 'by' | 'currency'>,
+): string {
+  if (by === 'incremental' || largest < 2_000 || value === 0) return differenceWords(value, { by, currency });
+  const thousands = Number((Math.abs(value) / 1_000).toFixed(2));
+  const text = signedMoney(1, currency).replace('1', `${thousands}k`);
+  return value < 0 ? text.replace('+', '−') : text;
 }
 
 /** The unit once for each run of it: `15 min, 20, 30, 2 h, 3`. */

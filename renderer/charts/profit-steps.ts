@@ -46,7 +46,13 @@ export function profitScale(rows: readonly PieceRow[]): PieceScale {
 export function profitOption(input: ProfitInput, theme: ChartTheme, size: ChartSize): ChartOption {
   const rows = profitRows(input);
   const scale = profitScale(rows);
-  return piecesOption(rows, () => scale, { left: 196, right: 66, bar: 13, zero: true }, theme, size);
+  return piecesOption(
+    rows,
+    () => scale,
+    { left: 196, right: 66, bar: Math.round(Math.min(22, Math.max(13, size.height / 12))), zero: true },
+    theme,
+    size,
+  );
 }
 
 export function profitTable(input: ProfitInput): ChartTable {

@@ -4,19 +4,11 @@
 
 import type { CalibrateAnswer } from '../../engine/api.ts';
 import { count, humanDuration as duration, percent } from '../../engine/base/index.ts';
-import {
-  atRiskAt,
-  drawnSteps,
-  firstInterestingMs,
-  survivalAt,
-  type Terms,
-  timeAxis,
-  timeX,
-} from '../../engine/report/index.ts';
+import { atRiskAt, drawnSteps, firstInterestingMs, survivalAt, type Terms, timeAxis, timeX } from '../../engine/report/index.ts';
 import { axisLabel, baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, yAxis } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import type { ChartTheme } from './theme.ts';
-import type { TimeScale } from './time-scale.ts';
+import { type TimeScale, xOfTime } from './time-scale.ts';
 
 export const SURVIVAL_BOX: PlotBox = { left: 92, right: 14, top: 26, bottom: 22 };
 
@@ -27,8 +19,8 @@ type Curve = Pick<
 
 export interface SurvivalInput {
   readonly calibration: Curve;
-  /** Of the handle, ms. */
-  readonly window: number;
+  /** Of the handle, ms; null leaves out the area of what comes after it. */
+  readonly window: number | null;
   /** Rungs the handle can reach, so that the axis has room for them. */
   readonly rungs: readonly number[];
   readonly terms: Terms;
@@ -51,7 +43,9 @@ export function survivalScale(input: Pick<SurvivalInput, 'calibration' | 'rungs'
 export function survivalFloor({ survival, horizon }: Pick<Curve, 'survival' | 'horizon'>): number {
   const lowest = survivalAt(survival, horizon);
   const low = lowest.byPerson.low ?? lowest.low ?? lowest.notConverted;
-  return Math.max(0, Math.min(0.9, Math.floor((low - 0.02) * 10) / 10));
+  const tenth = Math.max(0, Math.min(0.9, Math.floor((low - 0.02) * 10) / 10));
+  // Where every second tenth has a tick, the axis starts at one of them.
+  return tenth < 0.5 ? Math.floor(tenth * 5 + 1e-9) / 5 : tenth;
 }
 
 export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: ChartSize): ChartOption {
@@ -59,13 +53,14 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
   const { survival, horizon } = calibration;
   const { ticks } = survivalAxis(input, size.width);
   const from = ticks[0] ?? 1_000;
+  const scale = survivalScale(input, size);
   const steps = drawnSteps(survival, from, horizon);
   const floor = survivalFloor(calibration);
   const end = survivalAt(survival, horizon).notConverted;
   const low = (s: (typeof steps)[number]) => s.byPerson.low ?? s.low ?? s.notConverted;
   const high = (s: (typeof steps)[number]) => s.byPerson.high ?? s.high ?? s.notConverted;
-  const at = Math.min(Math.max(window, from), horizon);
-  const later = [{ ...survivalAt(survival, at), t: at }, ...steps.filter((s) => s.t > at)];
+  const at = Math.min(Math.max(window ?? horizon, from), horizon);
+  const later = window === null ? [] : [{ ...survivalAt(survival, at), t: at }, ...steps.filter((s) => s.t > at)];
   const values = Array.from({ length: Math.round((1 - floor) * 10) + 1 }, (_, i) => (Math.round(floor * 10) + i) / 10);
   const stacked = (
     lower: [number, number][],
@@ -149,7 +144,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
                 formatter: words,
                 position: 'insideEndTop',
                 rotate: 0,
-                align: timeX(rule) > (timeX(from) + timeX(horizon)) / 2 ? 'right' : 'left',
+                align: xOfTime(scale, rule) + 7 * words.length + 14 > size.width ? 'right' : 'left',
                 padding: [0, 7, 0, 7],
                 // Under the top edge; several stand under each other.
                 offset: [0, 22 + 15 * i],
@@ -179,11 +174,28 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
           .map(({ name, ms }) => ({
             name: `${name} ${duration(ms)}`,
             value: [timeX(ms), survivalAt(survival, ms).notConverted],
+            ...(xOfTime(scale, ms) > scale.right - 80 ? { label: { position: 'left', offset: [0, 11] } } : {}),
           })),
       },
       endLabel(`${percent(end)} have not ${terms.done} within ${duration(horizon)}`, [timeX(horizon), end], theme),
     ],
   };
+}
+
+/** The area between the curve and its end over the whole axis, as a path in the frame: cut off left of the handle. */
+export function laterPath(input: Pick<SurvivalInput, 'calibration' | 'rungs'>, size: ChartSize): string {
+  const { calibration } = input;
+  const scale = survivalScale(input, size);
+  const floor = survivalFloor(calibration);
+  const { top, bottom } = SURVIVAL_BOX;
+  const y = (value: number) => (top + ((1 - value) / (1 - floor)) * (size.height - top - bottom)).toFixed(1);
+  const steps = drawnSteps(calibration.survival, scale.from, scale.to);
+  const end = y(steps.at(-1)?.notConverted ?? 1);
+  const edge = steps.map((s, i) => {
+    const x = xOfTime(scale, s.t).toFixed(1);
+    return i === 0 ? `L${x} ${y(s.notConverted)}` : `H${x}V${y(s.notConverted)}`;
+  });
+  return `M${scale.left} ${end}${edge.join('')}V${end}Z`;
 }
 
 /** The curve at round times. */
@@ -217,7 +229,7 @@ export function atRiskRows(input: Pick<SurvivalInput, 'calibration' | 'rungs'>, 
 /** One dashed line where the rule settles, its answers side by side where it does not. */
 export function ruleWindows({ recommended }: Pick<Curve, 'recommended'>): { window: number; words: string }[] {
   const { settled, window, atHorizons } = recommended;
-  if (settled && window !== null) return [{ window, words: `${duration(window)}, the rule: 2 × P90` }];
+  if (settled && window !== null) return [{ window, words: `${duration(window)}, the rule` }];
   const seen = new Map<number, string[]>();
   for (const { horizon, window: answer } of atHorizons) {
     if (answer !== null) seen.set(answer, [...(seen.get(answer) ?? []), duration(horizon)]);

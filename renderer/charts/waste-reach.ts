@@ -16,6 +16,7 @@ import {
 } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import type { ChartTheme } from './theme.ts';
+import { xOfTime } from './time-scale.ts';
 
 export const WASTE_BOX: PlotBox = { left: 40, right: 10, top: 10, bottom: 20 };
 
@@ -40,19 +41,18 @@ export function wastePoints(sweep: Pick<SweepAnswer, 'rows'>): WastePoint[] {
 
 export interface WasteInput {
   readonly points: readonly WastePoint[];
-  /** Of the handle, ms. */
-  readonly window: number;
+  /** Of the handle, ms; null leaves out its line and the words beside it. */
+  readonly window: number | null;
   readonly terms: Terms;
 }
 
 export function wasteOption({ points, window, terms }: WasteInput, theme: ChartTheme, size: ChartSize): ChartOption {
   const first = points[0]?.window ?? 1;
   const last = points.at(-1)?.window ?? 2;
-  const all = points.flatMap(({ anyway, low, high, because }) => [anyway, low ?? because ?? 0, high ?? because ?? 0]);
-  const ticks = roundTicks(Math.min(0, ...all), Math.max(0.05, ...all), 4);
+  const ticks = wasteTicks(points);
   const labels = xTicks(points, size.width);
   const drawn = points.filter((p) => p.because !== null && p.low !== null && p.high !== null);
-  const at = nearest(points, window);
+  const at = window === null ? null : nearestPoint(points, window);
   return {
     ...baseOption(theme, WASTE_BOX),
     xAxis: {
@@ -87,7 +87,7 @@ export function wasteOption({ points, window, terms }: WasteInput, theme: ChartT
           animation: false,
           data: [
             { yAxis: 0, label: { show: false }, lineStyle: { color: theme.lineStrong, width: 1, type: 'solid' } },
-            ...(window >= first && window <= last
+            ...(window !== null && window >= first && window <= last
               ? [
                   {
                     xAxis: timeX(window),
@@ -132,6 +132,25 @@ export function wasteOption({ points, window, terms }: WasteInput, theme: ChartT
           ]),
     ],
   };
+}
+
+function wasteTicks(points: readonly WastePoint[]): number[] {
+  const all = points.flatMap(({ anyway, low, high, because }) => [anyway, low ?? because ?? 0, high ?? because ?? 0]);
+  return roundTicks(Math.min(0, ...all), Math.max(0.05, ...all), 4);
+}
+
+/** Places in the frame, px. */
+export function wasteX(points: readonly WastePoint[], window: number, { width }: Pick<ChartSize, 'width'>): number {
+  const { left, right } = WASTE_BOX;
+  const scale = { from: points[0]?.window ?? 1, to: points.at(-1)?.window ?? 2, left, right: width - right };
+  return xOfTime(scale, window);
+}
+
+export function wasteY(points: readonly WastePoint[], value: number, { height }: Pick<ChartSize, 'height'>): number {
+  const ticks = wasteTicks(points);
+  const [low = 0, high = 1] = [ticks[0], ticks.at(-1)];
+  const { top, bottom } = WASTE_BOX;
+  return top + ((high - value) / (high - low)) * (height - top - bottom);
 }
 
 export function wasteTable(points: readonly WastePoint[], terms: Terms): ChartTable {
@@ -209,7 +228,8 @@ function xTicks(points: readonly WastePoint[], width: number): number[] {
   return ticks;
 }
 
-function nearest(points: readonly WastePoint[], window: number): WastePoint | null {
+/** The swept window that is nearest on the log scale. */
+export function nearestPoint(points: readonly WastePoint[], window: number): WastePoint | null {
   const exact = points.find((p) => p.window === window);
   if (exact !== undefined) return exact;
   if (points.length === 0) return null;

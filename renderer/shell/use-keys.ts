@@ -16,7 +16,8 @@ export function useKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
-      const typing = isTyping(event.target);
+      // The editor of the file stands in a shadow root: its own target is behind the one seen from here.
+      const typing = isTyping(event.composedPath()[0] ?? event.target);
       const action = keyAction({
         key: event.key,
         ctrl: event.ctrlKey || event.metaKey,

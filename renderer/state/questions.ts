@@ -87,7 +87,10 @@ export function requestOf({ session, workflow }: Pick<WindowState, 'session' | '
 export function sweptValues(wait: WaitSetting): string[] {
   const values = wait.path === 'trigger.within' ? MINUTES_AND_HOURS : DAYS;
   const own = parsed(wait.value);
-  return [...values.filter((value) => parsed(value) !== own), wait.value].sort((a, b) => parsed(a) - parsed(b));
+  // All windows are watched for as long as the longest needs: a silence far beyond the present one leaves nothing mature.
+  const longest = wait.path === 'trigger.within' ? Number.POSITIVE_INFINITY : 3 * own;
+  const others = values.filter((value) => parsed(value) !== own && parsed(value) <= longest);
+  return [...others, wait.value].sort((a, b) => parsed(a) - parsed(b));
 }
 
 function parsed(text: string): number {

@@ -15,6 +15,8 @@ export interface WindowParts {
   /** After the last edit, until it is saved; ms. */
   readonly saveAfterMs?: number;
   readonly screen?: string;
+  /** Whether there is room for the side panel beside a screen; default true. */
+  readonly hasRoom?: boolean;
   /** Keeps what the eye is used to between two visits; absent: nothing is kept. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'>;
 }
@@ -252,8 +254,10 @@ export function createWindow(parts: WindowParts) {
       const { workflow } = get();
       if (document.revision === workflow.revision || document.text === workflow.text) {
         setWorkflowSlice((slice) => ({ ...slice, revision: document.revision }));
-      } else if (workflow.save.is === 'saved') actions.takeTheirs(document);
-      else setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs: document } }));
+      } else if (workflow.save.is === 'saved') {
+        actions.takeTheirs(document);
+        actions.notify('The workflow file was changed elsewhere; that is taken over here', { undo: true });
+      } else setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs: document } }));
     },
     /** Ends a conflict with the file as it is on disk; what was here can be got back by Undo. */
     takeTheirs(theirs: { readonly text: string; readonly revision: string }): void {
@@ -337,7 +341,7 @@ export function createWindow(parts: WindowParts) {
   return { store, actions };
 }
 
-function firstState({ screen = 'calibrate', storage }: WindowParts): WindowState {
+function firstState({ screen = 'calibrate', storage, hasRoom = true }: WindowParts): WindowState {
   return {
     session: {
       phase: 'connecting',
@@ -382,6 +386,7 @@ function firstState({ screen = 'calibrate', storage }: WindowParts): WindowState
       isKeyListOpen: false,
       notice: null,
       ...keptView(storage),
+      ...(hasRoom ? {} : { isPanelOpen: false }),
     },
   };
 }

@@ -1,17 +1,10 @@
 // The answer and why: what the rule gives at three horizons, how long they take, what profit can say, what is left out.
 
+import { memo } from 'react';
 import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
-import {
-  capital,
-  count,
-  humanDuration as duration,
-  listed,
-  percent,
-  plural,
-  sentence,
-  span,
-} from '../../../engine/base/index.ts';
+import { capital, count, humanDuration as duration, listed, percent, plural, sentence, span } from '../../../engine/base/index.ts';
 import { survivalAt, type Terms } from '../../../engine/report/index.ts';
+import { pairedPoints } from '../../charts/paired-windows.ts';
 import { AssumptionChip } from '../../ui/assumptions.tsx';
 import { Absent, Chip } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
@@ -25,7 +18,7 @@ export interface AnswerPanelProps {
   readonly isCart: boolean;
 }
 
-export function AnswerPanel({ calibration, sweep, terms, isCart }: AnswerPanelProps) {
+export const AnswerPanel = memo(function AnswerPanel({ calibration, sweep, terms, isCart }: AnswerPanelProps) {
   return (
     <>
       <Rule calibration={calibration} terms={terms} />
@@ -45,13 +38,13 @@ export function AnswerPanel({ calibration, sweep, terms, isCart }: AnswerPanelPr
       <LeftOut calibration={calibration} terms={terms} />
     </>
   );
-}
+});
 
 function Rule({ calibration, terms }: { readonly calibration: CalibrateAnswer; readonly terms: Terms }) {
   const { recommended } = calibration;
   const { settled, window, low, high, atHorizons, why } = recommended;
   const ends =
-    !settled || low === null || high === null
+    !settled || low === null || high === null || calibration.kind === 'absence'
       ? null
       : low === high
         ? 'Both ends of the 95% interval of the 90% mark give the same window.'
@@ -62,7 +55,7 @@ function Rule({ calibration, terms }: { readonly calibration: CalibrateAnswer; r
       <p className="big">{settled && window !== null ? duration(window) : <Absent>does not settle</Absent>}</p>
       {why !== '' && <p className="note">{sentence(why)}</p>}
       {ends !== null && <p className="note">{ends}</p>}
-      {atHorizons.length > 0 && (
+      {atHorizons.length > 0 && calibration.kind !== 'absence' && (
         <div className="panel-table">
           <Table
             label="The rule at three horizons"
@@ -132,7 +125,7 @@ function ProfitSays({ sweep }: { readonly sweep: SweepAnswer }) {
   const curve = sweep.assumptions.find(({ name }) => name === 'curve') ?? sweep.assumptions[0];
   const { curves, notices } = sweep;
   return (
-    <PanelSection title={profitTitle(sweep)}>
+    <PanelSection title={pairedPoints(sweep).length === 0 ? 'Profit says nothing here' : profitTitle(sweep)}>
       <p className="note">
         {bestWords(sweep)}
         {curves?.curveShare != null &&

@@ -2,14 +2,18 @@
 // costs, and which windows profit can tell apart. Moving the handle only asks; letting go edits the file.
 
 import './calibrate.css';
-import { humanDuration as duration, formatDuration, parseDuration } from '../../../engine/base/index.ts';
-import { PLAIN_TERMS, termsFor } from '../../../engine/report/index.ts';
+import { useCallback } from 'react';
+import type { CalibrateAnswer } from '../../../engine/api.ts';
+import { formatDuration, parseDuration } from '../../../engine/base/index.ts';
+import { humanDuration as duration } from '../../../engine/base/index.ts';
+import { PLAIN_TERMS, type Terms, termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { waitOf } from '../../state/questions.ts';
 import { selectAnswer, selectCurrency, selectErrors } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
+import { PanelSection } from '../../ui/panel-section.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { AnswerPanel } from './answer-panel.tsx';
 import { emailMoments } from './emails.ts';
@@ -34,6 +38,15 @@ export default function Calibrate() {
   const errors = useWindow(selectErrors);
   const actions = useActions();
   const heights = useHeights();
+  const path = waitOf(file)?.path;
+  const set = useCallback(
+    (ms: number) => {
+      if (path === undefined) return;
+      actions.setWorkflow(path, textOf(ms), `set window to ${duration(ms)}`);
+      actions.notify(`Window set to ${duration(ms)}`, { undo: true });
+    },
+    [actions, path],
+  );
 
   const wait = waitOf(file);
   const calibration = calibrate.value;
@@ -62,10 +75,9 @@ export default function Calibrate() {
     );
   }
   if (wait === null || inForce === null) return <NoWindow />;
-  const terms = calibration.kind === 'absence' ? PLAIN_TERMS : termsFor(calibration.anchor, calibration.answer);
+  const terms = termsOf(calibration);
   if (calibration.anchors === 0) return <NoAnchors anchor={calibration.anchor} terms={terms} />;
 
-  const { path } = wait;
   const moving = drag?.path === path ? drag : null;
   const window = (moving === null ? null : parseDuration(moving.value)) ?? inForce;
   const rungs = curve.value === null ? [] : handleRungs(curve.value, calibration.horizon);
@@ -77,12 +89,8 @@ export default function Calibrate() {
   const isSentStale = moving === null ? !replay.isCurrent : moving.replay?.of !== moving.value;
   const isStale = !calibrate.isCurrent;
 
-  const set = (ms: number) => {
-    actions.setWorkflow(path, textOf(ms), `set window to ${duration(ms)}`);
-    actions.notify(`Window set to ${duration(ms)}`, { undo: true });
-  };
   const hand = {
-    onMove: (ms: number) => actions.drag(path, textOf(ms)),
+    onMove: (ms: number) => actions.drag(wait.path, textOf(ms)),
     onRelease: () => {
       if (window === inForce) actions.dropDrag();
       else set(window);
@@ -156,6 +164,25 @@ export default function Calibrate() {
   );
 }
 
+/** The same object for the same calibration, so that what is drawn once stays drawn. */
+const kept = new WeakMap<CalibrateAnswer, Terms>();
+
+function termsOf(calibration: CalibrateAnswer): Terms {
+  const known = kept.get(calibration);
+  if (known !== undefined) return known;
+  const terms = calibration.kind === 'absence' ? PLAIN_TERMS : termsFor(calibration.anchor, calibration.answer);
+  kept.set(calibration, terms);
+  return terms;
+}
+
+function NoAnswer() {
+  return (
+    <PanelSection>
+      <p className="note">There is nothing to time here, so the rule gives no answer.</p>
+    </PanelSection>
+  );
+}
+
 function NoWindow() {
   const { go } = useActions();
   return (
@@ -170,7 +197,7 @@ function NoWindow() {
         Someone does one thing and not another (inaction), or does nothing for a while (absence). Change the trigger to
         one of these, and this screen shows how long people take by themselves.
       </EmptyState>
-      <SidePanel label="Answer" own={null} rests={<RestsPanel figure={null} sweep={null} />} />
+      <SidePanel label="Answer" own={<NoAnswer />} rests={<RestsPanel figure={null} sweep={null} />} />
     </div>
   );
 }
@@ -189,7 +216,7 @@ function NoAnchors({ anchor, terms }: { readonly anchor: string; readonly terms:
         The curve would show how long people take from it to their goal. The history has no such event, or none that
         fits the trigger's filters.
       </EmptyState>
-      <SidePanel label="Answer" own={null} rests={<RestsPanel figure={null} sweep={null} />} />
+      <SidePanel label="Answer" own={<NoAnswer />} rests={<RestsPanel figure={null} sweep={null} />} />
     </div>
   );
 }

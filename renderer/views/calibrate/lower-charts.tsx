@@ -1,14 +1,24 @@
 // What waiting saves and costs, and which windows profit can tell apart.
 
-import { useCallback, useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import type { SweepAnswer } from '../../../engine/api.ts';
-import { type Currency, humanDuration as duration } from '../../../engine/base/index.ts';
-import { type Terms, timeX } from '../../../engine/report/index.ts';
+import { type Currency, humanDuration as duration, percent } from '../../../engine/base/index.ts';
+import { type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { pairedOption, pairedPoints, pairedTable, pairedX } from '../../charts/paired-windows.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
-import { WASTE_BOX, wasteOption, wastePoints, wasteTable } from '../../charts/waste-reach.ts';
+import {
+  nearestPoint,
+  percentOrMinus,
+  WASTE_BOX,
+  type WastePoint,
+  wasteOption,
+  wastePoints,
+  wasteTable,
+  wasteX,
+  wasteY,
+} from '../../charts/waste-reach.ts';
 import { useActions } from '../../state/context.tsx';
 import type { Asked } from '../../state/types.ts';
 import { Button } from '../../ui/button.tsx';
@@ -25,11 +35,19 @@ interface WasteProps {
 export function WasteChart({ sweep, window, terms, height }: WasteProps) {
   const points = useMemo(() => (sweep.value === null ? [] : wastePoints(sweep.value)), [sweep.value]);
   const option = useCallback(
-    (theme: ChartTheme, size: ChartSize) => wasteOption({ points, window, terms }, theme, size),
-    [points, window, terms],
+    (theme: ChartTheme, size: ChartSize) => wasteOption({ points, window: null, terms }, theme, size),
+    [points, terms],
   );
   const table = useMemo(() => wasteTable(points, terms), [points, terms]);
   if (sweep.value === null) return <NotSwept sweep={sweep} height={height} title="Waste against reach" />;
+  if (points.length === 0) {
+    return (
+      <div className="chart">
+        <h2>Waste against reach</h2>
+        <p className="note">{whyNothing(sweep.value)}</p>
+      </div>
+    );
+  }
   const [first, last] = [points[0]?.window ?? 1, points.at(-1)?.window ?? 2];
   return (
     <Chart
@@ -39,14 +57,49 @@ export function WasteChart({ sweep, window, terms, height }: WasteProps) {
       height={height}
       option={option}
       table={table}
-      xOf={(row, { width }) => {
-        const point = points[row];
-        if (point === undefined) return null;
-        const share = (timeX(point.window) - timeX(first)) / (timeX(last) - timeX(first));
-        return WASTE_BOX.left + share * (width - WASTE_BOX.left - WASTE_BOX.right);
-      }}
+      copied={(theme, size) => wasteOption({ points, window, terms }, theme, size)}
+      xOf={(row, size) => wasteX(points, points[row]?.window ?? 1, size)}
       stale={!sweep.isCurrent}
-    />
+    >
+      {(size) => <WasteMarks points={points} window={window} terms={terms} size={size} />}
+    </Chart>
+  );
+}
+
+/** The window in the chart and what stands there, as an overlay that follows the hand. */
+function WasteMarks({
+  points,
+  window,
+  terms,
+  size,
+}: {
+  readonly points: readonly WastePoint[];
+  readonly window: number;
+  readonly terms: Terms;
+  readonly size: ChartSize;
+}) {
+  const at = nearestPoint(points, window);
+  if (at === null) return null;
+  const x = wasteX(points, window, size);
+  const side = x > size.width / 2 ? { right: size.width - x + 8 } : { left: x + 8 };
+  const anyway = wasteY(points, at.anyway, size);
+  const because = at.because === null ? null : wasteY(points, at.because, size);
+  // Above its line and below it, and never over each other.
+  const isApart = because === null || because >= anyway;
+  const upper = (isApart ? anyway : because) - 18;
+  const lower = Math.max(upper + 15, (isApart ? (because ?? anyway) : anyway) + 3);
+  return (
+    <div aria-hidden="true">
+      <span className="waste-line" style={{ left: x, top: WASTE_BOX.top, bottom: WASTE_BOX.bottom }} />
+      <span className="waste-words" style={{ ...side, top: Math.max(0, isApart ? upper : lower) }}>
+        <b>Anyway</b> {percent(at.anyway)} {terms.done} later
+      </span>
+      {at.because !== null && (
+        <span className="waste-words" style={{ ...side, top: Math.max(0, isApart ? lower : upper) }}>
+          <b className="hue-because">Because</b> {percentOrMinus(at.because, 1)}, projected
+        </span>
+      )}
+    </div>
   );
 }
 
@@ -58,7 +111,7 @@ interface PairedProps {
   readonly onSet: (window: number) => void;
 }
 
-export function PairedChart({ sweep, inForce, currency, height, onSet }: PairedProps) {
+export const PairedChart = memo(function PairedChart({ sweep, inForce, currency, height, onSet }: PairedProps) {
   const { value } = sweep;
   const input = useMemo(
     () => (value === null ? null : { points: pairedPoints(value), by: value.by, currency }),
@@ -79,7 +132,7 @@ export function PairedChart({ sweep, inForce, currency, height, onSet }: PairedP
         <h2>
           {title} against {duration(inForce)}
         </h2>
-        <p className="note">{value.notices[0] ?? value.rows[0]?.net.reason ?? 'Nothing could be projected here.'}</p>
+        <p className="note">{whyNothing(value)}</p>
       </div>
     );
   }
@@ -99,6 +152,11 @@ export function PairedChart({ sweep, inForce, currency, height, onSet }: PairedP
       }}
     />
   );
+});
+
+/** Why a sweep has no figures. */
+function whyNothing({ rows, notices }: SweepAnswer): string {
+  return rows[0]?.net.reason ?? notices[0] ?? 'Nothing could be projected here.';
 }
 
 function NotSwept({

@@ -84,7 +84,7 @@ export function Strip(props: StripProps) {
         ? { value: 'not replayed', absent: true }
         : {
             value: count(sent.steps.reduce((sum, step) => sum + step.sent, 0)),
-            note: `emails in ${plural(sent.enrolled.treated, 'run', 'runs')}`,
+            note: sentNote(sent),
           }),
     },
   ];
@@ -130,4 +130,11 @@ function rangeWords([least, most]: readonly [number, number]): string {
 
 function shareRange([least, most]: readonly [number, number], whole: number): string {
   return least === most ? share(least, whole) : `${percent(least / whole, 0)} to ${percent(most / whole, 0)}`;
+}
+
+/** Where nothing is sent, what stops it: a rule may look back no further than the window waits. */
+function sentNote({ enrolled, suppressed }: ReplayAnswer): string {
+  if (enrolled.treated > 0) return `emails in ${plural(enrolled.treated, 'run', 'runs')}`;
+  const [most] = Object.entries(suppressed).sort(([, a], [, b]) => b - a);
+  return most === undefined || most[1] === 0 ? 'nobody enters' : `${most[0]} stops ${count(most[1])}`;
 }

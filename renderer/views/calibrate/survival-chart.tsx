@@ -1,12 +1,20 @@
 // The curve with the handle on it, and what hangs under its axis.
 
-import { useCallback, useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import type { CalibrateAnswer } from '../../../engine/api.ts';
 import { count, humanDuration as duration, percent, plural, share } from '../../../engine/base/index.ts';
 import { survivalAt, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { SURVIVAL_BOX, survivalFloor, survivalOption, survivalScale, survivalTable } from '../../charts/survival.ts';
+import {
+  laterPath,
+  SURVIVAL_BOX,
+  type SurvivalInput,
+  survivalFloor,
+  survivalOption,
+  survivalScale,
+  survivalTable,
+} from '../../charts/survival.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { xOfTime } from '../../charts/time-scale.ts';
 import type { EmailMoment } from './emails.ts';
@@ -35,11 +43,14 @@ export function SurvivalChart(props: SurvivalChartProps) {
   const first = rungs[0] ?? 0;
   // Only the shortest rung moves the axis.
   const axisRungs = useMemo(() => (first === 0 ? [] : [first]), [first]);
+  // The area follows the hand as an overlay, so that the plot is drawn once.
   const option = useCallback(
     (theme: ChartTheme, size: ChartSize) =>
-      survivalOption({ calibration, window, rungs: axisRungs, terms }, theme, size),
-    [calibration, window, axisRungs, terms],
+      survivalOption({ calibration, window: null, rungs: axisRungs, terms }, theme, size),
+    [calibration, axisRungs, terms],
   );
+  const copied = (theme: ChartTheme, size: ChartSize) =>
+    survivalOption({ calibration, window, rungs: axisRungs, terms }, theme, size);
   const table = useMemo(() => survivalTable({ calibration, rungs: axisRungs, terms }), [calibration, axisRungs, terms]);
   const input = useMemo(() => ({ calibration, rungs: axisRungs }), [calibration, axisRungs]);
   const floor = survivalFloor(calibration);
@@ -52,6 +63,8 @@ export function SurvivalChart(props: SurvivalChartProps) {
       alternative={`Of ${plural(calibration.anchors, terms.anchor, terms.anchors)}, ${percent(end)} have not ${terms.done} after ${duration(calibration.horizon)}. The window is at ${duration(window)}.`}
       height={height}
       option={option}
+      copied={copied}
+      behind={(size) => <Later input={input} size={size} window={window} />}
       table={table}
       xOf={(row, size) => xOfTime(survivalScale(input, size), table.times[row] ?? 1)}
       stale={isStale && !isMoving}
@@ -81,3 +94,27 @@ function figuresWords(figures: WindowFigures | null, terms: Terms): string {
   if (!isExact) return `Between ${count(fired[0])} and ${count(fired[1])} of ${count(episodes)} would be emailed.`;
   return `${count(fired[0])} of ${plural(episodes, terms.anchor, terms.anchors)} would be emailed, of whom ${count(anyway[0])} (${share(anyway[0], fired[0])}) come later anyway.`;
 }
+
+const Later = memo(function Later({
+  input,
+  size,
+  window,
+}: {
+  readonly input: Pick<SurvivalInput, 'calibration' | 'rungs'>;
+  readonly size: ChartSize;
+  readonly window: number;
+}) {
+  const path = useMemo(() => laterPath(input, size), [input, size]);
+  const x = xOfTime(survivalScale(input, size), window);
+  return (
+    <svg
+      className="later"
+      width={size.width}
+      height={size.height}
+      style={{ clipPath: `inset(0 0 0 ${x}px)` }}
+      aria-hidden="true"
+    >
+      <path d={path} />
+    </svg>
+  );
+});

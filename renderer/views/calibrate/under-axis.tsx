@@ -1,8 +1,9 @@
 // Under the survival curve, on its axis: who is still watched and what share has converted; what randomised studies
 // found at which delay; when this workflow's emails leave.
 
+import { memo, useMemo } from 'react';
 import { capital, humanDuration as duration } from '../../../engine/base/index.ts';
-import type { Terms } from '../../../engine/report/index.ts';
+import { type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { atRiskRows, type SurvivalInput, survivalScale } from '../../charts/survival.ts';
 import { type TimeScale, xOfTime } from '../../charts/time-scale.ts';
@@ -21,7 +22,7 @@ export interface UnderAxisProps {
 }
 
 export function UnderAxis({ input, size, terms, emails, isCart }: UnderAxisProps) {
-  const scale = survivalScale(input, size);
+  const scale = useMemo(() => survivalScale(input, size), [input, size]);
   return (
     <div className="under-axis" style={{ width: size.width }}>
       <AtRisk input={input} width={size.width} scale={scale} terms={terms} />
@@ -32,7 +33,7 @@ export function UnderAxis({ input, size, terms, emails, isCart }: UnderAxisProps
   );
 }
 
-function AtRisk({
+const AtRisk = memo(function AtRisk({
   input,
   width,
   scale,
@@ -61,12 +62,12 @@ function AtRisk({
   );
   return (
     // The table of the chart (T) says the same to those who do not see the places.
-    <div aria-hidden="true">
+    <div className="at-risk" aria-hidden="true">
       {row('Still watched', 'watched')}
       {row(capital(terms.done), 'converted')}
     </div>
   );
-}
+});
 
 /** Signs only: the study gives no sizes. Li, Luo, Lu & Moriguchi, Journal of Marketing 2021. */
 function Studies({
@@ -116,6 +117,7 @@ function Studies({
 function Emails({ scale, emails }: { readonly scale: TimeScale; readonly emails: readonly EmailMoment[] }) {
   const shown = emails.filter(({ at }) => at <= scale.to);
   const beyond = emails.length - shown.length;
+  const marks = emailMarks(scale, shown);
   return (
     <div className="under-row">
       <span className="under-name">Your emails</span>
@@ -124,14 +126,14 @@ function Emails({ scale, emails }: { readonly scale: TimeScale; readonly emails:
           the sequence sends none
         </span>
       )}
-      {shown.map(({ n, id, at }, i) => {
-        const x = xOfTime(scale, at);
-        const next = shown[i + 1];
-        const hasRoom = next === undefined ? scale.right - x > 60 : xOfTime(scale, next.at) - x > 70;
+      {marks.map(({ x, first, last }, i) => {
+        const hasRoom = (marks[i + 1]?.x ?? scale.right + 10) - x > 70;
         return (
-          <span key={id} className="email" style={{ left: x }}>
-            <span className="email-dot">{n}</span>
-            <span className={hasRoom ? 'email-at' : 'sr-only'}>{duration(at)}</span>
+          <span key={first.id} className="email" style={{ left: x }}>
+            <span className="email-dot">{first === last ? first.n : `${first.n}–${last.n}`}</span>
+            <span className={hasRoom ? 'email-at' : 'sr-only'}>
+              {first === last ? duration(first.at) : `${duration(first.at)} to ${duration(last.at)}`}
+            </span>
           </span>
         );
       })}
@@ -142,4 +144,17 @@ function Emails({ scale, emails }: { readonly scale: TimeScale; readonly emails:
       )}
     </div>
   );
+}
+
+/** Emails closer than a dot is wide share one. */
+export function emailMarks(scale: TimeScale, emails: readonly EmailMoment[]) {
+  const marks: { x: number; first: EmailMoment; last: EmailMoment }[] = [];
+  for (const email of emails) {
+    const x = xOfTime(scale, email.at);
+    const before = marks.at(-1);
+    const width = before === undefined || before.first === before.last ? 19 : 34;
+    if (before !== undefined && x - before.x < width) marks[marks.length - 1] = { ...before, last: email };
+    else marks.push({ x, first: email, last: email });
+  }
+  return marks;
 }

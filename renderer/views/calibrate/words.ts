@@ -2,7 +2,7 @@
 
 import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
 import { humanDuration as duration, listed, percent, sentence } from '../../../engine/base/index.ts';
-import { pairedPoints } from '../../charts/paired-windows.ts';
+import { type PairedPoint, pairedPoints } from '../../charts/paired-windows.ts';
 
 type Rule = Pick<CalibrateAnswer, 'recommended' | 'history' | 'anchors' | 'horizon'>;
 
@@ -31,18 +31,16 @@ export function ruleWords({ recommended, history }: Rule, window: number): strin
 export function profitWords(sweep: Pick<SweepAnswer, 'rows' | 'curves' | 'by'>): string | null {
   const points = pairedPoints(sweep);
   if (points.length < 2) return null;
-  const what = sweep.by === 'net' ? 'Profit' : 'The projected effect';
-  const same = points.filter(({ is }) => is === 'same' || is === 'current').map((point) => point.window);
-  const of = (is: 'worse' | 'better') =>
-    points.filter((point) => point.is === is).map((point) => duration(point.window));
-  const worse = of('worse');
-  const better = of('better');
-  const parts: string[] = [];
-  if (same.length > 1)
-    parts.push(`${what} cannot tell ${duration(same[0] ?? 0)} from ${duration(same.at(-1) ?? 0)} apart`);
-  if (worse.length > 0) parts.push(`${rangeWords(worse)} ${worse.length === 1 ? 'is' : 'are'} worse`);
-  if (better.length > 0) parts.push(`${rangeWords(better)} ${better.length === 1 ? 'is' : 'are'} better`);
-  return sentence(parts.join('; '));
+  const what = sweep.by === 'net' ? 'profit' : 'the projected effect';
+  const same = points.filter(({ is }) => is === 'same' || is === 'current');
+  const told = (['worse', 'better'] as const).flatMap((is) => {
+    const which = points.filter((point) => point.is === is);
+    if (which.length === 0) return [];
+    return [`${whichWords(points, which)} ${which.length === 1 ? 'is' : 'are'} ${is}`];
+  });
+  if (same.length < 2) return sentence(`by ${what}, ${told.join('; ')}`);
+  const [first, last] = [duration(same[0]?.window ?? 0), duration(same.at(-1)?.window ?? 0)];
+  return sentence([`${what} cannot tell ${first} from ${last} apart`, ...told].join('; '));
 }
 
 /** Why profit cannot decide, or what it says: how often each window is best over the draws. */
@@ -68,7 +66,11 @@ export function profitTitle(sweep: Pick<SweepAnswer, 'rows' | 'curves'>): string
     : 'Why profit cannot decide';
 }
 
-/** `15 and 20 min`, `15 min to 2 h`. */
-function rangeWords(words: readonly string[]): string {
-  return words.length <= 2 ? listed(words) : `${words[0]} to ${words.at(-1)}`;
+/** `15 min and 20 min`, `15 min to 2 h` where nothing lies between, `5 of the other 6 windows`. */
+function whichWords(all: readonly PairedPoint[], which: readonly PairedPoint[]): string {
+  const words = which.map(({ window }) => duration(window));
+  if (which.length <= 2) return listed(words);
+  const places = which.map((point) => all.indexOf(point));
+  const isRun = (places.at(-1) ?? 0) - (places[0] ?? 0) === which.length - 1;
+  return isRun ? `${words[0]} to ${words.at(-1)}` : `${which.length} of the other ${all.length - 1} windows`;
 }

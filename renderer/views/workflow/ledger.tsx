@@ -32,14 +32,14 @@ export interface LedgerProps {
 
 export function Ledger(props: LedgerProps) {
   const { rows, selected, replay, isStale, absence, onSelect, onOpen, onMove } = props;
-  const grid = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLTableElement>(null);
   const at = Math.max(
     0,
     rows.findIndex(({ key }) => key === selected),
   );
   const focusRow = (key: string) =>
     grid.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`)?.focus();
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
     const row = rows[at];
     if (row === undefined || event.ctrlKey || event.metaKey) return;
     const by = { ArrowUp: -1, ArrowDown: 1, Home: -rows.length, End: rows.length }[event.key];
@@ -58,41 +58,42 @@ export function Ledger(props: LedgerProps) {
   const hasMoved = replay?.steps.some(({ movedPastEnd }) => movedPastEnd > 0) ?? false;
   const firstStep = rows.find(({ kind }) => kind === 'step')?.key;
   return (
-    <div
+    <table
       ref={grid}
       className={`ledger${hasMoved ? ' ledger-moved' : ''}`}
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are selected, as in the ARIA grid pattern
       role="grid"
       aria-label="What happens to whom"
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
-      <div className="led-head" role="row">
-        <span role="columnheader" className="led-when">
-          <span className="sr-only">When</span>
-        </span>
-        <span role="columnheader">Counts from replaying the history; no effect of the emails is assumed</span>
-        <span role="columnheader" className="led-rest right">
-          {absence === null ? 'Candidates' : <Absent>{absence}</Absent>}
-        </span>
-      </div>
-      {rows.map((row, i) => (
-        <Fragment key={row.key}>
-          {row.key === firstStep && <StepHeads hasMoved={hasMoved} replay={replay} />}
-          {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys are heard on the grid */}
-          <div
-            role="row"
-            tabIndex={i === at ? 0 : -1}
-            aria-selected={i === at}
-            data-row={row.key}
-            className={`led-row led-${row.kind}${i === at ? ' selected' : ''}${isStale ? ' stale-counts' : ''}`}
-            onClick={() => onSelect(row.key)}
-            onDoubleClick={() => onOpen(row.key)}
-          >
-            <Row {...props} row={row} isFirst={i === 0} isLast={i === rows.length - 1} hasMoved={hasMoved} />
-          </div>
-        </Fragment>
-      ))}
-    </div>
+      <tbody>
+        <tr className="led-head">
+          <th scope="col" className="led-when">
+            <span className="sr-only">When</span>
+          </th>
+          <th scope="col">Counts from replaying the history; no effect of the emails is assumed</th>
+          <th scope="col" className="led-rest right">
+            {absence === null ? 'Candidates' : <Absent>{absence}</Absent>}
+          </th>
+        </tr>
+        {rows.map((row, i) => (
+          <Fragment key={row.key}>
+            {row.key === firstStep && <StepHeads hasMoved={hasMoved} replay={replay} />}
+            <tr
+              tabIndex={i === at ? 0 : -1}
+              aria-selected={i === at}
+              data-row={row.key}
+              className={`led-row led-${row.kind}${i === at ? ' selected' : ''}${isStale ? ' stale-counts' : ''}`}
+              onClick={() => onSelect(row.key)}
+              onDoubleClick={() => onOpen(row.key)}
+            >
+              <Row {...props} row={row} isFirst={i === 0} isLast={i === rows.length - 1} hasMoved={hasMoved} />
+            </tr>
+          </Fragment>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -107,14 +108,12 @@ function Row(props: RowProps) {
   const { row, file, workflow, replay, isFirst, isLast, currency } = props;
   const frame = (when: ReactNode, title: ReactNode, note: ReactNode, cells: ReactNode) => (
     <>
-      <span role="gridcell" className="led-when">
-        {when}
-      </span>
-      <span role="rowheader" className={`led-node${isFirst ? ' first' : ''}${isLast ? ' last' : ''}`}>
+      <td className="led-when">{when}</td>
+      <th scope="row" className={`led-node${isFirst ? ' first' : ''}${isLast ? ' last' : ''}`}>
         <NodeMark kind={row.kind} />
         <span className="led-title">{title}</span>
         {note !== null && <span className="led-note">{note}</span>}
-      </span>
+      </th>
       {cells}
     </>
   );
@@ -164,9 +163,12 @@ function Row(props: RowProps) {
       );
     case 'step': {
       const { counts, step } = row;
+      const written = valueAt(file, `${row.at}.incentive.expires`);
+      const expires = typeof written === 'string' ? written : null;
       const title = (
         <>
-          {stepTitle(row)} {step.incentive !== null && <span className="chip">{incentiveWords(step.incentive)}</span>}
+          {stepTitle(row)}{' '}
+          {step.incentive !== null && <span className="chip">{incentiveWords(step.incentive, expires)}</span>}
         </>
       );
       const numbers =
@@ -190,9 +192,9 @@ function Row(props: RowProps) {
         ) : (
           numbers.map((n, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: cells keep their columns
-            <span key={i} role="gridcell" className={i < 2 ? 'led-n' : 'led-n less'}>
+            <td key={i} className={i < 2 ? 'led-n' : 'led-n less'}>
               {exactCount(n)}
-            </span>
+            </td>
           ))
         ),
       );
@@ -218,11 +220,7 @@ function Row(props: RowProps) {
 }
 
 function Rest({ children }: { readonly children: ReactNode }) {
-  return (
-    <span role="gridcell" className="led-rest">
-      {children}
-    </span>
-  );
+  return <td className="led-rest">{children}</td>;
 }
 
 function StepHeads({ hasMoved, replay }: { readonly hasMoved: boolean; readonly replay: ReplayAnswer | null }) {
@@ -236,21 +234,21 @@ function StepHeads({ hasMoved, replay }: { readonly hasMoved: boolean; readonly 
     ['Pending', ''],
   ];
   return (
-    <div className="led-heads" role="row">
-      <span role="columnheader" className="led-when">
+    <tr className="led-heads">
+      <th scope="col" className="led-when">
         <span className="sr-only">Delay</span>
-      </span>
-      <span role="columnheader" className="led-node">
+      </th>
+      <th scope="col" className="led-node">
         <span className="sr-only">Email</span>
-      </span>
+      </th>
       {heads.map(([name, under]) => (
-        <span key={name} role="columnheader" className="right">
+        <th scope="col" key={name} className="right">
           {name}
           {under !== '' && <br />}
           {under}
-        </span>
+        </th>
       ))}
-    </div>
+    </tr>
   );
 }
 

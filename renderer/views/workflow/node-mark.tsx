@@ -15,7 +15,7 @@ export function NodeMark({ kind }: { readonly kind: LedgerRow['kind'] }) {
   return (
     <span className={kind === 'gate' ? 'node-mark node-gate' : 'node-mark'} aria-hidden="true">
       {path !== null && (
-        <svg className="ic" viewBox="0 0 16 16">
+        <svg className="ic" viewBox="0 0 16 16" aria-hidden="true">
           <path d={path} />
         </svg>
       )}

@@ -239,7 +239,7 @@ function GoalByArm({
             : []),
         ]}
       />
-      <p className="small">
+      <p className="note">
         A replay sends nothing, so a difference between the arms is no effect of these emails.
         {incomplete > 0 && ` ${count(incomplete)} runs with an unfinished goal window are left out.`}
       </p>

@@ -4,7 +4,7 @@
 import { formatDuration, parseDuration } from '../../../engine/base/index.ts';
 import { stepsOf, type Workflow, type WorkflowFile } from '../../../engine/workflow/index.ts';
 import { useActions } from '../../state/context.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Field, type Reading } from '../../ui/field.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { readDuration, readNumber } from '../../ui/readings.ts';
@@ -60,7 +60,7 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
           show={(text) => text}
           placeholder="None yet"
           disabled={disabled}
-          read={checked('subject', (text) => ({ value: text === '' ? null : text }))}
+          read={checked('subject', (text) => ({ value: text }))}
           onCommit={(text) => set('subject', text === '' ? null : text, `set subject of ${step.id}`)}
         />
         <div className="form-two">
@@ -108,17 +108,13 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
         <Button icon="plus" disabled={disabled} onClick={() => make(addEdit(file, at, ids, later))}>
           Add email
         </Button>
-        <Button
+        <IconButton
           icon="up"
+          label="Move earlier"
           disabled={disabled || earlier === null}
-          aria-label="Move earlier"
           onClick={() => make(earlier)}
-        >
-          Up
-        </Button>
-        <Button icon="down" disabled={disabled || after === null} aria-label="Move later" onClick={() => make(after)}>
-          Down
-        </Button>
+        />
+        <IconButton icon="down" label="Move later" disabled={disabled || after === null} onClick={() => make(after)} />
         <Button icon="trash" disabled={disabled} onClick={() => make(removeEdit(file, at))}>
           Remove
         </Button>
@@ -137,9 +133,9 @@ function Incentive({ row, file, edit, disabled }: StepFormProps) {
   };
   const setting = (key: string, value: unknown) => [{ path: `${at}.incentive`, value: next(key, value) }];
   const field = (key: string, label: string, read: (text: string) => Reading<unknown>, placeholder: string) => (
-    <Field
+    <Field<unknown>
       label={label}
-      value={now[key] ?? null}
+      value={(now[key] ?? null) as unknown}
       show={(value) => (value === null ? '' : String(value))}
       placeholder={placeholder}
       disabled={disabled}

@@ -69,13 +69,14 @@ export function delayWords(text: string, from: Step['from']): string {
   return `+${spoken(text)}`;
 }
 
-export function incentiveWords({ percent, amount, freeShipping, minimum, expiresMs }: Incentive): string {
+/** @param expires as in the file; null where it does not expire */
+export function incentiveWords({ percent, amount, freeShipping, minimum }: Incentive, expires: string | null): string {
   const what = [
     ...(percent === null ? [] : [`${percent}% off`]),
     ...(amount === null ? [] : [`${money(amount, null)} off`]),
     ...(freeShipping === null ? [] : ['free shipping']),
     ...(minimum === null ? [] : [`from ${money(minimum, null)}`]),
-    ...(expiresMs === null ? [] : [duration(expiresMs)]),
+    ...(expires === null ? [] : [spoken(expires)]),
   ];
   return what.join(', ');
 }

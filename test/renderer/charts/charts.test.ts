@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN_TERMS } from '../../../engine/report/index.ts';
 import { roundTicks } from '../../../renderer/charts/base.ts';
 import { csvOf } from '../../../renderer/charts/copy.ts';
-import { pairedPoints, pairedRange, pairedTable } from '../../../renderer/charts/paired-windows.ts';
+import { axisWords, pairedPoints, pairedRange, pairedTable } from '../../../renderer/charts/paired-windows.ts';
 import {
   censorTicks,
+  laterPath,
   ruleWindows,
   survivalFloor,
   survivalOption,
@@ -105,7 +106,7 @@ describe('ticks', () => {
 describe('the survival chart', () => {
   it('starts its axis below the band, and draws what comes after the window as an area down to the end', () => {
     expect(survivalFloor(calibration)).toBe(0.4);
-    const at = (window: number) => {
+    const at = (window: number | null) => {
       const option = survivalOption({ calibration, window, rungs: [5 * MIN], terms: PLAIN_TERMS }, theme, {
         width: 768,
         height: 210,
@@ -116,6 +117,9 @@ describe('the survival chart', () => {
     expect(at(HOUR)[0]?.[1]).toBeCloseTo(0.2, 9);
     expect(at(3 * HOUR)[0]?.[1]).toBeCloseTo(0.1, 9);
     expect(at(3 * DAY)[0]?.[1]).toBeCloseTo(0, 9);
+    expect(at(null)).toEqual([]);
+    const path = laterPath({ calibration, rungs: [5 * MIN] }, { width: 768, height: 210 });
+    expect(path).toBe('M92 134.0L92.0 53.0H212.6V80.0H368.5V107.0H645.0V134.0H754.0V134.0V134.0Z');
   });
 
   it('says the same as a table', () => {
@@ -129,7 +133,7 @@ describe('the survival chart', () => {
   });
 
   it('shows one line where the rule settles, its answers side by side where it does not', () => {
-    expect(ruleWindows({ recommended })).toEqual([{ window: 4 * HOUR, words: '4 h, the rule: 2 × P90' }]);
+    expect(ruleWindows({ recommended })).toEqual([{ window: 4 * HOUR, words: '4 h, the rule' }]);
     const answer = (horizon: number, window: number | null) => ({ horizon, converters: 30, p90: null, window });
     const open = {
       ...recommended,
@@ -177,6 +181,16 @@ describe('the charts of a sweep', () => {
     const [low, high] = pairedRange(points);
     expect(low).toBeGreaterThan(-200);
     expect(high).toBeGreaterThanOrEqual(30);
+  });
+
+  it('write money on the axis in one unit', () => {
+    expect([-7_500, 0, 2_500].map((value) => axisWords(value, 7_500, { by: 'net', currency: 'USD' }))).toEqual([
+      '−$7.5k',
+      '$0',
+      '+$2.5k',
+    ]);
+    expect(axisWords(200, 400, { by: 'net', currency: null })).toBe('+200');
+    expect(axisWords(12_500, 20_000, { by: 'incremental', currency: null })).toBe('+12,500');
   });
 
   it('are nothing where nothing was projected', () => {

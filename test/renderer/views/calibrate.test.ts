@@ -104,7 +104,13 @@ describe('the finding', () => {
   it('says what profit can and cannot tell', () => {
     const rows = [row(15 * MIN, -9, -1), row(20 * MIN, -9, -1), row(30 * MIN, -5, 2), row(HOUR, 0, 0), row(DAY, -3, 9)];
     expect(profitWords(sweep(rows))).toBe('Profit cannot tell 30 min from 24 h apart; 15 min and 20 min are worse.');
-    expect(profitWords(sweep([row(HOUR, 0, 0), row(DAY, 1, 9)], 'incremental'))).toBe('24 h is better.');
+    expect(profitWords(sweep([row(HOUR, 0, 0), row(DAY, 1, 9)], 'incremental'))).toBe(
+      'By the projected effect, 24 h is better.',
+    );
+    const around = [row(MIN, 1, 9), row(15 * MIN, 1, 9), row(HOUR, 0, 0), row(DAY, 1, 9)];
+    expect(profitWords(sweep(around))).toBe('By profit, 3 of the other 3 windows are better.');
+    const early = [row(MIN, -9, -1), row(15 * MIN, -9, -1), row(20 * MIN, -9, -1), row(HOUR, 0, 0), row(DAY, -1, 1)];
+    expect(profitWords(sweep(early))).toBe('Profit cannot tell 60 min from 24 h apart; 1 min to 20 min are worse.');
     expect(profitWords(sweep([{ window: HOUR, againstLoaded: null }]))).toBeNull();
     expect(finding(rule({}), HOUR, null)).toBe('The rule says 2 h; the window in force is 60 min.');
   });

@@ -1,0 +1,266 @@
+// What happens to whom? The finding, the workflow as a sentence that can be edited, and the ledger of its replay; or the
+// same file as JSON. Both edit one text with one undo history, saved as one goes.
+
+import './workflow.css';
+import { useMemo, useRef, useState } from 'react';
+import type { PlacedIssue } from '../../../engine/api.ts';
+import { PLAIN_TERMS, termsFor } from '../../../engine/report/index.ts';
+import { checkWorkflow, type Workflow, type WorkflowFile } from '../../../engine/workflow/index.ts';
+import { SidePanel } from '../../shell/side-panel.tsx';
+import { useActions, useWindow, useWindowStore } from '../../state/context.tsx';
+import { selectAnswer, selectCurrency } from '../../state/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { Finding } from '../../ui/figures.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
+import { ErrorState } from '../../ui/states.tsx';
+import { RestsPanel } from '../calibrate/rests-panel.tsx';
+import { ChecksPanel, IssueList } from './checks-panel.tsx';
+import { JsonEditor, type Jump } from './json-editor.tsx';
+import { Ledger } from './ledger.tsx';
+import { ledgerRows } from './ledger-rows.ts';
+import { NodePanel, panelTitle } from './node-panel.tsx';
+import { restsOf } from './rests.ts';
+import { SentenceLine } from './sentence-line.tsx';
+import { sentenceParts } from './sentence-parts.ts';
+import { moveEdit } from './sequence-edits.ts';
+import { useEdit } from './use-edit.ts';
+import { finding, gateWords } from './words.ts';
+
+interface Shown {
+  readonly file: WorkflowFile;
+  readonly workflow: Workflow;
+}
+
+export default function WorkflowScreen() {
+  const { file, path, check, isChecked, problem } = useWindow((state) => state.workflow);
+  const selection = useWindow(({ view }) => view.selection);
+  const actions = useActions();
+  const [jump, setJump] = useState<Jump | null>(null);
+  const lastRow = useRef<string | null>(null);
+  const { shown, isCurrent } = useLastValid(file);
+  const isJson = selection === 'json';
+  if (selection !== null && !isJson) lastRow.current = selection;
+
+  if (path === null && problem !== null) {
+    return (
+      <ErrorState title="The workflow file could not be opened." details={problem.issues}>
+        {problem.message}
+      </ErrorState>
+    );
+  }
+  const goTo = ({ line, column }: { readonly line: number | null; readonly column: number | null }) => {
+    actions.select('json', 'own');
+    setJump({ line, column });
+  };
+  const tabs = (
+    <Segmented
+      label="View of the workflow"
+      value={isJson ? 'json' : 'timeline'}
+      options={[
+        { value: 'timeline', label: 'Timeline' },
+        { value: 'json', label: 'JSON' },
+      ]}
+      onChange={(tab) => actions.select(tab === 'json' ? 'json' : lastRow.current)}
+    />
+  );
+  if (isJson || shown === null) {
+    return <JsonTab tabs={shown === null ? null : tabs} isCurrent={isCurrent} jump={jump} onGo={goTo} shown={shown} />;
+  }
+  const errors = (isChecked ? (check?.issues ?? []) : []).filter(({ severity }) => severity === 'error');
+  return (
+    <Timeline
+      shown={shown}
+      isCurrent={isCurrent}
+      isReadable={file !== null}
+      errors={errors}
+      limits={isCurrent ? (check?.limits ?? []) : []}
+      selected={lastRow.current}
+      tabs={tabs}
+      onGo={goTo}
+    />
+  );
+}
+
+/** The file in its checked form; while it is not valid, as it last was. */
+function useLastValid(file: WorkflowFile | null): { readonly shown: Shown | null; readonly isCurrent: boolean } {
+  const last = useRef<Shown | null>(null);
+  const now = useMemo(() => {
+    const { workflow } = file === null ? { workflow: null } : checkWorkflow(file);
+    return file === null || workflow === null ? null : { file, workflow };
+  }, [file]);
+  if (now !== null) last.current = now;
+  return { shown: now ?? last.current, isCurrent: now !== null };
+}
+
+interface TimelineProps {
+  readonly shown: Shown;
+  readonly isCurrent: boolean;
+  readonly isReadable: boolean;
+  readonly errors: readonly PlacedIssue[];
+  readonly limits: readonly PlacedIssue[];
+  readonly selected: string | null;
+  readonly tabs: React.ReactNode;
+  readonly onGo: (issue: PlacedIssue) => void;
+}
+
+function Timeline({ shown, isCurrent, isReadable, errors, limits, selected, tabs, onGo }: TimelineProps) {
+  const { file, workflow } = shown;
+  const answer = useWindow(selectAnswer('replay'));
+  const describe = useWindow(selectAnswer('describe'));
+  const currency = useWindow(selectCurrency);
+  const actions = useActions();
+  const store = useWindowStore();
+  const edit = useEdit();
+  const replay = limits.length > 0 || answer.status === 'failed' ? null : answer.value;
+  const isStale = !answer.isCurrent;
+  const parts = useMemo(() => sentenceParts(file, workflow, currency), [file, workflow, currency]);
+  const rows = useMemo(() => ledgerRows(workflow, replay), [workflow, replay]);
+  const row = rows.find(({ key }) => key === selected) ?? rows.find(({ kind }) => kind === 'step') ?? rows[0];
+  if (row === undefined) return null;
+  const terms =
+    workflow.trigger.type === 'inaction'
+      ? termsFor(workflow.trigger.after.event, workflow.goal.match.event)
+      : { ...PLAIN_TERMS, ...termsFor('', workflow.goal.match.event) };
+  const open = (key: string) => {
+    actions.select(key, 'own');
+    setTimeout(() => document.querySelector<HTMLElement>('.panel :is(input, textarea, .select-trigger)')?.focus());
+  };
+  const move = (key: string, by: 1 | -1) => {
+    const moved = rows.find((one) => one.key === key);
+    const now = store.getState().workflow.file;
+    if (moved?.kind !== 'step' || now === null || !isCurrent) return;
+    const change = moveEdit(now, moved.at, by);
+    if (change !== null && edit.set(change.settings, change.label) === null) actions.select(change.select);
+  };
+  const title = row.kind === 'gate' ? gateWords(row, file, workflow, currency).title : panelTitle(row);
+  return (
+    <div className="workflow screen">
+      <Finding screen="Workflow" question="What happens to whom?" actions={tabs}>
+        {replay === null ? unansweredWords(limits.length, answer.status) : finding(replay, workflow)}
+      </Finding>
+      {!isCurrent && (
+        <div className="banner" role="status">
+          <span>
+            {isReadable ? 'The file has errors' : 'The file is not JSON just now'}
+            {errors[0] === undefined ? '' : `: ${errors[0].message.replace(/[.]$/, '')}`}. Below is the workflow as it
+            last was, with its figures.
+          </span>
+          <Button onClick={() => onGo(errors[0] ?? NO_PLACE)}>Show in JSON</Button>
+        </div>
+      )}
+      {limits.length > 0 && (
+        <div className="banner banner-list" role="status">
+          <div>
+            <p>It is valid, but these parts cannot be replayed, so it has no counts:</p>
+            <IssueList issues={limits} onGo={onGo} />
+          </div>
+        </div>
+      )}
+      {limits.length === 0 && answer.status === 'failed' && answer.problem !== null && (
+        <ErrorState
+          title="The workflow could not be replayed."
+          details={answer.problem.issues}
+          action={<Button onClick={() => actions.askAgain('replay')}>Try again</Button>}
+        >
+          {answer.problem.message} The history and the workflow file are untouched.
+        </ErrorState>
+      )}
+      <SentenceLine parts={parts} events={describe.value?.names ?? []} edit={edit} disabled={!isCurrent} />
+      <Ledger
+        rows={rows}
+        file={file}
+        workflow={workflow}
+        replay={replay}
+        absence={replay === null && (limits.length > 0 || answer.status === 'failed') ? 'not replayed' : null}
+        isStale={isStale}
+        selected={row.key}
+        currency={currency}
+        onSelect={(key) => actions.select(key)}
+        onOpen={open}
+        onMove={move}
+      />
+      <SidePanel
+        label={panelTitle(row)}
+        own={
+          <NodePanel
+            row={row}
+            file={file}
+            workflow={workflow}
+            parts={parts}
+            replay={replay}
+            isStale={isStale}
+            terms={terms}
+            currency={currency}
+            edit={edit}
+            disabled={!isCurrent}
+          />
+        }
+        rests={<RestsPanel figure={replay === null ? null : restsOf(row, replay, title)} sweep={null} />}
+      />
+    </div>
+  );
+}
+
+interface JsonTabProps {
+  readonly tabs: React.ReactNode;
+  readonly isCurrent: boolean;
+  readonly shown: Shown | null;
+  readonly jump: Jump | null;
+  readonly onGo: (issue: PlacedIssue) => void;
+}
+
+function JsonTab({ tabs, isCurrent, shown, jump, onGo }: JsonTabProps) {
+  const { text, check, isChecked, path } = useWindow((state) => state.workflow);
+  const answer = useWindow(selectAnswer('replay'));
+  const actions = useActions();
+  const limits = check?.limits ?? [];
+  const issues = useMemo(
+    () =>
+      !isChecked || check === null
+        ? null
+        : [...check.issues, ...check.limits.map((limit) => ({ ...limit, severity: 'warning' as const }))],
+    [check, isChecked],
+  );
+  if (path === null) return null;
+  const errors = (check?.issues ?? []).filter(({ severity }) => severity === 'error').length;
+  const words =
+    errors > 0
+      ? `The file has ${errors === 1 ? 'an error' : `${errors} errors`}; figures are those of its last valid state.`
+      : isCurrent && shown !== null && answer.value !== null && limits.length === 0
+        ? finding(answer.value, shown.workflow)
+        : unansweredWords(limits.length, answer.status);
+  return (
+    <div className="workflow screen json-screen">
+      <Finding screen="Workflow" question="What happens to whom?" actions={tabs}>
+        {words}
+      </Finding>
+      <JsonEditor
+        text={text}
+        issues={issues}
+        jump={jump}
+        onChange={(next, line, burst) => actions.setWorkflowText(next, `edit line ${line} of the JSON`, burst)}
+      />
+      <SidePanel
+        label="Checks"
+        own={
+          <ChecksPanel
+            check={check}
+            text={text}
+            path={path}
+            onGo={onGo}
+            onFormat={(canonical) => actions.setWorkflowText(canonical, 'format the file')}
+          />
+        }
+        rests={<RestsPanel figure={null} sweep={null} />}
+      />
+    </div>
+  );
+}
+
+function unansweredWords(limits: number, status: string): string {
+  if (limits > 0) return 'This workflow cannot be replayed as it stands.';
+  if (status === 'failed') return 'There is no answer: the replay failed.';
+  return 'What the workflow would have done is being counted.';
+}
+
+const NO_PLACE: PlacedIssue = { at: '', message: '', severity: 'error', line: null, column: null };
