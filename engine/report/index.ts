@@ -12,6 +12,7 @@ export {
   inputValue,
   type ProfitStep,
   profitParts,
+  profitStepText,
   widthParts,
 } from './sections/projection.ts';
 export { PLAIN_TERMS, termsFor } from './terms.ts';

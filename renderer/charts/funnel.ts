@@ -2,7 +2,7 @@
 // their own, the conversions that come anyway and those the emails are assumed to add.
 
 import type { ProjectAnswer } from '../../engine/api.ts';
-import { capital, count, listed, plural, signedCount } from '../../engine/base/index.ts';
+import { capital, count, listed, signedCount } from '../../engine/base/index.ts';
 import { known, type Terms } from '../../engine/report/index.ts';
 import type { ChartOption, ChartSize } from './base.ts';
 import type { ChartTable } from './copy.ts';
@@ -123,7 +123,7 @@ export function ordersRow({ organic, incremental, eligible }: FunnelInput, terms
     pieces,
     value: count(anyway + expected),
     whisker,
-    note: `own scale, ${plural(eligible, 'run', 'runs')} of both arms; whisker ${count(whisker[0])} to ${count(whisker[1])}`,
+    note: `own scale, both arms; whisker ${count(whisker[0])} to ${count(whisker[1])}`,
   };
 }
 
@@ -149,7 +149,7 @@ export function funnelOption(input: FunnelInput, terms: Terms, theme: ChartTheme
     min: 0,
     max: Math.max(1, own?.whisker?.[1] ?? 0, ...(own?.pieces ?? []).map(({ to }) => to)),
   };
-  const layout = { left: 100, right: 58, bar: Math.round(Math.min(26, Math.max(17, size.height / 19))) };
+  const layout = { left: 100, right: 58, bar: Math.round(Math.min(30, Math.max(17, size.height / 19))) };
   return piecesOption(rows, (row) => (row === rows.length - 1 ? orders : people), layout, theme, size);
 }
 

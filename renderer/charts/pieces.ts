@@ -45,6 +45,9 @@ export interface PieceLayout {
   readonly zero?: boolean;
 }
 
+/** Of the first bar under the chart's title, px. */
+const TOP = 5;
+
 type Shape = Readonly<Record<string, unknown>>;
 
 /** @param scaleOf by row; all its pieces and whiskers lie in it */
@@ -82,9 +85,9 @@ export function piecesOption(
 /** The top of each bar, px. Rows with a note take more room; what is left over is shared. */
 export function rowPlaces(rows: readonly PieceRow[], height: number, bar: number): number[] {
   const heights = rows.map(({ note, isApart }) => bar + (note === undefined ? 5 : 18) + (isApart === true ? 8 : 0));
-  const rest = height - heights.reduce((sum, h) => sum + h, 0);
+  const rest = height - TOP - heights.reduce((sum, h) => sum + h, 0);
   const gap = Math.max(0, rest / Math.max(1, rows.length));
-  let y = 0;
+  let y = TOP;
   return heights.map((h, i) => {
     const top = y + (rows[i]?.isApart === true ? 8 : 0);
     y += h + gap;

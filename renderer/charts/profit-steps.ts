@@ -2,7 +2,7 @@
 // beginning where the one before ended.
 
 import { type Currency, signedMoney } from '../../engine/base/index.ts';
-import type { ProfitStep } from '../../engine/report/index.ts';
+import { type ProfitStep, profitStepText } from '../../engine/report/index.ts';
 import { type ChartOption, type ChartSize, roundTicks } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import { type PieceRow, type PieceScale, piecesOption } from './pieces.ts';
@@ -12,10 +12,12 @@ export interface ProfitInput {
   /** Signed, adding up to `total`. */
   readonly parts: readonly ProfitStep[];
   readonly total: number;
+  /** What all are rounded to. */
+  readonly unit: number;
   readonly currency: Currency;
 }
 
-export function profitRows({ parts, total, currency }: ProfitInput): PieceRow[] {
+export function profitRows({ parts, total, unit, currency }: ProfitInput): PieceRow[] {
   let at = 0;
   const steps = parts.map(({ label, amount }, i): PieceRow => {
     const [from, to] = [Math.min(at, at + amount), Math.max(at, at + amount)];
@@ -23,7 +25,8 @@ export function profitRows({ parts, total, currency }: ProfitInput): PieceRow[] 
     return {
       name: label,
       pieces: [{ kind: i === 0 && amount > 0 ? 'because' : i === 0 ? 'prevented' : 'taken', from, to }],
-      value: signedMoney(amount, currency),
+      value: profitStepText(amount, unit, currency),
+      isAbsent: amount === 0,
     };
   });
   return [
@@ -49,7 +52,7 @@ export function profitOption(input: ProfitInput, theme: ChartTheme, size: ChartS
   return piecesOption(
     rows,
     () => scale,
-    { left: 196, right: 66, bar: Math.round(Math.min(22, Math.max(13, size.height / 12))), zero: true },
+    { left: 204, right: 66, bar: Math.round(Math.min(22, Math.max(13, size.height / 12))), zero: true },
     theme,
     size,
   );

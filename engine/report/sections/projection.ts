@@ -205,8 +205,15 @@ export interface ProfitStep {
   readonly amount: number;
 }
 
+export interface ProfitParts {
+  readonly parts: readonly ProfitStep[];
+  readonly total: number;
+  /** All are rounded to multiples of it. */
+  readonly unit: number;
+}
+
 /** How the mean profit comes about, parts of 0 left out; rounded so that they add up to `total`. Null: not known. */
-export function profitParts(profit: Profit): { readonly parts: readonly ProfitStep[]; readonly total: number } | null {
+export function profitParts(profit: Profit): ProfitParts | null {
   const whole = known(profit);
   if (whole === null || profit.margin === null) return null;
   const cost = (label: string, amount: number | null) => (amount === null ? [] : [{ label, amount: -amount }]);
@@ -225,7 +232,13 @@ export function profitParts(profit: Profit): { readonly parts: readonly ProfitSt
   return {
     parts: parts.map(({ label }, i) => ({ label, amount: amounts[i] ?? 0 })),
     total: amounts.reduce((sum, part) => sum + part, 0),
+    unit,
   };
+}
+
+/** `−$60`; `under $10` for a part that is there but rounds to nothing. */
+export function profitStepText(amount: number, unit: number, currency: Currency): string {
+  return amount === 0 ? `under ${money(unit, currency)}` : signedMoney(amount, currency);
 }
 
 function profitSteps(profit: Profit, currency: Currency): Table | null {
@@ -237,7 +250,9 @@ function profitSteps(profit: Profit, currency: Currency): Table | null {
       { label: 'Mean, projected', align: 'right' },
     ],
     rows: [
-      ...found.parts.map(({ label, amount }): Row => ({ cells: [label, signedMoney(amount, currency)] })),
+      ...found.parts.map(
+        ({ label, amount }): Row => ({ cells: [label, profitStepText(amount, found.unit, currency)] }),
+      ),
       { cells: ['Profit', signedMoney(found.total, currency)], as: 'total' },
     ],
   };

@@ -19,8 +19,8 @@ export function moveEdit(file: WorkflowFile, at: string, by: 1 | -1): SequenceEd
   const [mine, other] = [place?.list[place.index], place?.list[place.index + by]];
   if (place === null || mine === undefined || other === undefined || 'branch' in other) return null;
   const list = [...place.list];
-  list[place.index] = inSlotOf(other, mine);
-  list[place.index + by] = inSlotOf(mine, other);
+  list[place.index] = inSlotOf(mine, other);
+  list[place.index + by] = inSlotOf(other, mine);
   return {
     settings: [{ path: place.path, value: list }],
     label: `move ${mine['id']} ${by < 0 ? 'before' : 'after'} ${other['id']}`,

@@ -78,7 +78,7 @@ export function ValuePopover({ value, events, edit, disabled }: ValuePopoverProp
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="positioner" sideOffset={6} align="start">
-          <Popover.Popup className="popup value-popup" initialFocus={input}>
+          <Popover.Popup className="popup value-popup" aria-label={`Set ${value.name}`} initialFocus={input}>
             <form
               className="field"
               onSubmit={(event) => {

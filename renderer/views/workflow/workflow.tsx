@@ -112,7 +112,8 @@ function Timeline({ shown, isCurrent, isReadable, errors, limits, selected, tabs
   const store = useWindowStore();
   const edit = useEdit();
   const replay = limits.length > 0 || answer.status === 'failed' ? null : answer.value;
-  const isStale = !answer.isCurrent;
+  // While the file is not valid nothing is asked, and the banner says whose figures these are.
+  const isStale = isCurrent && !answer.isCurrent;
   const parts = useMemo(() => sentenceParts(file, workflow, currency), [file, workflow, currency]);
   const rows = useMemo(() => ledgerRows(workflow, replay), [workflow, replay]);
   const row = rows.find(({ key }) => key === selected) ?? rows.find(({ kind }) => kind === 'step') ?? rows[0];

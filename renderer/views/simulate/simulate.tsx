@@ -1,0 +1,164 @@
+// What would it send and earn? The finding, four key figures, who gets it, how the profit comes about, and what cannot
+// be known from this history.
+
+import './simulate.css';
+import { useCallback, useMemo } from 'react';
+import type { ProjectAnswer } from '../../../engine/api.ts';
+import { count, sentence } from '../../../engine/base/index.ts';
+import { profitParts, type Terms } from '../../../engine/report/index.ts';
+import type { ChartSize } from '../../charts/base.ts';
+import { Chart } from '../../charts/chart.tsx';
+import { funnelOption, funnelStages, funnelTable } from '../../charts/funnel.ts';
+import type { ChartTheme } from '../../charts/theme.ts';
+import { SidePanel } from '../../shell/side-panel.tsx';
+import { useActions, useWindow } from '../../state/context.tsx';
+import { selectAnswer, selectCurrency, selectErrors } from '../../state/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { Finding } from '../../ui/figures.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { BoundsTable, Per30Days, ProfitSteps } from './money.tsx';
+import { RestsPanel } from './rests-panel.tsx';
+import { FIGURES, type FigureName, Strip } from './strip.tsx';
+import { TestPanel } from './test-panel.tsx';
+import { useHeights } from './use-heights.ts';
+import { finding, limits, stateOf, termsOf } from './words.ts';
+
+export default function Simulate() {
+  const project = useWindow(selectAnswer('project'));
+  const file = useWindow(({ workflow }) => workflow.file);
+  const selection = useWindow(({ view }) => view.selection);
+  const currency = useWindow(selectCurrency);
+  const errors = useWindow(selectErrors);
+  const actions = useActions();
+  const heights = useHeights();
+  if (project.status === 'failed' && project.problem !== null) {
+    return (
+      <ErrorState
+        title="The workflow could not be projected."
+        details={project.problem.issues}
+        action={<Button onClick={() => actions.askAgain('project')}>Try again</Button>}
+      >
+        {project.problem.message} The history and the workflow file are untouched.
+      </ErrorState>
+    );
+  }
+  const projection = project.value;
+  if (projection === null) {
+    if (errors === 0) return null;
+    return (
+      <EmptyState
+        title="The workflow has errors."
+        action={<Button onClick={() => actions.go('workflow')}>Show them</Button>}
+      >
+        Nothing can be replayed until its file is valid.
+      </EmptyState>
+    );
+  }
+  const terms = termsOf(projection, file);
+  const state = stateOf(projection);
+  const selected: FigureName = FIGURES.find((name) => name === selection) ?? 'because';
+  const isStale = !project.isCurrent;
+  const shared = { projection, terms, currency, isStale };
+  const rows = (profitParts(projection.profit)?.parts.length ?? 0) + 1;
+  return (
+    <div className="simulate screen">
+      <Finding screen="Simulate" question="What would it send and earn?">
+        {finding(projection, terms)}
+      </Finding>
+      <Strip
+        projection={projection}
+        currency={currency}
+        selected={selected}
+        onSelect={(key) => actions.select(key, 'rests')}
+        isStale={isStale}
+      />
+      <div className="two">
+        <Funnel projection={projection} terms={terms} height={heights.funnel} isStale={isStale} />
+        <div className="right-column">
+          {state === 'projected' && (
+            <>
+              <ProfitSteps {...shared} height={rows * heights.profitRow} />
+              <Per30Days {...shared} />
+            </>
+          )}
+          {state === 'not-identified' && <BoundsTable projection={projection} />}
+          {state === 'nobody' && (
+            <EmptyState
+              title="Nobody to project for"
+              action={<Button onClick={() => actions.go('workflow')}>Open the workflow</Button>}
+            >
+              {projection.replay.candidates === 0
+                ? 'The funnel starts with those who meet the trigger. Check its events and its window against the history.'
+                : 'The rules keep every candidate out; the funnel shows where. Loosen one of them.'}
+            </EmptyState>
+          )}
+          {state === 'too-young' && (
+            <EmptyState
+              title="No outcome is known yet"
+              action={<Button onClick={() => actions.go('data')}>Load a longer history</Button>}
+            >
+              A run is judged when its whole goal window was watched. A longer history, or a shorter goal window, gives
+              figures here.
+            </EmptyState>
+          )}
+        </div>
+      </div>
+      <Limits projection={projection} terms={terms} />
+      <SidePanel
+        label="A test"
+        own={<TestPanel projection={projection} terms={terms} />}
+        rests={<RestsPanel figure={selected} {...shared} />}
+      />
+    </div>
+  );
+}
+
+interface FunnelProps {
+  readonly projection: ProjectAnswer;
+  readonly terms: Terms;
+  readonly height: number;
+  readonly isStale: boolean;
+}
+
+function Funnel({ projection, terms, height, isStale }: FunnelProps) {
+  const option = useCallback(
+    (theme: ChartTheme, size: ChartSize) => funnelOption(projection, terms, theme, size),
+    [projection, terms],
+  );
+  const table = useMemo(() => funnelTable(projection, terms), [projection, terms]);
+  const words = funnelStages(projection).map(({ name, n }) => `${name} ${count(n)}`);
+  return (
+    <Chart
+      title="Who gets it"
+      alternative={`${words.join(', ')}.`}
+      height={height}
+      option={option}
+      table={table}
+      stale={isStale}
+    />
+  );
+}
+
+function Limits({ projection, terms }: { readonly projection: ProjectAnswer; readonly terms: Terms }) {
+  const selection = useWindow(({ view }) => view.selection);
+  const { select } = useActions();
+  const said = limits(projection, terms);
+  return (
+    <section className="limits">
+      <h2>What cannot be known here</h2>
+      <ul>
+        {said.map((one) => (
+          <li key={one} className="note">
+            {one}
+          </li>
+        ))}
+        <li className="note">
+          {sentence(projection.cheapestTest.text)}{' '}
+          <Button look="link" onClick={() => select(selection, 'own')}>
+            What it takes
+          </Button>
+        </li>
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+// What would settle it: the holdouts this traffic allows, and what else to keep in mind.
+
+import type { ProjectAnswer } from '../../../engine/api.ts';
+import { capital, count, percent, sentence, weeks } from '../../../engine/base/index.ts';
+import { type Terms } from '../../../engine/report/index.ts';
+import { PanelSection } from '../../ui/panel-section.tsx';
+import { Table } from '../../ui/table.tsx';
+
+export function TestPanel({ projection, terms }: { readonly projection: ProjectAnswer; readonly terms: Terms }) {
+  const { cheapestTest, notices, warnings } = projection;
+  const { offers, cheapest, reason, text } = cheapestTest;
+  const said = [...warnings, ...notices];
+  return (
+    <>
+      <PanelSection title="What would settle it">
+        <p className="note">{sentence(text)}</p>
+        {reason !== null && !text.includes(reason) && <p className="note">{sentence(reason)}</p>}
+        {offers.length > 0 && (
+          <div className="panel-table">
+            <Table
+              label="Holdouts that would tell this effect from none"
+              compact
+              columns={[
+                { label: 'Held out' },
+                { label: 'Runs for', align: 'right' },
+                { label: 'People', align: 'right' },
+                { label: `${capital(terms.goals)} given up`, align: 'right' },
+              ]}
+              rows={offers.map((offer) => ({
+                key: String(offer.fraction),
+                cells: [
+                  percent(offer.fraction),
+                  weeks(offer.weeks),
+                  count(offer.holdout),
+                  count(offer.foregoneConversions),
+                ],
+                ...(offer.fraction === cheapest?.fraction ? { as: 'marked' as const } : {}),
+              }))}
+            />
+          </div>
+        )}
+        {offers.length > 0 && (
+          <p className="note">
+            A larger share answers sooner and gives up more.
+            {cheapest === null ? '' : ' Marked: the cheapest that answers in time.'}
+          </p>
+        )}
+      </PanelSection>
+      {said.length > 0 && (
+        <PanelSection title="Keep in mind">
+          {said.map((one) => (
+            <p key={one} className="note">
+              {sentence(one)}
+            </p>
+          ))}
+        </PanelSection>
+      )}
+    </>
+  );
+}
