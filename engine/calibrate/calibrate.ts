@@ -93,7 +93,7 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
     recommended:
       dormant === null
         ? recommend(history, cohort, horizonMs, need, replicates, seededRandom(options.seed, 'calibrate p90'))
-        : recommendDormancy(dormant, cohort, horizonMs),
+        : recommendDormancy(dormant, cohort, horizonMs, need),
     returnHump: hump(history, cohort, horizonMs, replicates, seededRandom(options.seed, 'calibrate hump')),
     dormancy: dormant,
     alreadyMailed: mailed.answersTrigger,
@@ -241,21 +241,23 @@ function whyWindow(rule: WindowRule, cohort: Cohort, need: HistoryNeed): string 
   return `90% of those who convert within ${humanDuration(last.horizonMs)} have done so by ${humanDuration(last.p90Ms)}; twice that, rounded, is ${humanDuration(last.rungMs ?? 0)}, and shorter horizons agree. A starting point: what a window earns decides.`;
 }
 
-function recommendDormancy(dormant: Dormancy, cohort: Cohort, horizonMs: number): RecommendedWindow {
+function recommendDormancy(dormant: Dormancy, cohort: Cohort, horizonMs: number, need: HistoryNeed): RecommendedWindow {
   const rule = windowRule(cohort.durations, horizonMs);
   const last = rule.atHorizons[rule.atHorizons.length - 1];
-  const found = dormant.recommended;
+  // A history in which no silence can be followed to its horizon says nothing about who is gone.
+  const isTooShort = need.status === 'none';
+  const found = isTooShort ? null : dormant.recommended;
   return {
     settled: found !== null,
     window: found,
-    low: dormant.low,
-    high: dormant.high,
+    low: isTooShort ? null : dormant.low,
+    high: isTooShort ? null : dormant.high,
     p90: { value: last?.p90Ms ?? null, low: null, high: null },
     atHorizons: horizonRows(rule),
     why:
       found === null
-        ? (dormant.reason ?? 'No silence was watched long enough.')
-        : `After ${humanDuration(found)} of silence fewer than ${percent(dormant.highestReturn)} return by themselves within the next ${humanDuration(dormant.within)}; after shorter silences more do.`,
+        ? ((isTooShort ? need.reason : dormant.reason) ?? 'No silence was watched long enough.')
+        : `After ${humanDuration(found)} of silence fewer than ${percent(dormant.highestReturn)} return by themselves within the next ${humanDuration(dormant.within)}, each person counted once${found === dormant.curve[0]?.inactive ? '; it is the shortest silence looked at' : '; after shorter silences more do'}.`,
   };
 }
 

@@ -1,6 +1,17 @@
 // Files as users meet them: read whole, with every failure in words.
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { UserError } from '../base/index.ts';
 
 /** @throws UserError where the file cannot be read */
@@ -26,6 +37,32 @@ export function fileError(error: unknown, path: string): UserError {
     code ?? 'FILE',
     `${path}: ${why[code ?? ''] ?? (error instanceof Error ? error.message : String(error))}.`,
   );
+}
+
+/**
+ * Refuses a place for output that would cost the user something: a workspace, or a file that the same command reads.
+ * @throws UserError before anything is written
+ */
+export function assertOutput(path: string, inputs: readonly string[]): void {
+  if (!existsSync(path)) return;
+  const same = inputs.find((input) => existsSync(input) && realpathSync(input) === realpathSync(path));
+  if (same !== undefined)
+    throw new UserError('OUTPUT_IS_INPUT', `${path} is what this command reads; write to another file.`);
+  if (isWorkspace(path)) {
+    throw new UserError('OUTPUT_IS_WORKSPACE', `${path} is a workspace with datasets; write to another file.`);
+  }
+}
+
+function isWorkspace(path: string): boolean {
+  if (!statSync(path).isFile()) return false;
+  const head = Buffer.alloc(16);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head, 0, 16, 0);
+  } finally {
+    closeSync(file);
+  }
+  return head.toString('latin1') === 'SQLite format 3\0';
 }
 
 /** What was under the name is written over. @throws UserError where it cannot be written */

@@ -6,7 +6,7 @@ import { count, DAY_MS, humanDuration, percent } from '../base/index.ts';
 import { type MailedShare, mailedShare, observationStart, type Triggered } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
 import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../replay/index.ts';
-import { quantileType7 } from '../stats/index.ts';
+import { quantileType7, wilsonInterval } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { cheapestTest, type NotIdentified, notIdentified } from './already-mailed.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
@@ -139,7 +139,11 @@ function identified(setting: Setting, run: DrawnRun, days: number) {
   };
   const all = variances.chance + variances.parameters + variances.sampling;
   const organicRate = enrolled.organic / enrolled.n;
-  const [rateLow, rateHigh] = interval(run.organicRates);
+  // Where nobody or everybody converts, people drawn anew show no doubt at all; Wilson's interval does.
+  const isExtreme = enrolled.organic === 0 || enrolled.organic === enrolled.n;
+  const [rateLow, rateHigh] = isExtreme
+    ? wilsonInterval({ n: enrolled.n, x: enrolled.organic }, 0.05)
+    : interval(run.organicRates);
   const noValue = valueReason(enrolled, workflow);
   const noMargin = noValue ?? (workflow.economics.margin === null ? MARGIN_REASON : null);
   const revenue = noValue === null ? pick('revenue') : nothing(noValue);

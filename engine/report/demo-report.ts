@@ -107,7 +107,11 @@ function keyFigures({ projection, replay, currency }: DemoReportInput, terms: Te
       note: `95% interval ${amount(profit.low)} to ${amount(profit.high)}`,
     });
   }
-  const perGoal = effect !== null && effect.expected >= 1 ? sent / effect.expected : null;
+  // Of the enrollments whose outcome is known, like the effect; not of everything sent.
+  const perGoal =
+    effect !== null && effect.expected >= 1 && projection.sends.expected !== null
+      ? projection.sends.expected / effect.expected
+      : null;
   figures.push({
     label: 'Emails',
     kind: 'counted',

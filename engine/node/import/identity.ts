@@ -1,7 +1,7 @@
 // Which ids are one person. Links between ids come from alias records and from records that carry an anonymous id beside
 // an identified one. Identified ids that are linked are one person; an anonymous id joins the one identified person it
-// is linked to, and none if it was seen with several (a shared device). The person's id is an identified one: an alias'
-// target before its source, then the first seen.
+// is linked to, and none if it was seen with several (a shared device). What is only ever the source of an alias, never
+// a user's id itself, is anonymous. The person's id is an identified one, the first seen if several.
 
 import { compareUtf8 } from '../../columns/index.ts';
 
@@ -22,26 +22,35 @@ export interface Identities {
   readonly shared: readonly string[];
 }
 
-/** @param firstSeen the earliest time of each id that is linked */
-export function resolveIdentities(links: readonly Link[], firstSeen: ReadonlyMap<string, number>): Identities {
+/**
+ * @param firstSeen the earliest time of each id that is linked
+ * @param named the linked ids that stand as a user's id in some record
+ */
+export function resolveIdentities(
+  links: readonly Link[],
+  firstSeen: ReadonlyMap<string, number>,
+  named: ReadonlySet<string>,
+): Identities {
   const kinds = new Map<string, 'anonymous' | 'identified'>();
   for (const { a, b, anonymous } of links) {
     if (!anonymous) continue;
     kinds.set(a, 'identified');
     if (kinds.get(b) === undefined) kinds.set(b, 'anonymous');
   }
+  const targets = new Set(links.flatMap(({ a, directed }) => (directed ? [a] : [])));
+  for (const { b, directed } of links) {
+    if (directed && !named.has(b) && !targets.has(b) && kinds.get(b) === undefined) kinds.set(b, 'anonymous');
+  }
   const isAnonymous = (id: string) =>
     (kinds.get(id) ?? (looksAnonymous(id) ? 'anonymous' : 'identified')) === 'anonymous';
   const groups = new Groups();
-  const sources = new Set<string>();
   const mixed: [anonymous: string, identified: string][] = [];
-  for (const { a, b, directed } of links) {
+  for (const { a, b } of links) {
     if (a === b) continue;
     groups.add(a);
     groups.add(b);
     if (isAnonymous(a) === isAnonymous(b)) groups.join(a, b);
     else mixed.push(isAnonymous(a) ? [a, b] : [b, a]);
-    if (directed) sources.add(b);
   }
   const seenWith = new Map<string, Set<string>>();
   for (const [anonymous, identified] of mixed) {
@@ -59,9 +68,8 @@ export function resolveIdentities(links: readonly Link[], firstSeen: ReadonlyMap
   for (const members of groups.all()) {
     const identified = members.filter((id) => !isAnonymous(id));
     const candidates = identified.length > 0 ? identified : members;
-    const targets = candidates.filter((id) => !sources.has(id));
     const seen = (id: string) => firstSeen.get(id) ?? Number.POSITIVE_INFINITY;
-    const [id] = (targets.length > 0 ? targets : candidates).sort((x, y) => seen(x) - seen(y) || compareUtf8(x, y));
+    const [id] = candidates.sort((x, y) => seen(x) - seen(y) || compareUtf8(x, y));
     for (const member of members) if (member !== id) merged.set(member, id as string);
   }
   return { merged, shared: shared.sort(compareUtf8) };

@@ -178,11 +178,12 @@ async function load(
       insert(source.path, dialect, source.compression),
     ]);
     if (checked.status === 'rejected') throw checked.reason;
-    if (checked.value.clean) {
-      if (inserted.status === 'rejected') throw inserted.reason;
+    if (checked.value.clean && inserted.status === 'fulfilled') {
       const got = (await duck.number('select count(*) from raw')) - before;
       if (got === checked.value.records - (dialect.header ? 1 : 0)) return checked.value.oneLineEach;
     }
+    // That DuckDB refuses a line is part of the check; any other refusal (a full disk, a cancel) is final.
+    if (checked.value.clean && inserted.status === 'rejected' && !isRefusedLine(inserted.reason)) throw inserted.reason;
     await duck.run(`delete from raw where file = ${order}`);
     await rebuild(duck);
   }
@@ -192,6 +193,10 @@ async function load(
   const got = (await duck.number('select count(*) from raw')) - before;
   assert(got === records, `${source.name}: ${records} records were copied and ${got} read`);
   return false;
+}
+
+function isRefusedLine(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('CSV Error on Line');
 }
 
 /** Row numbers must have no gaps: a table that rows were deleted from is written anew. */

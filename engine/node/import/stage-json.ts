@@ -42,7 +42,7 @@ export async function stageJson(
   assert(got === nRows, `${nRows} records were copied and ${got} read`);
 
   await parse(duck, shape, options);
-  const warnings = await mergeIds(duck, options);
+  const warnings = await mergeIds(duck, shape, options);
   await createDictionary(duck, 'user', 'select c_user v from raw');
   await createDictionary(duck, 'event', 'select c_event v from raw');
   await createRows(
@@ -156,8 +156,14 @@ async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Prom
 }
 
 /** Puts the person's id in the place of every id that stands for it. */
-async function mergeIds(duck: Duck, { observedUntil }: ImportOptions): Promise<string[]> {
-  const known = `bad = 0 and ms is not null ${observedUntil === undefined ? '' : `and ms <= ${observedUntil}`}`;
+async function mergeIds(duck: Duck, shape: JsonShape, { observedUntil }: ImportOptions): Promise<string[]> {
+  // A row that is set aside says nothing about identities either.
+  const known = `bad = 0 and ms is not null and (own_kind <> ${KIND.event} or c_event is not null)
+    ${observedUntil === undefined ? '' : `and ms <= ${observedUntil}`}`;
+  const isAnonymous =
+    shape.anonymous === null
+      ? 'false'
+      : `coalesce(json_extract_string(line, ${quoted(shape.anonymous)}) = raw_user, false)`;
   const links = await duck.rows<{
     a: string;
     b: string;
@@ -169,12 +175,21 @@ async function mergeIds(duck: Duck, { observedUntil }: ImportOptions): Promise<s
   if (links.length === 0) return [];
   await duck.run(`create table linked as select distinct unnest([raw_user, partner]) id from raw
     where raw_user is not null and partner is not null and ${known}`);
-  const seen = await duck.rows<{ id: string; t: number }>(`select id, min(ms) t from (
-    select raw_user id, ms from raw where ${known} union all select partner, ms from raw where ${known})
+  const seen = await duck.rows<{
+    id: string;
+    t: number;
+    named: boolean;
+  }>(`select id, min(ms) t, bool_or(named) named from (
+    select raw_user id, ms, not (${isAnonymous}) named from raw where ${known}
+    union all select partner, ms, false from raw where ${known})
     semi join linked using (id) group by id`);
   // The order of links must not matter: by id.
   links.sort((x, y) => compareUtf8(x.a, y.a) || compareUtf8(x.b, y.b));
-  const { merged, shared } = resolveIdentities(links, new Map(seen.map(({ id, t }) => [id, t])));
+  const { merged, shared } = resolveIdentities(
+    links,
+    new Map(seen.map(({ id, t }) => [id, t])),
+    new Set(seen.flatMap(({ id, named }) => (named ? [id] : []))),
+  );
   await duck.run('create table merged (id varchar, person varchar)');
   const pairs = [...merged];
   for (let from = 0; from < pairs.length; from += 1000) {

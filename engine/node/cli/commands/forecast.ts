@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ReplayRequest, WorkflowRequest } from '../../../api.ts';
+import { assertOutput } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { collect, historyOptions, momentOption, seedOption, setOption, wholeNumber } from '../options.ts';
@@ -39,6 +40,7 @@ export function registerForecast(program: Command, context: Context): void {
       ) => {
         if (options.out !== undefined && options.shard === undefined)
           throw new UsageError('--out writes the part of a shard; give --shard k/n with it.');
+        for (const file of [options.log, options.out]) if (file !== undefined) assertOutput(file, [path]);
         const answer = await (await backend(options)).replay(
           {
             ...(await question(path, options)),
@@ -85,6 +87,7 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--draws <file>', 'write every draw, as CSV, JSON lines or Parquet by the ending')
     .option('--number <n>', 'how many draws of the assumptions', wholeNumber(100, 1_000_000), 4000)
     .action(async (path: string, options: ForecastOptions & { response?: string; draws?: string; number: number }) => {
+      if (options.draws !== undefined) assertOutput(options.draws, [path, options.response ?? path]);
       const answer = await (await backend(options)).project(
         {
           ...(await question(path, options)),

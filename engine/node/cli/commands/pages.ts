@@ -1,7 +1,7 @@
 // look, demo: commands that write one HTML page one would forward.
 
 import type { Command } from 'commander';
-import { writeText } from '../../files.ts';
+import { assertOutput, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { type ImportFlags, importOptions, importRequest } from '../import-options.ts';
 import { jsonOption, seedOption } from '../options.ts';
@@ -24,6 +24,7 @@ export function registerPages(program: Command, context: Context): void {
     .description('one HTML page from an unseen export: what is in it, what can be asked of it; no workflow needed')
     .option('--out <file>', 'the page', 'look.html')
     .action(async (files: string[], options: LookOptions) => {
+      assertOutput(options.out, files);
       const { lookAt } = await import('../../pages/look.ts');
       const look = await lookAt(importRequest(files, options), context.cancellable());
       writeText(options.out, look.html);
@@ -55,6 +56,7 @@ function registerDemo(program: Command, context: Context): void {
     .option('--workspace <file>', 'the workspace file', 'demo.foresend')
     .option('--workflow <file>', 'another workflow than the shipped cart recovery')
     .action(async (files: string[], options: DemoCommandOptions) => {
+      assertOutput(options.out, [...files, ...(options.workflow === undefined ? [] : [options.workflow])]);
       const { makeDemo } = await import('../../demo.ts');
       const { html, summary } = await makeDemo({
         workspace: options.workspace,

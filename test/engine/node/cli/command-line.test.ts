@@ -216,6 +216,24 @@ describe('workflow files', () => {
   });
 });
 
+describe('output', () => {
+  it('never goes over a workspace or what the same command reads', async () => {
+    writeFileSync(join(cwd, 'mine.csv'), CSV);
+    await foresendJson(['import', 'mine.csv', '--dataset', 'd', '--workspace', 'mine.foresend'], { cwd });
+    const before = readFileSync(join(cwd, 'mine.foresend'));
+    for (const args of [
+      ['look', 'mine.csv', '--out', 'mine.foresend'],
+      ['look', 'mine.csv', '--out', 'mine.csv'],
+      ['replay', WORKFLOW, '--workspace', 'mine.foresend', '--shard', '0/2', '--out', 'mine.foresend'],
+      ['demo', 'mine.csv', '--out', 'mine.csv'],
+    ]) {
+      expect(await foresend(args, { cwd }), args.join(' ')).toMatchObject({ status: 1, stdout: '' });
+    }
+    expect(readFileSync(join(cwd, 'mine.foresend'))).toEqual(before);
+    expect(readFileSync(join(cwd, 'mine.csv'), 'utf8')).toBe(CSV);
+  });
+});
+
 describe('a synthetic history', () => {
   it('is the same bytes for one seed, with its truth beside it', async () => {
     for (const out of ['one.csv', 'two-of-them.csv']) {

@@ -282,3 +282,11 @@ describe('an import that ends early', () => {
     expect(await failure(write('fine.csv', HEADER + GOOD), { tempDir: path('no/such') })).toContain('temporary files');
   });
 });
+
+it('counts a row with too many cells and one with too few, though together they have the right number', async () => {
+  const { report } = await read(
+    write('ragged.csv', 'user_id,event,time\n1,buy,2024-01-01,extra\n2,buy\n3,buy,2024-01-02\n'),
+  );
+  expect(report.rows).toMatchObject({ read: 3, kept: 1 });
+  expect(report.rows.rejected.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+});
