@@ -4,7 +4,15 @@
 
 import type { CalibrateAnswer } from '../../engine/api.ts';
 import { count, humanDuration as duration, percent } from '../../engine/base/index.ts';
-import { atRiskAt, drawnSteps, firstInterestingMs, survivalAt, type Terms, timeAxis, timeX } from '../../engine/report/index.ts';
+import {
+  atRiskAt,
+  drawnSteps,
+  firstInterestingMs,
+  survivalAt,
+  type Terms,
+  timeAxis,
+  timeX,
+} from '../../engine/report/index.ts';
 import { axisLabel, baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, yAxis } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import type { ChartTheme } from './theme.ts';

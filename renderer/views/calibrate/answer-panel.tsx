@@ -2,7 +2,16 @@
 
 import { memo } from 'react';
 import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
-import { capital, count, humanDuration as duration, listed, percent, plural, sentence, span } from '../../../engine/base/index.ts';
+import {
+  capital,
+  count,
+  humanDuration as duration,
+  listed,
+  percent,
+  plural,
+  sentence,
+  span,
+} from '../../../engine/base/index.ts';
 import { survivalAt, type Terms } from '../../../engine/report/index.ts';
 import { pairedPoints } from '../../charts/paired-windows.ts';
 import { AssumptionChip } from '../../ui/assumptions.tsx';

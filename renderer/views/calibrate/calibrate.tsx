@@ -4,8 +4,7 @@
 import './calibrate.css';
 import { useCallback } from 'react';
 import type { CalibrateAnswer } from '../../../engine/api.ts';
-import { formatDuration, parseDuration } from '../../../engine/base/index.ts';
-import { humanDuration as duration } from '../../../engine/base/index.ts';
+import { humanDuration as duration, formatDuration, parseDuration } from '../../../engine/base/index.ts';
 import { PLAIN_TERMS, type Terms, termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';

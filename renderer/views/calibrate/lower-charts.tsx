@@ -3,7 +3,7 @@
 import { memo, useCallback, useMemo } from 'react';
 import type { SweepAnswer } from '../../../engine/api.ts';
 import { type Currency, humanDuration as duration, percent } from '../../../engine/base/index.ts';
-import { type Terms } from '../../../engine/report/index.ts';
+import type { Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { pairedOption, pairedPoints, pairedTable, pairedX } from '../../charts/paired-windows.ts';

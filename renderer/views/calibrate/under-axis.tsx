@@ -3,7 +3,7 @@
 
 import { memo, useMemo } from 'react';
 import { capital, humanDuration as duration } from '../../../engine/base/index.ts';
-import { type Terms } from '../../../engine/report/index.ts';
+import type { Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { atRiskRows, type SurvivalInput, survivalScale } from '../../charts/survival.ts';
 import { type TimeScale, xOfTime } from '../../charts/time-scale.ts';

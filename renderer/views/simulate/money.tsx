@@ -2,7 +2,15 @@
 
 import { useCallback, useMemo } from 'react';
 import type { ProjectAnswer } from '../../../engine/api.ts';
-import { type Currency, capital, percent, points, sentence, signedCount, signedMoney } from '../../../engine/base/index.ts';
+import {
+  type Currency,
+  capital,
+  percent,
+  points,
+  sentence,
+  signedCount,
+  signedMoney,
+} from '../../../engine/base/index.ts';
 import { boundWords, known, profitParts, profitStepText, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';

@@ -3,7 +3,18 @@
 
 import type { ReactNode } from 'react';
 import type { ProjectAnswer } from '../../../engine/api.ts';
-import { type Currency, capital, count, humanDuration as duration, interval, percent, plural, sentence, signedCount, signedMoney } from '../../../engine/base/index.ts';
+import {
+  type Currency,
+  capital,
+  count,
+  humanDuration as duration,
+  interval,
+  percent,
+  plural,
+  sentence,
+  signedCount,
+  signedMoney,
+} from '../../../engine/base/index.ts';
 import { known, type Terms, widthParts } from '../../../engine/report/index.ts';
 import { Absent, Chip, type FigureKind, Projected } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
@@ -113,7 +124,7 @@ function said(figure: FigureName, projection: ProjectAnswer, terms: Terms, curre
       const range =
         low === null || high === null
           ? null
-          : `${percent(organic.rate)} of runs, ${interval(percent(low), percent(high))}`;
+          : `${percent(organic.rate)} of runs, ${interval([low, high], (x) => percent(x))}`;
       return {
         ...base,
         value: count(organic.conversions),
@@ -136,7 +147,7 @@ function said(figure: FigureName, projection: ProjectAnswer, terms: Terms, curre
       return {
         ...base,
         value: <Projected>{signedCount(effect.expected)}</Projected>,
-        range: interval(signedCount(effect.low), signedCount(effect.high)),
+        range: interval([effect.low, effect.high], signedCount),
         words: [
           ...(harm === null ? [] : [harm]),
           ...(gained === null || lost === null
@@ -155,7 +166,7 @@ function said(figure: FigureName, projection: ProjectAnswer, terms: Terms, curre
       return {
         ...base,
         value: <Projected>{money(found.expected)}</Projected>,
-        range: interval(money(found.low), money(found.high)),
+        range: interval([found.low, found.high], money),
         words: [
           'Margin on what is added, less discounts, sending and, where priced, subscribers lost. Means of the draws.',
         ],

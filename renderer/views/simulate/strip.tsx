@@ -1,7 +1,15 @@
 // The four key figures, each with its kind. One of them is always selected: the side panel says what it rests on.
 
 import type { ProjectAnswer } from '../../../engine/api.ts';
-import { type Currency, count, interval, percent, plural, signedCount, signedMoney } from '../../../engine/base/index.ts';
+import {
+  type Currency,
+  count,
+  interval,
+  percent,
+  plural,
+  signedCount,
+  signedMoney,
+} from '../../../engine/base/index.ts';
 import { known } from '../../../engine/report/index.ts';
 import { type KeyFigure, KeyFigures } from '../../ui/figures.tsx';
 import { emailsSent } from './words.ts';
@@ -43,7 +51,7 @@ function because({ incremental }: ProjectAnswer): KeyFigure {
   const effect = known(incremental);
   if (effect !== null) {
     const value = <span className="hue-because">{signedCount(effect.expected)}</span>;
-    return { ...base, value, note: interval(signedCount(effect.low), signedCount(effect.high)) };
+    return { ...base, value, note: interval([effect.low, effect.high], signedCount) };
   }
   const { low, high } = incremental;
   const note = low === null || high === null ? undefined : `between ${signedCount(low)} and ${signedCount(high)}`;
@@ -55,7 +63,7 @@ function profit({ profit: estimate }: ProjectAnswer, currency: Currency): KeyFig
   const found = known(estimate);
   if (found === null) return { ...base, value: 'not known', absent: true };
   const money = (amount: number) => signedMoney(amount, currency, found.high - found.low);
-  return { ...base, value: money(found.expected), note: interval(money(found.low), money(found.high)) };
+  return { ...base, value: money(found.expected), note: interval([found.low, found.high], money) };
 }
 
 function emails(projection: ProjectAnswer): KeyFigure {

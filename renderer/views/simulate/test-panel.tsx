@@ -2,7 +2,7 @@
 
 import type { ProjectAnswer } from '../../../engine/api.ts';
 import { capital, count, percent, sentence, weeks } from '../../../engine/base/index.ts';
-import { type Terms } from '../../../engine/report/index.ts';
+import type { Terms } from '../../../engine/report/index.ts';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Table } from '../../ui/table.tsx';
 
