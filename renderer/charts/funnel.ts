@@ -67,9 +67,9 @@ export function funnelStages({ replay }: Pick<FunnelInput, 'replay'>): FunnelSta
             losses: loss(
               'other',
               Math.max(0, enrolled.treated - first.sent),
-              `${count(enrolled.treated - first.sent)} not`,
+              `${count(enrolled.treated - first.sent)} did not`,
             ),
-            note: laterWords(later.map(({ sent }) => sent)),
+            note: first.sent === 0 ? null : laterWords(later.map(({ sent }) => sent)),
           },
         ]),
     {

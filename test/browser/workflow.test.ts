@@ -348,6 +348,11 @@ describe('where there are no counts', () => {
   it('says that the trigger never fires', async () => {
     await open(JSON.stringify({ ...base, trigger: { ...base.trigger, after: { event: 'Nothing' } } }));
     await page.getByText('The trigger would never fire in this history.').waitFor();
+    await page
+      .locator('.head-sub')
+      .filter({ hasText: 'Nothing' })
+      .getByRole('button', { name: 'Show in JSON' })
+      .waitFor();
     expect(await numbers('step:one')).toEqual([0, 0, 0, 0, 0, 0]);
   });
 

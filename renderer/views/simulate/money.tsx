@@ -116,9 +116,9 @@ export function BoundsTable({ projection }: { readonly projection: ProjectAnswer
   const range = ([low, high]: readonly [number, number], write: (x: number) => string) =>
     low === high ? write(low) : `${write(low)} to ${write(high)}`;
   return (
-    <section>
+    <section className="bounds">
       <h2>
-        What holds anyway{' '}
+        What holds whatever is true{' '}
         <span className="small">of those emailed; {percent(identified.treatedRate)} reach the goal</span>
       </h2>
       <Table

@@ -44,8 +44,9 @@ const EFFECT: ReadonlySet<string> = new Set([
 
 export function RestsPanel({ figure, projection, terms, currency, isStale }: RestsPanelProps) {
   const { label, kind, value, range, words } = said(figure, projection, terms, currency);
-  const { stamp, cheapestTest, assumptions, incremental } = projection;
-  const shares = figure === 'because' || figure === 'profit' ? incremental.shares : null;
+  const { stamp, cheapestTest, assumptions, incremental, profit, identified } = projection;
+  const isKnown = figure === 'profit' ? known(profit) !== null : known(incremental) !== null;
+  const shares = kind === 'projected' && isKnown ? incremental.shares : null;
   return (
     <>
       <PanelSection>
@@ -66,11 +67,15 @@ export function RestsPanel({ figure, projection, terms, currency, isStale }: Res
       <PanelSection title="Inputs">
         {kind === 'counted' ? (
           <p className="note">The events of the history and the rules of the workflow. Nothing is assumed.</p>
+        ) : identified !== true ? (
+          <p className="note">No assumption decides this: the bounds hold whatever the effect of the emails is.</p>
         ) : (
           <>
             <Inputs assumptions={inputsOf(figure, assumptions)} currency={currency} />
             {figure === 'profit' && !assumptions.some(({ name }) => name === 'margin') && (
-              <EconomicsField name="margin" />
+              <div className="input-row">
+                <EconomicsField name="margin" />
+              </div>
             )}
           </>
         )}

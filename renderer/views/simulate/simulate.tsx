@@ -154,9 +154,11 @@ function Limits({ projection, terms }: { readonly projection: ProjectAnswer; rea
         ))}
         <li className="note">
           {sentence(projection.cheapestTest.text)}{' '}
-          <Button look="link" onClick={() => select(selection, 'own')}>
-            What it takes
-          </Button>
+          {projection.cheapestTest.offers.length > 0 && (
+            <Button look="link" onClick={() => select(selection, 'own')}>
+              What it takes
+            </Button>
+          )}
         </li>
       </ul>
     </section>

@@ -1,7 +1,7 @@
 // What would settle it: the holdouts this traffic allows, and what else to keep in mind.
 
 import type { ProjectAnswer } from '../../../engine/api.ts';
-import { capital, count, percent, sentence, weeks } from '../../../engine/base/index.ts';
+import { count, percent, sentence, weeks } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -24,7 +24,7 @@ export function TestPanel({ projection, terms }: { readonly projection: ProjectA
                 { label: 'Held out' },
                 { label: 'Runs for', align: 'right' },
                 { label: 'People', align: 'right' },
-                { label: `${capital(terms.goals)} given up`, align: 'right' },
+                { label: 'Given up', align: 'right' },
               ]}
               rows={offers.map((offer) => ({
                 key: String(offer.fraction),
@@ -41,7 +41,7 @@ export function TestPanel({ projection, terms }: { readonly projection: ProjectA
         )}
         {offers.length > 0 && (
           <p className="note">
-            A larger share answers sooner and gives up more.
+            A larger share answers sooner and gives up more {terms.goals}.
             {cheapest === null ? '' : ' Marked: the cheapest that answers in time.'}
           </p>
         )}
@@ -50,7 +50,7 @@ export function TestPanel({ projection, terms }: { readonly projection: ProjectA
         <PanelSection title="Keep in mind">
           {said.map((one) => (
             <p key={one} className="note">
-              {sentence(one)}
+              {/^[a-z]+[.[]/.test(one) ? one : sentence(one)}
             </p>
           ))}
         </PanelSection>

@@ -1,7 +1,7 @@
 // What the checker says of the file: each problem with its path, a click from its place in the text.
 
 import type { PlacedIssue, WorkflowCheckAnswer } from '../../../engine/api.ts';
-import { plural } from '../../../engine/base/index.ts';
+import { sentence as asSentence, plural } from '../../../engine/base/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
@@ -37,7 +37,7 @@ export function ChecksPanel({ check, text, path, onGo, onFormat }: ChecksPanelPr
       </PanelSection>
       {limits.length > 0 && (
         <PanelSection title="Cannot be replayed">
-          <IssueList issues={limits} onGo={onGo} />
+          <IssueList issues={limits} as="Limit" onGo={onGo} />
         </PanelSection>
       )}
       {sentence !== null && (
@@ -59,24 +59,31 @@ export function ChecksPanel({ check, text, path, onGo, onFormat }: ChecksPanelPr
 
 export function IssueList({
   issues,
+  as,
   onGo,
 }: {
   readonly issues: readonly PlacedIssue[];
+  /** In the place of error and remark. */
+  readonly as?: string;
   readonly onGo: (issue: PlacedIssue) => void;
 }) {
   return (
     <ul className="issues">
       {issues.map((issue) => (
         <li key={`${issue.at}: ${issue.message}`}>
-          <button type="button" className={`issue issue-${issue.severity}`} onClick={() => onGo(issue)}>
+          <button
+            type="button"
+            className={`issue issue-${as === undefined ? issue.severity : 'limit'}`}
+            onClick={() => onGo(issue)}
+          >
             <Icon name="warning" small />
             <span>
               <span className="issue-place">
-                {issue.severity === 'error' ? 'Error' : 'Remark'}
+                {as ?? (issue.severity === 'error' ? 'Error' : 'Remark')}
                 {issue.at === '' ? '' : `, ${issue.at}`}
                 {issue.line === null ? '' : `, line ${issue.line}`}
               </span>
-              {issue.message}
+              {asSentence(issue.message)}
             </span>
           </button>
         </li>

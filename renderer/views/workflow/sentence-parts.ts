@@ -206,7 +206,8 @@ function sequenceParts(draft: Draft, workflow: Workflow): SentencePart[] {
     if (item.kind === 'branch') {
       hasBranch = true;
       emails += item.paths.reduce((sum, path) => sum + path.steps.length, item.else.length);
-      steps.push(gap, `on ${item.paths.length + (item.else.length > 0 ? 1 : 0)} paths`);
+      const paths = item.paths.length + (item.else.length > 0 ? 1 : 0);
+      steps.push(gap, `on ${paths} ${paths === 1 ? 'path' : 'paths'}`);
       return;
     }
     emails += 1;

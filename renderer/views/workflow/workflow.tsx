@@ -4,6 +4,7 @@
 import './workflow.css';
 import { useMemo, useRef, useState } from 'react';
 import type { PlacedIssue } from '../../../engine/api.ts';
+import { sentence } from '../../../engine/base/index.ts';
 import { PLAIN_TERMS, termsFor } from '../../../engine/report/index.ts';
 import { checkWorkflow, type Workflow, type WorkflowFile } from '../../../engine/workflow/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
@@ -66,13 +67,14 @@ export default function WorkflowScreen() {
   if (isJson || shown === null) {
     return <JsonTab tabs={shown === null ? null : tabs} isCurrent={isCurrent} jump={jump} onGo={goTo} shown={shown} />;
   }
-  const errors = (isChecked ? (check?.issues ?? []) : []).filter(({ severity }) => severity === 'error');
+  const issues = isChecked ? (check?.issues ?? []) : [];
   return (
     <Timeline
       shown={shown}
       isCurrent={isCurrent}
       isReadable={file !== null}
-      errors={errors}
+      errors={issues.filter(({ severity }) => severity === 'error')}
+      remarks={isCurrent ? issues.filter(({ severity }) => severity === 'warning') : []}
       limits={isCurrent ? (check?.limits ?? []) : []}
       selected={lastRow.current}
       tabs={tabs}
@@ -97,13 +99,14 @@ interface TimelineProps {
   readonly isCurrent: boolean;
   readonly isReadable: boolean;
   readonly errors: readonly PlacedIssue[];
+  readonly remarks: readonly PlacedIssue[];
   readonly limits: readonly PlacedIssue[];
   readonly selected: string | null;
   readonly tabs: React.ReactNode;
   readonly onGo: (issue: PlacedIssue) => void;
 }
 
-function Timeline({ shown, isCurrent, isReadable, errors, limits, selected, tabs, onGo }: TimelineProps) {
+function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selected, tabs, onGo }: TimelineProps) {
   const { file, workflow } = shown;
   const answer = useWindow(selectAnswer('replay'));
   const describe = useWindow(selectAnswer('describe'));
@@ -111,6 +114,7 @@ function Timeline({ shown, isCurrent, isReadable, errors, limits, selected, tabs
   const actions = useActions();
   const store = useWindowStore();
   const edit = useEdit();
+  const [remark] = remarks;
   const replay = limits.length > 0 || answer.status === 'failed' ? null : answer.value;
   // While the file is not valid nothing is asked, and the banner says whose figures these are.
   const isStale = isCurrent && !answer.isCurrent;
@@ -136,7 +140,12 @@ function Timeline({ shown, isCurrent, isReadable, errors, limits, selected, tabs
   const title = row.kind === 'gate' ? gateWords(row, file, workflow, currency).title : panelTitle(row);
   return (
     <div className="workflow screen">
-      <Finding screen="Workflow" question="What happens to whom?" actions={tabs}>
+      <Finding
+        screen="Workflow"
+        question="What happens to whom?"
+        actions={tabs}
+        sub={remark === undefined ? undefined : <Remark first={remark} more={remarks.length - 1} onGo={onGo} />}
+      >
         {replay === null ? unansweredWords(limits.length, answer.status) : finding(replay, workflow)}
       </Finding>
       {!isCurrent && (
@@ -153,7 +162,7 @@ function Timeline({ shown, isCurrent, isReadable, errors, limits, selected, tabs
         <div className="banner banner-list" role="status">
           <div>
             <p>It is valid, but these parts cannot be replayed, so it has no counts:</p>
-            <IssueList issues={limits} onGo={onGo} />
+            <IssueList issues={limits} as="Limit" onGo={onGo} />
           </div>
         </div>
       )}
@@ -202,6 +211,17 @@ function Timeline({ shown, isCurrent, isReadable, errors, limits, selected, tabs
   );
 }
 
+function Remark({ first, more, onGo }: { first: PlacedIssue; more: number; onGo: TimelineProps['onGo'] }) {
+  return (
+    <>
+      {sentence(first.message)}{' '}
+      <Button look="link" onClick={() => onGo(first)}>
+        {more === 0 ? 'Show in JSON' : `Show it and ${more} more in JSON`}
+      </Button>
+    </>
+  );
+}
+
 interface JsonTabProps {
   readonly tabs: React.ReactNode;
   readonly isCurrent: boolean;
@@ -226,7 +246,7 @@ function JsonTab({ tabs, isCurrent, shown, jump, onGo }: JsonTabProps) {
   const errors = (check?.issues ?? []).filter(({ severity }) => severity === 'error').length;
   const words =
     errors > 0
-      ? `The file has ${errors === 1 ? 'an error' : `${errors} errors`}; figures are those of its last valid state.`
+      ? `The file has ${errors === 1 ? 'an error' : `${errors} errors`}, so nothing is counted until it is put right.`
       : isCurrent && shown !== null && answer.value !== null && limits.length === 0
         ? finding(answer.value, shown.workflow)
         : unansweredWords(limits.length, answer.status);

@@ -155,7 +155,7 @@ describe('the charts of a sweep', () => {
     });
     expect(points[0]).toEqual({ window: HOUR, anyway: 0.2, because: 0.05, low: -0.02, high: 0.12 });
     expect(wasteTable(points, PLAIN_TERMS).rows).toEqual([
-      ['60 min', '20%', '5%', '−2% to 12%'],
+      ['60 min', '20%', '5.0%', '−2.0% to 12.0%'],
       ['2 h', '20%', 'not projected', 'not projected'],
     ]);
   });

@@ -1,0 +1,221 @@
+// Simulate in a real Chromium, on the real engine: figures and what they rest on, assumptions changed where they are read,
+// states without figures, and how all of it looks to axe.
+
+import { rmSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ProjectAnswer } from '../../engine/api.ts';
+import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import { axeFindings } from './axe.ts';
+import { launchChromium } from './chromium.ts';
+import { overflow, watchPage } from './page-watch.ts';
+
+let browser: Browser;
+let folder: string;
+let host: FakeHost;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
+  host = await startFakeHost({ pageFolder: folder, persons: 900 });
+  await host.api.ready();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await host.close();
+  rmSync(folder, { recursive: true });
+});
+
+afterEach(async () => {
+  await context.close();
+  host.replaced.clear();
+});
+
+async function open(workflow?: Record<string, unknown>, scheme: 'light' | 'dark' = 'light') {
+  host.setWorkflow(workflow);
+  host.asked.length = 0;
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
+  page = await context.newPage();
+  const watch = watchPage(page, [host.origin]);
+  await page.goto(`${host.origin}/#simulate`);
+  return watch;
+}
+
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 10_000 });
+const key = (name: string) => page.locator('.keys button').filter({ hasText: name });
+const figure = async (name: string) => (await key(name).locator('.key-value > span').first().textContent()) ?? '';
+const panel = () => page.locator('.panel');
+const shipped = () => {
+  host.setWorkflow();
+  return JSON.parse(host.workflowText()) as Record<string, unknown>;
+};
+const economics = () => (JSON.parse(host.workflowText()) as { economics: Record<string, unknown> }).economics;
+
+describe('the figures', () => {
+  it.each(['light', 'dark'] as const)('fit, are quiet, and axe finds nothing in them, %s', async (scheme) => {
+    const { complaints } = await open(undefined, scheme);
+    await page
+      .getByRole('heading', { level: 1, name: /orders come anyway\. With the assumed effect the emails/ })
+      .waitFor();
+    expect(await overflow(page)).toBe(0);
+    expect(await page.locator('main').evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
+    await key('Profit').click();
+    await panel().getByText('Where the width comes from, in orders').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('are what the command line says', async () => {
+    await open();
+    await key('Because').waitFor();
+    const file = JSON.parse(host.workflowText()) as Record<string, unknown>;
+    const request = { dataset: 'demo', workflow: file, workflowPath: host.workflowPath, set: [], seed: 1 };
+    const said = await host.api.project({ ...request, response: null, draws: 4000 });
+    expect(await figure('Anyway')).toBe(String(said.organic.conversions));
+    expect(await figure('Because')).toContain(String(Math.abs(Math.round(said.incremental.expected ?? 0))));
+    const sent = said.replay.steps.reduce((sum, step) => sum + step.sent, 0);
+    expect(await figure('Emails')).toBe(sent.toLocaleString('en-US'));
+  });
+
+  it('say what they rest on, by keys alone, in parts that add to 100', async () => {
+    await open();
+    await key('Because').focus();
+    await page.keyboard.press('Enter');
+    await panel().getByText('Where the width comes from').waitFor();
+    const shares = await panel().locator('.facts dd').allTextContents();
+    expect(shares).toHaveLength(3);
+    expect(shares.reduce((sum, text) => sum + Number.parseFloat(text), 0)).toBeCloseTo(100, 6);
+    await panel()
+      .getByText(/chance that the emails cost orders/)
+      .waitFor();
+    await key('Anyway').focus();
+    await page.keyboard.press('Enter');
+    await panel().getByText('Nothing is assumed.').waitFor();
+  });
+
+  it('are read as a table on T', async () => {
+    await open();
+    await page.getByRole('group', { name: /^Who gets it/ }).focus();
+    await page.keyboard.press('t');
+    const rows = page.getByRole('table', { name: 'Who gets it' }).locator('tbody tr');
+    expect(await rows.locator('th').allTextContents()).toEqual([
+      'Candidates',
+      'Reachable',
+      'Enrolled',
+      'Treated',
+      'Got email 1',
+      'Outcome known',
+      'Orders, anyway',
+      'Orders, because of the emails',
+    ]);
+  });
+});
+
+describe('an assumption', () => {
+  it('of the workflow is changed where it is read, and undone by its name', async () => {
+    await open();
+    await key('Profit').click();
+    const before = await figure('Profit');
+    const margin = panel().getByRole('textbox', { name: 'Margin' });
+    await margin.fill('0.8x');
+    await margin.press('Enter');
+    await panel().getByText('Write a share such as 15%').waitFor();
+    await margin.fill('80%');
+    await margin.press('Enter');
+    await soon(() => economics()['margin']).toBe(0.8);
+    await soon(() => figure('Profit')).not.toBe(before);
+    await page.getByRole('button', { name: 'Undo: set margin to 80%' }).click();
+    await soon(() => economics()['margin']).toBe(0.4);
+    await soon(() => figure('Profit')).toBe(before);
+  });
+
+  it('about the effect is kept with the window, not in the file, and can be taken back', async () => {
+    await open();
+    await key('Because').click();
+    const text = host.workflowText();
+    const mean = panel().getByRole('textbox', { name: 'Log odds, mean' });
+    await mean.fill('9');
+    await mean.press('Enter');
+    await panel().getByText('Must be at most 5').waitFor();
+    const before = await figure('Because');
+    await mean.fill('0.9');
+    await mean.press('Enter');
+    await soon(() => figure('Because')).not.toBe(before);
+    const asked = host.asked.findLast(({ method }) => method === 'project');
+    expect(asked?.request['response']).toEqual({ level: { mean: 0.9, sd: 0.3 } });
+    expect(host.workflowText()).toBe(text);
+    await panel().getByRole('button', { name: 'Back to the default' }).click();
+    await soon(() => figure('Because')).toBe(before);
+    await page.getByRole('button', { name: 'Undo: go back to the default effect' }).waitFor();
+  });
+
+  it('that is missing is asked for in the place of the figure', async () => {
+    const { economics: _, ...rest } = shipped();
+    await open(rest);
+    await page.locator('main').getByText('The workflow does not say its margin').waitFor();
+    expect(await figure('Profit')).toBe('not known');
+    const margin = page.locator('main').getByRole('textbox', { name: 'Margin' });
+    await margin.fill('35%');
+    await margin.press('Enter');
+    await soon(() => figure('Profit')).toMatch(/\$/);
+    expect(economics()).toEqual({ margin: 0.35 });
+  });
+});
+
+describe('without figures', () => {
+  it('says that nobody is enrolled, and why', async () => {
+    const file = shipped();
+    await open({ ...file, trigger: { ...(file['trigger'] as object), after: { event: 'Opened Door' } } });
+    await page.getByRole('heading', { level: 1, name: /^Nobody meets the trigger/ }).waitFor();
+    await page.getByText('The history has no event "Opened Door"').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('says that no outcome is known yet', async () => {
+    const file = shipped();
+    await open({ ...file, goal: { ...(file['goal'] as object), within: '365d' } });
+    await page.getByRole('heading', { level: 1, name: /too recent to judge/ }).waitFor();
+    expect(await figure('Because')).toBe('not known');
+  });
+
+  it('gives bounds and the test that would tell where emails hide what comes anyway', async () => {
+    const reason = 'The history already contains emails that answer the trigger';
+    const none = { expected: null, low: null, high: null, reason };
+    host.replaced.set('project', async (real) => {
+      const answer = (await real()) as ProjectAnswer;
+      const bounds = [
+        { assumption: 'none', organic: [0.02, 0.8], increment: [-0.59, 0.19], interval: null, criticalValue: null },
+        { assumption: 'no_harm', organic: [0.02, 0.21], increment: [0, 0.19], interval: null, criticalValue: null },
+      ];
+      const limits = { maxHarm: 0.1, maxResponse: 0.1 };
+      return {
+        ...answer,
+        organic: { conversions: null, rate: null, low: null, high: null, value: null, reason },
+        incremental: { ...answer.incremental, ...none, pHarm: null, shares: null },
+        profit: { ...answer.profit, ...none },
+        identified: { reason, bounds, treatedRate: 0.21, limits, cheapestTest: answer.cheapestTest },
+      };
+    });
+    await open();
+    await page.getByRole('heading', { level: 1, name: /^What comes anyway cannot be seen here/ }).waitFor();
+    await page.getByRole('row', { name: /^The emails harm nobody 2% to 21% 0 pp to \+19\.00 pp/ }).waitFor();
+    expect(await Promise.all(['Anyway', 'Because', 'Profit'].map(figure))).toEqual(Array(3).fill('not known'));
+    await page
+      .locator('.limits')
+      .getByText(/^The history already contains emails/)
+      .waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('says what failed and tries again', async () => {
+    host.replaced.set('project', () => Promise.reject(new Error('the disk is full')));
+    await open();
+    await page.getByText('the disk is full').waitFor();
+    host.replaced.delete('project');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await key('Because').waitFor();
+  });
+});
