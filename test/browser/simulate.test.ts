@@ -201,7 +201,7 @@ describe('without figures', () => {
     });
     await open();
     await page.getByRole('heading', { level: 1, name: /^What comes anyway cannot be seen here/ }).waitFor();
-    await page.getByRole('row', { name: /^The emails harm nobody 2% to 21% 0 pp to \+19\.00 pp/ }).waitFor();
+    await page.getByRole('row', { name: /^The emails harm nobody 2% to 21% 0 to \+19\.00 pp/ }).waitFor();
     expect(await Promise.all(['Anyway', 'Because', 'Profit'].map(figure))).toEqual(Array(3).fill('not known'));
     await page
       .locator('.limits')

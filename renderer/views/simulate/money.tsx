@@ -129,7 +129,7 @@ export function BoundsTable({ projection }: { readonly projection: ProjectAnswer
           cells: [
             capital(boundWords(bound.assumption, identified.limits)),
             range(bound.organic, (x) => percent(x)),
-            range(bound.increment, points),
+            `${range(bound.increment, points)} pp`,
           ],
         }))}
       />
