@@ -31,6 +31,8 @@ export function startCalls(
   role: ThreadData['role'],
   settings: EngineSettings,
   onNotice: (notice: Notice) => void,
+  /** How long a thread may take to hear of a cancel before another takes its place. */
+  deafMs: number = DEAF_MS,
 ): EngineCalls {
   const open = new Map<number, OpenCall>();
   const files = new Map<string, KnownFile>();
@@ -105,7 +107,7 @@ export function startCalls(
       open.delete(id);
       call.reject(new DOMException('The call was cancelled.', 'AbortError'));
       startAnew();
-    }, DEAF_MS);
+    }, deafMs);
   }
 
   /** Instead of a thread that does not hear. */

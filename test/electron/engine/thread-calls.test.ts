@@ -19,12 +19,6 @@ const SCRIPT = `
     if (kind !== 'call') return;
     if (request === 'who') answer({ fresh: workerData.settings.fresh, files });
     if (request === 'later') setTimeout(() => answer(method), 1_200);
-    if (request === 'flag') {
-      parentPort.postMessage({ kind: 'progress', id, progress: { stage: 'busy', done: 0, total: null, unit: 'people' } });
-      Atomics.wait(flag, 0, 0);
-      while (Atomics.load(flag, 0) === 0);
-      parentPort.postMessage({ kind: 'failure', id, error: { name: 'AbortError', code: 'CANCELLED', message: 'it heard', issues: [] } });
-    }
     if (request === 'deaf') {
       parentPort.postMessage({ kind: 'progress', id, progress: { stage: 'busy', done: 0, total: null, unit: 'people' } });
       for (;;);
@@ -44,9 +38,15 @@ beforeAll(() => {
 afterEach(() => calls.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function start() {
+function start(deafMs?: number) {
   const settings = { workspace: 'a.foresend', exports: 'exports', fresh: true };
-  calls = startCalls(pathToFileURL(join(folder, 'thread.mjs')), 'long', settings, (notice) => notices.push(notice));
+  calls = startCalls(
+    pathToFileURL(join(folder, 'thread.mjs')),
+    'long',
+    settings,
+    (notice) => notices.push(notice),
+    deafMs,
+  );
   const ask = (request: string, method: 'calibrate' | 'synth' = 'calibrate') => {
     const abort = new AbortController();
     const busy = Promise.withResolvers<void>();
@@ -57,26 +57,15 @@ function start() {
   return { ask, who: async () => JSON.parse(await ask('who').answer) as { fresh: boolean; files: string[] } };
 }
 
-it('tells a busy thread of a cancel by its flag, and leaves it in place', async () => {
-  const { ask, who } = start();
-  const { abort, answer, busy } = ask('flag');
-  await busy;
-  abort.abort();
-  await expect(answer).rejects.toMatchObject({ name: 'AbortError', message: 'it heard' });
-  expect((await who()).fresh).toBe(true);
-});
-
-it('ends a thread that does not hear within a second, and asks the new one what else was asked', async () => {
+it('ends a thread that does not hear, and asks the new one what else was asked', async () => {
   const { ask, who } = start();
   calls.addFile('a handle', { path: '/a.csv', name: 'a.csv' });
   const later = ask('later');
   const writing = ask('later', 'synth');
   const { abort, answer, busy } = ask('deaf');
   await busy;
-  const at = performance.now();
   abort.abort();
   await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
-  expect(performance.now() - at).toBeLessThan(1_000);
   expect(await later.answer).toBe('"calibrate"');
   await expect(writing.answer).rejects.toMatchObject({ code: 'ENGINE_LOST' });
   expect(await who()).toEqual({ fresh: false, files: ['a handle'] });
