@@ -10,6 +10,9 @@ export async function axeFindings(page: Page): Promise<string[]> {
   // As an expression: the page's policy lets no script in, a debugger's evaluation is none.
   await page.evaluate(source);
   return page.evaluate(async () => {
+    // What still fades in has not its colours yet; a slow machine would be measured in the midst of it.
+    const moving = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(moving.map((animation) => animation.finished.catch(() => undefined)));
     const { axe } = globalThis as unknown as {
       axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
     };
