@@ -34,8 +34,9 @@ import type { EnrollmentColumns, Tally } from './types.ts';
 export function isCompilable(plan: Plan): boolean {
   const [trigger] = plan.triggers;
   const { gates, globalHoldout } = plan.workflow;
-  if (globalHoldout !== null) return false;
-  if (gates !== null && (gates.unsubscribed !== null || gates.cap.length > 0 || gates.quiet !== null)) return false;
+  if (globalHoldout !== null || plan.branches.length > 0) return false;
+  if (gates !== null && (gates.unsubscribed !== null || gates.cap.length > 0)) return false;
+  if (gates !== null && (gates.quiet !== null || gates.sendTime !== null)) return false;
   if (plan.triggers.length !== 1 || trigger === undefined || plan.joinsFirings) return false;
   if (trigger.type === 'behavior') return trigger.count === 1 && trigger.calendar === null;
   return trigger.type === 'absence' || trigger.key === null;

@@ -1,6 +1,7 @@
 // One person as the live interface knows them: rows that arrive in order of time and are kept, since conditions may
 // look back as far as they like. Plain JSON inside, so that it can be stored.
 
+import { assert } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import { type EventRow, isAddressValue, isEmailAddress, type PropertyRow } from '../events/index.ts';
 import type { ReplayFacts } from './live.ts';
@@ -95,6 +96,12 @@ export class LiveView implements PersonView {
 
   isTracked(property: string): boolean {
     return this.#facts.tracked.includes(property);
+  }
+
+  activeMinutes(zone: string): readonly number[] {
+    const known = this.#facts.activeMinutes[zone];
+    assert(known !== undefined, 'the facts hold the active minutes of every zone in which a send time is chosen');
+    return known;
   }
 
   #event(row: number): LiveEvent {

@@ -6,12 +6,14 @@ import { assert, UserError } from '../base/index.ts';
 import type { EventRow, History, PropertyRow } from '../events/index.ts';
 import { reachability } from '../events/index.ts';
 import type { Workflow } from '../workflow/index.ts';
+import { activeMinutesIn } from './active-minutes.ts';
 import { DueQueue } from './due-queue.ts';
 import { type LivePersonRows, LiveView } from './live-view.ts';
 import { isTrackedIn } from './person-cache.ts';
 import { type Plan, planOf } from './plan.ts';
+import { closeMoved } from './sequence.ts';
 import { initialState, type PersonState } from './state.ts';
-import { advance, closeMoved, nextTimer } from './transition.ts';
+import { advance, nextTimer } from './transition.ts';
 import type { Decision } from './types.ts';
 
 export type LiveRow = EventRow | PropertyRow;
@@ -26,6 +28,8 @@ export interface ReplayFacts {
   readonly emailEvents: readonly string[];
   /** The property that an event's value stands for, if it has a name. */
   readonly valueName: string | null;
+  /** By the zone of a workflow with personal send times: activity of everyone by local minute of day, length 1440. */
+  readonly activeMinutes: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface LiveState {
@@ -48,6 +52,11 @@ export function replayFacts(history: History, workflows: readonly Workflow[]): R
       .filter((consent) => isTrackedIn(history, consent)),
     emailEvents: [...history.emailEvents],
     valueName: history.valueName,
+    activeMinutes: Object.fromEntries(
+      workflows
+        .filter((workflow) => workflow.gates !== null && workflow.gates.sendTime !== null)
+        .map(({ timezone }) => [timezone, activeMinutesIn(history, timezone)]),
+    ),
   };
 }
 

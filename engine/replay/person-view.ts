@@ -4,6 +4,7 @@
 
 import type { Scalar } from '../columns/index.ts';
 import type { History, Reach } from '../events/index.ts';
+import { activeMinutesIn } from './active-minutes.ts';
 import { isTrackedIn, reachOf } from './person-cache.ts';
 
 export interface PersonView {
@@ -25,6 +26,11 @@ export interface PersonView {
   isReachable(addressProperty: string, time: number): boolean;
   /** Whether the dataset holds this property for anyone, so that consent can be asked of it. */
   isTracked(property: string): boolean;
+  /**
+   * Activity of everyone in the dataset up to observedUntil by local minute of day, length 1440; in each person's own zone
+   * where it is known, else in `zone`. The same object for the same zone.
+   */
+  activeMinutes(zone: string): readonly number[];
 }
 
 /** A history, one person at a time: `select` a person, then move `endRow` forward as time passes. */
@@ -87,5 +93,9 @@ export class HistoryView implements PersonView {
     let tracked = this.#tracked.get(property);
     if (tracked === undefined) this.#tracked.set(property, (tracked = isTrackedIn(this.history, property)));
     return tracked;
+  }
+
+  activeMinutes(zone: string): readonly number[] {
+    return activeMinutesIn(this.history, zone);
   }
 }

@@ -2,16 +2,16 @@
 // is refused here, by name and place, before a single event is read.
 
 import { type Issue, UserError } from '../base/index.ts';
-import type { Condition, Step, Workflow } from '../workflow/index.ts';
+import type { Condition, Workflow } from '../workflow/index.ts';
+import { type FlatSequence, flattenSequence } from './flatten.ts';
 import { type LocalTime, localTime } from './local-time.ts';
 import type { ReplayableTrigger } from './triggers.ts';
 
-export interface Plan {
+export interface Plan extends FlatSequence {
   readonly workflow: Workflow;
   readonly triggers: readonly ReplayableTrigger[];
   /** `anyOf`: firings at one instant are one. */
   readonly joinsFirings: boolean;
-  readonly steps: readonly Step[];
   readonly zone: LocalTime;
   /** Keys of `suppressed`: `reentry`, `unreachable`, `audience`, the entries of `suppress`, then `globalHoldout`. */
   readonly suppressionKeys: readonly string[];
@@ -30,7 +30,7 @@ export function planOf(workflow: Workflow): Plan {
     workflow,
     triggers: triggers as readonly ReplayableTrigger[],
     joinsFirings: trigger.type === 'anyOf',
-    steps: workflow.sequence as readonly Step[],
+    ...flattenSequence(workflow.sequence),
     zone: localTime(workflow.timezone),
     suppressionKeys: suppressionKeys(workflow),
   };
@@ -58,15 +58,21 @@ export function replayIssues(workflow: Workflow): Issue[] {
   workflow.suppress.forEach((rule, i) => {
     refuseCondition(rule.if, `suppress[${i}].if`, refuse);
   });
-  if (workflow.gates !== null && workflow.gates.sendTime !== null) {
-    refuse('gates.sendTime', 'personal send times cannot be replayed yet; remove the gate for this replay');
-  }
   workflow.sequence.forEach((item, i) => {
-    if (item.kind === 'branch') {
-      refuse(`sequence[${i}].branch`, 'branches cannot be replayed yet; use steps with an "if" instead');
-    } else {
+    if (item.kind === 'step') {
       refuseCondition(item.if, `sequence[${i}].if`, refuse);
+      return;
     }
+    item.paths.forEach((path, k) => {
+      const at = `sequence[${i}].branch[${k}]`;
+      refuseCondition(path.if, `${at}.if`, refuse);
+      path.steps.forEach((step, j) => {
+        refuseCondition(step.if, `${at}.steps[${j}].if`, refuse);
+      });
+    });
+    item.else.forEach((step, j) => {
+      refuseCondition(step.if, `sequence[${i}].else[${j}].if`, refuse);
+    });
   });
   return issues;
 }

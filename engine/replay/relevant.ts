@@ -4,9 +4,10 @@
 
 import type { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
+import type { Emit } from './scene.ts';
 import { initialState, type PersonState } from './state.ts';
 import { ANCHOR, ANSWER, EXIT, GOAL, type Stream, type StreamRole, UNSUBSCRIBED } from './stream.ts';
-import { advance, type Emit, nextTimer } from './transition.ts';
+import { advance, nextTimer } from './transition.ts';
 
 /** What the triggers, the goal, the exits and the gates of a workflow take notice of. */
 export function rolesOf(plan: Plan): StreamRole[] {

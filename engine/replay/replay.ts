@@ -10,10 +10,12 @@ import { reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
 import { replayRelevant, rolesOf } from './relevant.ts';
+import type { Effect } from './scene.ts';
+import { closeMoved } from './sequence.ts';
 import { type Enrollment, initialState, type PersonState, type WorkflowState } from './state.ts';
 import { streamOf } from './stream.ts';
 import { emptyBuckets, foldTallies, tallyEnrollment } from './tally.ts';
-import { advance, closeMoved, type Effect, type Instant, nextTimer } from './transition.ts';
+import { advance, type Instant, nextTimer } from './transition.ts';
 import { pendingTimers, type ReplayableTrigger, type TriggerState } from './triggers.ts';
 import type { Decision, ReplayResult, Tally } from './types.ts';
 

@@ -6,13 +6,23 @@ import type { Plan } from './plan.ts';
 import { copyTriggerState, initialTriggerState, type TriggerState } from './triggers.ts';
 import type { Arm } from './types.ts';
 
+/** What became of one branch. */
+export interface BranchRecord {
+  /** Null until what stands before it has been handled. */
+  due: number | null;
+  /** The path taken, as in the plan; null while it is undecided. */
+  path: number | null;
+}
+
 /** What became of one step. */
 export interface StepRecord {
-  /** Null until the step before it is handled, for a step that counts from it. */
+  /** Null until the step before it is handled, for a step that counts from it, and until its branch is decided. */
   due: number | null;
   /** Where a gate moved it, once it fell due. */
   movedTo: number | null;
-  outcome: 'sent' | 'ghost' | 'skipped' | 'movedPastEnd' | null;
+  movedBy: 'quiet' | 'sendTime' | null;
+  /** Null while it is to come; `offPath` where it stands on a path of a branch that was not taken. */
+  outcome: 'sent' | 'ghost' | 'skipped' | 'movedPastEnd' | 'offPath' | null;
   /** Why it was skipped. */
   reason: string | null;
 }
@@ -25,6 +35,7 @@ export interface Enrollment {
   /** The person had been enrolled before. */
   readonly isRepeat: boolean;
   readonly steps: StepRecord[];
+  readonly branches: BranchRecord[];
   /** When the latest step so far was sent, ghosted or skipped. */
   lastHandled: number | null;
   /** Null while it is open. */
@@ -67,7 +78,11 @@ export function copyState(state: PersonState): PersonState {
   return {
     workflows: state.workflows.map((workflow) => ({
       triggers: workflow.triggers.map(copyTriggerState),
-      enrollments: workflow.enrollments.map((e) => ({ ...e, steps: e.steps.map((step) => ({ ...step })) })),
+      enrollments: workflow.enrollments.map((e) => ({
+        ...e,
+        steps: e.steps.map((step) => ({ ...step })),
+        branches: e.branches.map((branch) => ({ ...branch })),
+      })),
       lastTrigger: workflow.lastTrigger,
       hasUnsubscribed: workflow.hasUnsubscribed,
     })),

@@ -1,12 +1,22 @@
 // Counting. A tally is additive: the tallies of two sets of people add up to that of both, so totals are folded from
 // the 128 buckets and shards may be merged in any order. Only the last step rounds.
 
-import { ExactSum } from '../base/index.ts';
+import { ExactSum, MINUTE_MS } from '../base/index.ts';
 import { N_BUCKETS } from '../events/index.ts';
 import type { Workflow } from '../workflow/index.ts';
+import type { PlannedBranch } from './flatten.ts';
 import { type Plan, planOf, suppressionKeys } from './plan.ts';
 import type { Enrollment } from './state.ts';
-import type { ArmGoal, ArmTally, ReplayTotals, StepTotals, Tally } from './types.ts';
+import type {
+  ArmGoal,
+  ArmTally,
+  BranchTotals,
+  MovedTotals,
+  PathTotals,
+  ReplayTotals,
+  StepTotals,
+  Tally,
+} from './types.ts';
 
 export function emptyTally(plan: Plan): Tally {
   const arm = (): ArmTally => ({ n: 0, incomplete: 0, converted: 0, value: new ExactSum() });
@@ -23,7 +33,10 @@ export function emptyTally(plan: Plan): Tally {
       movedPastEnd: 0,
       exitedBefore: 0,
       pending: 0,
+      moved: {},
+      movedMinutes: {},
     })),
+    branches: plan.branches.map(({ paths }) => ({ taken: paths.map(() => 0), pending: 0, exitedBefore: 0 })),
     exits: { goal: 0, event: 0, expired: 0, open: 0 },
     goal: [arm(), arm()],
   };
@@ -38,16 +51,23 @@ export function tallyEnrollment(tally: Tally, plan: Plan, enrollment: Enrollment
   const arm = enrollment.arm === 'treated' ? 0 : 1;
   tally.enrolled[arm]++;
   tally.exits[enrollment.exit ?? 'open']++;
+  const toCome = enrollment.exit === null ? 'pending' : 'exitedBefore';
   enrollment.steps.forEach((record, i) => {
     const step = tally.steps[i] as Tally['steps'][number];
-    if (record.outcome === 'skipped') {
-      const reason = record.reason as string;
-      step.skipped[reason] = (step.skipped[reason] ?? 0) + 1;
-    } else if (record.outcome !== null) {
-      step[record.outcome]++;
-    } else {
-      step[enrollment.exit === null ? 'pending' : 'exitedBefore']++;
+    const branch = plan.branchOf[i] ?? null;
+    if (record.outcome === 'offPath') return;
+    if (branch !== null && enrollment.branches[branch]?.path === null) return;
+    if (record.outcome === 'skipped') increment(step.skipped, record.reason as string, 1);
+    else step[record.outcome ?? toCome]++;
+    if (record.movedTo !== null) {
+      increment(step.moved, record.movedBy as string, 1);
+      increment(step.movedMinutes, String(Math.floor((record.movedTo - (record.due as number)) / MINUTE_MS)), 1);
     }
+  });
+  enrollment.branches.forEach(({ path }, b) => {
+    const branch = tally.branches[b] as Tally['branches'][number];
+    if (path === null) branch[toCome]++;
+    else branch.taken[path] = (branch.taken[path] as number) + 1;
   });
   const goal = tally.goal[arm];
   if (enrollment.triggerTime + plan.workflow.goal.withinMs > observedUntil) {
@@ -58,6 +78,10 @@ export function tallyEnrollment(tally: Tally, plan: Plan, enrollment: Enrollment
   if (enrollment.goalTime === null) return;
   goal.converted++;
   goal.value.add(enrollment.goalValue as number);
+}
+
+function increment(counts: Record<string, number>, key: string, by: number): void {
+  counts[key] = (counts[key] ?? 0) + by;
 }
 
 /** Adds `other` to `sum`, in place. */
@@ -78,7 +102,17 @@ function addTally(sum: Tally, other: Tally): void {
   other.steps.forEach((step, i) => {
     const to = sum.steps[i] as Tally['steps'][number];
     for (const key of ['sent', 'ghost', 'movedPastEnd', 'exitedBefore', 'pending'] as const) to[key] += step[key];
-    for (const [reason, n] of Object.entries(step.skipped)) to.skipped[reason] = (to.skipped[reason] ?? 0) + n;
+    for (const key of ['skipped', 'moved', 'movedMinutes'] as const) {
+      for (const [name, n] of Object.entries(step[key])) increment(to[key], name, n);
+    }
+  });
+  other.branches.forEach((branch, b) => {
+    const to = sum.branches[b] as Tally['branches'][number];
+    to.pending += branch.pending;
+    to.exitedBefore += branch.exitedBefore;
+    branch.taken.forEach((n, k) => {
+      to.taken[k] = (to.taken[k] as number) + n;
+    });
   });
   for (const key of ['goal', 'event', 'expired', 'open'] as const) sum.exits[key] += other.exits[key];
 }
@@ -98,6 +132,7 @@ export function foldTallies(workflow: Workflow, tallies: readonly Tally[], reach
     steps: plan.steps.map((step, i) => stepTotals(step.id, sum.steps[i] as Tally['steps'][number])),
     exits: sum.exits,
     goal: { treated: armGoal(sum.goal[0], 'treated'), holdout: armGoal(sum.goal[1], 'holdout') },
+    branches: plan.branches.map((branch, b) => branchTotals(branch, sum.branches[b] as Tally['branches'][number])),
   };
 }
 
@@ -113,7 +148,36 @@ function stepTotals(id: string, step: Tally['steps'][number]): StepTotals {
     movedPastEnd: step.movedPastEnd,
     exitedBefore: step.exitedBefore,
     pending: step.pending,
+    moved: movedTotals(step),
   };
+}
+
+function movedTotals({ moved, movedMinutes }: Tally['steps'][number]): MovedTotals {
+  const byGate = Object.fromEntries(Object.entries(moved).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const count = Object.values(byGate).reduce((sum, n) => sum + n, 0);
+  if (count === 0) return { count, byGate, medianDelayMs: null, reason: 'no email of this step was moved' };
+  const delays = Object.entries(movedMinutes)
+    .map(([minutes, n]) => ({ minutes: Number(minutes), n }))
+    .sort((a, b) => a.minutes - b.minutes);
+  let behind = 0;
+  const middle = delays.find(({ n }) => {
+    behind += n;
+    return 2 * behind >= count;
+  });
+  return { count, byGate, medianDelayMs: (middle?.minutes as number) * MINUTE_MS };
+}
+
+function branchTotals({ id, paths }: PlannedBranch, { taken, pending, exitedBefore }: Tally['branches'][number]) {
+  const decided = taken.reduce((sum, n) => sum + n, 0);
+  const totals = taken.map((n) => ({ taken: n, share: decided === 0 ? null : n / decided }));
+  const branch: BranchTotals = {
+    id,
+    paths: paths.slice(0, -1).map((path, k) => ({ id: path.id as string, ...(totals[k] as PathTotals) })),
+    else: totals[paths.length - 1] as PathTotals,
+    pending,
+    exitedBefore,
+  };
+  return decided === 0 ? { ...branch, reason: 'this branch was decided for nobody' } : branch;
 }
 
 function armGoal(arm: ArmTally, name: string): ArmGoal {

@@ -5,20 +5,14 @@
 
 import { saltedHash } from '../base/index.ts';
 import type { Workflow } from '../workflow/index.ts';
-import { type Check, isTrue } from './conditions.ts';
+import { isTrue } from './conditions.ts';
 import { holds, matches, propertyAt, readNumber } from './filters.ts';
-import { quietUntil, stoppedBy } from './gates.ts';
 import type { PersonView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { hasRecentSend } from './recency.ts';
-import {
-  copyState,
-  type Enrollment,
-  openEnrollment,
-  type PersonState,
-  type StepRecord,
-  type WorkflowState,
-} from './state.ts';
+import { checkAt, type Emit, effectOf, type Scene } from './scene.ts';
+import { beginEnrollment, end, handleDue, nextDue } from './sequence.ts';
+import { copyState, type Enrollment, openEnrollment, type PersonState, type WorkflowState } from './state.ts';
 import {
   applyRows,
   type Firing,
@@ -35,16 +29,6 @@ export interface Instant {
   readonly from: number;
   readonly to: number;
 }
-
-/** A decision with what it is about, for those who count. */
-export interface Effect {
-  readonly decision: Decision;
-  readonly plan: Plan;
-  /** Of the decision, where it has one; belongs to the state. */
-  readonly enrollment: Enrollment | null;
-}
-
-export type Emit = (effect: Effect) => void;
 
 /**
  * One step. Instants must come in order, and no later than `nextTimer` of the state.
@@ -72,11 +56,7 @@ export function nextTimer(programme: readonly Plan[], state: PersonState): numbe
       next = Math.min(next, nextDeadline(plan.triggers[k] as ReplayableTrigger, workflow.triggers[k] as TriggerState));
     }
     const enrollment = openEnrollment(workflow);
-    if (enrollment === null) continue;
-    next = Math.min(next, expiryOf(plan, enrollment));
-    for (const step of enrollment.steps) {
-      if (step.outcome === null && step.due !== null) next = Math.min(next, step.movedTo ?? step.due);
-    }
+    if (enrollment !== null) next = Math.min(next, nextDue(plan, enrollment));
   }
   return next;
 }
@@ -108,24 +88,6 @@ export function advance(
     }
     forgetSettled(scene);
   });
-}
-
-/** When an open enrollment expires; Infinity while its last step is still to come. Inclusive. */
-function expiryOf(plan: Plan, enrollment: Enrollment): number {
-  const { exit, goal } = plan.workflow;
-  if (exit.afterMs !== null) return enrollment.triggerTime + exit.afterMs;
-  if (enrollment.steps.some((step) => step.outcome === null)) return Number.POSITIVE_INFINITY;
-  return Math.max(enrollment.lastHandled ?? enrollment.triggerTime, enrollment.triggerTime + goal.withinMs);
-}
-
-/** One workflow of one person at one instant. */
-interface Scene {
-  readonly plan: Plan;
-  readonly workflow: WorkflowState;
-  readonly person: PersonState;
-  readonly view: PersonView;
-  readonly time: number;
-  readonly emit: Emit;
 }
 
 // ---------------------------------------------------------------- what fires
@@ -189,89 +151,12 @@ export function goalValue({ value }: Workflow['goal'], view: PersonView, row: nu
   return Number.isNaN(own) ? 0 : own;
 }
 
-function end(scene: Scene, enrollment: Enrollment, exit: 'goal' | 'event' | 'expired'): void {
-  enrollment.exit = exit;
-  passEnd(scene, enrollment);
-  scene.emit(effectOf(scene, 'exited', null, exit, enrollment));
-}
-
-function passEnd(scene: Scene, enrollment: Enrollment): void {
-  enrollment.steps.forEach((record, i) => {
-    if (record.outcome !== null || record.movedTo === null) return;
-    record.outcome = 'movedPastEnd';
-    scene.emit(effectOf(scene, 'movedPastEnd', stepId(scene, i), null, enrollment));
-  });
-}
-
-/** Moved steps of open enrollments, which what is known by `until` leaves unsent: they are moved past the end. */
-export function closeMoved(
-  programme: readonly Plan[],
-  state: PersonState,
-  view: PersonView,
-  until: number,
-  emit: Emit,
-): void {
-  programme.forEach((plan, w) => {
-    const workflow = state.workflows[w] as WorkflowState;
-    const open = openEnrollment(workflow);
-    if (open !== null) passEnd({ plan, workflow, person: state, view, time: until, emit }, open);
-  });
-}
-
-/** Due steps in file order, then expiry: a step at the very instant of an expiry comes before it. */
-function handleDue(scene: Scene): void {
-  const enrollment = openEnrollment(scene.workflow);
-  if (enrollment === null) return;
-  enrollment.steps.forEach((record, i) => {
-    if (record.outcome !== null || record.due === null || (record.movedTo ?? record.due) > scene.time) return;
-    handleStep(scene, enrollment, i);
-  });
-  if (expiryOf(scene.plan, enrollment) <= scene.time) end(scene, enrollment, 'expired');
-}
-
 /** An enrollment that has ended is watched until its goal window is over. */
 function forgetSettled({ plan, workflow, time }: Scene): void {
   const isSettled = (e: Enrollment) =>
     e.exit !== null && (e.goalTime !== null || time >= e.triggerTime + plan.workflow.goal.withinMs);
   if (workflow.enrollments.some(isSettled)) {
     workflow.enrollments = workflow.enrollments.filter((e) => !isSettled(e));
-  }
-}
-
-// ---------------------------------------------------------------- steps
-
-function handleStep(scene: Scene, enrollment: Enrollment, index: number): void {
-  const { plan, person, view, time } = scene;
-  const { id, gates } = plan.workflow;
-  const step = plan.steps[index] as Plan['steps'][number];
-  const record = enrollment.steps[index] as StepRecord;
-  const isMoved = record.movedTo !== null;
-  let reason: string | null = null;
-  if (!isMoved && step.if !== null && !isTrue(step.if, checkAt(scene, enrollment.triggerTime))) reason = 'if';
-  else if (gates !== null) {
-    reason = stoppedBy(gates, id, person.sends, scene.workflow.hasUnsubscribed, view, time);
-    if (reason === null && !isMoved && gates.quiet !== null) {
-      const quietEnd = quietUntil(gates.quiet, view, plan.zone, time);
-      if (quietEnd !== null && gates.quiet.else === 'defer') {
-        record.movedTo = quietEnd;
-        scene.emit(effectOf(scene, 'moved', step.id, 'quiet', enrollment));
-        return;
-      }
-      if (quietEnd !== null) reason = 'quiet';
-    }
-  }
-  if (reason === null) {
-    record.outcome = enrollment.arm === 'treated' ? 'sent' : 'ghost';
-    person.sends.push({ workflow: id, time });
-  } else {
-    record.outcome = 'skipped';
-    record.reason = reason;
-  }
-  scene.emit(effectOf(scene, record.outcome, step.id, reason, enrollment));
-  enrollment.lastHandled = time;
-  const next = plan.steps[index + 1];
-  if (next?.from === 'previous') {
-    (enrollment.steps[index + 1] as StepRecord).due = time + next.delayMs;
   }
 }
 
@@ -295,26 +180,12 @@ function considerCandidate(scene: Scene, firing: Firing): void {
     return;
   }
   const arm = armOf(plan, view.id);
-  const enrollment: Enrollment = {
-    triggerTime: time,
+  const enrollment = beginEnrollment(plan, time, {
     anchorRow: firing.anchorRow,
     anchorTime: view.time(firing.anchorRow),
     arm,
     isRepeat: workflow.lastTrigger !== null,
-    steps: plan.steps.map((step) => ({
-      due: step.from === 'trigger' ? time + step.delayMs : null,
-      movedTo: null,
-      outcome: null,
-      reason: null,
-    })),
-    lastHandled: null,
-    exit: null,
-    goalTime: null,
-    goalValue: null,
-  };
-  // The first step has no step before it and counts from the trigger.
-  const first = enrollment.steps[0];
-  if (first !== undefined) first.due = time + (plan.steps[0]?.delayMs ?? 0);
+  });
   workflow.enrollments.push(enrollment);
   workflow.lastTrigger = time;
   scene.emit(effectOf(scene, 'enrolled', null, arm, enrollment));
@@ -359,25 +230,4 @@ export function isHeldOutOfAll(plan: Plan, id: string): boolean {
 
 function isDrawn({ fraction, salt }: { readonly fraction: number; readonly salt: string }, id: string): boolean {
   return fraction > 0 && saltedHash(salt, id) / 4294967296 < fraction;
-}
-
-// ---------------------------------------------------------------- helpers
-
-function checkAt({ view, time, plan }: Scene, triggerTime: number | null): Check {
-  return { view, time, zone: plan.zone, triggerTime };
-}
-
-function stepId({ plan }: Scene, index: number): string {
-  return (plan.steps[index] as Plan['steps'][number]).id;
-}
-
-function effectOf(
-  { plan, view, time }: Scene,
-  kind: Decision['kind'],
-  step: string | null,
-  reason: string | null,
-  enrollment: Enrollment | null,
-): Effect {
-  const decision = { person: view.id, workflow: plan.workflow.id, time, kind, step, reason } as Decision;
-  return { decision, plan, enrollment };
 }

@@ -16,6 +16,8 @@ export type Decision = {
   | { readonly kind: 'suppressed'; readonly step: null; readonly reason: string }
   | { readonly kind: 'enrolled'; readonly step: null; readonly reason: Arm }
   | { readonly kind: 'sent' | 'ghost' | 'movedPastEnd'; readonly step: string; readonly reason: null }
+  /** `step` is the branch's id (without one, its place: `sequence[1]`), `reason` the path taken, or `else`. */
+  | { readonly kind: 'branched'; readonly step: string; readonly reason: string }
   | { readonly kind: 'skipped' | 'moved'; readonly step: string; readonly reason: string }
   | { readonly kind: 'exited'; readonly step: null; readonly reason: 'goal' | 'event' | 'expired' }
   | { readonly kind: 'converted'; readonly step: null; readonly reason: Arm }
@@ -33,6 +35,37 @@ export interface StepTotals {
   readonly movedPastEnd: number;
   readonly exitedBefore: number;
   readonly pending: number;
+  /** Emails that a gate put off, whatever became of them then. */
+  readonly moved: MovedTotals;
+}
+
+export interface MovedTotals {
+  readonly count: number;
+  /** By the gate that chose the later time: `quiet`, `sendTime`. They add up to `count`. */
+  readonly byGate: Readonly<Record<string, number>>;
+  /** By how much, to the whole minute below; the lower of two in the middle. Null with the reason where none was moved. */
+  readonly medianDelayMs: number | null;
+  readonly reason?: string;
+}
+
+/** Who went which way. Enrollments = all that were taken + pending + exitedBefore. */
+export interface BranchTotals {
+  /** Its id, else its place in the file, such as `sequence[1]`. */
+  readonly id: string;
+  readonly paths: readonly ({ readonly id: string } & PathTotals)[];
+  readonly else: PathTotals;
+  /** Open enrollments in which it is not decided yet. */
+  readonly pending: number;
+  /** Enrollments that ended before it was decided. */
+  readonly exitedBefore: number;
+  /** Why the shares are null. */
+  readonly reason?: string;
+}
+
+export interface PathTotals {
+  readonly taken: number;
+  /** taken / all that were decided; null where none was. */
+  readonly share: number | null;
 }
 
 export interface ArmGoal {
@@ -57,9 +90,12 @@ export interface ReplayTotals {
   /** Always holds every key: reentry, unreachable, audience, and the id of each entry of `suppress`. */
   readonly suppressed: Readonly<Record<string, number>>;
   readonly enrolled: { readonly treated: number; readonly holdout: number };
+  /** In file order, those inside branches among them: these count only enrollments that took their path. */
   readonly steps: readonly StepTotals[];
   readonly exits: { readonly goal: number; readonly event: number; readonly expired: number; readonly open: number };
   readonly goal: { readonly treated: ArmGoal; readonly holdout: ArmGoal };
+  /** In file order; empty where the sequence does not branch. */
+  readonly branches: readonly BranchTotals[];
 }
 
 /** Totals before rounding, additive: those of two sets of people add up to those of both. One per bucket. */
@@ -79,7 +115,13 @@ export interface Tally {
     movedPastEnd: number;
     exitedBefore: number;
     pending: number;
+    /** By gate. */
+    moved: Record<string, number>;
+    /** By delay in whole minutes, rounded down. */
+    movedMinutes: Record<string, number>;
   }[];
+  /** By branch, in file order; `taken` by path, `else` last. */
+  branches: { taken: number[]; pending: number; exitedBefore: number }[];
   exits: { goal: number; event: number; expired: number; open: number };
   goal: [ArmTally, ArmTally];
 }

@@ -164,19 +164,18 @@ describe('recency', () => {
 
 describe('what cannot be replayed', () => {
   it('is refused with its place and a way out', () => {
+    const segment = { is: 'segment', segment: 'at-risk' } as const;
     const w = workflow(
       { type: 'anyOf', triggers: [inaction(), { type: 'schedule', cron: '0 6 * * *' }] },
       {
-        audience: { is: 'any', of: [{ is: 'not', of: { is: 'segment', segment: 'at-risk' } }] },
-        gates: { unsubscribed: null, cap: [], quiet: null, sendTime: { leadMs: 0, withinMs: DAY } },
-        sequence: [step('a', 0), { kind: 'branch', id: null, paths: [], else: [] }],
+        audience: { is: 'any', of: [{ is: 'not', of: segment }] },
+        sequence: [step('a', 0), { kind: 'branch', id: null, paths: [], else: [step('b', 0, { if: segment })] }],
       },
     );
     expect(replayIssues(w).map((issue) => issue.at)).toEqual([
       'trigger.triggers[1]',
       'audience.any[0].not',
-      'gates.sendTime',
-      'sequence[1].branch',
+      'sequence[1].else[0].if',
     ]);
     expect(() => planOf(w)).toThrow(UserError);
     expect(() => planOf(w)).toThrow(/trigger\.triggers\[1\].*"schedule"/);

@@ -51,7 +51,7 @@ describe('steps', () => {
       ...(i < 3 ? [at(5 + 10 * i, 'Buy', undefined, id)] : []),
     ]);
     const { totals } = replayCase(events, workflow(onAdd, two), { until: 28 });
-    expect(totals.steps).toEqual([
+    expect(totals.steps).toMatchObject([
       { id: 'a', due: 3, sent: 3, ghost: 0, skipped: {}, movedPastEnd: 0, exitedBefore: 1, pending: 0 },
       { id: 'b', due: 0, sent: 0, ghost: 0, skipped: {}, movedPastEnd: 0, exitedBefore: 3, pending: 1 },
     ]);
@@ -164,6 +164,7 @@ describe('the totals', () => {
       'steps',
       'exits',
       'goal',
+      'branches',
     ]);
     expect(totals.goal.holdout).toEqual({
       n: 0,

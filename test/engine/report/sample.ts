@@ -245,6 +245,7 @@ export function sampleDemo(): DemoReportInput {
           movedPastEnd: 0,
           exitedBefore: 327,
           pending: 18,
+          moved: { count: 0, byGate: {}, medianDelayMs: null, reason: 'no email of this step was moved' },
         },
         {
           id: 'social-proof',
@@ -255,6 +256,7 @@ export function sampleDemo(): DemoReportInput {
           movedPastEnd: 0,
           exitedBefore: 793,
           pending: 184,
+          moved: { count: 0, byGate: {}, medianDelayMs: null, reason: 'no email of this step was moved' },
         },
         {
           id: 'incentive',
@@ -265,8 +267,10 @@ export function sampleDemo(): DemoReportInput {
           movedPastEnd: 0,
           exitedBefore: 1_149,
           pending: 523,
+          moved: { count: 0, byGate: {}, medianDelayMs: null, reason: 'no email of this step was moved' },
         },
       ],
+      branches: [],
       exits: { goal: 1_482, event: 0, expired: 29_473, open: 1_259 },
       goal: {
         treated: { n: 26_399, incomplete: 1_035, converted: 1_271, rate: 1_271 / 26_399, value: 90_724.5 },

@@ -21,7 +21,8 @@ interface Counts {
 
 function replayOf(c: Counts): FunnelInput['replay'] {
   const known = c.treated - c.incomplete;
-  const step = { due: c.treated, ghost: 0, skipped: {}, movedPastEnd: 0, exitedBefore: c.missed, pending: 0 };
+  const moved = { count: 0, byGate: {}, medianDelayMs: null };
+  const step = { due: c.treated, ghost: 0, skipped: {}, movedPastEnd: 0, exitedBefore: c.missed, pending: 0, moved };
   return {
     reach: 'known',
     candidates: c.unreachable + c.alreadyEnrolled + c.small + c.treated + c.holdout,
@@ -33,6 +34,7 @@ function replayOf(c: Counts): FunnelInput['replay'] {
       { id: 'a', sent: c.treated - c.missed, ...step },
       { id: 'b', sent: 0, ...step },
     ],
+    branches: [],
     exits: { goal: 0, event: 0, expired: 0, open: 0 },
     goal: {
       treated: { ...arm, n: known, incomplete: c.incomplete, converted: 0 },

@@ -1,0 +1,129 @@
+// Personal send times: the hour at which a person is usually active, less a lead. The density of their active minutes
+// (von Mises kernel, mode rather than mean, since a mean is wrong for two peaks) is shrunk toward that of the whole
+// dataset; with too little of their own the dataset's stands alone. The dataset's counts are a fact of all of it up to
+// observedUntil, told to every shard and to the live interface, so that people do not influence each other's replay.
+
+import { DAY_MS, MINUTE_MS } from '../base/index.ts';
+import type { LocalTime } from './local-time.ts';
+import type { PersonView } from './person-view.ts';
+
+export const MINUTES_A_DAY = 1440;
+/** Concentration of the kernel: about 1.2 hours to each side. */
+const KERNEL_KAPPA = 10;
+/** Events that the population counts for. */
+const PRIOR_EVENTS = 20;
+/** Fewer events of their own say nothing of a person. */
+const FEWEST_EVENTS = 5;
+
+/**
+ * The minute of the local day at which a person is most likely to be active, from the events the view shows.
+ * @param local the person's zone. @param population activity of the whole dataset by local minute, length 1440
+ * @returns 0 … 1439; null where the dataset has no activity either
+ */
+export function preferredMinute(view: PersonView, local: LocalTime, population: ArrayLike<number>): number | null {
+  const counts = new Uint32Array(MINUTES_A_DAY);
+  let n = 0;
+  for (let row = view.firstRow; row < view.endRow; row++) {
+    if (view.isOwnEmail(row)) continue;
+    const minute = minuteOfDay(local, view.time(row));
+    counts[minute] = (counts[minute] as number) + 1;
+    n++;
+  }
+  const prior = densityOf(population);
+  if (prior === null) return n < FEWEST_EVENTS ? null : densityMode(kernelSums(counts, KERNEL_KAPPA));
+  if (n < FEWEST_EVENTS) return prior.mode;
+  const density = kernelSums(counts, KERNEL_KAPPA);
+  for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
+    density[minute] = (density[minute] as number) + PRIOR_EVENTS * (prior.density[minute] as number);
+  }
+  return densityMode(density);
+}
+
+/** The first moment at or after `from` at which the clock shows a time of day; a skipped time shifts by the gap. */
+export function nextTimeOfDay(local: LocalTime, msOfDay: number, from: number): number {
+  for (let day = local.day(from) - 1; ; day++) {
+    const instant = shiftedInstant(local, day * DAY_MS + msOfDay);
+    if (instant >= from) return instant;
+  }
+}
+
+/**
+ * When the clock shows `wall`, a local time written as if it were UTC: of a repeated time the earlier instant, a skipped
+ * time shifted forward by the gap.
+ */
+export function shiftedInstant(local: LocalTime, wall: number): number {
+  const before = local.offsetMs(wall - DAY_MS);
+  const after = local.offsetMs(wall + DAY_MS);
+  for (const offset of [Math.max(before, after), Math.min(before, after)]) {
+    if (local.offsetMs(wall - offset) === offset) return wall - offset;
+  }
+  return wall - before;
+}
+
+export function minuteOfDay(local: LocalTime, time: number): number {
+  const wall = time + local.offsetMs(time);
+  return Math.floor((wall - Math.floor(wall / DAY_MS) * DAY_MS) / MINUTE_MS);
+}
+
+const kernels = new Map<number, Float64Array>();
+
+/** The kernel by circular distance in minutes, 0 … 720, as a share of its peak. */
+function kernelOf(kappa: number): Float64Array {
+  let kernel = kernels.get(kappa);
+  if (kernel === undefined) {
+    kernel = Float64Array.from({ length: MINUTES_A_DAY / 2 + 1 }, (_, minutes) =>
+      Math.exp(kappa * (Math.cos((2 * Math.PI * minutes) / MINUTES_A_DAY) - 1)),
+    );
+    kernels.set(kappa, kernel);
+  }
+  return kernel;
+}
+
+/** Per minute of day, the sum of the kernels around all events: their density up to a constant. */
+export function kernelSums(counts: ArrayLike<number>, kappa: number): Float64Array {
+  const kernel = kernelOf(kappa);
+  const sums = new Float64Array(MINUTES_A_DAY);
+  for (let at = 0; at < MINUTES_A_DAY; at++) {
+    const count = counts[at] as number;
+    if (count === 0) continue;
+    for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
+      const apart = Math.abs(minute - at);
+      const distance = apart > MINUTES_A_DAY / 2 ? MINUTES_A_DAY - apart : apart;
+      sums[minute] = (sums[minute] as number) + count * (kernel[distance] as number);
+    }
+  }
+  return sums;
+}
+
+/** Sums of floats differ in their last digits by the order of adding: what is that close to the highest counts as it. */
+const CLOSE = 1e-12;
+
+/** The minute of the highest density; the earliest of several. */
+export function densityMode(density: ArrayLike<number>): number {
+  let highest = 0;
+  for (let minute = 0; minute < MINUTES_A_DAY; minute++) highest = Math.max(highest, density[minute] as number);
+  let mode = 0;
+  while ((density[mode] as number) < highest * (1 - CLOSE)) mode++;
+  return mode;
+}
+
+interface Density {
+  /** Per event. */
+  readonly density: Float64Array;
+  readonly mode: number;
+}
+
+const densities = new WeakMap<ArrayLike<number>, Density | { readonly density: null }>();
+
+/** Null where there are no events. */
+function densityOf(counts: ArrayLike<number>): Density | null {
+  let known = densities.get(counts);
+  if (known === undefined) {
+    let n = 0;
+    for (let minute = 0; minute < MINUTES_A_DAY; minute++) n += counts[minute] as number;
+    const density = n === 0 ? null : kernelSums(counts, KERNEL_KAPPA).map((sum) => sum / n);
+    known = density === null ? { density } : { density, mode: densityMode(density) };
+    densities.set(counts, known);
+  }
+  return known.density === null ? null : known;
+}
