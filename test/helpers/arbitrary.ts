@@ -11,12 +11,13 @@ import type {
   Filter,
   Reentry,
   SentRule,
+  SequenceItem,
   SingleTrigger,
   Step,
   Suppression,
   Workflow,
 } from '../../engine/workflow/index.ts';
-import { DAY, MIN, step, workflow } from './workflow.ts';
+import { DAY, HOUR, MIN, step, workflow } from './workflow.ts';
 
 const NAMES = ['Add', 'Buy', 'Look', 'Email Sent'];
 const minutes = fc.integer({ min: 0, max: 120 });
@@ -165,16 +166,35 @@ const reentry: fc.Arbitrary<Reentry> = fc.oneof(
   duration.map((ms) => ({ kind: 'cooldown' as const, ms })),
 );
 
-const sequence: fc.Arbitrary<Step[]> = fc
-  .array(
-    fc.record({
-      delayMs: fc.integer({ min: 0, max: 20 }).map((n) => n * MIN),
-      from: fc.constantFrom('trigger' as const, 'trigger' as const, 'previous' as const),
-      if: fc.option(condition(true), { nil: null, freq: 3 }),
-    }),
-    { minLength: 1, maxLength: 3 },
-  )
-  .map((steps) => steps.map(({ delayMs, ...parts }, i) => step(`s${i}`, delayMs, parts)));
+type StepParts = Pick<Step, 'delayMs' | 'from' | 'if'>;
+const stepParts: fc.Arbitrary<StepParts> = fc.record({
+  delayMs: fc.integer({ min: 0, max: 20 }).map((n) => n * MIN),
+  from: fc.constantFrom('trigger' as const, 'trigger' as const, 'previous' as const),
+  if: fc.option(condition(true), { nil: null, freq: 3 }),
+});
+const branchParts = fc.record({
+  id: fc.boolean(),
+  paths: fc.array(fc.record({ if: condition(true), steps: fc.array(stepParts, { maxLength: 2 }) }), {
+    minLength: 1,
+    maxLength: 2,
+  }),
+  else: fc.array(stepParts, { maxLength: 2 }),
+});
+const items = fc.array(fc.oneof({ weight: 4, arbitrary: stepParts }, { weight: 1, arbitrary: branchParts }), {
+  minLength: 1,
+  maxLength: 3,
+});
+
+/** Steps and branches, with ids by their place. */
+const sequence: fc.Arbitrary<SequenceItem[]> = items.map((parts) => {
+  let n = 0;
+  const stepOf = ({ delayMs, ...rest }: StepParts) => step(`s${n++}`, delayMs, rest);
+  return parts.map((item, i): SequenceItem => {
+    if (!('paths' in item)) return stepOf(item);
+    const paths = item.paths.map((path, k) => ({ id: `way${k}`, if: path.if, steps: path.steps.map(stepOf) }));
+    return { kind: 'branch', id: item.id ? `b${i}` : null, paths, else: item.else.map(stepOf) };
+  });
+});
 
 const gates = fc.record({
   unsubscribed: fc.option(match, { nil: null, freq: 2 }),
@@ -195,7 +215,10 @@ const gates = fc.record({
     }),
     { nil: null },
   ),
-  sendTime: fc.constant(null),
+  sendTime: fc.option(
+    fc.record({ leadMs: fc.integer({ min: 0, max: 90 }).map((n) => n * MIN), withinMs: fc.constantFrom(HOUR, DAY) }),
+    { nil: null, freq: 2 },
+  ),
 });
 
 /** @param trigger what fires; conditions of all kinds may occur anywhere. @param id also the holdout's salt */
