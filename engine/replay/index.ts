@@ -1,3 +1,4 @@
+export type { Collision, Collisions, PeopleTally } from './collisions.ts';
 export { type ExplainedMoment, type Explanation, explain } from './explain.ts';
 export type { ExplainedRule } from './explain-rules.ts';
 export type { ExplainedTrigger } from './explain-triggers.ts';
@@ -6,6 +7,14 @@ export { LiveReplay, type LiveRow, type LiveState, type ReplayFacts, replayFacts
 export { type LocalTime, localTime } from './local-time.ts';
 export { HistoryView, type PersonView } from './person-view.ts';
 export { type Plan, planOf, replayIssues } from './plan.ts';
+export {
+  foldProgramme,
+  type ProgrammeResult,
+  type ProgrammeTally,
+  type ProgrammeTotals,
+  refuseSameIds,
+  replayProgramme,
+} from './programme.ts';
 export { type ReplayOptions, replayWorkflow } from './replay.ts';
 export type { Effect } from './scene.ts';
 export { closeMoved } from './sequence.ts';

@@ -7,7 +7,7 @@ import type { Workflow } from '../workflow/index.ts';
 import { CompiledReplay, isCompilable } from './compiled.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
 import { reachOf } from './person-cache.ts';
-import { HistoryView } from './person-view.ts';
+import { HistoryView, type PersonView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
 import { replayRelevant, rolesOf } from './relevant.ts';
 import type { Effect } from './scene.ts';
@@ -42,7 +42,7 @@ const BATCH = 4096;
 export function replayWorkflow(history: History, workflow: Workflow, options: ReplayOptions = {}): ReplayResult {
   const plan = planOf(workflow);
   const isFast = options.path !== 'transition' && options.onDecision === undefined && isCompilable(plan);
-  return isFast ? replayCompiled(history, plan, options) : replayByTransition(history, plan, options);
+  return isFast ? replayCompiled(history, plan, options) : (replayPlans(history, [plan], options)[0] as ReplayResult);
 }
 
 function replayCompiled(history: History, plan: Plan, options: ReplayOptions): ReplayResult {
@@ -60,22 +60,36 @@ function replayCompiled(history: History, plan: Plan, options: ReplayOptions): R
   return { totals: foldTallies(plan.workflow, buckets, reach), buckets, enrollments };
 }
 
-function replayByTransition(history: History, plan: Plan, options: ReplayOptions): ReplayResult {
-  const programme = [plan];
+/** Who looks on while people are replayed. */
+export interface Onlooker {
+  /** A new person, whose rows the view shows as time passes. */
+  begin(view: PersonView, bucket: number): void;
+  see(effect: Effect): void;
+}
+
+/**
+ * Several workflows together, highest priority first, by the transition function.
+ * @returns a result for each, in their order
+ */
+export function replayPlans(
+  history: History,
+  programme: readonly Plan[],
+  options: ReplayOptions,
+  onlooker: Onlooker | null = null,
+): ReplayResult[] {
   const view = new HistoryView(history);
-  const buckets = emptyBuckets(plan);
-  const columns = new EnrollmentBuilder();
-  const stream = options.path === 'transition' ? null : streamOf(history, rolesOf(plan));
+  const counts = new Map(programme.map((plan) => [plan, new PlanCounts(plan)]));
+  const stream = options.path === 'transition' ? null : streamOf(history, programme.flatMap(rolesOf));
   const { nPersons, observedUntil } = history;
   for (let person = 0; person < nPersons; person++) {
     if (person % BATCH === 0) report(options, person, nPersons);
     const bucket = history.buckets[person] as number;
     if (options.buckets !== undefined && !options.buckets(bucket)) continue;
-    const tally = buckets[bucket] as Tally;
-    const enrollments: Enrollment[] = [];
+    for (const plan of counts.values()) plan.begin(bucket);
+    onlooker?.begin(view, bucket);
     const emit = (effect: Effect) => {
-      count(tally, effect);
-      if (effect.decision.kind === 'enrolled') enrollments.push(effect.enrollment as Enrollment);
+      counts.get(effect.plan)?.see(effect);
+      onlooker?.see(effect);
       options.onDecision?.(effect.decision);
     };
     const state =
@@ -83,15 +97,53 @@ function replayByTransition(history: History, plan: Plan, options: ReplayOptions
         ? replayPerson(programme, view, person, observedUntil, emit)
         : replayRelevant(programme, view, stream, person, observedUntil, emit);
     closeMoved(programme, state, view, observedUntil, emit);
-    tally.pending += pendingOf(plan, state.workflows[0] as WorkflowState, view);
-    for (const enrollment of enrollments) {
-      tallyEnrollment(tally, plan, enrollment, observedUntil);
-      if (options.enrollments !== 'none') addToColumns(columns, person, plan, enrollment, observedUntil);
-    }
+    programme.forEach((plan, w) => {
+      const pending = pendingOf(plan, state.workflows[w] as WorkflowState, view);
+      counts.get(plan)?.finish(person, pending, observedUntil, options.enrollments !== 'none');
+    });
   }
   report(options, nPersons, nPersons);
-  const { reach } = view.reach(plan.workflow.reach.address);
-  return { totals: foldTallies(plan.workflow, buckets, reach), buckets, enrollments: columns.columns() };
+  return [...counts.values()].map((count) => count.result(view));
+}
+
+/** What one workflow came to, person after person. */
+class PlanCounts {
+  readonly #plan: Plan;
+  readonly #buckets: Tally[];
+  readonly #columns = new EnrollmentBuilder();
+  #tally: Tally;
+  #enrollments: Enrollment[] = [];
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#buckets = emptyBuckets(plan);
+    this.#tally = this.#buckets[0] as Tally;
+  }
+
+  begin(bucket: number): void {
+    this.#tally = this.#buckets[bucket] as Tally;
+    this.#enrollments = [];
+  }
+
+  see(effect: Effect): void {
+    count(this.#tally, effect);
+    if (effect.decision.kind === 'enrolled') this.#enrollments.push(effect.enrollment as Enrollment);
+  }
+
+  finish(person: number, pending: number, observedUntil: number, withEnrollments: boolean): void {
+    this.#tally.pending += pending;
+    for (const enrollment of this.#enrollments) {
+      tallyEnrollment(this.#tally, this.#plan, enrollment, observedUntil);
+      if (withEnrollments) addToColumns(this.#columns, person, this.#plan, enrollment, observedUntil);
+    }
+  }
+
+  result(view: HistoryView): ReplayResult {
+    const { workflow } = this.#plan;
+    const { reach } = view.reach(workflow.reach.address);
+    const totals = foldTallies(workflow, this.#buckets, reach);
+    return { totals, buckets: this.#buckets, enrollments: this.#columns.columns() };
+  }
 }
 
 export function report(options: ReplayOptions, done: number, total: number): void {

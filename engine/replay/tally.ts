@@ -117,11 +117,16 @@ function addTally(sum: Tally, other: Tally): void {
   for (const key of ['goal', 'event', 'expired', 'open'] as const) sum.exits[key] += other.exits[key];
 }
 
+export function sumTallies(workflow: Workflow, tallies: readonly Tally[]): Tally {
+  const sum = emptyTally(planOf(workflow));
+  for (const tally of tallies) addTally(sum, tally);
+  return sum;
+}
+
 /** Totals of a workflow, from tallies of disjoint sets of people. */
 export function foldTallies(workflow: Workflow, tallies: readonly Tally[], reach: 'known' | 'unknown'): ReplayTotals {
   const plan = planOf(workflow);
-  const sum = emptyTally(plan);
-  for (const tally of tallies) addTally(sum, tally);
+  const sum = sumTallies(workflow, tallies);
   return {
     reach,
     candidates: sum.candidates,
@@ -180,7 +185,7 @@ function branchTotals({ id, paths }: PlannedBranch, { taken, pending, exitedBefo
   return decided === 0 ? { ...branch, reason: 'this branch was decided for nobody' } : branch;
 }
 
-function armGoal(arm: ArmTally, name: string): ArmGoal {
+export function armGoal(arm: ArmTally, name: string): ArmGoal {
   const { n, incomplete, converted } = arm;
   const value = arm.value.value;
   if (n > 0) return { n, incomplete, converted, rate: converted / n, value };
