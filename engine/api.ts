@@ -6,9 +6,9 @@ import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
 import type { ChosenColumns, ImportReport } from './events/index.ts';
 import type { Projection, Sweep } from './projection/index.ts';
-import type { Explanation, ReplayTotals } from './replay/index.ts';
+import type { Explanation, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { CartTruth } from './synth/index.ts';
-import type { WorkflowFile } from './workflow/index.ts';
+import type { ProgrammeFiles, WorkflowFile } from './workflow/index.ts';
 
 export type { Stamp, WorkflowFile };
 
@@ -75,6 +75,19 @@ export interface ReplayRequest extends WorkflowRequest {
   readonly part: string | null;
 }
 
+export interface ProgrammeRequest extends DatasetRequest {
+  readonly programme: ProgrammeFiles;
+  /** Where the programme comes from, for messages. */
+  readonly programmePath: string;
+  /** `path=value`: `workflows.ID.path` inside a workflow, any other path in the programme. */
+  readonly set: readonly string[];
+  readonly seed: number;
+}
+
+export interface ProgrammeReplayRequest extends ProgrammeRequest, Pick<ReplayRequest, 'log' | 'shard' | 'part'> {}
+
+export interface ProgrammeExplainRequest extends ProgrammeRequest, Pick<ExplainRequest, 'person' | 'at'> {}
+
 export interface SweepRequest extends WorkflowRequest {
   readonly over: readonly { readonly path: string; readonly values: readonly string[] }[];
   /** The JSON of a response file; null: the graded default. */
@@ -119,6 +132,18 @@ export type ProjectAnswer = Projection &
   Answer & { readonly replay: ReplayTotals; readonly calibration: Calibration | null };
 export type ExplainAnswer = Explanation & Answer;
 
+/** Its stamp holds the hash of the whole programme. */
+export interface ProgrammeAnswer extends Answer {
+  readonly programme: ProgrammeTotals;
+  /** By id. */
+  readonly workflows: Readonly<Record<string, ReplayTotals>>;
+}
+
+export interface ProgrammeExplainAnswer extends Answer {
+  /** By id; each sees the emails of the others. */
+  readonly workflows: Readonly<Record<string, Explanation>>;
+}
+
 /** What a holdout plan takes from a replay. */
 export interface TrafficAnswer extends Answer {
   /** Rate of the goal per first entry; null with a reason where no entry is complete. */
@@ -149,6 +174,9 @@ export interface Api {
   project(request: ProjectRequest, options?: CallOptions): Promise<ProjectAnswer>;
   traffic(request: WorkflowRequest, options?: CallOptions): Promise<TrafficAnswer>;
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;
+  /** Several workflows together: they share caps and recency. */
+  replayProgramme(request: ProgrammeReplayRequest, options?: CallOptions): Promise<ProgrammeAnswer>;
+  explainProgramme(request: ProgrammeExplainRequest, options?: CallOptions): Promise<ProgrammeExplainAnswer>;
 }
 
 // ---------------------------------------------------------------- what the window asks beyond the command line

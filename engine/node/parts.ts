@@ -1,12 +1,22 @@
 // Parts of a replay cut by people, and their merge. A part holds whole buckets with exact sums and the stamp of what made
 // it; the totals of one run and of many are folded from the same 128 buckets, so they are equal to the last digit.
 
-import type { ReplayAnswer, Stamp } from '../api.ts';
+import type { ProgrammeAnswer, ReplayAnswer, Stamp } from '../api.ts';
 import { ExactSum, issueText, UserError } from '../base/index.ts';
 import { N_BUCKETS } from '../events/index.ts';
-import { type ArmTally, foldTallies, type ReplayResult, type Tally } from '../replay/index.ts';
-import type { WorkflowFile } from '../workflow/index.ts';
+import {
+  type ArmTally,
+  foldProgramme,
+  foldTallies,
+  type ProgrammeResult,
+  type ProgrammeTally,
+  type ReplayResult,
+  type ReplayTotals,
+  type Tally,
+} from '../replay/index.ts';
+import type { ProgrammeFiles, WorkflowFile } from '../workflow/index.ts';
 import { readText, writeWhole } from './files.ts';
+import { checkedProgramme } from './programme-file.ts';
 import { checkedWorkflow } from './workflow-file.ts';
 
 interface Shard {
@@ -20,30 +30,81 @@ interface Part {
   readonly stamp: Stamp;
   readonly observedUntil: number;
   readonly shard: Shard;
+  readonly what: WorkflowPart | ProgrammePart;
+}
+
+interface WorkflowPart {
+  readonly kind: 'workflow';
   readonly reach: 'known' | 'unknown';
   /** With overrides applied. */
   readonly workflow: WorkflowFile;
   readonly buckets: readonly (readonly [bucket: number, tally: Tally])[];
 }
 
-export function writePart(
-  path: string,
-  part: Omit<Part, 'foresendPart' | 'buckets' | 'reach'>,
-  result: ReplayResult,
-): void {
-  const buckets = result.buckets
-    .map((tally, bucket) => [bucket, tally] as const)
-    .filter(([bucket]) => bucket % part.shard.of === part.shard.index);
-  writeWhole(path, JSON.stringify({ foresendPart: 1, ...part, reach: result.totals.reach, buckets }));
+interface ProgrammePart {
+  readonly kind: 'programme';
+  /** By workflow. */
+  readonly reaches: readonly ('known' | 'unknown')[];
+  /** With overrides applied. */
+  readonly files: ProgrammeFiles;
+  readonly buckets: readonly (readonly [bucket: number, tally: ProgrammeTally])[];
+}
+
+type PartHead = Omit<Part, 'foresendPart' | 'what'>;
+
+/** @param workflow with overrides applied */
+export function writePart(path: string, head: PartHead, workflow: WorkflowFile, result: ReplayResult): void {
+  const buckets = bucketsOf(head.shard, result.buckets);
+  write(path, head, { kind: 'workflow', reach: result.totals.reach, workflow, buckets });
+}
+
+/** @param files with overrides applied */
+export function writeProgrammePart(path: string, head: PartHead, files: ProgrammeFiles, result: ProgrammeResult): void {
+  const reaches = result.workflows.map(({ totals }) => totals.reach);
+  write(path, head, { kind: 'programme', reaches, files, buckets: bucketsOf(head.shard, result.buckets) });
+}
+
+function bucketsOf<T>(shard: Shard, all: readonly T[]): (readonly [number, T])[] {
+  return all.map((tally, bucket) => [bucket, tally] as const).filter(([bucket]) => bucket % shard.of === shard.index);
+}
+
+function write(path: string, head: PartHead, what: Part['what']): void {
+  writeWhole(path, JSON.stringify({ foresendPart: 1, ...head, what } satisfies Part));
 }
 
 /** @throws UserError unless the parts cover every bucket exactly once with one stamp */
-export function mergeParts(paths: readonly string[]): ReplayAnswer {
+export function mergeParts(paths: readonly string[]): ReplayAnswer | ProgrammeAnswer {
   const parts = paths.map((path) => ({ path, part: readPart(path) }));
   const [first] = parts;
   if (first === undefined) throw new UserError('NO_PARTS', 'merge needs the parts of a replay.');
-  const tallies = new Array<Tally | null>(N_BUCKETS).fill(null);
-  const sameAs = (part: Part) => JSON.stringify([part.stamp, part.observedUntil, part.shard.of, part.reach]);
+  const buckets = gather(first, parts);
+  const { dataset, stamp, what } = first.part;
+  if (what.kind === 'workflow') {
+    const { workflow, warnings } = checkedWorkflow(what.workflow, first.path);
+    const totals = foldTallies(workflow, buckets as Tally[], what.reach);
+    return { ...totals, dataset, warnings: warnings.map(issueText), stamp };
+  }
+  const { workflows, warnings } = checkedProgramme(what.files, first.path);
+  const folded = foldProgramme(workflows, buckets as ProgrammeTally[], what.reaches);
+  return {
+    programme: folded.programme,
+    workflows: Object.fromEntries(workflows.map(({ id }, w) => [id, folded.workflows[w] as ReplayTotals])),
+    dataset,
+    warnings: warnings.map(issueText),
+    stamp,
+  };
+}
+
+interface Read {
+  readonly path: string;
+  readonly part: Part;
+}
+
+/** What the parts hold, by bucket. */
+function gather(first: Read, parts: readonly Read[]): (Tally | ProgrammeTally)[] {
+  const tallies = new Array<Tally | ProgrammeTally | null>(N_BUCKETS).fill(null);
+  const sameAs = ({ stamp, observedUntil, shard, what }: Part) =>
+    JSON.stringify([stamp, observedUntil, shard.of, what.kind === 'workflow' ? what.reach : what.reaches]);
   for (const { path, part } of parts) {
     if (sameAs(part) !== sameAs(first.part)) {
       throw new UserError(
@@ -51,7 +112,7 @@ export function mergeParts(paths: readonly string[]): ReplayAnswer {
         `${path} and ${first.path} are parts of different replays: history, workflow, seed, version and number of shards must be the same.`,
       );
     }
-    for (const [bucket, tally] of part.buckets) {
+    for (const [bucket, tally] of part.what.buckets) {
       if (tallies[bucket] !== null)
         throw new UserError(
           'DOUBLED',
@@ -67,13 +128,7 @@ export function mergeParts(paths: readonly string[]): ReplayAnswer {
       `Shards are missing: ${[...new Set(missing)].map((index) => `${index}/${first.part.shard.of}`).join(', ')}.`,
     );
   }
-  const { workflow, warnings } = checkedWorkflow(first.part.workflow, first.path);
-  return {
-    ...foldTallies(workflow, tallies as Tally[], first.part.reach),
-    dataset: first.part.dataset,
-    warnings: warnings.map(issueText),
-    stamp: first.part.stamp,
-  };
+  return tallies as (Tally | ProgrammeTally)[];
 }
 
 function readPart(path: string): Part {
@@ -85,9 +140,16 @@ function readPart(path: string): Part {
     throw new UserError('NO_PART', `${path} is not a part of a replay: it is no JSON, or not whole.`);
   }
   const part = json as Part;
-  if (part?.foresendPart !== 1 || !Array.isArray(part.buckets))
+  if (part?.foresendPart !== 1 || !Array.isArray(part.what?.buckets))
     throw new UserError('NO_PART', `${path} is not a part of a replay.`);
-  return { ...part, buckets: part.buckets.map(([bucket, tally]) => [bucket, revive(tally)]) };
+  const { what } = part;
+  if (what.kind === 'workflow') {
+    return { ...part, what: { ...what, buckets: what.buckets.map(([bucket, tally]) => [bucket, revive(tally)]) } };
+  }
+  const buckets = what.buckets.map(
+    ([bucket, { workflows, people }]) => [bucket, { workflows: workflows.map(revive), people }] as const,
+  );
+  return { ...part, what: { ...what, buckets } };
 }
 
 function revive(tally: Tally): Tally {

@@ -41,6 +41,8 @@ export type ExplainedMoment =
       readonly decision: Decision['kind'];
       readonly step: string | null;
       readonly reason: string | null;
+      /** Which emails a branch leads to, until when an email is moved; null for other decisions. */
+      readonly text: string | null;
       /** Of a candidate that enrolled or was suppressed: every rule, in the order asked. Else empty. */
       readonly rules: readonly ExplainedRule[];
     };
@@ -67,46 +69,66 @@ const MOST_ENTRIES = 500;
  * @throws UserError `UNKNOWN_PERSON`, `NOT_REPLAYABLE`
  */
 export function explain(history: History, workflow: Workflow, personId: string, at: number | null): Explanation {
+  return explainProgramme(history, [workflow], personId, at)[0] as Explanation;
+}
+
+/**
+ * The same for several workflows that share caps and recency: one explanation for each, in their order.
+ * @throws UserError `UNKNOWN_PERSON`, `NOT_REPLAYABLE`
+ */
+export function explainProgramme(
+  history: History,
+  workflows: readonly Workflow[],
+  personId: string,
+  at: number | null,
+): Explanation[] {
   const person = history.personIndex(personId);
   if (person < 0) {
     throw new UserError('UNKNOWN_PERSON', `There is no person "${personId}" in this history; ids are case-sensitive.`);
   }
-  const plan = planOf(workflow);
-  const programme = [plan];
+  const programme = workflows.map(planOf);
   const moment = Math.min(at ?? history.observedUntil, history.observedUntil);
   const view = new HistoryView(history);
   view.select(person);
-  const timeline: ExplainedMoment[] = [];
+  const timelines: ExplainedMoment[][] = programme.map(() => []);
   let changeTime = Number.NEGATIVE_INFINITY;
   let state = initialState(programme);
   for (;;) {
     const instant = nextInstant(programme, view, state, moment);
     const now = instant?.time ?? moment;
-    timeline.push(...changesIn(history, person, changeTime, now));
+    const changes = changesIn(history, person, changeTime, now);
+    for (const timeline of timelines) timeline.push(...changes);
     changeTime = now;
     if (instant === null) break;
-    for (let row = instant.from; row < instant.to; row++) timeline.push(...eventAt(plan, view, row));
     const before = state;
     const step = transition(programme, state, view, instant);
     state = step.state;
-    timeline.push(...triggerNotes(plan, workflowOf(before), workflowOf(state), view, instant));
-    timeline.push(...step.decisions.map((decision) => explainDecision(plan, before, state, view, decision)));
+    programme.forEach((plan, w) => {
+      const timeline = timelines[w] as ExplainedMoment[];
+      const own = step.decisions.filter((decision) => decision.workflow === plan.workflow.id);
+      for (let row = instant.from; row < instant.to; row++) timeline.push(...eventAt(plan, view, row));
+      timeline.push(...triggerNotes(plan, workflowOf(before, w), workflowOf(state, w), view, instant));
+      timeline.push(...own.map((decision) => explainDecision(plan, w, before, state, view, decision)));
+    });
   }
-  const omitted = Math.max(0, timeline.length - MOST_ENTRIES);
-  const triggers = standingOf(plan, workflowOf(state), view, moment);
-  return {
-    person: personId,
-    moment,
-    summary: summarise(plan, workflowOf(state), timeline, triggers, moment),
-    timeline: timeline.slice(omitted),
-    omitted,
-    triggers,
-    rules: explainRules(plan, state, workflowOf(state), view, moment, null),
-  };
+  return programme.map((plan, w) => {
+    const timeline = timelines[w] as ExplainedMoment[];
+    const omitted = Math.max(0, timeline.length - MOST_ENTRIES);
+    const triggers = standingOf(plan, workflowOf(state, w), view, moment);
+    return {
+      person: personId,
+      moment,
+      summary: summarise(plan, workflowOf(state, w), timeline, triggers, moment),
+      timeline: timeline.slice(omitted),
+      omitted,
+      triggers,
+      rules: explainRules(plan, state, workflowOf(state, w), view, moment, null),
+    };
+  });
 }
 
-function workflowOf(state: PersonState): WorkflowState {
-  return state.workflows[0] as WorkflowState;
+function workflowOf(state: PersonState, w: number): WorkflowState {
+  return state.workflows[w] as WorkflowState;
 }
 
 /** Property changes in (after, until]. */
@@ -150,28 +172,50 @@ function eventAt(plan: Plan, view: HistoryView, row: number): ExplainedMoment[] 
 /** A decision, with the rules as they stood when it was taken. */
 function explainDecision(
   plan: Plan,
+  w: number,
   before: PersonState,
   after: PersonState,
   view: HistoryView,
   { time, kind, step, reason }: Decision,
 ): ExplainedMoment {
+  const text = decisionWords(plan, workflowOf(after, w), { kind, step, reason, time });
   let rules: ExplainedRule[] = [];
-  if (kind === 'suppressed') {
-    rules = explainRules(plan, after, workflowOf(after), view, time, anchorAt(plan, before, view, time));
-  } else if (kind === 'enrolled') {
-    rules = explainRules(plan, before, workflowOf(before), view, time, anchorAt(plan, before, view, time));
+  if (kind === 'suppressed' || kind === 'enrolled') {
+    // The enrollment itself is no reason to stop it; emails that others sent at this instant are.
+    const workflow = workflowOf(kind === 'suppressed' ? after : before, w);
+    const anchor = anchorAt(plan, workflowOf(before, w), view, time);
+    rules = explainRules(plan, kind === 'suppressed' ? after : before, workflow, view, time, anchor);
   }
-  return { kind: 'decision', time, decision: kind, step, reason, rules };
+  return { kind: 'decision', time, decision: kind, step, reason, text, rules };
+}
+
+/** What a decision on a branch or a moved email came to, beyond its name; else null. */
+function decisionWords(
+  plan: Plan,
+  workflow: WorkflowState,
+  { kind, step, reason, time }: Pick<Decision, 'kind' | 'step' | 'reason' | 'time'>,
+): string | null {
+  if (kind === 'branched') {
+    const branch = plan.branches.find(({ id }) => id === step);
+    const way = branch?.paths.find((path) => (path.id ?? 'else') === reason);
+    const steps = way?.steps.map((i) => plan.steps[i]?.id ?? '') ?? [];
+    return steps.length === 0 ? 'no email on this path' : `goes on with ${steps.join(', ')}`;
+  }
+  if (kind !== 'moved') return null;
+  const index = plan.steps.findIndex(({ id }) => id === step);
+  const moved = workflow.enrollments.flatMap(({ steps }) => steps[index]?.movedTo ?? []).at(-1);
+  if (moved === undefined) return null;
+  return `to ${new Date(moved).toISOString()}, ${humanDuration(moved - time)} later`;
 }
 
 /** The row a candidate at `time` is about: the matching event of the instant, else that of the timer due. */
-function anchorAt(plan: Plan, before: PersonState, view: HistoryView, time: number): number | null {
+function anchorAt(plan: Plan, before: WorkflowState, view: HistoryView, time: number): number | null {
   for (let row = view.endRow - 1; row >= view.firstRow && view.time(row) === time; row--) {
     for (const trigger of plan.triggers) {
       if (trigger.type === 'behavior' && matches(view, row, trigger.match)) return row;
     }
   }
-  for (const state of workflowOf(before).triggers) {
+  for (const state of before.triggers) {
     if (state.type === 'absence' && state.armed) return state.lastRow;
     if (state.type !== 'inaction') continue;
     const timer = state.timers.find(({ deadline }) => deadline === time);
@@ -189,10 +233,13 @@ function summarise(
 ): string {
   const open = openEnrollment(workflow);
   if (open !== null) {
-    const handled = open.steps.filter((step) => step.outcome !== null).length;
+    const onPath = open.steps.filter((step) => step.outcome !== 'offPath');
+    const handled = onPath.filter((step) => step.outcome !== null).length;
     const since = humanDuration(moment - open.triggerTime);
     const arm = open.arm === 'holdout' ? ', held out' : '';
-    return `Enrolled for ${since}${arm}; ${handled} of ${plan.steps.length} steps are behind them.`;
+    const toDecide = plan.branches.filter((_, b) => open.branches[b]?.path === null).map(({ id }) => id);
+    const undecided = toDecide.length === 0 ? '' : `; ${toDecide.join(', ')} still to be decided`;
+    return `Enrolled for ${since}${arm}; ${handled} of ${onPath.length} steps are behind them${undecided}.`;
   }
   const last = timeline.findLast((entry) => entry.kind === 'decision' && entry.decision !== 'converted');
   if (last?.kind === 'decision') {

@@ -1,5 +1,5 @@
 export type { Collision, Collisions, PeopleTally } from './collisions.ts';
-export { type ExplainedMoment, type Explanation, explain } from './explain.ts';
+export { type ExplainedMoment, type Explanation, explain, explainProgramme } from './explain.ts';
 export type { ExplainedRule } from './explain-rules.ts';
 export type { ExplainedTrigger } from './explain-triggers.ts';
 export { matches } from './filters.ts';

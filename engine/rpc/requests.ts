@@ -78,6 +78,14 @@ const none: Check = (value, at) => (value === null ? null : `${at} has to be lef
 const seed = whole(0, Number.MAX_SAFE_INTEGER);
 const dataset = { dataset: orNull(name) };
 const workflow = { ...dataset, workflow: object, workflowPath: name, set: list(text(10_000)), seed };
+const programme = {
+  ...dataset,
+  programme: fields({ file: object, workflows: list(fields({ path: name, file: object })) }),
+  programmePath: name,
+  set: list(text(10_000)),
+  seed,
+};
+const cut = orNull(fields({ index: seed, of: seed }));
 const map = fields({}, { user: name, event: name, time: name, value: name });
 const source = { files: list(name), format: orNull(name), map, eventName: orNull(name) };
 const OVER = fields({ path: name, values: list(name) });
@@ -96,11 +104,13 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   synth: fields({ persons: whole(1, 10_000_000), seed, dataset: name, out: nothing }),
   describe: fields(dataset),
   calibrate: fields(workflow),
-  replay: fields({ ...workflow, log: nothing, shard: orNull(fields({ index: seed, of: seed })), part: nothing }),
+  replay: fields({ ...workflow, log: nothing, shard: cut, part: nothing }),
   sweep: fields({ ...workflow, over: list(OVER), response: anything }),
   project: fields({ ...workflow, response: anything, draws: whole(1, 1_000_000) }),
   traffic: fields(workflow),
   explain: fields({ ...workflow, person: name, at: orNull(moment) }),
+  replayProgramme: fields({ ...programme, log: nothing, shard: cut, part: nothing }),
+  explainProgramme: fields({ ...programme, person: name, at: orNull(moment) }),
   ready: none,
   sniff: fields(source),
   importReport: fields(dataset),

@@ -8,7 +8,15 @@ import type { Workflow } from './types.ts';
 /** 16 hexadecimal digits: two MurmurHash3 of the canonical text, seeds 0 and 1. */
 export function workflowHash(workflow: Workflow): string {
   const { name: _name, hash: _hash, ...rest } = workflow;
-  const text = canonicalText(rest);
+  return hashOf(canonicalText(rest));
+}
+
+/** Of a programme: of its workflows in their order, as they stand in it. */
+export function programmeHash(workflows: readonly Workflow[]): string {
+  return hashOf(canonicalText(workflows.map(({ hash }) => hash)));
+}
+
+function hashOf(text: string): string {
   return [0, 1].map((seed) => murmur3Text(text, seed).toString(16).padStart(8, '0')).join('');
 }
 

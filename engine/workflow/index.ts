@@ -1,10 +1,11 @@
 export * from './check.ts';
 export { RESERVED_SUPPRESSIONS } from './check-rules.ts';
 export { DEFAULT_CRON } from './check-trigger.ts';
-export { cronProblem } from './cron.ts';
+export { type CronLine, cronProblem, parseCron } from './cron.ts';
 export * from './event-names.ts';
 export { formatWorkflow } from './format.ts';
-export { applyOverrides, applySettings, type Setting, splitSet } from './overrides.ts';
+export * from './join-programme.ts';
+export { applyOverrides, applySettings, type Setting, splitSet, workflowPath } from './overrides.ts';
 export { parseWorkflow, placeOf } from './parse.ts';
 export * from './programme.ts';
 export { conditionWords, triggerWords, workflowSentence } from './sentence.ts';

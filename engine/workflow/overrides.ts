@@ -2,11 +2,16 @@
 // one; this only finds the place.
 
 import { UserError } from '../base/index.ts';
-import { type Child, isRecord, shape, shapeOf } from './shapes.ts';
+import { type Child, fileKind, isRecord, shape, shapeOf } from './shapes.ts';
 import { nearest } from './suggest.ts';
 import type { WorkflowFile } from './types.ts';
 
-type Step = { readonly text: string; readonly bracket: boolean };
+type Step = {
+  readonly text: string;
+  readonly bracket: boolean;
+  /** Where in the path it ends. */
+  readonly end: number;
+};
 
 /**
  * @param sets `path=value` each, applied in order. Value: JSON if it parses, else text; null takes a key or an entry away.
@@ -28,6 +33,24 @@ export function applySettings(file: WorkflowFile, settings: readonly Setting[]):
   const copy = JSON.parse(JSON.stringify(file)) as Record<string, unknown>;
   for (const { path, value } of settings) place(copy, parsePath(path), value, path);
   return copy;
+}
+
+/**
+ * Of a path in a programme (`workflows.ID.trigger.within`, `workflows[0].trigger.within`): which workflow it means and the
+ * path in that; null for a path of the programme's own, such as `globalHoldout.fraction`.
+ * @param ids of the workflows, in order
+ * @throws UserError `BAD_SET`, `UNKNOWN_PATH`
+ */
+export function workflowPath(path: string, ids: readonly string[]): { index: number; path: string } | null {
+  const [head, entry] = parsePath(path);
+  if (head?.text !== 'workflows') return null;
+  const inside = entry === undefined ? '' : path.slice(entry.end).replace(/^\./, '');
+  if (entry === undefined || inside === '') {
+    const message = `${path}: say what in which workflow, as in workflows.${ids[0] ?? 'ID'}.trigger.within.`;
+    throw new UserError('UNKNOWN_PATH', message);
+  }
+  const entries = ids.map((id) => ({ id }));
+  return { index: entryIndex(entries, entry, 'workflows', path), path: inside };
 }
 
 /** @throws UserError `BAD_SET` where there is no `path=` */
@@ -57,14 +80,15 @@ function parsePath(path: string): readonly Step[] {
       throw new UserError('BAD_SET', message);
     }
     const [, key, index, quoted] = match;
-    steps.push({ text: key ?? index ?? (JSON.parse(quoted as string) as string), bracket: index !== undefined });
+    const text = key ?? index ?? (JSON.parse(quoted as string) as string);
+    steps.push({ text, bracket: index !== undefined, end: part.lastIndex });
   }
   return steps;
 }
 
 function place(root: Record<string, unknown>, steps: readonly Step[], value: unknown, path: string): void {
   let node: unknown = root;
-  let child: Child = 'workflow';
+  let child: Child = fileKind(root);
   let at = '';
   for (const [i, step] of steps.entries()) {
     const last = i === steps.length - 1;
@@ -131,7 +155,7 @@ function unknownKey(node: Record<string, unknown>, child: Child, key: string, at
   const name = typeof child === 'string' ? shapeOf(child, node) : null;
   const known = name === null ? Object.keys(node) : Object.keys(shape(name));
   const near = nearest(key, known);
-  const where = at === '' ? 'a workflow' : `"${at}"`;
+  const where = at !== '' ? `"${at}"` : child === 'programme' ? 'a programme' : 'a workflow';
   const prefix = at === '' ? '' : `${at}.`;
   const hint =
     near !== null ? `The nearest is "${prefix}${near}".` : `It knows ${known.map((k) => `"${k}"`).join(', ')}.`;

@@ -12,6 +12,11 @@ import type {
   ExplainAnswer,
   ExplainRequest,
   ImportRequest,
+  ProgrammeAnswer,
+  ProgrammeExplainAnswer,
+  ProgrammeExplainRequest,
+  ProgrammeReplayRequest,
+  ProgrammeRequest,
   ProjectAnswer,
   ProjectRequest,
   ReplayAnswer,
@@ -28,10 +33,10 @@ import { issueText, UserError } from '../../base/index.ts';
 import type { Calibration } from '../../calibrate/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import type { Projection } from '../../projection/index.ts';
-import { explain, replayWorkflow } from '../../replay/index.ts';
+import { type Explanation, explain, explainProgramme, replayProgramme, replayWorkflow } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
 import type { DecisionLog } from '../decision-log.ts';
-import { writePart } from '../parts.ts';
+import { writePart, writeProgrammePart } from '../parts.ts';
 import { Workspace } from '../store/index.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
@@ -118,13 +123,40 @@ export class Backend implements Api {
       if (request.part !== null && shard !== null) {
         const file = applyOverrides(request.workflow, [...request.set]);
         const { dataset, stamp } = answer;
-        writePart(
+        writePart(request.part, { dataset, stamp, observedUntil: history.observedUntil, shard }, file, result);
+      }
+      return { ...result.totals, ...answer };
+    } catch (error) {
+      log?.abandon();
+      throw error;
+    }
+  }
+
+  async replayProgramme(request: ProgrammeReplayRequest, options: CallOptions = {}): Promise<ProgrammeAnswer> {
+    const { applyProgrammeOverrides } = await import('../../workflow/index.ts');
+    const { history, workflows, answer } = await this.#programme(request);
+    const log = request.log === null ? null : await logInto(request.log);
+    const { shard } = request;
+    try {
+      const result = replayProgramme(history, workflows, {
+        ...following(options),
+        ...(log === null ? {} : { onDecision: (decision) => log.write(decision) }),
+        ...(shard === null ? {} : { buckets: (bucket) => bucket % shard.of === shard.index }),
+        enrollments: 'none',
+      });
+      await log?.finish();
+      if (request.part !== null && shard !== null) {
+        const files = applyProgrammeOverrides(request.programme, request.set);
+        const { dataset, stamp } = answer;
+        writeProgrammePart(
           request.part,
-          { dataset, stamp, observedUntil: history.observedUntil, shard, workflow: file },
+          { dataset, stamp, observedUntil: history.observedUntil, shard },
+          files,
           result,
         );
       }
-      return { ...result.totals, ...answer };
+      const totals = Object.fromEntries(result.workflows.map((one) => [one.id, one.totals]));
+      return { programme: result.totals, workflows: totals, ...answer };
     } catch (error) {
       log?.abandon();
       throw error;
@@ -170,6 +202,23 @@ export class Backend implements Api {
   async explain(request: ExplainRequest): Promise<ExplainAnswer> {
     const { history, workflow, answer } = this.question(request);
     return { ...explain(history, workflow, request.person, request.at), ...answer };
+  }
+
+  async explainProgramme(request: ProgrammeExplainRequest): Promise<ProgrammeExplainAnswer> {
+    const { history, workflows, answer } = await this.#programme(request);
+    const explanations = explainProgramme(history, workflows, request.person, request.at);
+    const byId = Object.fromEntries(workflows.map(({ id }, w) => [id, explanations[w] as Explanation]));
+    return { workflows: byId, ...answer };
+  }
+
+  async #programme(request: ProgrammeRequest) {
+    const { checkedProgramme, of } = await import('../programme-file.ts');
+    const { workflows, hash, warnings } = checkedProgramme(request.programme, request.programmePath, request.set);
+    const { name, history } = this.history(request);
+    const unknown = workflows.flatMap((one) => unknownEvents(one, history.names).map((issue) => of(one, issue)));
+    const stamp: Stamp = { history: history.fingerprint, workflow: hash, version, seed: request.seed };
+    const answer: Answer = { dataset: name, warnings: [...warnings, ...unknown].map(issueText), stamp };
+    return { history, workflows, answer };
   }
 
   protected question(request: WorkflowRequest): { history: History; workflow: Workflow; answer: Answer } {

@@ -273,6 +273,8 @@ describe('what is refused on the serving side', () => {
       project: true,
       traffic: true,
       explain: true,
+      replayProgramme: true,
+      explainProgramme: true,
       ready: true,
       sniff: true,
       importReport: true,

@@ -1,13 +1,15 @@
 // calibrate, replay, merge, sweep, project, explain: commands that ask a workflow of a dataset.
 
+import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ReplayRequest, WorkflowRequest } from '../../../api.ts';
+import type { ProgrammeRequest, ReplayRequest, WorkflowRequest } from '../../../api.ts';
 import { assertOutput } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { collect, historyOptions, momentOption, seedOption, setOption, wholeNumber } from '../options.ts';
 import { printCalibration } from '../print/calibration.ts';
-import { printExplanation } from '../print/explanation.ts';
+import { printExplanation, printExplanations } from '../print/explanation.ts';
+import { printProgramme } from '../print/programme.ts';
 import { printProjection } from '../print/projection.ts';
 import { printReplay } from '../print/replay.ts';
 import { printSweep } from '../print/sweep.ts';
@@ -28,8 +30,8 @@ export function registerForecast(program: Command, context: Context): void {
       finish(context, options, answer, printCalibration);
     });
 
-  onWorkflow(program.command('replay <workflow>'))
-    .description('what the workflow would have sent, to whom, and how each enrollment ended')
+  onWorkflow(program.command('replay <workflow|programme>'))
+    .description('what a workflow, or several together, would have sent, to whom, and how each enrollment ended')
     .option('--log <file>', 'every decision, as CSV, JSON lines or Parquet by the ending')
     .option('--shard <k/n>', 'only the people of shard k of n', shard)
     .option('--out <part>', 'write the totals of a shard to a file that "merge" reads')
@@ -40,16 +42,16 @@ export function registerForecast(program: Command, context: Context): void {
       ) => {
         if (options.out !== undefined && options.shard === undefined)
           throw new UsageError('--out writes the part of a shard; give --shard k/n with it.');
-        for (const file of [options.log, options.out]) if (file !== undefined) assertOutput(file, [path]);
-        const answer = await (await backend(options)).replay(
-          {
-            ...(await question(path, options)),
-            log: options.log ?? null,
-            shard: options.shard ?? null,
-            part: options.out ?? null,
-          },
-          context,
-        );
+        const programme = await programmeQuestion(path, options);
+        const read = [path, ...(programme?.programme.workflows ?? []).map((one) => resolve(dirname(path), one.path))];
+        for (const file of [options.log, options.out]) if (file !== undefined) assertOutput(file, read);
+        const rest = { log: options.log ?? null, shard: options.shard ?? null, part: options.out ?? null };
+        const api = await backend(options);
+        if (programme !== null) {
+          const answer = await api.replayProgramme({ ...programme, ...rest }, context);
+          return finish(context, options, answer, printProgramme);
+        }
+        const answer = await api.replay({ ...(await question(path, options)), ...rest }, context);
         finish(context, options, answer, printReplay);
       },
     );
@@ -60,7 +62,9 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--json', 'print one JSON document')
     .action(async (parts: string[], options: { json?: boolean }) => {
       const { mergeParts } = await import('../../parts.ts');
-      finish(context, options, mergeParts(parts), printReplay);
+      finish(context, options, mergeParts(parts), (answer) =>
+        'programme' in answer ? printProgramme(answer) : printReplay(answer),
+      );
     });
 
   onWorkflow(program.command('sweep <workflow>'))
@@ -100,15 +104,19 @@ export function registerForecast(program: Command, context: Context): void {
       finish(context, options, answer, printProjection);
     });
 
-  onWorkflow(program.command('explain <workflow>'))
+  onWorkflow(program.command('explain <workflow|programme>'))
     .description('why a person did or did not get each email, and by how much it missed')
     .requiredOption('--person <id>', 'the person')
     .option('--at <time>', 'as of a moment, reading nothing later', momentOption)
     .action(async (path: string, options: ForecastOptions & { person: string; at?: number }) => {
-      const answer = await (await backend(options)).explain(
-        { ...(await question(path, options)), person: options.person, at: options.at ?? null },
-        context,
-      );
+      const asked = { person: options.person, at: options.at ?? null };
+      const programme = await programmeQuestion(path, options);
+      const api = await backend(options);
+      if (programme !== null) {
+        const answer = await api.explainProgramme({ ...programme, ...asked }, context);
+        return finish(context, options, answer, printExplanations);
+      }
+      const answer = await api.explain({ ...(await question(path, options)), ...asked }, context);
       finish(context, options, answer, printExplanation);
     });
 }
@@ -131,6 +139,16 @@ async function question(path: string, options: ForecastOptions): Promise<Workflo
     set: options.set,
     seed: options.seed,
   };
+}
+
+/** Null where the file is a workflow. */
+async function programmeQuestion(path: string, options: ForecastOptions): Promise<ProgrammeRequest | null> {
+  const { readWorkflow } = await import('../../workflow-file.ts');
+  const { programmeFiles } = await import('../../programme-file.ts');
+  const programme = programmeFiles(path, readWorkflow(path));
+  if (programme === null) return null;
+  const { set, seed } = options;
+  return { dataset: options.dataset ?? null, programme, programmePath: path, set, seed };
 }
 
 function finish<T extends { readonly warnings?: readonly string[] }>(

@@ -1,5 +1,6 @@
 // Why a person did or did not get each email: the timeline and, at each candidate, every rule in the order asked.
 
+import type { ProgrammeExplainAnswer } from '../../../api.ts';
 import { humanDuration, money, sortableInstant } from '../../../base/index.ts';
 import type { ExplainedMoment, Explanation } from '../../../replay/index.ts';
 
@@ -18,6 +19,13 @@ export function printExplanation(explanation: Explanation): string {
   return lines.join('\n');
 }
 
+/** One after the other, each under its workflow's id. */
+export function printExplanations({ workflows }: ProgrammeExplainAnswer): string {
+  return Object.entries(workflows)
+    .map(([id, explanation]) => `${id}\n${'='.repeat(id.length)}\n${printExplanation(explanation)}`)
+    .join('\n\n');
+}
+
 function momentWords(moment: ExplainedMoment): string {
   switch (moment.kind) {
     case 'event':
@@ -27,6 +35,9 @@ function momentWords(moment: ExplainedMoment): string {
     case 'trigger':
       return `${moment.text}${moment.missedByMs === null ? '' : ` (missed by ${humanDuration(moment.missedByMs)})`}`;
     case 'decision':
-      return ['→', moment.decision, moment.step, moment.reason].filter((part) => part !== null).join(' ');
+      return [
+        ...['→', moment.decision, moment.step, moment.reason].filter((part) => part !== null),
+        ...(moment.text === null ? [] : [`(${moment.text})`]),
+      ].join(' ');
   }
 }

@@ -1,6 +1,6 @@
 // A replay for people: a ledger that adds up from candidates to enrollments, the steps, how enrollments ended, the goal.
 
-import { exactCount, exactPlural, money, orNotKnown, percent } from '../../../base/index.ts';
+import { exactCount, exactPlural, humanDuration, money, orNotKnown, percent } from '../../../base/index.ts';
 import type { ReplayTotals } from '../../../replay/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 
@@ -51,6 +51,7 @@ export function printReplay(totals: ReplayTotals): string {
         exactCount(step.pending),
       ]),
     ),
+    ...paragraphs([...totals.branches.map(branchWords), ...movedWords(totals.steps)], 2, 4),
     ...wrapped(
       `Enrollments ended by the goal ${exactCount(exits.goal)}, by an exit event ${exactCount(exits.event)}, expired ${exactCount(exits.expired)}, still open ${exactCount(exits.open)}.`,
       2,
@@ -76,4 +77,28 @@ export function printReplay(totals: ReplayTotals): string {
       2,
     ),
   ].join('\n');
+}
+
+function branchWords({
+  id,
+  paths,
+  else: rest,
+  pending,
+  exitedBefore,
+  reason,
+}: ReplayTotals['branches'][number]): string {
+  if (reason !== undefined) return `At ${id}: ${reason}.`;
+  const ways = [...paths, { id: 'else', ...rest }].map(
+    (path) => `${path.id} ${exactCount(path.taken)} (${orNotKnown(path.share, (share) => percent(share, 1))})`,
+  );
+  return `At ${id} took ${ways.join(', ')}; ${exactCount(exitedBefore)} had ended before, ${exactCount(pending)} are not decided yet.`;
+}
+
+function movedWords(steps: ReplayTotals['steps']): string[] {
+  return steps
+    .filter(({ moved }) => moved.count > 0)
+    .map(({ id, moved }) => {
+      const gates = Object.entries(moved.byGate).map(([gate, n]) => `${exactCount(n)} by ${gate}`);
+      return `${id} was put off ${gates.join(', ')}; half of them by at least ${orNotKnown(moved.medianDelayMs, humanDuration)}.`;
+    });
 }
