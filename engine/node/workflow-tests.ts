@@ -1,15 +1,18 @@
-// Workflow tests that a team keeps in git: JSON files that give events and expect decisions. For every kind of decision
-// a test names, the decisions of that kind must be exactly the expected ones, so that an unexpected email fails too.
+// Workflow tests that a team keeps in git: JSON files that give events and expect decisions, of one workflow or of a
+// programme. For every kind of decision a test names, the decisions of that kind must be exactly the expected ones, so
+// that an unexpected email fails too; what an expected decision does not say (time, step, reason, workflow) may be any.
 
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import { buildHistory, type EventRow, type PropertyRow } from '../events/index.ts';
-import { type Decision, replayWorkflow } from '../replay/index.ts';
+import { type Decision, replayProgramme } from '../replay/index.ts';
+import type { Workflow } from '../workflow/index.ts';
 import { readText } from './files.ts';
 import { moment } from './moment.ts';
-import { loadWorkflow } from './workflow-file.ts';
+import { checkedProgramme, programmeFiles } from './programme-file.ts';
+import { loadWorkflow, readWorkflow } from './workflow-file.ts';
 
 export interface WorkflowTestResult {
   readonly file: string;
@@ -25,6 +28,8 @@ interface ExpectedDecision {
   readonly time?: number;
   readonly step?: string;
   readonly reason?: string;
+  /** Whose decision it is; of use in a programme. */
+  readonly workflow?: string;
 }
 
 const KINDS = [
@@ -37,6 +42,7 @@ const KINDS = [
   'skipped',
   'moved',
   'movedPastEnd',
+  'branched',
   'exited',
   'converted',
 ];
@@ -68,7 +74,7 @@ function runOne(file: string): WorkflowTestResult {
   const read = new Reader(file);
   const workflowPath = resolve(dirname(file), read.text(json['workflow'], 'workflow'));
   const sets = read.list(json['set'] ?? [], 'set').map((set, i) => read.text(set, `set[${i}]`));
-  const { workflow } = loadWorkflow(workflowPath, sets);
+  const workflows = loadAny(workflowPath, sets);
   const events = read.list(json['events'], 'events').map((event, i) => read.event(event, `events[${i}]`));
   const changes = read.list(json['people'] ?? [], 'people').flatMap((row, i) => read.changes(row, `people[${i}]`));
   const until = json['observedUntil'] === undefined ? undefined : read.time(json['observedUntil'], 'observedUntil');
@@ -76,9 +82,16 @@ function runOne(file: string): WorkflowTestResult {
   const never = read.list(json['never'] ?? [], 'never').map((kind, i) => read.kind(kind, `never[${i}]`));
   const decisions: Decision[] = [];
   const history = buildHistory(events, changes, until === undefined ? {} : { observedUntil: until });
-  replayWorkflow(history, workflow, { onDecision: (decision) => decisions.push(decision) });
+  replayProgramme(history, workflows, { onDecision: (decision) => decisions.push(decision), enrollments: 'none' });
   const failures = compare(expected, never, decisions);
   return { file, test: name, passed: failures.length === 0, failures };
+}
+
+/** The workflow at `path`, or those of the programme there. */
+function loadAny(path: string, sets: readonly string[]): readonly Workflow[] {
+  const programme = programmeFiles(path, readWorkflow(path));
+  if (programme !== null) return checkedProgramme(programme, path, sets).workflows;
+  return [loadWorkflow(path, sets).workflow];
 }
 
 function compare(
@@ -104,7 +117,8 @@ function matches(wanted: ExpectedDecision, decision: Decision): boolean {
     wanted.kind === decision.kind &&
     (wanted.time === undefined || wanted.time === decision.time) &&
     (wanted.step === undefined || wanted.step === decision.step) &&
-    (wanted.reason === undefined || wanted.reason === decision.reason)
+    (wanted.reason === undefined || wanted.reason === decision.reason) &&
+    (wanted.workflow === undefined || wanted.workflow === decision.workflow)
   );
 }
 
@@ -114,10 +128,12 @@ function describe(decision: {
   time?: number;
   step?: string | null;
   reason?: string | null;
+  workflow?: string;
 }): string {
+  const of = decision.workflow === undefined ? null : `of ${decision.workflow}`;
   const time = decision.time === undefined ? '' : ` at ${new Date(decision.time).toISOString()}`;
   return (
-    [`${decision.person}: ${decision.kind}`, decision.step, decision.reason]
+    [`${decision.person}: ${decision.kind}`, decision.step, decision.reason, of]
       .filter((part) => typeof part === 'string')
       .join(' ') + time
   );
@@ -209,13 +225,14 @@ class Reader {
   }
 
   expected(value: unknown, at: string): ExpectedDecision {
-    const row = this.#object(value, at, ['person', 'kind', 'time', 'step', 'reason']);
+    const row = this.#object(value, at, ['person', 'kind', 'time', 'step', 'reason', 'workflow']);
     return {
       person: this.text(row['person'], `${at}.person`),
       kind: this.kind(row['kind'], `${at}.kind`),
       ...(row['time'] === undefined ? {} : { time: this.time(row['time'], `${at}.time`) }),
       ...(row['step'] === undefined ? {} : { step: this.text(row['step'], `${at}.step`) }),
       ...(row['reason'] === undefined ? {} : { reason: this.text(row['reason'], `${at}.reason`) }),
+      ...(row['workflow'] === undefined ? {} : { workflow: this.text(row['workflow'], `${at}.workflow`) }),
     };
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Scalar } from '../../engine/columns/index.ts';
 import { type BuildOptions, buildHistory, type EventRow, type PropertyRow } from '../../engine/events/index.ts';
-import { type Decision, type ReplayResult, replayWorkflow } from '../../engine/replay/index.ts';
+import { type Decision, type ReplayResult, replayProgramme, replayWorkflow } from '../../engine/replay/index.ts';
 import type { Workflow } from '../../engine/workflow/index.ts';
 import { MIN } from './workflow.ts';
 
@@ -41,6 +41,15 @@ export function replayCase(events: readonly EventRow[], workflow: Workflow, more
 /** Decisions as `minute kind step|reason`, persons but `p` in front. */
 export function log(events: readonly EventRow[], workflow: Workflow, more: Case = {}): string[] {
   return replayCase(events, workflow, more).decisions.map(line);
+}
+
+/** Several workflows, highest priority first; lines begin with the workflow. */
+export function programmeCase(events: readonly EventRow[], workflows: readonly Workflow[], more: Case = {}) {
+  const options = { observedUntil: (more.until ?? 10_000) * MIN, ...more.options };
+  const history = buildHistory(events, more.changes, options);
+  const decisions: Decision[] = [];
+  const result = replayProgramme(history, workflows, { onDecision: (d) => decisions.push(d) });
+  return { ...result, history, decisions, lines: decisions.map((d) => `${d.workflow}: ${line(d)}`) };
 }
 
 export function line(d: Decision): string {

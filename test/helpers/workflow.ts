@@ -1,6 +1,7 @@
 // Workflows in their checked form from the few parts a test is about.
 
 import type {
+  Branch,
   Condition,
   EventMatch,
   Filter,
@@ -44,6 +45,15 @@ export function step(id: string, delayMs: number, parts: Partial<Step> = {}): St
     incentive: null,
     ...parts,
   };
+}
+
+/** @param paths each with its id, condition and steps */
+export function branch(
+  id: string | null,
+  paths: readonly (readonly [id: string, condition: Condition, steps: readonly Step[]])[],
+  rest: readonly Step[] = [],
+): Branch {
+  return { kind: 'branch', id, paths: paths.map(([way, on, steps]) => ({ id: way, if: on, steps })), else: rest };
 }
 
 export function suppression(id: string, parts: Partial<Suppression>): Suppression {
