@@ -19,7 +19,7 @@ import {
 import { activeDays, type Check, isTrue } from './conditions.ts';
 import { ALREADY_ENROLLED, Counters, SUPPRESSED } from './counters.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
-import { Firings, fire, type IsEnough, mostFirings } from './firings.ts';
+import { type AnchoredTrigger, Firings, fire, type IsEnough, mostFirings } from './firings.ts';
 import { type ArmFractions, armFractions, type Buckets, bucketsIn, reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
@@ -27,7 +27,7 @@ import { rolesOf } from './relevant.ts';
 import { NO_GOAL, Settled } from './settled.ts';
 import { ANCHOR, GOAL, type Stream, streamOf } from './stream.ts';
 import { hasConsent } from './transition.ts';
-import { isActivity, type ReplayableTrigger } from './triggers.ts';
+import { isActivity } from './triggers.ts';
 import type { EnrollmentColumns, Tally } from './types.ts';
 
 /** Whether a workflow has the shape the fast path handles. */
@@ -39,7 +39,7 @@ export function isCompilable(plan: Plan): boolean {
   if (gates !== null && (gates.quiet !== null || gates.sendTime !== null)) return false;
   if (plan.triggers.length !== 1 || trigger === undefined || plan.joinsFirings) return false;
   if (trigger.type === 'behavior') return trigger.count === 1 && trigger.calendar === null;
-  return trigger.type === 'absence' || trigger.key === null;
+  return trigger.type === 'absence' || (trigger.type === 'inaction' && trigger.key === null);
 }
 
 /** How a suppression is asked: by a window since the last send, by verdicts, or else by its rule. */
@@ -54,7 +54,7 @@ interface Suppressor {
 export class CompiledReplay {
   readonly #history: History;
   readonly #plan: Plan;
-  readonly #trigger: ReplayableTrigger;
+  readonly #trigger: AnchoredTrigger;
   readonly #stream: Stream;
   readonly #scene: Scene;
   readonly #counters: Counters;
@@ -78,7 +78,7 @@ export class CompiledReplay {
     const { workflow } = plan;
     this.#history = history;
     this.#plan = plan;
-    this.#trigger = plan.triggers[0] as ReplayableTrigger;
+    this.#trigger = plan.triggers[0] as AnchoredTrigger;
     const stream = streamOf(history, [...rolesOf(plan), ...aggregateRoles(plan)]);
     this.#stream = stream;
     this.#scene = new Scene(history, plan);

@@ -2,23 +2,17 @@
 // the states before and after a transition.
 
 import { humanDuration } from '../base/index.ts';
+import type { SingleTrigger } from '../workflow/index.ts';
 import type { ExplainedMoment } from './explain.ts';
 import { matches } from './filters.ts';
 import type { PersonView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import type { WorkflowState } from './state.ts';
 import type { Instant } from './transition.ts';
-import {
-  keyOf,
-  nextDeadline,
-  pendingTimers,
-  type ReplayableTrigger,
-  type Timer,
-  type TriggerState,
-} from './triggers.ts';
+import { keyOf, nextDeadline, pendingTimers, type Timer, type TriggerState } from './triggers.ts';
 
 export interface ExplainedTrigger {
-  readonly type: ReplayableTrigger['type'];
+  readonly type: SingleTrigger['type'];
   /** Armed: it fires at `deadline` unless something comes in between. */
   readonly armed: boolean;
   /** The next moment at which it fires by itself; null where none is set. */
@@ -59,7 +53,7 @@ export function triggerNotes(
 }
 
 function inactionNotes(
-  trigger: Extract<ReplayableTrigger, { type: 'inaction' }>,
+  trigger: Extract<SingleTrigger, { type: 'inaction' }>,
   was: readonly Timer[],
   is: readonly Timer[],
   view: PersonView,
@@ -103,7 +97,7 @@ export function standingOf(plan: Plan, workflow: WorkflowState, view: PersonView
   });
 }
 
-function standing(trigger: ReplayableTrigger, state: TriggerState, armed: boolean, remainingMs: number | null): string {
+function standing(trigger: SingleTrigger, state: TriggerState, armed: boolean, remainingMs: number | null): string {
   const left = remainingMs === null ? '' : humanDuration(remainingMs);
   switch (trigger.type) {
     case 'behavior': {
@@ -119,11 +113,13 @@ function standing(trigger: ReplayableTrigger, state: TriggerState, armed: boolea
       if (state.type !== 'absence' || state.lastRow === null) return 'never active';
       return state.armed ? 'not active enough before to count as absent' : 'waits for the next activity';
     }
+    default:
+      return trigger.type;
   }
 }
 
 function hasMatch(
-  trigger: Extract<ReplayableTrigger, { type: 'behavior' }>,
+  trigger: Extract<SingleTrigger, { type: 'behavior' }>,
   view: PersonView,
   { from, to }: Instant,
 ): boolean {
@@ -132,7 +128,7 @@ function hasMatch(
 }
 
 function hasAnswer(
-  trigger: Extract<ReplayableTrigger, { type: 'inaction' }>,
+  trigger: Extract<SingleTrigger, { type: 'inaction' }>,
   view: PersonView,
   from: number,
   to: number,

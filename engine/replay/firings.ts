@@ -2,10 +2,11 @@
 // stream only; each gives the firings of a state machine in `triggers.ts`.
 
 import { lowerBound } from '../base/index.ts';
-import type { InactionTrigger } from '../workflow/index.ts';
+import type { AbsenceTrigger, BehaviorTrigger, InactionTrigger } from '../workflow/index.ts';
 import { silencesOf } from './silences.ts';
 import { ANCHOR, ANSWER, type Stream } from './stream.ts';
-import type { ReplayableTrigger } from './triggers.ts';
+
+export type AnchoredTrigger = BehaviorTrigger | InactionTrigger | AbsenceTrigger;
 
 /** Firings in order of person and time; the first `n` of each column count. */
 export class Firings {
@@ -31,7 +32,7 @@ export class Firings {
 }
 
 /** At least as many firings as there can be, over all people. */
-export function mostFirings(trigger: ReplayableTrigger, stream: Stream): number {
+export function mostFirings(trigger: AnchoredTrigger, stream: Stream): number {
   if (trigger.type === 'behavior') return stream.rows.length;
   if (trigger.type === 'inaction' && trigger.rearm === 'first') return stream.rows.length;
   const windowMs = trigger.type === 'absence' ? trigger.forMs : trigger.withinMs;
@@ -48,7 +49,7 @@ export type IsEnough = ((person: number, anchor: number) => boolean) | null;
 
 /** Fires for the people [from, to). */
 export function fire(
-  trigger: ReplayableTrigger,
+  trigger: AnchoredTrigger,
   stream: Stream,
   from: number,
   to: number,

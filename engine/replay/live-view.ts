@@ -5,7 +5,7 @@ import { assert } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import { type EventRow, isAddressValue, isEmailAddress, type PropertyRow } from '../events/index.ts';
 import type { ReplayFacts } from './live.ts';
-import type { PersonView } from './person-view.ts';
+import type { PersonView, PropertyChange } from './person-view.ts';
 
 /** An event as it is kept: the person is known, absent parts are null. */
 export interface LiveEvent {
@@ -24,6 +24,8 @@ export interface LivePersonRows {
 export class LiveView implements PersonView {
   readonly firstRow = 0;
   endRow = 0;
+  /** Visible changes of properties lie in [0, endChange). */
+  endChange = 0;
   readonly rows: LivePersonRows;
   readonly #facts: ReplayFacts;
   /** By address property, the first moment an address is known. */
@@ -83,6 +85,19 @@ export class LiveView implements PersonView {
       if (change.time <= time && change.property === property) return change.value ?? undefined;
     }
     return undefined;
+  }
+
+  changesAt(time: number): readonly PropertyChange[] {
+    const { changes } = this.rows;
+    let first = this.endChange;
+    while (first > 0 && changes[first - 1]?.time === time) first--;
+    return changes.slice(first, this.endChange);
+  }
+
+  /** The next row that is not visible yet, event or change; Infinity where there is none. */
+  get nextArrival(): number {
+    const event = this.rows.events[this.endRow]?.time ?? Number.POSITIVE_INFINITY;
+    return Math.min(event, this.rows.changes[this.endChange]?.time ?? Number.POSITIVE_INFINITY);
   }
 
   isOwnEmail(row: number): boolean {

@@ -39,7 +39,11 @@ export interface LiveState {
   /** All instants before it are decided; null before the first row. */
   readonly clock: number | null;
   /** In the order in which they were first seen. */
-  readonly persons: readonly (LivePersonRows & { readonly decidedRows: number; readonly state: PersonState })[];
+  readonly persons: readonly (LivePersonRows & {
+    readonly decidedRows: number;
+    readonly decidedChanges: number;
+    readonly state: PersonState;
+  })[];
 }
 
 export function replayFacts(history: History, workflows: readonly Workflow[]): ReplayFacts {
@@ -97,9 +101,10 @@ export class LiveReplay {
     // The caller keeps what they stored.
     const { persons, clock } = JSON.parse(JSON.stringify(stored)) as LiveState;
     live.#clock = clock ?? Number.NEGATIVE_INFINITY;
-    for (const { decidedRows, state, ...rows } of persons) {
+    for (const { decidedRows, decidedChanges, state, ...rows } of persons) {
       const view = new LiveView(rows, stored.facts);
       view.endRow = decidedRows;
+      view.endChange = decidedChanges;
       live.#add({ view, state, next: Number.POSITIVE_INFINITY });
     }
     return live;
@@ -157,7 +162,12 @@ export class LiveReplay {
       workflows: this.#programme.map(({ workflow }) => ({ id: workflow.id, hash: workflow.hash })),
       facts: this.#facts,
       clock: Number.isFinite(this.#clock) ? this.#clock : null,
-      persons: this.#persons.map(({ view, state }) => ({ ...view.rows, decidedRows: view.endRow, state })),
+      persons: this.#persons.map(({ view, state }) => ({
+        ...view.rows,
+        decidedRows: view.endRow,
+        decidedChanges: view.endChange,
+        state,
+      })),
     };
   }
 
@@ -167,6 +177,7 @@ export class LiveReplay {
     let to = from;
     while (to < view.lastRow && view.time(to) === time) to++;
     view.endRow = to;
+    while (view.rows.changes[view.endChange]?.time === time) view.endChange++;
     advance(this.#programme, state, view, { time, from, to }, ({ decision }) => decisions.push(decision));
     this.#schedule(index);
   }
@@ -176,7 +187,7 @@ export class LiveReplay {
     const person = this.#persons[index] as LivePerson;
     const { view, state } = person;
     const timer = nextTimer(this.#programme, state);
-    const next = view.endRow < view.lastRow ? Math.min(view.time(view.endRow), timer) : timer;
+    const next = Math.min(view.nextArrival, timer);
     assert(next >= this.#clock || next === person.next, 'no instant falls due in the past');
     if (next === person.next) return;
     person.next = next;
@@ -185,7 +196,7 @@ export class LiveReplay {
 
   #addNew(id: string): number {
     const view = new LiveView({ id, events: [], changes: [] }, this.#facts);
-    return this.#add({ view, state: initialState(this.#programme), next: Number.POSITIVE_INFINITY });
+    return this.#add({ view, state: initialState(this.#programme, 'changed'), next: Number.POSITIVE_INFINITY });
   }
 
   #add(person: LivePerson): number {

@@ -7,6 +7,12 @@ import type { History, Reach } from '../events/index.ts';
 import { activeMinutesIn } from './active-minutes.ts';
 import { isTrackedIn, reachOf } from './person-cache.ts';
 
+/** A property of a person set, or with null removed. */
+export interface PropertyChange {
+  readonly property: string;
+  readonly value: Scalar | null;
+}
+
 export interface PersonView {
   readonly id: string;
   /** Rows lie in [firstRow, endRow). What is not yet visible lies at endRow and beyond and is never read. */
@@ -20,6 +26,8 @@ export interface PersonView {
   eventProperty(row: number, property: string): Scalar | undefined;
   /** As of a moment not later than now, changes at that moment included. */
   personProperty(property: string, time: number): Scalar | undefined;
+  /** Changes of the person's properties at the instant `time`, which is now, in input order. */
+  changesAt(time: number): readonly PropertyChange[];
   /** Whether a row is one of the product's own email events, which are no activity. */
   isOwnEmail(row: number): boolean;
   /** Whether an address is known at or before the time; true for everyone where the dataset knows none for anyone. */
@@ -33,7 +41,9 @@ export interface PersonView {
   activeMinutes(zone: string): readonly number[];
 }
 
-/** A history, one person at a time: `select` a person, then move `endRow` forward as time passes. */
+const NONE: readonly PropertyChange[] = [];
+
+/** A history, one person at a time: `select` a person, then move `endRow` and `endChange` forward as time passes. */
 export class HistoryView implements PersonView {
   readonly history: History;
   readonly #tracked = new Map<string, boolean>();
@@ -43,6 +53,11 @@ export class HistoryView implements PersonView {
   endRow = 0;
   /** End of the person's rows, visible or not. */
   lastRow = 0;
+  /** Visible changes of properties lie in [firstChange, endChange) of the history's. */
+  firstChange = 0;
+  endChange = 0;
+  /** End of the person's changes, visible or not. */
+  lastChange = 0;
 
   constructor(history: History) {
     this.history = history;
@@ -54,6 +69,10 @@ export class HistoryView implements PersonView {
     this.firstRow = this.history.personStart[person] as number;
     this.endRow = this.firstRow;
     this.lastRow = this.history.personStart[person + 1] as number;
+    const { personStart } = this.history.changes;
+    this.firstChange = personStart[person] as number;
+    this.endChange = this.firstChange;
+    this.lastChange = personStart[person + 1] as number;
   }
 
   time(row: number): number {
@@ -74,6 +93,20 @@ export class HistoryView implements PersonView {
 
   personProperty(property: string, time: number): Scalar | undefined {
     return this.history.personProperty(this.person, property, time);
+  }
+
+  changesAt(time: number): readonly PropertyChange[] {
+    const { times, properties, propertyNames, valueCodes, values } = this.history.changes;
+    let first = this.endChange;
+    while (first > this.firstChange && times[first - 1] === time) first--;
+    if (first === this.endChange) return NONE;
+    return Array.from({ length: this.endChange - first }, (_, k) => {
+      const code = valueCodes[first + k] as number;
+      return {
+        property: propertyNames[properties[first + k] as number] as string,
+        value: code === 0 ? null : (values[code] as Scalar),
+      };
+    });
   }
 
   isOwnEmail(row: number): boolean {

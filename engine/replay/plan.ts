@@ -2,14 +2,13 @@
 // is refused here, by name and place, before a single event is read.
 
 import { type Issue, UserError } from '../base/index.ts';
-import type { Condition, Workflow } from '../workflow/index.ts';
+import type { Condition, SingleTrigger, Workflow } from '../workflow/index.ts';
 import { type FlatSequence, flattenSequence } from './flatten.ts';
 import { type LocalTime, localTime } from './local-time.ts';
-import type { ReplayableTrigger } from './triggers.ts';
 
 export interface Plan extends FlatSequence {
   readonly workflow: Workflow;
-  readonly triggers: readonly ReplayableTrigger[];
+  readonly triggers: readonly SingleTrigger[];
   /** `anyOf`: firings at one instant are one. */
   readonly joinsFirings: boolean;
   readonly zone: LocalTime;
@@ -28,7 +27,7 @@ export function planOf(workflow: Workflow): Plan {
   const triggers = trigger.type === 'anyOf' ? trigger.triggers : [trigger];
   return {
     workflow,
-    triggers: triggers as readonly ReplayableTrigger[],
+    triggers,
     joinsFirings: trigger.type === 'anyOf',
     ...flattenSequence(workflow.sequence),
     zone: localTime(workflow.timezone),
@@ -49,10 +48,10 @@ export function replayIssues(workflow: Workflow): Issue[] {
   const { trigger } = workflow;
   if (trigger.type === 'anyOf') {
     trigger.triggers.forEach((inner, i) => {
-      refuseTrigger(inner.type, `trigger.triggers[${i}]`, refuse);
+      if (inner.type === 'condition') refuseCondition(inner.condition, `trigger.triggers[${i}]`, refuse);
     });
-  } else {
-    refuseTrigger(trigger.type, 'trigger', refuse);
+  } else if (trigger.type === 'condition') {
+    refuseCondition(trigger.condition, 'trigger', refuse);
   }
   refuseCondition(workflow.audience, 'audience', refuse);
   workflow.suppress.forEach((rule, i) => {
@@ -78,11 +77,6 @@ export function replayIssues(workflow: Workflow): Issue[] {
 }
 
 type Refuse = (at: string, message: string) => void;
-
-function refuseTrigger(type: string, at: string, refuse: Refuse): void {
-  if (type === 'behavior' || type === 'inaction' || type === 'absence') return;
-  refuse(at, `triggers of the type "${type}" cannot be replayed yet; "behavior", "inaction" and "absence" can`);
-}
 
 function refuseCondition(condition: Condition | null, at: string, refuse: Refuse): void {
   if (condition === null) return;

@@ -2,6 +2,7 @@
 // they name, and conditions look back by themselves. The same decisions from a fraction of the instants, for every
 // workflow that can be replayed.
 
+import type { Foresight } from './foreseen.ts';
 import type { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import type { Emit } from './scene.ts';
@@ -18,7 +19,8 @@ export function rolesOf(plan: Plan): StreamRole[] {
     else if (trigger.type === 'inaction') {
       roles.push({ bit: ANCHOR, match: trigger.after, activityOnly: false });
       roles.push({ bit: ANSWER, match: trigger.without, activityOnly: false });
-    } else if (trigger.of === null) roles.push({ bit: ANCHOR, match: null, activityOnly: true });
+    } else if (trigger.type !== 'absence') continue;
+    else if (trigger.of === null) roles.push({ bit: ANCHOR, match: null, activityOnly: true });
     else {
       for (const event of trigger.of) roles.push({ bit: ANCHOR, match: { event, where: [] }, activityOnly: true });
     }
@@ -32,22 +34,25 @@ export function rolesOf(plan: Plan): StreamRole[] {
 
 /**
  * One person up to `until`, inclusive, over the rows of a stream made with the roles of the programme.
+ * @param foresight of the programme: when the triggers fire that are about no event
  * @returns the state at `until`
  */
 export function replayRelevant(
   programme: readonly Plan[],
   view: HistoryView,
   stream: Stream,
+  foresight: Foresight,
   person: number,
   until: number,
   emit: Emit,
 ): PersonState {
   const { rows, times } = stream;
-  const state = initialState(programme);
+  const state = initialState(programme, 'changed');
   let next = stream.starts[person] as number;
   const end = stream.starts[person + 1] as number;
-  if (next === end) return state;
+  if (next === end && foresight.isEmpty) return state;
   view.select(person);
+  if (!foresight.isEmpty && !foresight.put(view, state) && next === end) return state;
   for (;;) {
     const timer = nextTimer(programme, state);
     const time = next < end ? Math.min(times[next] as number, timer) : timer;

@@ -3,9 +3,10 @@
 // then are pending, enrollments open, goal windows incomplete.
 
 import { type History, N_BUCKETS } from '../events/index.ts';
-import type { Workflow } from '../workflow/index.ts';
+import type { SingleTrigger, Workflow } from '../workflow/index.ts';
 import { CompiledReplay, isCompilable } from './compiled.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
+import { Foresight } from './foreseen.ts';
 import { reachOf } from './person-cache.ts';
 import { HistoryView, type PersonView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
@@ -16,7 +17,7 @@ import { type Enrollment, initialState, type PersonState, type WorkflowState } f
 import { streamOf } from './stream.ts';
 import { emptyBuckets, foldTallies, tallyEnrollment } from './tally.ts';
 import { advance, type Instant, nextTimer } from './transition.ts';
-import { pendingTimers, type ReplayableTrigger, type TriggerState } from './triggers.ts';
+import { pendingTimers, type TriggerState } from './triggers.ts';
 import type { Decision, ReplayResult, Tally } from './types.ts';
 
 export interface ReplayOptions {
@@ -80,6 +81,7 @@ export function replayPlans(
   const view = new HistoryView(history);
   const counts = new Map(programme.map((plan) => [plan, new PlanCounts(plan)]));
   const stream = options.path === 'transition' ? null : streamOf(history, programme.flatMap(rolesOf));
+  const foresight = new Foresight(history, programme);
   const { nPersons, observedUntil } = history;
   for (let person = 0; person < nPersons; person++) {
     if (person % BATCH === 0) report(options, person, nPersons);
@@ -95,7 +97,7 @@ export function replayPlans(
     const state =
       stream === null
         ? replayPerson(programme, view, person, observedUntil, emit)
-        : replayRelevant(programme, view, stream, person, observedUntil, emit);
+        : replayRelevant(programme, view, stream, foresight, person, observedUntil, emit);
     closeMoved(programme, state, view, observedUntil, emit);
     programme.forEach((plan, w) => {
       const pending = pendingOf(plan, state.workflows[w] as WorkflowState, view);
@@ -178,14 +180,16 @@ export function nextInstant(
   state: PersonState,
   until: number,
 ): Instant | null {
-  const { times } = view.history;
+  const { times, changes } = view.history;
   const from = view.endRow;
-  const timer = nextTimer(programme, state);
-  const time = from < view.lastRow ? Math.min(times.at(from), timer) : timer;
+  let time = nextTimer(programme, state);
+  if (from < view.lastRow) time = Math.min(time, times.at(from));
+  if (view.endChange < view.lastChange) time = Math.min(time, changes.times[view.endChange] as number);
   if (time > until || time === Number.POSITIVE_INFINITY) return null;
   let to = from;
   while (to < view.lastRow && times.at(to) === time) to++;
   view.endRow = to;
+  while (view.endChange < view.lastChange && changes.times[view.endChange] === time) view.endChange++;
   return { time, from, to };
 }
 
@@ -200,7 +204,7 @@ function count(tally: Tally, { decision, plan }: Effect): void {
 
 function pendingOf(plan: Plan, state: WorkflowState, view: HistoryView): number {
   let pending = 0;
-  plan.triggers.forEach((trigger: ReplayableTrigger, k) => {
+  plan.triggers.forEach((trigger: SingleTrigger, k) => {
     pending += pendingTimers(trigger, state.triggers[k] as TriggerState, view, plan.zone);
   });
   return pending;

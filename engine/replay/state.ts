@@ -62,10 +62,11 @@ export interface PersonState {
   readonly sends: Send[];
 }
 
-export function initialState(programme: readonly Plan[]): PersonState {
+/** @param runs of triggers that are checked: every one, or those alone at which the answer may have changed */
+export function initialState(programme: readonly Plan[], runs: 'every' | 'changed' = 'every'): PersonState {
   return {
     workflows: programme.map((plan) => ({
-      triggers: plan.triggers.map(initialTriggerState),
+      triggers: plan.triggers.map((trigger) => initialTriggerState(trigger, runs === 'every')),
       enrollments: [],
       lastTrigger: null,
       hasUnsubscribed: false,

@@ -4,7 +4,7 @@
 // the view does not show yet. Any faster path has to give the same decisions.
 
 import { saltedHash } from '../base/index.ts';
-import type { Workflow } from '../workflow/index.ts';
+import type { SingleTrigger, Workflow } from '../workflow/index.ts';
 import { isTrue } from './conditions.ts';
 import { holds, matches, propertyAt, readNumber } from './filters.ts';
 import type { PersonView } from './person-view.ts';
@@ -13,14 +13,7 @@ import { hasRecentSend } from './recency.ts';
 import { checkAt, type Emit, effectOf, type Scene } from './scene.ts';
 import { beginEnrollment, end, handleDue, nextDue } from './sequence.ts';
 import { copyState, type Enrollment, openEnrollment, type PersonState, type WorkflowState } from './state.ts';
-import {
-  applyRows,
-  type Firing,
-  fireDue,
-  nextDeadline,
-  type ReplayableTrigger,
-  type TriggerState,
-} from './triggers.ts';
+import { applyRows, type Firing, fireDue, nextDeadline, type TriggerState } from './triggers.ts';
 import type { Arm, Decision } from './types.ts';
 
 /** A time and the rows [from, to) of it; none (from = to) where only a timer falls due. The view ends at `to`. */
@@ -53,7 +46,7 @@ export function nextTimer(programme: readonly Plan[], state: PersonState): numbe
     const plan = programme[w] as Plan;
     const workflow = state.workflows[w] as WorkflowState;
     for (let k = 0; k < plan.triggers.length; k++) {
-      next = Math.min(next, nextDeadline(plan.triggers[k] as ReplayableTrigger, workflow.triggers[k] as TriggerState));
+      next = Math.min(next, nextDeadline(plan.triggers[k] as SingleTrigger, workflow.triggers[k] as TriggerState));
     }
     const enrollment = openEnrollment(workflow);
     if (enrollment !== null) next = Math.min(next, nextDue(plan, enrollment));
@@ -101,12 +94,13 @@ function firingsAt(plan: Plan, workflow: WorkflowState, view: PersonView, instan
   const all: Firing[] = [];
   plan.triggers.forEach((trigger, k) => {
     const state = workflow.triggers[k] as TriggerState;
-    if (from < to) all.push(...applyRows(trigger, state, view, plan.zone, from, to, time));
+    all.push(...applyRows(trigger, state, view, plan.zone, from, to, time));
     all.push(...fireDue(trigger, state, view, plan.zone, time));
   });
   if (!plan.joinsFirings || all.length < 2) return all;
-  const byEvent = all.filter((firing) => firing.byEvent).sort((a, b) => a.anchorRow - b.anchorRow);
-  return [byEvent[0] ?? (all[0] as Firing)];
+  const byEvent = all.filter((firing) => firing.by === 'event');
+  byEvent.sort((a, b) => (a.anchorRow as number) - (b.anchorRow as number));
+  return [byEvent[0] ?? all.find((firing) => firing.by === 'timer') ?? (all[0] as Firing)];
 }
 
 // ---------------------------------------------------------------- what ends
@@ -182,7 +176,7 @@ function considerCandidate(scene: Scene, firing: Firing): void {
   const arm = armOf(plan, view.id);
   const enrollment = beginEnrollment(plan, time, {
     anchorRow: firing.anchorRow,
-    anchorTime: view.time(firing.anchorRow),
+    anchorTime: firing.anchorRow === null ? time : view.time(firing.anchorRow),
     arm,
     isRepeat: workflow.lastTrigger !== null,
   });

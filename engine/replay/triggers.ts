@@ -3,14 +3,25 @@
 // instant already applied, so that an event at exactly a deadline is in time. States are plain JSON, advanced in place.
 
 import { assertUnreachable } from '../base/index.ts';
-import type { AbsenceTrigger, BehaviorTrigger, InactionTrigger } from '../workflow/index.ts';
+import type {
+  AbsenceTrigger,
+  BehaviorTrigger,
+  DateTrigger,
+  InactionTrigger,
+  SingleTrigger,
+} from '../workflow/index.ts';
+import {
+  applyToChecked,
+  type CheckedState,
+  type CheckedTrigger,
+  fireChecked,
+  initialChecked,
+} from './checked-triggers.ts';
 import { activeDays } from './conditions.ts';
 import { matches, propertyAt } from './filters.ts';
 import type { LocalTime } from './local-time.ts';
 import type { PersonView } from './person-view.ts';
-
-/** The triggers that can be replayed; others are refused before a replay begins. */
-export type ReplayableTrigger = BehaviorTrigger | InactionTrigger | AbsenceTrigger;
+import { applyToDate, applyToProperty, type DateState, fireDate, type PropertyState } from './property-triggers.ts';
 
 export interface Timer {
   /** Null: the timer of the events without the key. */
@@ -23,16 +34,31 @@ export type TriggerState =
   | { readonly type: 'behavior'; times: number[]; period: number | null; firedInPeriod: boolean }
   /** By deadline, which is the order of their anchors. */
   | { readonly type: 'inaction'; readonly timers: Timer[] }
-  | { readonly type: 'absence'; firstTime: number | null; lastRow: number | null; lastTime: number; armed: boolean };
+  | { readonly type: 'absence'; firstTime: number | null; lastRow: number | null; lastTime: number; armed: boolean }
+  | CheckedState
+  | PropertyState
+  | DateState
+  | ForeseenState;
+
+/** In place of the state of a trigger that is about no event: when it fires, worked out before. */
+export interface ForeseenState {
+  readonly type: 'foreseen';
+  /** In order; a time stands as often as it fires then. */
+  readonly times: readonly number[];
+  /** How many of them are behind. */
+  passed: number;
+}
 
 /** A moment at which a trigger fires, and the row it is about. */
 export interface Firing {
-  readonly anchorRow: number;
-  /** True where the event itself fires, false where a timer does. */
-  readonly byEvent: boolean;
+  /** Null: it is about no event. */
+  readonly anchorRow: number | null;
+  /** What fires: the event itself, a timer, or a change of a property. */
+  readonly by: 'event' | 'timer' | 'change';
 }
 
-export function initialTriggerState(trigger: ReplayableTrigger): TriggerState {
+/** @param everyRun whether a trigger that is checked is checked at every run */
+export function initialTriggerState(trigger: SingleTrigger, everyRun: boolean): TriggerState {
   switch (trigger.type) {
     case 'behavior':
       return { type: 'behavior', times: [], period: null, firedInPeriod: false };
@@ -40,6 +66,14 @@ export function initialTriggerState(trigger: ReplayableTrigger): TriggerState {
       return { type: 'inaction', timers: [] };
     case 'absence':
       return { type: 'absence', firstTime: null, lastRow: null, lastTime: 0, armed: false };
+    case 'condition':
+    case 'decline':
+    case 'schedule':
+      return initialChecked(trigger, everyRun);
+    case 'property':
+      return { type: 'property', value: null };
+    case 'date':
+      return { type: 'date', value: null, next: null };
     default:
       return assertUnreachable(trigger);
   }
@@ -51,14 +85,14 @@ export function copyTriggerState(state: TriggerState): TriggerState {
       return { ...state, times: [...state.times] };
     case 'inaction':
       return { ...state, timers: [...state.timers] };
-    case 'absence':
+    default:
       return { ...state };
   }
 }
 
-/** Shows a trigger the rows [from, to) of the instant `time`. @returns what they fire at once, in input order */
+/** Shows a trigger the rows [from, to) and the changes of the instant `time`; there may be none. @returns what they fire at once, in input order */
 export function applyRows(
-  trigger: ReplayableTrigger,
+  trigger: SingleTrigger,
   state: TriggerState,
   view: PersonView,
   zone: LocalTime,
@@ -66,6 +100,7 @@ export function applyRows(
   to: number,
   time: number,
 ): Firing[] {
+  if (state.type === 'foreseen') return NOTHING;
   switch (trigger.type) {
     case 'behavior':
       return applyToBehavior(trigger, stateOf(state, 'behavior'), view, zone, from, to, time);
@@ -75,14 +110,30 @@ export function applyRows(
     case 'absence':
       applyToAbsence(trigger, stateOf(state, 'absence'), view, from, to, time);
       return NOTHING;
+    case 'condition':
+    case 'decline':
+    case 'schedule':
+      applyToChecked(trigger, stateOf(state, 'checked'), view, zone, from, to, time);
+      return NOTHING;
+    case 'property':
+      return Array.from({ length: applyToProperty(trigger, stateOf(state, 'property'), view, time) }, () => BY_CHANGE);
+    case 'date':
+      applyToDate(trigger, stateOf(state, 'date'), view, zone, time);
+      return NOTHING;
   }
 }
 
 /** The earliest deadline of a trigger's timers; Infinity where none is armed. */
-export function nextDeadline(trigger: ReplayableTrigger, state: TriggerState): number {
+export function nextDeadline(trigger: SingleTrigger, state: TriggerState): number {
   switch (state.type) {
     case 'behavior':
+    case 'property':
       return Number.POSITIVE_INFINITY;
+    case 'checked':
+    case 'date':
+      return state.next ?? Number.POSITIVE_INFINITY;
+    case 'foreseen':
+      return state.times[state.passed] ?? Number.POSITIVE_INFINITY;
     case 'inaction':
       return state.timers[0]?.deadline ?? Number.POSITIVE_INFINITY;
     case 'absence':
@@ -92,7 +143,7 @@ export function nextDeadline(trigger: ReplayableTrigger, state: TriggerState): n
 
 /** Takes the timers due at `time` off and returns their firings, in input order of the anchors. */
 export function fireDue(
-  trigger: ReplayableTrigger,
+  trigger: SingleTrigger,
   state: TriggerState,
   view: PersonView,
   zone: LocalTime,
@@ -102,31 +153,42 @@ export function fireDue(
   if (state.type === 'inaction') {
     let due = 0;
     while (due < state.timers.length && (state.timers[due] as Timer).deadline <= time) due++;
-    const fired = state.timers.splice(0, due).map((timer) => ({ anchorRow: timer.anchorRow, byEvent: false }));
-    return fired.sort((a, b) => a.anchorRow - b.anchorRow);
+    const rows = state.timers.splice(0, due).map((timer) => timer.anchorRow);
+    return rows.sort((a, b) => a - b).map((anchorRow) => ({ anchorRow, by: 'timer' }));
   }
   if (state.type === 'absence') {
     state.armed = false;
     if (wasActiveEnough(trigger as AbsenceTrigger, state, view, zone)) {
-      return [{ anchorRow: state.lastRow as number, byEvent: false }];
+      return [{ anchorRow: state.lastRow as number, by: 'timer' }];
     }
+    return NOTHING;
+  }
+  if (state.type === 'foreseen') {
+    const first = state.passed;
+    while ((state.times[state.passed] ?? Number.POSITIVE_INFINITY) <= time) state.passed++;
+    const firing = trigger.type === 'property' ? BY_CHANGE : BY_TIMER;
+    return Array.from({ length: state.passed - first }, () => firing);
+  }
+  if (state.type === 'date') {
+    fireDate(trigger as DateTrigger, state, zone, time);
+    return [BY_TIMER];
+  }
+  if (state.type === 'checked') {
+    return fireChecked(trigger as CheckedTrigger, state, view, zone, time) ? [BY_TIMER] : NOTHING;
   }
   return NOTHING;
 }
 
 /** Timers still armed, all of them past what is known. */
-export function pendingTimers(
-  trigger: ReplayableTrigger,
-  state: TriggerState,
-  view: PersonView,
-  zone: LocalTime,
-): number {
+export function pendingTimers(trigger: SingleTrigger, state: TriggerState, view: PersonView, zone: LocalTime): number {
   if (state.type === 'inaction') return state.timers.length;
   if (state.type !== 'absence' || !state.armed) return 0;
   return wasActiveEnough(trigger as AbsenceTrigger, state, view, zone) ? 1 : 0;
 }
 
 const NOTHING: Firing[] = [];
+const BY_TIMER: Firing = { anchorRow: null, by: 'timer' };
+const BY_CHANGE: Firing = { anchorRow: null, by: 'change' };
 
 function stateOf<T extends TriggerState['type']>(state: TriggerState, type: T): Extract<TriggerState, { type: T }> {
   if (state.type !== type) throw new Error(`a ${type} trigger was given the state of a ${state.type} trigger`);
@@ -148,7 +210,7 @@ function applyToBehavior(
   for (let row = from; row < to; row++) {
     if (!matches(view, row, trigger.match) || !completesCount(trigger, state, zone, time)) continue;
     if (firings === NOTHING) firings = [];
-    firings.push({ anchorRow: row, byEvent: true });
+    firings.push({ anchorRow: row, by: 'event' });
   }
   return firings;
 }

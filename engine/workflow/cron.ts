@@ -1,5 +1,6 @@
-// Whether a text is a cron line of five fields (minute, hour, day of month, month, day of week; 0 and 7 are Sunday).
-// Numbers, `*`, ranges, lists and steps; names of months and days, and `@daily` and its kin, are refused with a fix.
+// Cron lines of five fields (minute, hour, day of month, month, day of week; 0 and 7 are Sunday): whether a text is one,
+// and what it asks for. Numbers, `*`, ranges, lists and steps; names of months and days, and `@daily` and its kin, are
+// refused with a fix.
 
 const FIELDS = [
   { name: 'minute', low: 0, high: 59 },
@@ -20,6 +21,50 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
 const NAMES = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const DAYS = 'sun mon tue wed thu fri sat'.split(' ');
 const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+export interface CronLine {
+  /** Minutes of the local day, increasing. */
+  readonly minutes: readonly number[];
+  /** Whether it runs on a date. @param month 1-12 @param weekday 0-6, 0 is Sunday */
+  runsOn(month: number, day: number, weekday: number): boolean;
+}
+
+/** @param text a line in which `cronProblem` found nothing wrong */
+export function parseCron(text: string): CronLine {
+  const fields = text.trim().split(/\s+/).map(valuesOf);
+  const [minute, hour, day, month, weekday] = fields as [
+    Set<number>,
+    Set<number>,
+    Set<number>,
+    Set<number>,
+    Set<number>,
+  ];
+  if (weekday.has(7)) weekday.add(0);
+  const minutes: number[] = [];
+  for (let h = 0; h < 24; h++) for (let m = 0; m < 60; m++) if (hour.has(h) && minute.has(m)) minutes.push(h * 60 + m);
+  // A field that allows every day restricts nothing, however it is written.
+  const anyDay = day.size === 31;
+  const anyWeekday = [0, 1, 2, 3, 4, 5, 6].every((d) => weekday.has(d));
+  return {
+    minutes,
+    runsOn(ofMonth, ofDay, ofWeekday) {
+      if (!month.has(ofMonth)) return false;
+      if (anyDay) return weekday.has(ofWeekday);
+      return day.has(ofDay) || (!anyWeekday && weekday.has(ofWeekday));
+    },
+  };
+}
+
+function valuesOf(text: string, i: number): Set<number> {
+  const { low, high } = FIELDS[i] as (typeof FIELDS)[number];
+  const values = new Set<number>();
+  for (const item of text.split(',')) {
+    const [range, step] = item.split('/') as [string, string?];
+    const [from, to] = range === '*' ? [low, high] : (range.split('-').map(Number) as [number, number?]);
+    for (let n = from; n <= (to ?? from); n += Number(step ?? 1)) values.add(n);
+  }
+  return values;
+}
 
 /** @returns what is wrong and how to write it, or null */
 export function cronProblem(text: string): string | null {

@@ -43,11 +43,21 @@ const eventRow: fc.Arbitrary<EventRow> = fc.record({
     },
   ),
 });
+/** Around the two hours in which things happen, as a date reads. */
+const date: fc.Arbitrary<Scalar> = fc.constantFrom<Scalar>(
+  '1970-01-01',
+  '1969-12-31',
+  '1970-01-02T00:30:00Z',
+  '1968-02-29',
+  '1960-12-31',
+  40 * MIN,
+  'soon',
+);
 const propertyRow: fc.Arbitrary<PropertyRow> = fc.record({
   person,
   time: minutes.map((m) => m * MIN),
-  property: fc.constantFrom('plan', 'email', 'ok'),
-  value: fc.option(scalar, { nil: null }),
+  property: fc.constantFrom('plan', 'email', 'ok', 'due'),
+  value: fc.option(fc.oneof(scalar, date), { nil: null }),
 });
 
 export interface Rows {
@@ -57,7 +67,7 @@ export interface Rows {
 
 export const rows: fc.Arbitrary<Rows> = fc.record({
   events: fc.array(eventRow, { maxLength: 60, size: 'max' }),
-  changes: fc.array(propertyRow, { maxLength: 6 }),
+  changes: fc.array(propertyRow, { maxLength: 9 }),
 });
 
 /** Past the last row, or in the midst of the time in which things happen. */
@@ -116,7 +126,8 @@ export function condition(sinceTrigger: boolean): fc.Arbitrary<Condition> {
   );
 }
 
-export const singleTrigger: fc.Arbitrary<SingleTrigger> = fc.oneof(
+/** Triggers that are about an event. */
+export const anchoredTrigger: fc.Arbitrary<SingleTrigger> = fc.oneof(
   fc.record({
     type: fc.constant('inaction' as const),
     after: match,
@@ -146,6 +157,51 @@ export const singleTrigger: fc.Arbitrary<SingleTrigger> = fc.oneof(
       fc.constantFrom(1, 2).map((days) => ({ kind: 'activeDays' as const, days, inLastMs: DAY })),
     ),
   }),
+);
+
+const cron = fc.constantFrom(
+  '*/10 * * * *',
+  '*/7 * * * *',
+  '20,25 * * * *',
+  '15 0,19 * * *',
+  '0 6 * * 4',
+  '0-3 1 1 * 5',
+);
+
+/** Triggers that are about no event. */
+export const unanchoredTrigger: fc.Arbitrary<SingleTrigger> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('condition' as const), condition: condition(false), cron }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('decline' as const),
+      of: fc.option(fc.subarray(NAMES, { minLength: 1 }), { nil: null }),
+      recentMs: duration,
+      baselineMs: duration,
+      ratio: fc.constantFrom(0.1, 0.5, 1, 2),
+      cron,
+    }),
+  },
+  fc.record({ type: fc.constant('schedule' as const), cron }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('property' as const),
+      property: fc.constantFrom('plan', 'due'),
+      from: fc.option(fc.option(scalar, { nil: null, freq: 2 }), { nil: undefined }),
+      to: fc.option(fc.option(scalar, { nil: null, freq: 2 }), { nil: undefined }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('date' as const),
+      property: fc.constantFrom('due', 'due', 'plan'),
+      offsetDays: fc.integer({ min: -1, max: 1 }),
+      atMinute: fc.constantFrom(0, 20, 60, 1150, 1200, 340, 400),
+      yearly: fc.boolean(),
+    }),
+  },
 );
 
 const sent: fc.Arbitrary<SentRule> = fc.record({
@@ -247,12 +303,14 @@ export function workflows(trigger: fc.Arbitrary<Workflow['trigger']>, id = 'w'):
     );
 }
 
+const oneTrigger = fc.oneof(anchoredTrigger, unanchoredTrigger);
+
 export const anyTrigger: fc.Arbitrary<Workflow['trigger']> = fc.oneof(
-  { weight: 3, arbitrary: singleTrigger },
+  { weight: 3, arbitrary: oneTrigger },
   {
     weight: 1,
     arbitrary: fc
-      .array(singleTrigger, { minLength: 1, maxLength: 3 })
+      .array(oneTrigger, { minLength: 1, maxLength: 3 })
       .map((triggers) => ({ type: 'anyOf' as const, triggers })),
   },
 );

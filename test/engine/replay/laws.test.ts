@@ -159,12 +159,15 @@ describe('the transition', () => {
           let state = initialState(programme);
           for (;;) {
             const from = view.endRow;
-            const timer = nextTimer(programme, state);
-            const time = from < view.lastRow ? Math.min(view.time(from), timer) : timer;
+            const changed = (i: number) =>
+              i < view.lastChange ? (history.changes.times[i] as number) : Number.POSITIVE_INFINITY;
+            const row = from < view.lastRow ? view.time(from) : Number.POSITIVE_INFINITY;
+            const time = Math.min(row, changed(view.endChange), nextTimer(programme, state));
             if (time > until) break;
             let to = from;
             while (to < view.lastRow && view.time(to) === time) to++;
             view.endRow = to;
+            while (changed(view.endChange) === time) view.endChange++;
             const instant: Instant = { time, from, to };
             const before = JSON.stringify(state);
             const step = transition(programme, state, view, instant);
