@@ -19,7 +19,7 @@ const pro: Condition = { is: 'property', property: 'plan', test: { op: '=', valu
 const never: Condition = { is: 'any', of: [] };
 const branching = (sequence: SequenceItem[], parts = {}) => workflow(onAdd, { sequence, ...parts });
 /** Without the candidate and the enrollment, which every case begins with. */
-const after = (...args: Parameters<typeof log>) => log(...args).slice(2);
+const course = (...args: Parameters<typeof log>) => log(...args).slice(2);
 
 describe('a branch', () => {
   const w = branching([
@@ -27,18 +27,18 @@ describe('a branch', () => {
     branch('split', [['keen', looks(1), [step('k', HOUR)]]], [step('rest', 2 * HOUR)]),
   ]);
   it('is decided when its place falls due, with what is known by then and at that moment', () => {
-    expect(after([at(0, 'Add')], w).slice(0, 3)).toEqual(['10 sent a', '10 branched split else', '120 sent rest']);
+    expect(course([at(0, 'Add')], w).slice(0, 3)).toEqual(['10 sent a', '10 branched split else', '120 sent rest']);
     for (const minute of [1, 10]) {
-      expect(after([at(0, 'Add'), at(minute, 'Look')], w).slice(0, 3)).toEqual([
+      expect(course([at(0, 'Add'), at(minute, 'Look')], w).slice(0, 3)).toEqual([
         '10 sent a',
         '10 branched split keen',
         '60 sent k',
       ]);
     }
-    expect(after([at(0, 'Add'), at(11, 'Look')], w)[1]).toBe('10 branched split else');
+    expect(course([at(0, 'Add'), at(11, 'Look')], w)[1]).toBe('10 branched split else');
   });
   it('sees only what came after the trigger where a condition says so', () => {
-    expect(after([at(-1, 'Look'), at(0, 'Look'), at(0, 'Add')], w)[1]).toBe('10 branched split else');
+    expect(course([at(-1, 'Look'), at(0, 'Look'), at(0, 'Add')], w)[1]).toBe('10 branched split else');
   });
   it('goes the first way whose condition holds', () => {
     const two = branching([
@@ -48,17 +48,17 @@ describe('a branch', () => {
         ['two', looks(0), [step('z', 0)]],
       ]),
     ]);
-    expect(after([at(0, 'Add')], two).slice(0, 2)).toEqual(['0 branched b one', '0 sent y']);
+    expect(course([at(0, 'Add')], two).slice(0, 2)).toEqual(['0 branched b one', '0 sent y']);
   });
   it('that comes first is decided at the trigger', () => {
     const first = branching([branch('b', [['pro', pro, [step('x', HOUR)]]], [step('y', HOUR)])]);
-    const at0 = (minute: number) => after([at(0, 'Add')], first, { changes: [set(minute, 'plan', 'pro')] })[0];
+    const at0 = (minute: number) => course([at(0, 'Add')], first, { changes: [set(minute, 'plan', 'pro')] })[0];
     expect(at0(0)).toBe('0 branched b pro');
     expect(at0(1)).toBe('0 branched b else');
   });
   it('is named by its place where it has no id', () => {
     const w2 = branching([step('a', 0), branch(null, [['x', never, []]])]);
-    expect(after([at(0, 'Add')], w2)[1]).toBe('0 branched sequence[1] else');
+    expect(course([at(0, 'Add')], w2)[1]).toBe('0 branched sequence[1] else');
   });
 });
 
@@ -68,7 +68,7 @@ describe('steps inside', () => {
       step('a', HOUR),
       branch('b', [['x', looks(0), [step('late', 90 * MIN), step('early', MIN)]]]),
     ]);
-    expect(after([at(0, 'Add')], w).slice(0, 4)).toEqual([
+    expect(course([at(0, 'Add')], w).slice(0, 4)).toEqual([
       '60 sent a',
       '60 branched b x',
       '60 sent early',
@@ -82,7 +82,7 @@ describe('steps inside', () => {
       branch('b', [['x', looks(1), [step('x1', 5 * MIN, previous), step('x2', 7 * MIN, previous)]]]),
       step('z', MIN, previous),
     ]);
-    expect(after([at(0, 'Add'), at(1, 'Look')], w).slice(0, 5)).toEqual([
+    expect(course([at(0, 'Add'), at(1, 'Look')], w).slice(0, 5)).toEqual([
       '10 sent a',
       '10 branched b x',
       '15 sent x1',
@@ -90,11 +90,11 @@ describe('steps inside', () => {
       '23 sent z',
     ]);
     // A way without steps: what follows counts from what stands before the branch.
-    expect(after([at(0, 'Add')], w).slice(0, 3)).toEqual(['10 sent a', '10 branched b else', '11 sent z']);
+    expect(course([at(0, 'Add')], w).slice(0, 3)).toEqual(['10 sent a', '10 branched b else', '11 sent z']);
   });
   it('count from the trigger where nothing stands before', () => {
     const w = branching([branch('b', [['x', looks(0), [step('x1', 5 * MIN, { from: 'previous' })]]])]);
-    expect(after([at(0, 'Add')], w).slice(0, 2)).toEqual(['0 branched b x', '5 sent x1']);
+    expect(course([at(0, 'Add')], w).slice(0, 2)).toEqual(['0 branched b x', '5 sent x1']);
   });
   it('count from a step that was skipped as from one that was sent', () => {
     const w = branching([
@@ -102,7 +102,7 @@ describe('steps inside', () => {
       branch('b', [['x', looks(0), [step('x1', MIN, { from: 'previous', if: never })]]]),
       step('z', MIN, { from: 'previous' }),
     ]);
-    expect(after([at(0, 'Add')], w).slice(0, 4)).toEqual([
+    expect(course([at(0, 'Add')], w).slice(0, 4)).toEqual([
       '10 skipped a if',
       '10 branched b x',
       '11 skipped x1 if',
@@ -114,13 +114,13 @@ describe('steps inside', () => {
       branch('b', [['x', looks(0), [step('x1', 5 * MIN)]]]),
       branch('c', [['y', looks(1), []]], [step('z', 6 * MIN)]),
     ]);
-    expect(after([at(0, 'Add')], w).slice(0, 4)).toEqual([
+    expect(course([at(0, 'Add')], w).slice(0, 4)).toEqual([
       '0 branched b x',
       '5 sent x1',
       '5 branched c else',
       '6 sent z',
     ]);
-    expect(after([at(0, 'Add'), at(4, 'Look')], w)[2]).toBe('5 branched c y');
+    expect(course([at(0, 'Add'), at(4, 'Look')], w)[2]).toBe('5 branched c y');
   });
 });
 
@@ -128,8 +128,8 @@ describe('ends and gates', () => {
   const sequence = [step('a', 10 * MIN), branch('b', [['x', looks(0), [step('x1', 20 * MIN)]]])];
   it('an event that ends the enrollment comes before the branch of its instant', () => {
     const w = branching(sequence);
-    expect(after([at(0, 'Add'), at(10, 'Buy')], w)).toEqual(['10 converted treated', '10 exited goal']);
-    expect(after([at(0, 'Add'), at(15, 'Buy')], w)).toEqual([
+    expect(course([at(0, 'Add'), at(10, 'Buy')], w)).toEqual(['10 converted treated', '10 exited goal']);
+    expect(course([at(0, 'Add'), at(15, 'Buy')], w)).toEqual([
       '10 sent a',
       '10 branched b x',
       '15 converted treated',
@@ -138,13 +138,13 @@ describe('ends and gates', () => {
   });
   it('an expiry comes after the branch and the steps of its instant', () => {
     const w = branching(sequence, { exit: { on: [], afterMs: 10 * MIN } });
-    expect(after([at(0, 'Add')], w)).toEqual(['10 sent a', '10 branched b x', '10 exited expired']);
+    expect(course([at(0, 'Add')], w)).toEqual(['10 sent a', '10 branched b x', '10 exited expired']);
   });
   it('the last step of the way taken decides when the enrollment ends', () => {
     const goal = { match: match('Buy'), withinMs: 15 * MIN, value: null };
     const w = branching([step('a', 0), branch('b', [['x', pro, [step('x1', DAY)]]], [step('y', HOUR)])], { goal });
-    expect(after([at(0, 'Add')], w).at(-1)).toBe('60 exited expired');
-    expect(after([at(0, 'Add')], w, { changes: [set(0, 'plan', 'pro')] }).at(-1)).toBe('1440 exited expired');
+    expect(course([at(0, 'Add')], w).at(-1)).toBe('60 exited expired');
+    expect(course([at(0, 'Add')], w, { changes: [set(0, 'plan', 'pro')] }).at(-1)).toBe('1440 exited expired');
   });
   it('a step that quiet hours move is where it was moved to, and the branch behind it too', () => {
     const gates: Gates = {
@@ -154,7 +154,7 @@ describe('ends and gates', () => {
       sendTime: null,
     };
     const w = branching([step('a', 10 * MIN), branch('b', [['x', looks(1), [step('x1', HOUR)]]])], { gates });
-    expect(after([at(0, 'Add'), at(29, 'Look')], w).slice(0, 4)).toEqual([
+    expect(course([at(0, 'Add'), at(29, 'Look')], w).slice(0, 4)).toEqual([
       '10 moved a quiet',
       '30 sent a',
       '30 branched b x',
