@@ -3,22 +3,26 @@
 // agreement means something. It shares no code with the engine.
 
 import { conditionHolds, filtersHold, personProperty } from './conditions.ts';
-import { type Enrollment, emailsWithin, enroll, type Note, zoneOf } from './enrollment.ts';
+import { course, type Enrollment, emailsWithin, type Note, type Send, type Setting, zoneOf } from './course.ts';
+import { type SendTime, sendTimeOf } from './send-time.ts';
 import type {
   ArmTotals,
   Dataset,
   OracleDecision,
   OracleEnrollment,
   OracleEvent,
+  OracleProgramme,
   OracleResult,
   OracleTotals,
   Person,
   Plain,
+  ProgrammeText,
   WorkflowText,
 } from './shapes.ts';
-import { firings } from './triggers.ts';
+import { type Firing, firings } from './triggers.ts';
 import { exactly, ms, numeric, passes, position } from './values.ts';
 
+/** What one workflow did to one person. */
 interface Story {
   person: Person;
   pending: number;
@@ -30,21 +34,49 @@ interface Story {
 interface World {
   reach: 'known' | 'unknown';
   consentTracked: boolean;
+  sendTime: SendTime | null;
 }
 
 export function interpret(data: Dataset, workflow: WorkflowText): OracleResult {
+  return interpretProgramme(data, { workflows: [workflow] }).workflows[0] as OracleResult;
+}
+
+export function interpretProgramme(data: Dataset, programme: ProgrammeText): OracleProgramme {
   const people = peopleOf(data);
+  const { globalHoldout } = programme;
+  const workflows = programme.workflows.map((one) => (globalHoldout ? { ...one, globalHoldout } : one));
+  const worlds = workflows.map((workflow) => worldOf(people, workflow));
+  const decisions: OracleDecision[] = [];
+  const stories = people.map((person) => storiesOf(person, workflows, worlds, data.observedUntil, decisions));
+  const whom = (kinds: string[]) =>
+    new Set(decisions.filter((one) => kinds.includes(one.kind)).map((one) => one.person)).size;
+  return {
+    workflows: workflows.map((workflow, i) => {
+      const own = stories.map((story) => story[i] as Story);
+      return resultOf(own, workflow, worlds[i] as World, decisions);
+    }),
+    decisions,
+    people: { enrolled: whom(['enrolled']), mailed: whom(['sent']) },
+  };
+}
+
+function worldOf(people: readonly Person[], workflow: WorkflowText): World {
   const address = workflow.reach?.address ?? 'email';
   const consent = workflow.reach?.consent;
-  const world: World = {
+  const sendTime = workflow.gates?.sendTime;
+  return {
     reach: people.some((person) => addressSince(person, address) < Number.POSITIVE_INFINITY) ? 'known' : 'unknown',
     consentTracked: people.some((person) => person.changes.some((change) => change.property === consent)),
+    sendTime: sendTime === undefined ? null : sendTimeOf(people, zoneOf(workflow)),
   };
-  const decisions: OracleDecision[] = [];
-  const stories = people.map((person) => {
-    const note: Note = (time, kind, step, reason) => decisions.push({ person: person.id, time, kind, step, reason });
-    return storyOf(person, workflow, data.observedUntil, world, note);
-  });
+}
+
+function resultOf(
+  stories: readonly Story[],
+  workflow: WorkflowText,
+  world: World,
+  decisions: readonly OracleDecision[],
+): OracleResult {
   const bucketOf = stories.map((story) => Math.floor(128 * position('foresend-buckets', story.person.id)));
   return {
     totals: totalsOf(stories, workflow, world),
@@ -52,7 +84,7 @@ export function interpret(data: Dataset, workflow: WorkflowText): OracleResult {
       const own = stories.filter((_story, i) => bucketOf[i] === bucket);
       return totalsOf(own, workflow, world);
     }),
-    decisions,
+    decisions: decisions.filter((one) => one.workflow === workflow.id),
     enrollments: stories.flatMap((story) =>
       story.enrollments.map(
         (one, i): OracleEnrollment => ({
@@ -68,6 +100,7 @@ export function interpret(data: Dataset, workflow: WorkflowText): OracleResult {
         }),
       ),
     ),
+    isClear: stories.every((story) => story.enrollments.every((one) => one.isClear)),
   };
 }
 
@@ -92,42 +125,92 @@ function addressSince(person: Person, property: string): number {
   return Math.min(...times);
 }
 
-function storyOf(person: Person, workflow: WorkflowText, until: number, world: World, note: Note): Story {
-  const { fired, pending } = firings(workflow.trigger, person, zoneOf(workflow), until);
-  const story: Story = { person, pending, candidates: [], enrollments: [] };
-  const sends: number[] = [];
-  for (const { time, anchor } of fired) {
-    note(time, 'candidate', null, null);
-    const reason = whyNot(story, workflow, time, anchor, sends, world);
-    story.candidates.push(reason ?? 'enrolled');
-    if (reason === 'alreadyEnrolled') note(time, reason, null, null);
-    else if (reason !== null) note(time, 'suppressed', null, reason);
-    else {
-      const fraction = workflow.holdout?.fraction ?? 0;
-      const arm = position(workflow.holdout?.salt ?? workflow.id, person.id) < fraction ? 'holdout' : 'treated';
-      note(time, 'enrolled', null, arm);
-      story.enrollments.push(enroll(workflow, person, { time, anchor }, arm, sends, until, note));
+/** One workflow at work on one person. */
+interface Lane {
+  setting: Setting;
+  world: World;
+  story: Story;
+  firings: Firing[];
+  /** The latest enrollment, paused before the moment at which it acts next. */
+  running: { course: Generator<number, Enrollment, void>; wakes: number } | null;
+}
+
+/** At each instant each workflow in turn: what falls due, then candidates, whose first steps may fall due at once. */
+function storiesOf(
+  person: Person,
+  workflows: readonly WorkflowText[],
+  worlds: readonly World[],
+  until: number,
+  decisions: OracleDecision[],
+): Story[] {
+  const sends: Send[] = [];
+  const lanes = workflows.map((workflow, i): Lane => {
+    const world = worlds[i] as World;
+    const { fired, pending } = firings(workflow.trigger, person, zoneOf(workflow), until);
+    const note: Note = (time, kind, step, reason) =>
+      decisions.push({ person: person.id, workflow: workflow.id, time, kind, step, reason });
+    return {
+      setting: { workflow, person, until, sends, sendTime: world.sendTime, note },
+      world,
+      story: { person, pending, candidates: [], enrollments: [] },
+      firings: [...fired],
+      running: null,
+    };
+  });
+  for (;;) {
+    const next = lanes.flatMap((lane) => [
+      lane.firings[0]?.time ?? Number.POSITIVE_INFINITY,
+      lane.running?.wakes ?? Number.POSITIVE_INFINITY,
+    ]);
+    const now = Math.min(...next);
+    if (now === Number.POSITIVE_INFINITY) return lanes.map((lane) => lane.story);
+    for (const lane of lanes) {
+      while (lane.running?.wakes === now) resume(lane);
+      while (lane.firings[0]?.time === now) {
+        candidate(lane, lane.firings.shift() as Firing);
+        while (lane.running?.wakes === now) resume(lane);
+      }
     }
   }
-  return story;
+}
+
+function resume(lane: Lane): void {
+  const { course } = lane.running as NonNullable<Lane['running']>;
+  const { done, value } = course.next();
+  if (!done) lane.running = { course, wakes: value };
+  else {
+    lane.running = null;
+    lane.story.enrollments.push(value);
+  }
+}
+
+function candidate(lane: Lane, firing: Firing): void {
+  const { story, setting } = lane;
+  const { workflow, person, note } = setting;
+  const { time } = firing;
+  note(time, 'candidate', null, null);
+  const reason = whyNot(lane, firing);
+  story.candidates.push(reason ?? 'enrolled');
+  if (reason === 'alreadyEnrolled') note(time, reason, null, null);
+  else if (reason !== null) note(time, 'suppressed', null, reason);
+  else {
+    const fraction = workflow.holdout?.fraction ?? 0;
+    const arm = position(workflow.holdout?.salt ?? workflow.id, person.id) < fraction ? 'holdout' : 'treated';
+    note(time, 'enrolled', null, arm);
+    lane.running = { course: course(setting, firing, arm), wakes: time };
+  }
 }
 
 /** Why a candidate does not enroll, in the order the questions are asked; null if it does. */
-function whyNot(
-  story: Story,
-  workflow: WorkflowText,
-  time: number,
-  anchor: OracleEvent | null,
-  sends: readonly number[],
-  world: World,
-): string | null {
-  const { person, enrollments } = story;
+function whyNot({ setting, story, world, running }: Lane, { time, anchor }: Firing): string | null {
+  const { person, workflow, sends } = setting;
   const moment = { person, time, zone: zoneOf(workflow), trigger: null };
   const everyone = workflow.globalHoldout;
   if (everyone && position(everyone.salt, person.id) < everyone.fraction) return 'globalHoldout';
 
-  const last = enrollments.at(-1);
-  if (last && last.endedAt > time) return 'alreadyEnrolled';
+  const last = story.enrollments.at(-1);
+  // One that still waits for a moment ends at that moment at the earliest.
+  if (running !== null || (last && last.endedAt > time)) return 'alreadyEnrolled';
   const reentry = workflow.reentry ?? 'always';
   if (last && reentry === 'once') return 'reentry';
   if (last && typeof reentry === 'object' && time - last.trigger < ms(reentry.cooldown)) return 'reentry';
@@ -141,7 +224,7 @@ function whyNot(
   for (const rule of workflow.suppress ?? []) {
     const { sent } = rule;
     if (sent !== undefined) {
-      const replayed = sent.workflow === '*' || sent.workflow === workflow.id ? sends : [];
+      const replayed = sends.filter((send) => sent.workflow === '*' || sent.workflow === send.workflow);
       if (emailsWithin(person, replayed, time, sent.within, sent.history) === 0) continue;
     }
     if (!filtersHold(rule.where, anchor, person, time)) continue;
@@ -173,27 +256,53 @@ function totalsOf(stories: readonly Story[], workflow: WorkflowText, world: Worl
       treated: enrollments.filter((one) => one.arm === 'treated').length,
       holdout: enrollments.filter((one) => one.arm === 'holdout').length,
     },
-    steps: workflow.sequence.map((step, i) => {
-      const fates = enrollments.map((one) => one.steps[i]);
-      const n = (fate: string) => fates.filter((one) => one?.fate === fate).length;
-      const skipped: Record<string, number> = {};
-      for (const one of fates) {
-        if (one?.fate === 'skipped') skipped[one.reason as string] = (skipped[one.reason as string] ?? 0) + 1;
-      }
+    steps: stepIds(workflow).map((id, i) => {
+      const fates = enrollments.map((one) => one.steps[i]).filter((one) => one !== null && one !== undefined);
+      const n = (fate: string) => fates.filter((one) => one.fate === fate).length;
+      const tally = (keys: (string | null)[]) => {
+        const counts: Record<string, number> = {};
+        for (const key of keys) if (key !== null) counts[key] = (counts[key] ?? 0) + 1;
+        return counts;
+      };
       return {
-        id: step.id,
+        id,
         due: n('sent') + n('ghost') + n('skipped') + n('movedPastEnd'),
         sent: n('sent'),
         ghost: n('ghost'),
-        skipped,
+        skipped: tally(fates.filter((one) => one.fate === 'skipped').map((one) => one.reason)),
         movedPastEnd: n('movedPastEnd'),
         exitedBefore: n('exitedBefore'),
         pending: n('pending'),
+        moved: tally(fates.map((one) => one.movedBy)),
+      };
+    }),
+    branches: branchesOf(workflow).map(({ id, nPaths }, b) => {
+      const fates = enrollments.map(({ branches, exit }) => ({ taken: branches[b]?.taken ?? null, exit }));
+      const undecided = fates.filter((one) => one.taken === null);
+      return {
+        id,
+        taken: Array.from({ length: nPaths + 1 }, (_, path) => fates.filter((one) => one.taken === path).length),
+        pending: undecided.filter((one) => one.exit === 'open').length,
+        exitedBefore: undecided.filter((one) => one.exit !== 'open').length,
       };
     }),
     exits: { goal: exits('goal'), event: exits('event'), expired: exits('expired'), open: exits('open') },
     goal: { treated: goal('treated'), holdout: goal('holdout') },
   };
+}
+
+/** In file order, those inside branches among them. */
+function stepIds(workflow: WorkflowText): string[] {
+  return workflow.sequence.flatMap((item) => {
+    if (!('branch' in item)) return [item.id];
+    return [...item.branch.flatMap((path) => path.steps), ...(item.else ?? [])].map((step) => step.id);
+  });
+}
+
+function branchesOf(workflow: WorkflowText): { id: string; nPaths: number }[] {
+  return workflow.sequence.flatMap((item, at) =>
+    'branch' in item ? [{ id: item.id ?? `sequence[${at}]`, nPaths: item.branch.length }] : [],
+  );
 }
 
 function armTotals(enrollments: readonly Enrollment[], workflow: WorkflowText): ArmTotals {

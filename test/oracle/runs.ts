@@ -70,9 +70,11 @@ export function date(trigger: TriggerText, person: Person, zone: string, until: 
   const minute = minuteOf(trigger.at ?? '00:00');
   const sets = person.changes.filter((change) => change.property === trigger.property);
   const fired = sets.flatMap((change, i) => {
-    if (typeof change.value !== 'string') return [];
+    const parts = typeof change.value === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(change.value.trim()) : null;
+    if (parts === null) return [];
     const replaced = sets[i + 1]?.time ?? Number.POSITIVE_INFINITY;
-    const [year, month, day] = change.value.split('-').map(Number) as [number, number, number];
+    const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
+    if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day || month < 1 || month > 12) return [];
     const years = trigger.yearly ? Array.from({ length: 80 }, (_, n) => year + n) : [year];
     return years
       .map((one) => instantOf(dayOf(one, month, day) + offset, minute, zone))

@@ -103,6 +103,13 @@ export interface StepText {
   if?: ConditionText;
 }
 
+/** A place where the sequence divides: the first path whose condition holds is taken. */
+export interface BranchText {
+  id?: string;
+  branch: { id: string; if: ConditionText; steps: StepText[] }[];
+  else?: StepText[];
+}
+
 export interface WorkflowText {
   foresend: number;
   id: string;
@@ -116,18 +123,26 @@ export interface WorkflowText {
     unsubscribed?: MatchText;
     cap?: { n: number; within: string; scope?: string; history?: boolean }[];
     quiet?: { from: string; to: string; else?: string };
+    sendTime?: { personal?: boolean; lead?: string; within?: string };
   };
   holdout?: { fraction?: number; salt?: string };
   globalHoldout?: { fraction: number; salt: string };
-  sequence: StepText[];
+  sequence: (StepText | BranchText)[];
   exit?: { on?: MatchText[]; after?: string };
   goal: { event: string; where?: FilterText[]; within: string; value?: string };
+}
+
+/** Several workflows replayed together, the highest priority first. */
+export interface ProgrammeText {
+  workflows: WorkflowText[];
+  globalHoldout?: { fraction: number; salt: string };
 }
 
 // ---------------------------------------------------------------- results
 
 export interface OracleDecision {
   person: string;
+  workflow: string;
   time: number;
   kind: string;
   step: string | null;
@@ -159,7 +174,11 @@ export interface OracleTotals {
     movedPastEnd: number;
     exitedBefore: number;
     pending: number;
+    /** Emails a gate put off, by the gate that chose the later time. */
+    moved: Record<string, number>;
   }[];
+  /** `taken` by path, `else` last. */
+  branches: { id: string; taken: number[]; pending: number; exitedBefore: number }[];
   exits: { goal: number; event: number; expired: number; open: number };
   goal: { treated: ArmTotals; holdout: ArmTotals };
 }
@@ -185,4 +204,18 @@ export interface OracleResult {
   decisions: OracleDecision[];
   /** By person as first seen, then time. */
   enrollments: OracleEnrollment[];
+  /**
+   * Whether every personal send time had one best minute. Where two minutes of the day are equally good but for rounding,
+   * either answer is right.
+   */
+  isClear: boolean;
+}
+
+export interface OracleProgramme {
+  /** In order of priority. */
+  workflows: OracleResult[];
+  /** Of all workflows. */
+  decisions: OracleDecision[];
+  /** Each person counted once. */
+  people: { enrolled: number; mailed: number };
 }
