@@ -37,6 +37,31 @@ export class Dice {
 
 const MINUTE = 60_000;
 
+export const ZONES = [
+  'UTC',
+  'America/New_York',
+  'Asia/Kathmandu',
+  'Europe/London',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+];
+/** Before changes to and from summer time elsewhere, a turn of the year, a plain midweek, the epoch. */
+const DAYS = ['2026-03-07T12', '2026-10-31T18', '2026-12-30T20', '2026-03-28T22', '2026-06-03T09', '1969-12-30T21'];
+/** Before a zone's own change: by an hour, by half an hour, at midnight, by a whole day. */
+const CHANGES: readonly (readonly [string, string])[] = [
+  ['America/New_York', '2026-03-07T20'],
+  ['America/New_York', '2026-10-31T18'],
+  ['Europe/London', '2026-03-28T22'],
+  ['Europe/London', '2026-10-24T20'],
+  ['Australia/Lord_Howe', '2026-04-04T04'],
+  ['Australia/Lord_Howe', '2026-10-03T06'],
+  ['America/Sao_Paulo', '2018-11-03T16'],
+  ['America/Sao_Paulo', '2018-02-17T14'],
+  ['Africa/Casablanca', '2026-02-14T14'],
+  ['Pacific/Apia', '2011-12-29T06'],
+  ['Pacific/Apia', '2011-12-29T22'],
+];
+
 /** The instants and durations of one case. */
 export class Grid {
   readonly start: number;
@@ -50,16 +75,8 @@ export class Grid {
     this.#dice = dice;
     this.#stepMinutes = dice.pick([1, 15, 30, 60, 60, 360, 720]);
     this.#slots = dice.pick([6, 12, 12, 24, 48]);
-    this.zone = dice.pick(['UTC', 'America/New_York', 'Asia/Kathmandu', 'Europe/London', 'Australia/Lord_Howe']);
-    // Around a change to and from summer time, a turn of the year, a plain midweek, the epoch.
-    const day = dice.pick([
-      '2026-03-07T12',
-      '2026-10-31T18',
-      '2026-12-30T20',
-      '2026-03-28T22',
-      '2026-06-03T09',
-      '1969-12-30T21',
-    ]);
+    const [zone, day] = dice.chance(0.5) ? dice.pick(CHANGES) : [dice.pick(ZONES), dice.pick(DAYS)];
+    this.zone = zone;
     this.start = Date.parse(`${day}:00:00Z`);
     this.end = this.start + (this.#slots + dice.pick([0, 0, 1, 4, 20])) * this.#stepMinutes * MINUTE;
   }

@@ -11,13 +11,23 @@ import {
   type ReplayTotals,
   replayFacts,
   replayIssues,
+  replayProgramme,
   replayWorkflow,
   type Tally,
 } from '../../engine/replay/index.ts';
 import { checkWorkflow, type Workflow } from '../../engine/workflow/index.ts';
-import { type Case, generateCase } from './generate.ts';
-import { interpret } from './oracle.ts';
-import type { Dataset, OracleDecision, OracleEnrollment, OracleResult, OracleTotals, WorkflowText } from './shapes.ts';
+import { type Case, generateCase, programmeOf } from './generate.ts';
+import { interpret, interpretProgramme } from './oracle.ts';
+import type {
+  Dataset,
+  OracleDecision,
+  OracleEnrollment,
+  OracleProgramme,
+  OracleResult,
+  OracleTotals,
+  ProgrammeText,
+  WorkflowText,
+} from './shapes.ts';
 import { shrink } from './shrink.ts';
 
 const SEED = Number(process.env['FORESEND_SEED'] ?? 1);
@@ -65,23 +75,59 @@ interface Difference {
 
 /** The first difference, if any. Not compared is what the workflow check or the replay refuses. */
 function compare(made: Case): Difference | 'equal' | 'not compared' {
-  const workflow = accepted(made.workflow);
-  if (workflow === null) return 'not compared';
-  let oracle: OracleResult;
+  const programme = programmeOf(made);
+  const isProgramme = programme.workflows.length > 1;
+  const workflows = programme.workflows.map(accepted);
+  if (workflows.some((one) => one === null)) return 'not compared';
+  let oracle: OracleProgramme;
   try {
-    oracle = interpret(made.data, made.workflow);
+    oracle = interpretProgramme(made.data, programme);
   } catch (thrown) {
     return { what: 'oracle throws', engine: 'not asked', oracle: String(thrown) };
   }
-  if (!oracle.isClear) return 'not compared';
+  if (!oracle.workflows.every((one) => one.isClear)) return 'not compared';
   try {
-    for (const [what, engine, expected] of views(made, workflow, oracle)) {
+    const compared = isProgramme
+      ? programmeViews(made.data, programme, workflows as Workflow[], oracle)
+      : views(made, workflows[0] as Workflow, oracle.workflows[0] as OracleResult);
+    for (const [what, engine, expected] of compared) {
       if (JSON.stringify(engine) !== JSON.stringify(expected)) return { what, engine, oracle: expected };
     }
   } catch (thrown) {
     return { what: 'throws', engine: String(thrown), oracle: 'no error' };
   }
   return 'equal';
+}
+
+/** Several workflows that take turns. */
+function* programmeViews(
+  data: Dataset,
+  programme: ProgrammeText,
+  checked: readonly Workflow[],
+  oracle: OracleProgramme,
+): Iterable<[string, unknown, unknown]> {
+  const history = buildHistory(data.events, data.changes, { observedUntil: data.observedUntil });
+  const { globalHoldout } = programme;
+  const workflows = globalHoldout === undefined ? checked : checked.map((one) => ({ ...one, globalHoldout }));
+  const decisions = asLines(oracle.decisions);
+  const told: Decision[] = [];
+  const quick = replayProgramme(history, workflows);
+  const defining = replayProgramme(history, workflows, { path: 'transition', onDecision: (one) => told.push(one) });
+  yield ['programme decisions', asLines(told), decisions];
+  for (const [what, { workflows: results, totals }] of [
+    ['quick', quick],
+    ['transition', defining],
+  ] as const) {
+    for (const [i, expected] of oracle.workflows.entries()) {
+      const result = results[i] as ReplayResult;
+      yield [`${what} programme totals`, plain(result.totals), plain(expected.totals)];
+      yield [`${what} programme buckets`, bucketsOf(result), busy(expected.buckets)];
+      const enrollments = [...expected.enrollments].sort(byPersonAndTime);
+      yield [`${what} programme enrollments`, enrollmentsOf(history, result), enrollments];
+    }
+    yield [`${what} programme people`, totals.people, oracle.people];
+  }
+  yield ['live programme decisions', asLines(liveDecisions(data, history, workflows)), decisions];
 }
 
 /** What is compared: a name, what the engine says, what the oracle says. */
@@ -122,19 +168,19 @@ function* views(made: Case, workflow: Workflow, oracle: OracleResult): Iterable<
   }
   yield ['repeated totals', plain(replayWorkflow(history, workflow).totals), plain(oracle.totals)];
 
-  yield ['live decisions', asLines(liveDecisions(data, history, workflow)), decisions];
+  yield ['live decisions', asLines(liveDecisions(data, history, [workflow])), decisions];
 }
 
 /** Rows one by one, the state stored and taken up again half way. */
-function liveDecisions(data: Dataset, history: History, workflow: Workflow): readonly Decision[] {
+function liveDecisions(data: Dataset, history: History, workflows: readonly Workflow[]): readonly Decision[] {
   const rows = [...data.events, ...data.changes]
     .filter((row) => row.time <= data.observedUntil)
     .sort((a, b) => a.time - b.time);
-  let live = new LiveReplay([workflow], replayFacts(history, [workflow]));
+  let live = new LiveReplay(workflows, replayFacts(history, workflows));
   const decisions: Decision[] = [];
   rows.forEach((row, i) => {
     decisions.push(...live.feed(row));
-    if (i === rows.length >> 1) live = LiveReplay.from([workflow], JSON.parse(JSON.stringify(live)));
+    if (i === rows.length >> 1) live = LiveReplay.from(workflows, JSON.parse(JSON.stringify(live)));
   });
   decisions.push(...live.finish(data.observedUntil));
   return decisions;
@@ -255,6 +301,9 @@ function byPersonAndTime(a: OracleEnrollment, b: OracleEnrollment): number {
 /** As texts, in an order that neither side decides. */
 function asLines(decisions: readonly OracleDecision[] | readonly Decision[]): string[] {
   return decisions
-    .map(({ person, time, kind, step, reason }) => `${person} ${time} ${kind} ${step ?? '-'} ${reason ?? '-'}`)
+    .map(
+      ({ person, workflow, time, kind, step, reason }) =>
+        `${person} ${workflow} ${time} ${kind} ${step ?? '-'} ${reason ?? '-'}`,
+    )
     .sort();
 }

@@ -1,7 +1,8 @@
 // Random histories of a few people: nobody's events, one, many; ties and repeated rows; keys and amounts as numbers and
 // as text; addresses known early, late or never.
 
-import { type Dice, type Grid, shuffled } from './dice.ts';
+import { type Dice, type Grid, shuffled, ZONES } from './dice.ts';
+import { localDay } from './local-time.ts';
 import type { Dataset, OracleChange, OracleEvent, Plain } from './shapes.ts';
 
 const NAMES = ['A', 'A', 'A', 'B', 'B', 'C', 'D', 'Email Sent', 'Email Opened', 'Unsubscribed'];
@@ -15,8 +16,18 @@ export const PERSON_PROPERTIES: Record<string, readonly Plain[]> = {
   plan: ['free', 'pro', 'pro'],
   consent: [true, true, false, 'true', 'yes', 1],
   score: [1, 5, '5', ' 5', 10],
-  timezone: ['UTC', 'America/New_York', 'Asia/Kathmandu', 'Nowhere/City'],
-  renewal: ['2026-03-08', '2026-03-29', '2026-11-01', '2024-02-29', '2025-12-31', 'soon'],
+  timezone: [...ZONES, 'Nowhere/City'],
+  renewal: [
+    '2026-03-08',
+    '2026-03-29',
+    '2026-11-01',
+    '2024-02-29',
+    '2025-12-31',
+    'soon',
+    '2026-02-30',
+    '2026-3-8',
+    20260308,
+  ],
   email: ['a@b.co', 'c@d.org', '', ' '],
 };
 
@@ -55,13 +66,22 @@ export function generateHistory(dice: Dice, grid: Grid): Dataset {
       const property = dice.pick(
         Object.keys(PERSON_PROPERTIES).filter((name) => name !== 'email' || addresses !== 'none'),
       );
-      const value = dice.chance(0.12) ? null : dice.pick(PERSON_PROPERTIES[property] as readonly Plain[]);
+      const value = dice.chance(0.12) ? null : propertyValue(dice, grid, property);
       changes.push({ person, time: grid.instant(), property, value });
     }
   }
   // Now and then the history goes on past the end of observation: what lies there is unknown.
   const observedUntil = dice.chance(0.08) ? grid.instant() : grid.end;
   return { events: shuffled(dice, events), changes: shuffled(dice, changes), observedUntil };
+}
+
+/** Dates mostly lie where the history does, or 14 days after it. */
+export function propertyValue(dice: Dice, grid: Grid, property: string): Plain {
+  if (property === 'renewal' && dice.chance(0.7)) {
+    const day = localDay(grid.instant(), grid.zone) + dice.pick([0, 0, 1, -1, 14]);
+    return new Date(day * 86_400_000).toISOString().slice(0, 10);
+  }
+  return dice.pick(PERSON_PROPERTIES[property] as readonly Plain[]);
 }
 
 function someOf(dice: Dice, choices: Record<string, readonly Plain[]>, p: number): Record<string, Plain> {

@@ -49,7 +49,21 @@ export function trigger(dice: Dice, grid: Grid, anyOf: number): TriggerText {
 }
 
 function calendarTrigger(dice: Dice, grid: Grid): TriggerText {
-  const crons = ['0 6 * * *', '30 2 * * *', '15 1 * * *', '0 */6 * * *', '0 9 * * 1-5', '0 0 1,31 * 7', '30 1,2 * * *'];
+  const crons = [
+    '0 6 * * *',
+    '30 2 * * *',
+    '15 2 * * *',
+    '45 1 * * *',
+    '0 */6 * * *',
+    '0 9 * * 1-5',
+    '0 0 1,31 * 7',
+    '30 1,2 * * *',
+    '0,30 0-3 * * *',
+    '0 0 * * *',
+    '*/20 * * * *',
+    '0 12 */2 * *',
+    '15 0 29 2 *',
+  ];
   const type = dice.pick(['property', 'condition', 'decline', 'date', 'schedule']);
   if (type === 'property') {
     const property = dice.pick(['plan', 'score', 'consent']);
@@ -60,8 +74,8 @@ function calendarTrigger(dice: Dice, grid: Grid): TriggerText {
     return defined<TriggerText>({
       type,
       property: 'renewal',
-      offset: dice.pick(['0d', '-1d', '1d', '-14d']),
-      at: dice.maybe(0.6, () => dice.pick(['02:30', '01:30', '09:00'])),
+      offset: dice.pick(['0d', '0d', '-1d', '1d', '-14d']),
+      at: dice.maybe(0.6, () => dice.pick(['02:30', '02:15', '01:45', '00:30', '09:00', '23:59'])),
       yearly: dice.maybe(0.4, () => dice.chance(0.8)),
     });
   }

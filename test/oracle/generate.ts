@@ -4,9 +4,10 @@
 import { Dice, Grid, shuffled } from './dice.ts';
 import { condition, defined, filter, match, propertyTest } from './generate-conditions.ts';
 import { generateHistory } from './generate-history.ts';
+import { addMeetings } from './generate-meetings.ts';
 import { gates, workflowFile } from './generate-workflow.ts';
 import { wall } from './local-time.ts';
-import type { Dataset, TriggerText, WorkflowText } from './shapes.ts';
+import type { Dataset, ProgrammeText, TriggerText, WorkflowText } from './shapes.ts';
 import { ms } from './values.ts';
 
 export interface Case {
@@ -14,18 +15,48 @@ export interface Case {
   workflow: WorkflowText;
   /** Settings of the same workflow, replayed after it on the same history, so that nothing kept from one serves another. */
   settings: WorkflowText[];
+  /** Other workflows of its programme; its own priority among them is its place. */
+  programme: { before: WorkflowText[]; after: WorkflowText[]; globalHoldout?: { fraction: number; salt: string } };
 }
 
 export function generateCase(seed: number): Case {
   const dice = new Dice(seed);
   const grid = new Grid(dice);
   const data = generateHistory(dice, grid);
-  const workflow = workflowFile(dice, grid);
+  const isProgramme = dice.chance(0.2);
+  const workflow = workflowFile(dice, grid, 'w', isProgramme ? ['v', 'x', 'other'] : ['other']);
   if (dice.chance(0.15)) focusOnAnchors(dice, grid, workflow);
   else if (dice.chance(0.2)) focusOnGates(dice, grid, workflow);
+  const programme: Case['programme'] = { before: [], after: [] };
+  if (isProgramme) {
+    const others = ['v', 'x'].slice(0, dice.int(1, 2)).map((id) => companion(dice, grid, workflow, id));
+    for (const other of others) programme[dice.pick(['before', 'after'] as const)].push(other);
+    if (dice.chance(0.25)) programme.globalHoldout = { fraction: 0.4, salt: `all-${dice.int(0, 9)}` };
+  }
   const settings: WorkflowText[] = [];
-  while (dice.chance(0.6)) settings.push(otherSetting(dice, grid, settings.at(-1) ?? workflow));
-  return { data, workflow, settings };
+  while (dice.chance(isProgramme ? 0.2 : 0.6)) settings.push(otherSetting(dice, grid, settings.at(-1) ?? workflow));
+  const made = { data, workflow, settings, programme };
+  if (dice.chance(0.4)) addMeetings(dice, grid, data, programmeOf(made));
+  return made;
+}
+
+export function programmeOf({ workflow, programme }: Pick<Case, 'workflow' | 'programme'>): ProgrammeText {
+  const { before, after, globalHoldout } = programme;
+  const workflows = [...before, workflow, ...after];
+  return globalHoldout === undefined ? { workflows } : { workflows, globalHoldout };
+}
+
+/** Another workflow of the programme, which fires and mails at the same instants more often than not. */
+function companion(dice: Dice, grid: Grid, of: WorkflowText, id: string): WorkflowText {
+  const workflow = workflowFile(dice, grid, id, ['w', 'v', 'x']);
+  if (dice.chance(0.6)) workflow.trigger = structuredClone(of.trigger);
+  if (dice.chance(0.4)) workflow.sequence = structuredClone(of.sequence);
+  if (dice.chance(0.5)) delete workflow.audience;
+  if (dice.chance(0.5)) {
+    const cap = { n: dice.int(1, 3), within: grid.duration(1, 8), scope: 'programme' };
+    workflow.gates = { ...workflow.gates, cap: [cap] };
+  }
+  return workflow;
 }
 
 /** The workflow with one or two things turned. */

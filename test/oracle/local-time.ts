@@ -75,11 +75,21 @@ export function quietUntil(time: number, zone: string, from: string, to: string)
   return null;
 }
 
+const zones = new Map<unknown, boolean>();
+
 /** Whether Intl knows the zone. */
 export function isZone(name: unknown): name is string {
-  if (typeof name !== 'string' || name === '') return false;
+  let isOne = zones.get(name);
+  if (isOne === undefined) {
+    isOne = typeof name === 'string' && name !== '' && canFormat(name);
+    zones.set(name, isOne);
+  }
+  return isOne;
+}
+
+function canFormat(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    new Intl.DateTimeFormat('en-US', { timeZone: zone });
     return true;
   } catch {
     return false;

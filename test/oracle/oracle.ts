@@ -78,11 +78,12 @@ function resultOf(
   decisions: readonly OracleDecision[],
 ): OracleResult {
   const bucketOf = stories.map((story) => Math.floor(128 * position('foresend-buckets', story.person.id)));
+  const empty = totalsOf([], workflow, world);
   return {
     totals: totalsOf(stories, workflow, world),
     buckets: Array.from({ length: 128 }, (_, bucket) => {
       const own = stories.filter((_story, i) => bucketOf[i] === bucket);
-      return totalsOf(own, workflow, world);
+      return own.length === 0 ? empty : totalsOf(own, workflow, world);
     }),
     decisions: decisions.filter((one) => one.workflow === workflow.id),
     enrollments: stories.flatMap((story) =>

@@ -11,28 +11,39 @@ const DEFAULT_CRON = '0 6 * * *';
 
 /** Runs of a cron in [from, until]: a gap's at its end, an overlap's at the first, those of one instant are one. */
 export function cronRuns(cron: string, zone: string, from: number, until: number): number[] {
-  const [minutes, hours, days, months, weekdays] = cron.split(' ') as [string, string, string, string, string];
   const times = new Set<number>();
   for (let day = localDay(from, zone) - 1; day <= localDay(until, zone) + 1; day++) {
-    const date = new Date(day * DAY);
-    const inMonth = allows(days, date.getUTCDate());
-    const inWeek = allows(weekdays, date.getUTCDay()) || (date.getUTCDay() === 0 && allows(weekdays, 7));
-    const either = days !== '*' && weekdays !== '*';
-    if (!allows(months, date.getUTCMonth() + 1) || !(either ? inMonth || inWeek : inMonth && inWeek)) continue;
-    for (let minute = 0; minute < 1440; minute++) {
-      if (allows(minutes, minute % 60) && allows(hours, Math.floor(minute / 60))) {
-        times.add(instantOf(day, minute, zone));
-      }
-    }
+    for (const time of runsOfDay(cron, zone, day)) times.add(time);
   }
   return [...times].filter((time) => time >= from && time <= until).sort((a, b) => a - b);
 }
 
-/** Whether one field (`*`, `5`, `1-5`, `1,15`, with `/n`) takes a number. */
-function allows(field: string, n: number): boolean {
+const known = new Map<string, number[]>();
+
+function runsOfDay(cron: string, zone: string, day: number): number[] {
+  const key = `${cron} ${zone} ${day}`;
+  let times = known.get(key);
+  if (times !== undefined) return times;
+  times = [];
+  known.set(key, times);
+  const [minutes, hours, days, months, weekdays] = cron.split(' ') as [string, string, string, string, string];
+  const date = new Date(day * DAY);
+  const inMonth = allows(days, date.getUTCDate(), 1);
+  const inWeek = allows(weekdays, date.getUTCDay()) || (date.getUTCDay() === 0 && allows(weekdays, 7));
+  const either = days !== '*' && weekdays !== '*';
+  if (!allows(months, date.getUTCMonth() + 1, 1) || !(either ? inMonth || inWeek : inMonth && inWeek)) return times;
+  for (let minute = 0; minute < 1440; minute++) {
+    if (allows(minutes, minute % 60) && allows(hours, Math.floor(minute / 60)))
+      times.push(instantOf(day, minute, zone));
+  }
+  return times;
+}
+
+/** Whether one field (`*`, `5`, `1-5`, `1,15`, with `/n`) takes a number; `*` begins at the field's lowest. */
+function allows(field: string, n: number, lowest = 0): boolean {
   return field.split(',').some((part) => {
     const [range, step] = part.split('/') as [string, string | undefined];
-    const [low, high] = range === '*' ? [0, 99] : (range.split('-').map(Number) as [number, number | undefined]);
+    const [low, high] = range === '*' ? [lowest, 99] : (range.split('-').map(Number) as [number, number | undefined]);
     return n >= low && n <= (high ?? (step === undefined ? low : 99)) && (n - low) % Number(step ?? 1) === 0;
   });
 }

@@ -24,6 +24,11 @@ function* smallerCases(from: Case): Iterable<Case> {
     const without = <T extends { person: string }>(rows: T[]) => rows.filter((row) => row.person !== id);
     yield { ...from, data: { ...data, events: without(data.events), changes: without(data.changes) } };
   }
+  const { programme } = from;
+  for (const path of pathsOf(programme)) {
+    // Both lists stay.
+    if (path.length > 1 || path[0] === 'globalHoldout') yield { ...from, programme: without(programme, path) };
+  }
   for (const path of pathsOf(from.settings)) yield { ...from, settings: without(from.settings, path) };
   for (const path of pathsOf(from.workflow)) yield { ...from, workflow: without(from.workflow, path) };
   const optional = [...pathsOf(data)].filter(([list, row, key]) => {

@@ -4,8 +4,8 @@
 import { EMAIL_EVENTS, eventProperty, matches } from './conditions.ts';
 import { calendarPeriod, localDay } from './local-time.ts';
 import { becomesTrue, date, schedule } from './runs.ts';
-import type { MatchText, OracleEvent, Person, TriggerText } from './shapes.ts';
-import { ms } from './values.ts';
+import type { MatchText, OracleEvent, Person, Plain, TriggerText } from './shapes.ts';
+import { ms, passes } from './values.ts';
 
 export interface Firing {
   time: number;
@@ -133,11 +133,16 @@ function property(trigger: TriggerText, person: Person): Firings {
   changes.forEach((change, i) => {
     const before = changes[i - 1]?.value ?? null;
     if (change.value === before) return;
-    if (trigger.from !== undefined && trigger.from !== before) return;
-    if (trigger.to !== undefined && trigger.to !== change.value) return;
+    if (!isValue(before, trigger.from) || !isValue(change.value, trigger.to)) return;
     fired.push({ time: change.time, anchor: null, by: 'timer' });
   });
   return { fired, pending: 0 };
+}
+
+/** A text is read as the type of what it is compared with; null is no value. */
+function isValue(value: Plain | null, wanted: Plain | null | undefined): boolean {
+  if (wanted === undefined || wanted === null || value === null) return wanted === undefined || value === wanted;
+  return passes(value, '=', wanted);
 }
 
 function anyOf(trigger: TriggerText, person: Person, zone: string, until: number): Firings {
