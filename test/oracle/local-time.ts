@@ -4,8 +4,26 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+const offsets = new Map<string, Map<number, number>>();
+
 /** The wall clock in a zone, written as if it were UTC: ms since the epoch of that wall time. */
 export function wall(time: number, zone: string): number {
+  // Since 1970 clocks have changed at whole quarters of an hour of UTC only.
+  const quarter = Math.floor(time / (15 * MINUTE)) * 15 * MINUTE;
+  let known = offsets.get(zone);
+  if (known === undefined) {
+    known = new Map();
+    offsets.set(zone, known);
+  }
+  let offset = known.get(quarter);
+  if (offset === undefined) {
+    offset = shown(quarter, zone) - quarter;
+    known.set(quarter, offset);
+  }
+  return time + offset;
+}
+
+function shown(time: number, zone: string): number {
   let format = formats.get(zone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -23,8 +41,7 @@ export function wall(time: number, zone: string): number {
   const parts: Record<string, number> = {};
   for (const part of format.formatToParts(time)) parts[part.type] = Number(part.value);
   const get = (name: string) => parts[name] ?? Number.NaN;
-  const second = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'));
-  return second + (((time % 1000) + 1000) % 1000);
+  return Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'));
 }
 
 /** Days since 1970-01-01 of the local date. */
