@@ -12,6 +12,8 @@ export const MINUTES_A_DAY = 1440;
 const KERNEL_KAPPA = 10;
 /** Events that the population counts for. */
 const PRIOR_EVENTS = 20;
+/** Sums of floats differ in their last digits by the order of adding: what is that close to the highest counts as it. */
+const CLOSE = 1e-12;
 /** Fewer events of their own say nothing of a person. */
 const FEWEST_EVENTS = 5;
 
@@ -21,20 +23,48 @@ const FEWEST_EVENTS = 5;
  * @returns 0 … 1439; null where the dataset has no activity either
  */
 export function preferredMinute(view: PersonView, local: LocalTime, population: ArrayLike<number>): number | null {
-  const counts = new Uint32Array(MINUTES_A_DAY);
-  let n = 0;
+  const minutes: number[] = [];
   for (let row = view.firstRow; row < view.endRow; row++) {
-    if (view.isOwnEmail(row)) continue;
-    const minute = minuteOfDay(local, view.time(row));
-    counts[minute] = (counts[minute] as number) + 1;
-    n++;
+    if (!view.isOwnEmail(row)) minutes.push(minuteOfDay(local, view.time(row)));
   }
   const prior = densityOf(population);
-  if (prior === null) return n < FEWEST_EVENTS ? null : densityMode(kernelSums(counts, KERNEL_KAPPA));
-  if (n < FEWEST_EVENTS) return prior.mode;
-  const density = kernelSums(counts, KERNEL_KAPPA);
-  for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
-    density[minute] = (density[minute] as number) + PRIOR_EVENTS * (prior.density[minute] as number);
+  if (minutes.length < FEWEST_EVENTS) return prior?.mode ?? null;
+  return modeAround(minutes, prior?.density ?? null);
+}
+
+/** Minutes between the places at which the density is asked first. */
+const STRIDE = 8;
+
+/**
+ * The mode of the density of some minutes shrunk to a prior, as `densityMode` of their sum finds it, without asking every
+ * minute: between two places a density with curvature of at most κ per event rises above both by at most κ w² / 8 per
+ * event, so that most of the day cannot hold the mode.
+ * @param minutes of the day, at least one. @param prior per event, length 1440; null: none
+ */
+export function modeAround(minutes: readonly number[], prior: Float64Array | null): number {
+  const at = Float64Array.from(minutes).sort();
+  const kernel = kernelOf(KERNEL_KAPPA);
+  const densityAt = (minute: number) => {
+    let sum = 0;
+    for (let i = 0; i < at.length; i++) {
+      const apart = Math.abs(minute - (at[i] as number));
+      sum += kernel[apart > MINUTES_A_DAY / 2 ? MINUTES_A_DAY - apart : apart] as number;
+    }
+    return prior === null ? sum : sum + PRIOR_EVENTS * (prior[minute] as number);
+  };
+  const density = new Float64Array(MINUTES_A_DAY);
+  let highest = 0;
+  for (let minute = 0; minute < MINUTES_A_DAY; minute += STRIDE) {
+    density[minute] = densityAt(minute);
+    highest = Math.max(highest, density[minute] as number);
+  }
+  const weight = at.length + (prior === null ? 0 : PRIOR_EVENTS);
+  const width = (2 * Math.PI * STRIDE) / MINUTES_A_DAY;
+  const needed = highest - (weight * KERNEL_KAPPA * width * width) / 8 - CLOSE * highest;
+  for (let from = 0; from < MINUTES_A_DAY; from += STRIDE) {
+    const to = (from + STRIDE) % MINUTES_A_DAY;
+    if (Math.max(density[from] as number, density[to] as number) < needed) continue;
+    for (let minute = from + 1; minute < from + STRIDE; minute++) density[minute] = densityAt(minute);
   }
   return densityMode(density);
 }
@@ -94,9 +124,6 @@ export function kernelSums(counts: ArrayLike<number>, kappa: number): Float64Arr
   }
   return sums;
 }
-
-/** Sums of floats differ in their last digits by the order of adding: what is that close to the highest counts as it. */
-const CLOSE = 1e-12;
 
 /** The minute of the highest density; the earliest of several. */
 export function densityMode(density: ArrayLike<number>): number {

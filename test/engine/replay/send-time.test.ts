@@ -1,9 +1,16 @@
 // Personal send times: whose hour it is, from which events, where in the order of gates, and how far it may move an email.
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { activeMinutesIn } from '../../../engine/replay/active-minutes.ts';
 import { explain, localTime } from '../../../engine/replay/index.ts';
-import { densityMode, kernelSums, nextTimeOfDay, shiftedInstant } from '../../../engine/replay/send-time.ts';
+import {
+  densityMode,
+  kernelSums,
+  modeAround,
+  nextTimeOfDay,
+  shiftedInstant,
+} from '../../../engine/replay/send-time.ts';
 import type { Gates } from '../../../engine/workflow/index.ts';
 import { at, type log, replayCase, set } from '../../helpers/replay.ts';
 import { describeShared, reference } from '../../helpers/shared.ts';
@@ -181,6 +188,23 @@ describe('what it costs', () => {
       text: expect.stringMatching(/T17:45:00.000Z, 8 h 45 min later/),
     });
   });
+});
+
+it('the mode is found as if every minute had been asked', () => {
+  const day = fc.array(fc.integer({ min: 0, max: 1439 }), { minLength: 1, maxLength: 40, size: 'max' });
+  fc.assert(
+    fc.property(day, fc.option(day, { nil: null }), (minutes, others) => {
+      const counted = (of: readonly number[]) => {
+        const counts = new Array<number>(1440).fill(0);
+        for (const minute of of) counts[minute] = (counts[minute] as number) + 1;
+        return kernelSums(counts, 10);
+      };
+      const prior = others === null ? null : counted(others).map((sum) => sum / others.length);
+      const all = counted(minutes).map((sum, minute) => sum + 20 * (prior?.[minute] ?? 0));
+      expect(modeAround(minutes, prior)).toBe(densityMode(all));
+    }),
+    { numRuns: 500 },
+  );
 });
 
 describe('the population', () => {
