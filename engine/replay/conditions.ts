@@ -90,8 +90,8 @@ export function figureOf(condition: FigureCondition, check: Check): Scalar | und
 
 function testFigure(condition: FigureCondition, figure: Scalar | undefined): boolean {
   if ('test' in condition) return holds(condition.test, figure);
-  // Only tenure can be missing here, for a person without events: no comparison of it is true.
-  if (typeof figure !== 'number') return false;
+  // Only tenure can be missing here, for a person without events: it compares as what is missing does.
+  if (typeof figure !== 'number') return condition.op === '!=';
   return compareNumbers(figure, condition.op, condition.is === 'tenure' ? condition.valueMs : condition.value);
 }
 

@@ -2,9 +2,9 @@
 // it would let one through again. Says what `transition` decides; decides nothing itself.
 
 import { humanDuration } from '../base/index.ts';
-import type { Scalar } from '../columns/index.ts';
-import type { Condition, Filter, Lookback, PropertyTest, Suppression } from '../workflow/index.ts';
-import { type Check, figureOf, isTrue } from './conditions.ts';
+import type { Suppression } from '../workflow/index.ts';
+import { type Check, isTrue } from './conditions.ts';
+import { describeCondition, describeTest, show } from './explain-conditions.ts';
 import { holds, propertyAt } from './filters.ts';
 import type { PersonView } from './person-view.ts';
 import type { Plan } from './plan.ts';
@@ -113,54 +113,4 @@ function explainSuppression(
     texts.push(describeCondition(condition, check));
   }
   return { rule: id, stops, text: texts.join('; '), freeAt: stops ? freeAt : null };
-}
-
-/** A condition with the figures it saw. */
-function describeCondition(condition: Condition, check: Check): string {
-  switch (condition.is) {
-    case 'all':
-    case 'any': {
-      if (condition.of.length === 0) return condition.is === 'all' ? 'always' : 'never';
-      return condition.of
-        .map((inner) => describeCondition(inner, check))
-        .join(condition.is === 'all' ? ' and ' : ' or ');
-    }
-    case 'not':
-      return `not (${describeCondition(condition.of, check)})`;
-    case 'property': {
-      const actual = check.view.personProperty(condition.property, check.time);
-      return `person.${condition.property} is ${show(actual)} (asked: ${describeTest(condition.test)})`;
-    }
-    case 'segment':
-      return `segment ${condition.segment}`;
-    case 'tenure': {
-      const figure = figureOf(condition, check);
-      const known = typeof figure === 'number' ? humanDuration(figure) : 'none yet';
-      return `first seen ${known} before (asked: ${condition.op} ${humanDuration(condition.valueMs)})`;
-    }
-    case 'activeDays': {
-      const span = condition.inLastMs === null ? '' : ` in the last ${humanDuration(condition.inLastMs)}`;
-      return `active days${span}: ${show(figureOf(condition, check))} (asked: ${condition.op} ${condition.value})`;
-    }
-    case 'count':
-      return `${condition.match.event}${span(condition)}: ${show(figureOf(condition, check))} times (asked: ${condition.op} ${condition.value})`;
-    case 'distinct':
-      return `of ${condition.events.join(', ')}${span(condition)}: ${show(figureOf(condition, check))} kinds (asked: ${condition.op} ${condition.value})`;
-    default:
-      return `${condition.is} of ${condition.property} of ${condition.match.event}${span(condition)}: ${show(figureOf(condition, check))} (asked: ${describeTest(condition.test)})`;
-  }
-}
-
-function span({ inLastMs, sinceTrigger }: Lookback): string {
-  return `${inLastMs === null ? '' : ` in the last ${humanDuration(inLastMs)}`}${sinceTrigger ? ' since the trigger' : ''}`;
-}
-
-function describeTest(test: PropertyTest | Filter): string {
-  if (test.op === 'exists') return test.value ? 'any' : 'none';
-  return `${test.op} ${Array.isArray(test.value) ? test.value.map(show).join(', ') : show(test.value as Scalar)}`;
-}
-
-function show(value: Scalar | undefined): string {
-  if (value === undefined) return 'missing';
-  return typeof value === 'string' ? `"${value}"` : String(value);
 }

@@ -4,7 +4,10 @@
 import { humanDuration } from '../base/index.ts';
 import type { SingleTrigger } from '../workflow/index.ts';
 import type { ExplainedMoment } from './explain.ts';
+import { unanchoredNotes, unanchoredStanding } from './explain-unanchored.ts';
 import { matches } from './filters.ts';
+import type { AnchoredTrigger } from './firings.ts';
+import { isUnanchored } from './foreseen.ts';
 import type { PersonView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import type { WorkflowState } from './state.ts';
@@ -22,7 +25,7 @@ export interface ExplainedTrigger {
   readonly text: string;
 }
 
-/** What the rows of an instant did to the triggers, short of making a candidate. */
+/** What an instant did to the triggers, short of making a candidate. */
 export function triggerNotes(
   plan: Plan,
   before: WorkflowState,
@@ -30,10 +33,11 @@ export function triggerNotes(
   view: PersonView,
   instant: Instant,
 ): ExplainedMoment[] {
-  if (instant.from === instant.to) return [];
   return plan.triggers.flatMap((trigger, k) => {
     const was = before.triggers[k] as TriggerState;
     const is = after.triggers[k] as TriggerState;
+    if (isUnanchored(trigger)) return unanchoredNotes(trigger, was, is, view, plan.zone, instant);
+    if (instant.from === instant.to) return [];
     if (trigger.type === 'inaction' && was.type === 'inaction' && is.type === 'inaction') {
       return inactionNotes(trigger, was.timers, is.timers, view, instant);
     }
@@ -90,6 +94,11 @@ function inactionNotes(
 export function standingOf(plan: Plan, workflow: WorkflowState, view: PersonView, moment: number): ExplainedTrigger[] {
   return plan.triggers.map((trigger, k) => {
     const state = workflow.triggers[k] as TriggerState;
+    if (isUnanchored(trigger)) {
+      const stands = unanchoredStanding(trigger, state, view, plan.zone, moment);
+      const remainingMs = stands.deadline === null ? null : stands.deadline - moment;
+      return { type: trigger.type, ...stands, remainingMs };
+    }
     const armed = pendingTimers(trigger, state, view, plan.zone) > 0;
     const deadline = armed ? nextDeadline(trigger, state) : null;
     const remainingMs = deadline === null ? null : deadline - moment;
@@ -97,7 +106,7 @@ export function standingOf(plan: Plan, workflow: WorkflowState, view: PersonView
   });
 }
 
-function standing(trigger: SingleTrigger, state: TriggerState, armed: boolean, remainingMs: number | null): string {
+function standing(trigger: AnchoredTrigger, state: TriggerState, armed: boolean, remainingMs: number | null): string {
   const left = remainingMs === null ? '' : humanDuration(remainingMs);
   switch (trigger.type) {
     case 'behavior': {
@@ -113,8 +122,6 @@ function standing(trigger: SingleTrigger, state: TriggerState, armed: boolean, r
       if (state.type !== 'absence' || state.lastRow === null) return 'never active';
       return state.armed ? 'not active enough before to count as absent' : 'waits for the next activity';
     }
-    default:
-      return trigger.type;
   }
 }
 

@@ -5,15 +5,16 @@
 import { humanDuration, UserError } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import type { History } from '../events/index.ts';
-import type { Workflow } from '../workflow/index.ts';
+import type { SingleTrigger, Workflow } from '../workflow/index.ts';
 import { type ExplainedRule, explainRules } from './explain-rules.ts';
 import { type ExplainedTrigger, standingOf, triggerNotes } from './explain-triggers.ts';
 import { matches } from './filters.ts';
+import { noticeOf } from './may-differ.ts';
 import { HistoryView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
 import { nextInstant } from './replay.ts';
-import { initialState, openEnrollment, type PersonState, type WorkflowState } from './state.ts';
-import { transition } from './transition.ts';
+import { copyState, initialState, openEnrollment, type PersonState, type WorkflowState } from './state.ts';
+import { firingsAt, type Instant, transition } from './transition.ts';
 import { isActivity } from './triggers.ts';
 import type { Decision } from './types.ts';
 
@@ -24,7 +25,7 @@ export type ExplainedMoment =
       readonly time: number;
       readonly name: string;
       readonly value: number | null;
-      /** What the workflow takes it for: `trigger`, `answer`, `activity`, `goal`, `exit`. Never empty. */
+      /** What the workflow takes it for: `trigger`, `answer`, `activity`, `counted`, `goal`, `exit`. Never empty. */
       readonly roles: readonly string[];
     }
   | { readonly kind: 'property'; readonly time: number; readonly property: string; readonly value: Scalar | null }
@@ -92,7 +93,7 @@ export function explainProgramme(
   view.select(person);
   const timelines: ExplainedMoment[][] = programme.map(() => []);
   let changeTime = Number.NEGATIVE_INFINITY;
-  let state = initialState(programme);
+  let state = initialState(programme, 'changed');
   for (;;) {
     const instant = nextInstant(programme, view, state, moment);
     const now = instant?.time ?? moment;
@@ -108,7 +109,12 @@ export function explainProgramme(
       const own = step.decisions.filter((decision) => decision.workflow === plan.workflow.id);
       for (let row = instant.from; row < instant.to; row++) timeline.push(...eventAt(plan, view, row));
       timeline.push(...triggerNotes(plan, workflowOf(before, w), workflowOf(state, w), view, instant));
-      timeline.push(...own.map((decision) => explainDecision(plan, w, before, state, view, decision)));
+      const anchors = anchorsAt(plan, before, w, view, instant);
+      let nth = -1;
+      for (const decision of own) {
+        if (decision.kind === 'candidate') nth++;
+        timeline.push(explainDecision(plan, w, before, state, view, decision, anchors[nth] ?? null));
+      }
     });
   }
   return programme.map((plan, w) => {
@@ -153,6 +159,7 @@ function eventAt(plan: Plan, view: HistoryView, row: number): ExplainedMoment[] 
     if (trigger.type === 'inaction' && matches(view, row, trigger.after)) roles.add('trigger');
     if (trigger.type === 'inaction' && matches(view, row, trigger.without)) roles.add('answer');
     if (trigger.type === 'absence' && isActivity(trigger, view, row)) roles.add('activity');
+    if (isCounted(trigger, view, row)) roles.add('counted');
   }
   if (matches(view, row, goal.match)) roles.add('goal');
   if (exit.on.some((match) => matches(view, row, match))) roles.add('exit');
@@ -169,6 +176,14 @@ function eventAt(plan: Plan, view: HistoryView, row: number): ExplainedMoment[] 
   ];
 }
 
+/** Whether a trigger that is checked at runs adds the event up. */
+function isCounted(trigger: SingleTrigger, view: HistoryView, row: number): boolean {
+  if (trigger.type === 'decline') return isActivity(trigger, view, row);
+  if (trigger.type !== 'condition') return false;
+  const { events } = noticeOf(trigger.condition);
+  return events === null ? !view.isOwnEmail(row) : events.has(view.name(row));
+}
+
 /** A decision, with the rules as they stood when it was taken. */
 function explainDecision(
   plan: Plan,
@@ -177,13 +192,13 @@ function explainDecision(
   after: PersonState,
   view: HistoryView,
   { time, kind, step, reason }: Decision,
+  anchor: number | null,
 ): ExplainedMoment {
   const text = decisionWords(plan, workflowOf(after, w), { kind, step, reason, time });
   let rules: ExplainedRule[] = [];
   if (kind === 'suppressed' || kind === 'enrolled') {
     // The enrollment itself is no reason to stop it; emails that others sent at this instant are.
     const workflow = workflowOf(kind === 'suppressed' ? after : before, w);
-    const anchor = anchorAt(plan, workflowOf(before, w), view, time);
     rules = explainRules(plan, kind === 'suppressed' ? after : before, workflow, view, time, anchor);
   }
   return { kind: 'decision', time, decision: kind, step, reason, text, rules };
@@ -208,20 +223,15 @@ function decisionWords(
   return `to ${new Date(moved).toISOString()}, ${humanDuration(moved - time)} later`;
 }
 
-/** The row a candidate at `time` is about: the matching event of the instant, else that of the timer due. */
-function anchorAt(plan: Plan, before: WorkflowState, view: HistoryView, time: number): number | null {
-  for (let row = view.endRow - 1; row >= view.firstRow && view.time(row) === time; row--) {
-    for (const trigger of plan.triggers) {
-      if (trigger.type === 'behavior' && matches(view, row, trigger.match)) return row;
-    }
-  }
-  for (const state of before.triggers) {
-    if (state.type === 'absence' && state.armed) return state.lastRow;
-    if (state.type !== 'inaction') continue;
-    const timer = state.timers.find(({ deadline }) => deadline === time);
-    if (timer !== undefined) return timer.anchorRow;
-  }
-  return null;
+/** The rows that the candidates of an instant are about, in their order; null: about none. */
+function anchorsAt(
+  plan: Plan,
+  before: PersonState,
+  w: number,
+  view: HistoryView,
+  instant: Instant,
+): readonly (number | null)[] {
+  return firingsAt(plan, workflowOf(copyState(before), w), view, instant).map(({ anchorRow }) => anchorRow);
 }
 
 function summarise(

@@ -73,10 +73,7 @@ export function momentAfter(
   const date = value === null ? null : dayOf(value, zone);
   if (date === null) return null;
   const momentOf = (day: number) => zone.instantOf(day + offsetDays, atMinute);
-  if (!yearly) {
-    const moment = momentOf(date);
-    return moment > after ? moment : null;
-  }
+  if (!yearly) return momentOf(date) > after ? momentOf(date) : null;
   const first = new Date(date * DAY_MS);
   const begin = new Date((zone.day(after) - offsetDays) * DAY_MS).getUTCFullYear() - 1;
   for (let year = Math.max(first.getUTCFullYear(), begin); year < LAST_YEAR; year++) {
@@ -84,6 +81,12 @@ export function momentAfter(
     if (moment > after) return moment;
   }
   return null;
+}
+
+/** The moment about the date a value names, in its own year; null where it names none. */
+export function momentOn({ offsetDays, atMinute }: DateTrigger, value: Scalar, zone: LocalTime): number | null {
+  const date = dayOf(value, zone);
+  return date === null ? null : zone.instantOf(date + offsetDays, atMinute);
 }
 
 /** Dates beyond it are taken for mistakes: they are no dates. */

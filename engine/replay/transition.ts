@@ -89,7 +89,7 @@ export function advance(
  * Applies the rows of an instant to the triggers of a workflow and collects what fires, in input order of the anchors.
  * The firings of an `anyOf` at one instant are one, about the first event in input order, else the first timer listed.
  */
-function firingsAt(plan: Plan, workflow: WorkflowState, view: PersonView, instant: Instant): readonly Firing[] {
+export function firingsAt(plan: Plan, workflow: WorkflowState, view: PersonView, instant: Instant): readonly Firing[] {
   const { time, from, to } = instant;
   const all: Firing[] = [];
   plan.triggers.forEach((trigger, k) => {

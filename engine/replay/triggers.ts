@@ -301,7 +301,8 @@ function applyToAbsence(
   }
 }
 
-export function isActivity(trigger: AbsenceTrigger, view: PersonView, row: number): boolean {
+/** Of a trigger on activity: of the names it gives, else any; never the product's own emails. */
+export function isActivity(trigger: Pick<AbsenceTrigger, 'of'>, view: PersonView, row: number): boolean {
   return !view.isOwnEmail(row) && (trigger.of === null || trigger.of.includes(view.name(row)));
 }
 
