@@ -5,6 +5,7 @@ import { Dice, Grid, shuffled } from './dice.ts';
 import { condition, defined, filter, match, propertyTest } from './generate-conditions.ts';
 import { generateHistory } from './generate-history.ts';
 import { addMeetings } from './generate-meetings.ts';
+import { focusOnSendTimes } from './generate-send-times.ts';
 import { gates, workflowFile } from './generate-workflow.ts';
 import { wall } from './local-time.ts';
 import type { Dataset, ProgrammeText, TriggerText, WorkflowText } from './shapes.ts';
@@ -27,6 +28,7 @@ export function generateCase(seed: number): Case {
   const workflow = workflowFile(dice, grid, 'w', isProgramme ? ['v', 'x', 'other'] : ['other']);
   if (dice.chance(0.15)) focusOnAnchors(dice, grid, workflow);
   else if (dice.chance(0.2)) focusOnGates(dice, grid, workflow);
+  else if (dice.chance(0.12)) focusOnSendTimes(dice, grid, data, workflow);
   const programme: Case['programme'] = { before: [], after: [] };
   if (isProgramme) {
     const others = ['v', 'x'].slice(0, dice.int(1, 2)).map((id) => companion(dice, grid, workflow, id));
