@@ -13,7 +13,7 @@ import type {
   RecommendedWindow,
   SurvivalPoint,
 } from './calibration.ts';
-import { type Cohort, firedOf, firstClock, matureCohort } from './cohort.ts';
+import { type Cohort, firedOf, firstClock, matureCohort, momentClock } from './cohort.ts';
 import { FEWEST_CONVERTERS, percentileAmongConverters, type WindowRule, windowRule } from './converters.ts';
 import { type Dormancy, dormancy } from './dormancy.ts';
 import { CENSORED, CONVERTED, type Episodes, LAPSED } from './episodes.ts';
@@ -22,7 +22,7 @@ import { rungOf } from './ladder.ts';
 import { mailedShare } from './own-emails.ts';
 import { bootstrapQuantile, drawUnits, percentileInterval, unitsOf } from './resample.ts';
 import { findValley, returnHump } from './return-hump.ts';
-import { horizonOf, type Subject, subjectOf } from './subject.ts';
+import { horizonOf, type MomentSubject, type Subject, studyOf } from './subject.ts';
 import { windowCounts } from './window-counts.ts';
 
 export interface CalibrateOptions {
@@ -34,12 +34,15 @@ export interface CalibrateOptions {
 const MOST_POINTS = 2_000;
 const LEVEL = 0.95;
 
-/** @throws UserError `NOT_CALIBRATABLE` for triggers without an anchor */
+/** @throws UserError `NOT_REPLAYABLE` for a trigger that does not wait and cannot be replayed */
 export function calibrate(history: History, workflow: Workflow, options: CalibrateOptions): Calibration {
-  const subject = subjectOf(workflow);
+  const subject = studyOf(workflow);
   const horizonMs = horizonOf(subject, workflow);
   const replicates = options.replicates ?? 1000;
-  const { episodes, gaps, washedIn } = firstClock(history, subject, horizonMs, workflow.timezone);
+  const { episodes, gaps, washedIn } =
+    subject.kind === 'moment'
+      ? momentClock(history, workflow, subject, horizonMs)
+      : firstClock(history, subject, horizonMs, workflow.timezone);
   const need = needOf(history, subject, horizonMs);
   const curve = curveOf(episodes);
   const cohort = matureCohort(history, subject, horizonMs, () => episodes);
@@ -59,7 +62,7 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
   return {
     clock: 'first',
     kind: subject.kind,
-    anchor: subject.kind === 'absence' ? activityWords(subject.trigger.of) : subject.after.event,
+    anchor: anchorWords(subject),
     answer: subject.kind === 'absence' ? activityWords(subject.trigger.of) : subject.without.event,
     horizon: horizonMs,
     anchors: episodes.n,
@@ -78,7 +81,7 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
       reason: need.reason,
     },
     survival: survivalPoints(curve, episodes),
-    percentilesAmongConverters: percentiles(curve, horizonMs, episodes.n, converted),
+    percentilesAmongConverters: percentiles(curve, horizonMs, episodes.n, converted, subject.kind),
     plateau: {
       value: end?.plateau ?? null,
       sufficient: end?.sufficient ?? false,
@@ -91,9 +94,11 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
     },
     current: currentWindow(cohort, subject.windowMs, need),
     recommended:
-      dormant === null
-        ? recommend(history, cohort, horizonMs, need, replicates, seededRandom(options.seed, 'calibrate p90'))
-        : recommendDormancy(dormant, cohort, horizonMs, need),
+      subject.kind === 'moment'
+        ? noWindow(subject)
+        : dormant === null
+          ? recommend(history, cohort, horizonMs, need, replicates, seededRandom(options.seed, 'calibrate p90'))
+          : recommendDormancy(dormant, cohort, horizonMs, need),
     returnHump: hump(history, cohort, horizonMs, replicates, seededRandom(options.seed, 'calibrate hump')),
     dormancy: dormant,
     alreadyMailed: mailed.answersTrigger,
@@ -104,7 +109,7 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
 export const MAILED_NOTE =
   'The history already contains emails that answer the trigger: whoever converted after one did not show what happens without. Times up to the first email are organic, later ones are not, and "would convert anyway" counts mailed people.';
 
-function needOf(history: History, subject: Subject, horizonMs: number): HistoryNeed {
+function needOf(history: History, subject: Subject | MomentSubject, horizonMs: number): HistoryNeed {
   const start = observationStart(history);
   return historyNeed({
     heldMs: start === null ? 0 : Math.max(0, history.observedUntil - start),
@@ -160,9 +165,18 @@ function orNull(x: number): number | null {
   return Number.isNaN(x) ? null : x;
 }
 
-function percentiles(curve: SurvivalCurve, horizonMs: number, n: number, converted: number): ConverterPercentiles {
+function percentiles(
+  curve: SurvivalCurve,
+  horizonMs: number,
+  n: number,
+  converted: number,
+  kind: Calibration['kind'],
+): ConverterPercentiles {
   const none = { p50: null, p75: null, p90: null, p95: null };
-  if (n === 0) return { ...none, reason: 'There is no anchor event, so there is nothing to time.' };
+  if (n === 0) {
+    const missing = kind === 'moment' ? 'The trigger does not fire in this history' : 'There is no anchor event';
+    return { ...none, reason: `${missing}, so there is nothing to time.` };
+  }
   if (converted === 0) return { ...none, reason: 'Nobody converted within the horizon.' };
   const at = (p: number) => percentileAmongConverters(curve, horizonMs, p);
   const figures = { p50: at(0.5), p75: at(0.75), p90: at(0.9), p95: at(0.95) };
@@ -213,6 +227,11 @@ function recommend(
     atHorizons: horizonRows(rule),
     why: whyWindow(rule, cohort, need),
   };
+}
+
+function noWindow({ noWindow: why }: MomentSubject): RecommendedWindow {
+  const p90 = { value: null, low: null, high: null };
+  return { settled: false, window: null, low: null, high: null, p90, atHorizons: [], why };
 }
 
 function horizonRows(rule: WindowRule) {
@@ -296,6 +315,11 @@ function countStatus(episodes: Episodes, status: number): number {
   let n = 0;
   for (const s of episodes.status) if (s === status) n++;
   return n;
+}
+
+function anchorWords(subject: Subject | MomentSubject): string {
+  if (subject.kind === 'moment') return 'the trigger';
+  return subject.kind === 'absence' ? activityWords(subject.trigger.of) : subject.after.event;
 }
 
 function activityWords(of: readonly string[] | null): string {

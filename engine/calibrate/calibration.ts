@@ -66,7 +66,9 @@ export interface RecommendedWindow {
 export interface Calibration {
   /** Of survival, counts and percentiles: from the opening. */
   readonly clock: 'first';
-  readonly kind: 'inaction' | 'behavior' | 'absence';
+  /** `moment`: the trigger does not wait, and its firings are the episodes. */
+  readonly kind: 'inaction' | 'behavior' | 'absence' | 'moment';
+  /** The event's name, or words for what it is. */
   readonly anchor: string;
   readonly answer: string;
   readonly horizon: number;

@@ -3,12 +3,13 @@
 
 import { percent, plural } from '../base/index.ts';
 import type { History } from '../events/index.ts';
+import { replayWorkflow } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { FEWEST_CONVERTERS } from './converters.ts';
-import { buildEpisodes, CENSORED, CONVERTED, type Episodes, isMature } from './episodes.ts';
+import { buildEpisodes, CENSORED, CONVERTED, type Episodes, isMature, momentEpisodes } from './episodes.ts';
 import { buildGaps, type Gaps, gapEpisodes } from './gaps.ts';
 import { mailedShare, type Triggered } from './own-emails.ts';
-import { horizonOf, type Subject, subjectOf } from './subject.ts';
+import { horizonOf, type MomentSubject, type Subject, subjectOf } from './subject.ts';
 
 /** Episodes in which the email would have gone out. */
 export function firedOf(episodes: Episodes, windowMs: number): Triggered {
@@ -33,6 +34,25 @@ export function firstClock(history: History, subject: Subject, horizonMs: number
   const all = buildEpisodes(history, { ...subject, rearm: 'first', horizonMs });
   const { episodes, washedIn } = withoutWashIn(history, all);
   return { episodes, gaps: null as Gaps | null, washedIn };
+}
+
+/** The moments at which the trigger of a workflow fires as episodes, less those that may have begun unseen. */
+export function momentClock(history: History, workflow: Workflow, { without }: MomentSubject, horizonMs: number) {
+  const persons: number[] = [];
+  const times: number[] = [];
+  let id: string | null = null;
+  let person = -1;
+  replayWorkflow(history, workflow, {
+    enrollments: 'none',
+    onDecision: (decision) => {
+      if (decision.kind !== 'candidate') return;
+      if (decision.person !== id) person = history.personIndex((id = decision.person));
+      persons.push(person);
+      times.push(decision.time);
+    },
+  });
+  const all = momentEpisodes(history, { persons, times }, without, horizonMs);
+  return { ...withoutWashIn(history, all), gaps: null };
 }
 
 function withoutWashIn(history: History, all: Episodes): { episodes: Episodes; washedIn: number } {
@@ -81,8 +101,13 @@ export function cohortOf(history: History, workflow: Workflow, horizonMs: number
   );
 }
 
-export function matureCohort(history: History, subject: Subject, horizonMs: number, first: () => Episodes): Cohort {
-  if (subject.kind === 'absence' || subject.rearm === 'first') return mature(first(), []);
+export function matureCohort(
+  history: History,
+  subject: Subject | MomentSubject,
+  horizonMs: number,
+  first: () => Episodes,
+): Cohort {
+  if (subject.kind === 'absence' || subject.kind === 'moment' || subject.rearm === 'first') return mature(first(), []);
   const own = mature(withoutWashIn(history, buildEpisodes(history, { ...subject, horizonMs })).episodes, []);
   if (own.episodes >= FEWEST_CONVERTERS) return own;
   return {

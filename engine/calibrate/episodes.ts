@@ -77,6 +77,40 @@ export function buildEpisodes(history: History, rules: EpisodeRules): Episodes {
   return builder.episodes();
 }
 
+/**
+ * Episodes opened by moments instead of events, and answered by what comes strictly later, as a trigger's goal does.
+ * @param moments ordered by person and time
+ */
+export function momentEpisodes(
+  history: History,
+  moments: { readonly persons: ArrayLike<number>; readonly times: ArrayLike<number> },
+  without: EventMatch,
+  horizonMs: number,
+): Episodes {
+  const answers = rowMatcher(history, without);
+  const builder = new EpisodeBuilder({ rearm: 'first', windowMs: 0, horizonMs }, history.observedUntil);
+  const { persons, times } = moments;
+  for (let i = 0; i < persons.length; ) {
+    const person = persons[i] as number;
+    const end = history.personStart[person + 1] as number;
+    let row = history.personStart[person] as number;
+    const answerUntil = (until: number) => {
+      for (; row < end && history.times.at(row) <= until; row++) {
+        if (answers.matches(person, row)) builder.answer(history.times.at(row));
+      }
+      builder.settle();
+    };
+    builder.begin(person);
+    for (; persons[i] === person; i++) {
+      answerUntil(times[i] as number);
+      builder.anchor(times[i] as number);
+    }
+    answerUntil(history.observedUntil);
+    builder.end();
+  }
+  return builder.episodes();
+}
+
 /** One machine per key value; events without the key share one. Episodes come out by start. */
 function keyedPerson(
   history: History,
@@ -111,9 +145,11 @@ function keyedPerson(
   if (byKey.size > 1) builder.sortByStart(before);
 }
 
+type Clock = Pick<EpisodeRules, 'rearm' | 'windowMs' | 'horizonMs'>;
+
 /** The machine. Feed it one person's anchors and answers in time order; at one instant anchors count before answers. */
 class EpisodeBuilder {
-  readonly #rules: EpisodeRules;
+  readonly #rules: Clock;
   readonly #until: number;
   readonly #persons: number[] = [];
   readonly #starts: number[] = [];
@@ -130,7 +166,7 @@ class EpisodeBuilder {
   /** An answer that waits for anchors of its own instant; NaN if none. */
   #waiting = Number.NaN;
 
-  constructor(rules: EpisodeRules, observedUntil: number) {
+  constructor(rules: Clock, observedUntil: number) {
     this.#rules = rules;
     this.#until = observedUntil;
   }
@@ -162,6 +198,11 @@ class EpisodeBuilder {
   answer(time: number): void {
     if (time > this.#waiting) this.#settleAnswer();
     this.#waiting = time;
+  }
+
+  /** No further anchor shares the instant of the last answer. */
+  settle(): void {
+    this.#settleAnswer();
   }
 
   end(): void {

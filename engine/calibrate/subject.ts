@@ -1,5 +1,5 @@
-// What of a workflow can be calibrated: an anchor, what answers it, and on which clock. Triggers without an anchor have
-// no waiting time to choose.
+// What of a workflow can be calibrated: an anchor, what answers it, and on which clock. Triggers without a waiting time
+// have no window to choose; of them the time from the trigger to the goal can be studied.
 
 import { HOUR_MS, UserError } from '../base/index.ts';
 import type { AbsenceTrigger, EventMatch, SingleTrigger, Workflow } from '../workflow/index.ts';
@@ -23,6 +23,46 @@ export interface SilenceSubject {
 }
 
 export type Subject = AnsweredSubject | SilenceSubject;
+
+/** A trigger that does not wait: each moment at which it fires opens an episode, and the goal answers it. */
+export interface MomentSubject {
+  readonly kind: 'moment';
+  readonly without: EventMatch;
+  readonly rearm: 'first';
+  readonly windowMs: 0;
+  readonly notes: readonly string[];
+  /** Why there is no window, in a sentence. */
+  readonly noWindow: string;
+}
+
+/** What is studied of any workflow. */
+export function studyOf(workflow: Workflow): Subject | MomentSubject {
+  const { trigger, goal } = workflow;
+  const singles = trigger.type === 'anyOf' ? trigger.triggers : [trigger];
+  if (singles.some((one) => singleSubject(one, goal.match) !== null)) return subjectOf(workflow);
+  const fires = [...new Set(singles.map(({ type }) => FIRES[type]))].join(', or ');
+  return {
+    kind: 'moment',
+    without: goal.match,
+    rearm: 'first',
+    windowMs: 0,
+    notes: [
+      `An episode opens where the trigger fires and none is open; what is studied is the time from it to the goal.`,
+    ],
+    noWindow: `There is no window to choose: the trigger does not wait, it fires ${fires}.`,
+  };
+}
+
+const FIRES: Readonly<Record<SingleTrigger['type'], string>> = {
+  behavior: 'at the event that completes its count',
+  inaction: 'at its deadline',
+  absence: 'at its deadline',
+  condition: 'at the run at which its condition is found to have become true',
+  decline: 'at the run at which the decline is found',
+  schedule: 'at each run',
+  property: 'as the property changes',
+  date: 'at its date',
+};
 
 /** @throws UserError `NOT_CALIBRATABLE` */
 export function subjectOf(workflow: Workflow): Subject {
@@ -85,6 +125,6 @@ function notCalibratable(type: string): UserError {
 }
 
 /** Horizon from the anchor: window + goal window. */
-export function horizonOf(subject: Subject, workflow: Workflow): number {
+export function horizonOf(subject: Subject | MomentSubject, workflow: Workflow): number {
   return Math.max(subject.windowMs + workflow.goal.withinMs, HOUR_MS / 60);
 }

@@ -83,9 +83,9 @@ export function printCalibration(calibration: Calibration): string {
   return lines.join('\n');
 }
 
-function currentWords({ current, history }: Calibration): string {
+function currentWords({ kind, current, history }: Calibration): string {
   const { triggered, wouldConvertAnyway, episodes, reason } = current;
-  const window = `Window ${humanDuration(current.window)}`;
+  const window = kind === 'moment' ? 'As it stands' : `Window ${humanDuration(current.window)}`;
   if (triggered === null || wouldConvertAnyway === null) {
     return `${window}: ${unsaid(reason ?? 'not known', history.reason) || 'not known, for the reason above.'}`;
   }
@@ -94,9 +94,10 @@ function currentWords({ current, history }: Calibration): string {
   return reason === undefined ? counted : `${counted} ${reason}`;
 }
 
-function recommendedWords({ recommended, history, dormancy }: Calibration): string {
+function recommendedWords({ kind, recommended, history, dormancy }: Calibration): string {
   const what = dormancy === null ? 'window' : 'dormancy';
   const why = unsaid(recommended.why, history.reason);
+  if (kind === 'moment') return why;
   if (recommended.window !== null) return `Recommended ${what} ${humanDuration(recommended.window)}: ${why}`;
   return why === '' ? `No ${what} is recommended, for the same reason.` : `No ${what} is recommended: ${why}`;
 }

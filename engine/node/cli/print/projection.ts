@@ -67,6 +67,7 @@ function timeLines({ calibration }: ProjectAnswer): string[] {
     recommended.window === null
       ? 'the data do not settle a window'
       : `the data suggest ${humanDuration(recommended.window)}`;
+  if (calibration.kind === 'moment') return ['How long people take', ...paragraphs([taken, recommended.why], 2, 4)];
   return [
     'How long people take',
     ...paragraphs([taken, `Window ${humanDuration(current.window)}; ${suggested}: ${recommended.why}`], 2, 4),
