@@ -246,10 +246,11 @@ describe('triggers', () => {
     expect(got.current.triggered).toBe(got.current.episodes);
   });
 
-  it('a trigger without an anchor is refused with the way out', () => {
+  it('a trigger without an anchor has no window: that is an answer', () => {
     const cron = workflow({ type: 'schedule', cron: '0 6 * * *' });
-    expect(() => calibrate(buildHistory([]), cron, { seed: 1 })).toThrow(UserError);
-    expect(() => calibrate(buildHistory([]), cron, { seed: 1 })).toThrow(/inaction, absence, or behavior/);
+    const got = calibrate(buildHistory([]), cron, { seed: 1 });
+    expect(got).toMatchObject({ kind: 'moment', anchors: 0, recommended: { settled: false, window: null } });
+    expect(got.recommended.why).toBe('There is no window to choose: the trigger does not wait, it fires at each run.');
   });
 
   it('of several, the one with a waiting time is studied, and named', () => {
