@@ -166,19 +166,22 @@ describe('what cannot be replayed', () => {
   it('is refused with its place and a way out', () => {
     const segment = { is: 'segment', segment: 'at-risk' } as const;
     const w = workflow(
-      { type: 'anyOf', triggers: [inaction(), { type: 'schedule', cron: '0 6 * * *' }] },
+      {
+        type: 'anyOf',
+        triggers: [inaction(), { type: 'condition', condition: { is: 'all', of: [segment] }, cron: '0 6 * * *' }],
+      },
       {
         audience: { is: 'any', of: [{ is: 'not', of: segment }] },
         sequence: [step('a', 0), { kind: 'branch', id: null, paths: [], else: [step('b', 0, { if: segment })] }],
       },
     );
     expect(replayIssues(w).map((issue) => issue.at)).toEqual([
-      'trigger.triggers[1]',
+      'trigger.triggers[1].all[0]',
       'audience.any[0].not',
       'sequence[1].else[0].if',
     ]);
     expect(() => planOf(w)).toThrow(UserError);
-    expect(() => planOf(w)).toThrow(/trigger\.triggers\[1\].*"schedule"/);
+    expect(() => planOf(w)).toThrow(/trigger\.triggers\[1\].all\[0\]: the segment "at-risk"/);
   });
   it('is nothing in an ordinary workflow', () => {
     expect(replayIssues(workflow(inaction(), { goal: { match: match('Buy'), withinMs: DAY, value: null } }))).toEqual(
