@@ -83,7 +83,7 @@ function runOne(file: string): WorkflowTestResult {
   const decisions: Decision[] = [];
   const history = buildHistory(events, changes, until === undefined ? {} : { observedUntil: until });
   replayProgramme(history, workflows, { onDecision: (decision) => decisions.push(decision), enrollments: 'none' });
-  const failures = compare(expected, never, decisions);
+  const failures = compare(expected, never, decisions, workflows.length > 1);
   return { file, test: name, passed: failures.length === 0, failures };
 }
 
@@ -98,6 +98,7 @@ function compare(
   expected: readonly ExpectedDecision[],
   never: readonly string[],
   decisions: readonly Decision[],
+  isProgramme: boolean,
 ): string[] {
   const failures: string[] = [];
   const kinds = new Set([...expected.map((decision) => decision.kind), ...never]);
@@ -107,7 +108,9 @@ function compare(
     if (at >= 0) left.splice(at, 1);
     else failures.push(`expected, but did not happen: ${describe(wanted)}`);
   }
-  for (const decision of left) failures.push(`happened, but is not expected: ${describe(decision)}`);
+  for (const { workflow, ...decision } of left) {
+    failures.push(`happened, but is not expected: ${describe(isProgramme ? { ...decision, workflow } : decision)}`);
+  }
   return failures;
 }
 

@@ -2,13 +2,14 @@
 
 import type { Command } from 'commander';
 import { issueText, plural } from '../../../base/index.ts';
+import type { WorkflowFile } from '../../../workflow/index.ts';
 import { readText, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { jsonOption } from '../options.ts';
 import { wrapped } from '../table.ts';
 
 export function registerWorkflow(program: Command, context: Context): void {
-  jsonOption(program.command('validate <workflow>'))
+  jsonOption(program.command('validate <workflow|programme>'))
     .description('check a workflow file: every problem at once, each with its path')
     .action((path: string, options: { json?: boolean }) => validate(context, path, options));
   program
@@ -19,10 +20,11 @@ export function registerWorkflow(program: Command, context: Context): void {
 }
 
 async function validate(context: Context, path: string, options: { json?: boolean }): Promise<void> {
-  const { checkWorkflow, workflowSentence } = await import('../../../workflow/index.ts');
+  const { checkWorkflow, fileKind, workflowSentence } = await import('../../../workflow/index.ts');
   const { replayIssues } = await import('../../../replay/index.ts');
   const { readWorkflow } = await import('../../workflow-file.ts');
   const file = readWorkflow(path);
+  if (fileKind(file) === 'programme') return validateProgramme(context, path, file, options.json === true);
   const { workflow, issues } = checkWorkflow(file);
   const errors = issues.filter((issue) => issue.severity === 'error');
   const limits = workflow === null ? [] : replayIssues(workflow);
@@ -39,6 +41,30 @@ async function validate(context: Context, path: string, options: { json?: boolea
   for (const issue of limits) say(`not replayable yet: ${issueText(issue)}`);
   if (workflow !== null && valid) say([`${path} is valid.`, ...wrapped(workflowSentence(workflow), 2, 4)].join('\n'));
   else say(`${path}: ${plural(errors.length, 'problem')}.`);
+}
+
+/** A programme that cannot run is a failure that names every problem; one that can has its order and warnings. */
+async function validateProgramme(
+  context: Context,
+  path: string,
+  file: WorkflowFile,
+  isDocument: boolean,
+): Promise<void> {
+  const { checkedProgramme, of, programmeFiles } = await import('../../programme-file.ts');
+  const { replayIssues } = await import('../../../replay/index.ts');
+  const files = programmeFiles(path, file);
+  if (files === null) return;
+  const { workflows, warnings } = checkedProgramme(files, path);
+  const limits = workflows.flatMap((workflow) => replayIssues(workflow).map((issue) => of(workflow, issue)));
+  if (isDocument) {
+    const ids = workflows.map(({ id }) => id);
+    const answer = { valid: true, replayable: limits.length === 0, workflows: ids, issues: warnings, limits };
+    context.out(JSON.stringify(answer, null, 2));
+    return;
+  }
+  for (const issue of warnings) context.out(`${issue.severity}: ${issueText(issue)}`);
+  for (const issue of limits) context.out(`not replayable yet: ${issueText(issue)}`);
+  context.out(`${path} is valid: ${workflows.map(({ id }) => id).join(', then ')}.`);
 }
 
 async function format(context: Context, paths: readonly string[], check: boolean): Promise<void> {
