@@ -6,6 +6,7 @@ import { assert, UserError } from '../../base/index.ts';
 import { compareUtf8 } from '../../columns/index.ts';
 import { type DayZero, dayZeroSql, parseDayZero } from './day-zero.ts';
 import { type Duck, quoted, quotedPath } from './duck.ts';
+import { dropEqualRecords } from './equal-records.ts';
 import { resolveIdentities } from './identity.ts';
 import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
 import { type JsonShape, pointer } from './json-shape.ts';
@@ -62,7 +63,8 @@ export async function stageJson(
     'table',
   );
   const keepAll = options.keepDuplicates ?? false;
-  await dropDuplicates(duck, keepAll ? null : ['line'], keepAll ? null : 'c_id');
+  await dropDuplicates(duck, null, keepAll ? null : 'c_id');
+  if (!keepAll) await dropEqualRecords(duck);
   const sparseNames = await splitProperties(duck, shape);
   await duck.run('drop table raw');
   return {
