@@ -19,7 +19,7 @@ export async function dropEqualRecords(duck: Duck): Promise<void> {
     `select rn, line from (select rowid rn, line from raw where ${moment} in (select h from together))
       semi join (select rn from rows where reason = 0) kept using (rn) order by rn`,
     (rn, line) => {
-      const digest = createHash('sha1').update(canonicalText(line)).digest('latin1');
+      const digest = createHash('sha1').update(canonicalText(line)).digest('base64');
       if (seen.has(digest)) repeated.push(rn);
       else seen.add(digest);
     },
