@@ -2,7 +2,7 @@
 // default. What the file leaves out is filled in here, for a workflow, and every filled-in figure is listed with its
 // grade and source: nothing assumed goes unsaid.
 
-import { HOUR_MS, humanDuration, rounded } from '../base/index.ts';
+import { HOUR_MS, humanDuration, rounded, UserError } from '../base/index.ts';
 import type { Beta } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { CART_CURVE, FLAT_CURVE, type ResponseCurve } from './curve.ts';
@@ -85,8 +85,12 @@ function isCartWorkflow(workflow: Workflow): boolean {
   );
 }
 
-/** @param steps how many steps the sequence has */
+/**
+ * @param steps how many steps the sequence has
+ * @throws UserError `RESPONSE_STEPS` where the model speaks of more
+ */
 export function resolveResponse(response: ResponseModel, workflow: Workflow, steps: number): ResolvedResponse {
+  checkLengths(response, workflow, steps);
   const assumptions: Assumption[] = [];
   const isCart = isCartWorkflow(workflow);
   const given = (name: string, value: string | number) =>
@@ -224,6 +228,18 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
     repeat,
     assumptions,
   };
+}
+
+/** A list that has more entries than the sequence has steps is for another workflow. */
+function checkLengths(response: ResponseModel, workflow: Workflow, steps: number): void {
+  for (const key of ['p', 'harm', 'unsub', 'weights', 'harmWeights'] as const) {
+    const list = response[key];
+    if (list === null || list.length <= steps) continue;
+    throw new UserError(
+      'RESPONSE_STEPS',
+      `response.${key}: has ${list.length} entries and ${workflow.id} has ${steps} ${steps === 1 ? 'step' : 'steps'}; give one for each step, or fewer, the last of which holds for the steps after it.`,
+    );
+  }
 }
 
 function spread<T>(list: readonly T[] | null, steps: number, otherwise: (k: number) => T): T[] {

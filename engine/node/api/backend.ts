@@ -72,13 +72,18 @@ export class Backend implements Api {
     const { columns, report } = await importFiles(request.files, optionsOf(request, options));
     options.signal?.throwIfAborted();
     const saved = this.kept({ ...report, dataset });
-    this.write((workspace) => {
-      if (!isThere) return workspace.saveDataset(dataset, columns, { report: saved, sources: saved.files });
+    if (!isThere) {
+      this.write((workspace) => workspace.saveDataset(dataset, columns, { report: saved, sources: saved.files }));
+      return saved;
+    }
+    return this.write((workspace) => {
       const { report: before, sources } = workspace.datasetInfo(dataset);
       const merged = mergePeople(workspace.loadHistory(dataset), columns);
-      return workspace.replaceDataset(dataset, merged, { report: before, sources: [...sources, ...saved.files] });
+      workspace.replaceDataset(dataset, merged, { report: before, sources: [...sources, ...saved.files] });
+      // Of the rows, what this import read; of the dataset, what it holds now.
+      const { events, from, to } = workspace.datasetInfo(dataset);
+      return { ...saved, persons: merged.personIds.length, events, from, to, observedUntil: merged.observedUntil };
     });
-    return saved;
   }
 
   async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {
