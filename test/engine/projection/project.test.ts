@@ -169,7 +169,11 @@ describe('each parameter moves the result the right way', () => {
   it.each(['p', 'harm', 'unsub', 'weights', 'harmWeights'])(
     '%s of more steps than the sequence has is refused',
     (key) => {
-      const longer = { [key]: [0.1, 0.1, 0.1], ...(key === 'harm' ? { p: [0.1] } : {}) };
+      const longer = {
+        [key]: [0.1, 0.1, 0.1],
+        ...(key === 'p' || key === 'harm' ? { mode: 'direct' } : {}),
+        ...(key === 'harm' ? { p: [0.1] } : {}),
+      };
       expect(() => run(workflow(), longer)).toThrow(`response.${key}: has 3 entries and cart has 2 steps`);
     },
   );
