@@ -1,0 +1,2 @@
+export * from './klaviyo-types.ts';
+export * from './types.ts';
