@@ -139,8 +139,10 @@ export class Backend implements Api {
   async sweep(request: SweepRequest, options: CallOptions = {}): Promise<SweepAnswer> {
     const { sweep } = await import('../../projection/index.ts');
     const { history, answer } = this.question(request);
-    const makeWorkflow = (sets: readonly string[]): Workflow =>
-      checkedWorkflow(applyOverrides(request.workflow, [...request.set, ...sets]), request.workflowPath).workflow;
+    const makeWorkflow = (sets: readonly string[]): Workflow => {
+      const set = [...request.set, ...sets];
+      return checkedWorkflow(applyOverrides(request.workflow, set), request.workflowPath, set).workflow;
+    };
     const response = await checkedResponse(request.response);
     const swept = sweep(history, request.over, makeWorkflow, response, { seed: request.seed, ...following(options) });
     return { ...swept, ...answer };
@@ -179,7 +181,7 @@ export class Backend implements Api {
 
   protected question(request: WorkflowRequest): { history: History; workflow: Workflow; answer: Answer } {
     const file = request.set.length === 0 ? request.workflow : applyOverrides(request.workflow, [...request.set]);
-    const { workflow, warnings } = checkedWorkflow(file, request.workflowPath);
+    const { workflow, warnings } = checkedWorkflow(file, request.workflowPath, request.set);
     const { name, history } = this.history(request);
     const unknown = unknownEvents(workflow, history.names);
     const all = [...warnings, ...unknown].map(issueText);

@@ -192,6 +192,20 @@ describe('workflow files', () => {
     expect(valid).toMatchObject({ valid: true, replayable: true });
   });
 
+  it('says a problem once, and blames a setting for what the setting did', async () => {
+    writeFileSync(join(cwd, 'torn.json'), '{"foresend": 1,');
+    const torn = await foresend(['replay', 'torn.json', '--workspace', 'w.foresend'], { cwd });
+    expect(torn).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^torn\.json:1:\d+: [^\n]+\n$/),
+    });
+    const set = await foresend(['replay', WORKFLOW, '--workspace', 'w.foresend', '--set', 'trigger.within=2'], { cwd });
+    expect(set.status).toBe(1);
+    expect(set.stderr).toContain('cart-recovery.json with trigger.within=2 is not a workflow that can run');
+    expect(set.stderr).toContain('write 2m, not 2');
+  });
+
   it('formats in place, and once is enough', async () => {
     const path = join(cwd, 'loose.json');
     writeFileSync(path, JSON.stringify(JSON.parse(readFileSync(WORKFLOW, 'utf8'))));
