@@ -32,7 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Packages, by the folders that may use them. Everything else may use none. */
 const PACKAGES: Record<string, readonly string[]> = {
   'engine/base': ['pure-rand'],
-  'engine/stats': ['@stdlib/'],
+  'engine/stats': ['@stdlib/', 'ml-matrix'],
   'engine/workflow': ['fastest-levenshtein'],
   'engine/esp': ['liquidjs'],
   'engine/synth': ['@faker-js/faker'],

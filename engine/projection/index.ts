@@ -1,4 +1,5 @@
 export * from './already-mailed.ts';
+export * from './comparisons.ts';
 export * from './curve.ts';
 export * from './economics.ts';
 export * from './mailed-history.ts';

@@ -9,6 +9,7 @@ import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../re
 import { quantileType7, wilsonInterval } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { cheapestTest, type NotIdentified, notIdentified } from './already-mailed.ts';
+import { mailedComparisons } from './comparisons.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
 import { type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
@@ -59,7 +60,8 @@ export function projectWithDraws(
   };
   const enrolled = enrolledOf(history, workflow, replayed.enrollments, steps, frame);
   const setting: Setting = { workflow, steps, resolved, frame, timing: timingOf(frame), enrolled, wait };
-  const share = mailedShare(history, completeOnes(replayed.enrollments), horizon);
+  const complete = completeOnes(replayed.enrollments);
+  const share = mailedShare(history, complete, horizon);
   const organicRate = enrolled.n === 0 ? null : enrolled.organic / enrolled.n;
   const value = enrolled.value?.perConversion ?? null;
   const test = (rate: number | null) =>
@@ -76,7 +78,11 @@ export function projectWithDraws(
     wait,
   };
   if (share.answersTrigger) {
-    const found = notIdentified(share, (bounds) => test(nearestHalf(bounds.bounds[1]?.organic ?? [0, 0])));
+    const found = notIdentified(
+      share,
+      (bounds) => test(nearestHalf(bounds.bounds[1]?.organic ?? [0, 0])),
+      (bounds) => mailedComparisons(history, workflow, complete, bounds),
+    );
     const projection = { ...head, ...unidentified(enrolled, found, resolved), cheapestTest: found.cheapestTest };
     return { projection, run: null };
   }
