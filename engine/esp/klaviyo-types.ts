@@ -20,7 +20,13 @@ export type KlaviyoFilter =
   | { readonly type: 'string'; readonly operator: 'in' | 'not-in'; readonly value: readonly string[] }
   | { readonly type: 'numeric'; readonly operator: NumericOperator; readonly value: number }
   | { readonly type: 'boolean'; readonly operator: 'equals'; readonly value: boolean }
-  | { readonly type: 'existence'; readonly operator: 'is-set' | 'not-set' };
+  | { readonly type: 'existence'; readonly operator: 'is-set' | 'not-set' }
+  | {
+      readonly type: 'date';
+      readonly operator: 'at-least' | 'in-the-last';
+      readonly unit: 'hour' | 'day' | 'week';
+      readonly quantity: number;
+    };
 
 export type Timeframe =
   | { readonly type: 'date'; readonly operator: 'alltime' | 'flow-start' }
