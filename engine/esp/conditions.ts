@@ -200,6 +200,10 @@ function distinctGroups(
   problems: Problems,
 ): Groups {
   const wanted = isNegated ? OPPOSITE[op] : op;
+  if ((wanted === '=' || wanted === '!=') && !Number.isInteger(value)) {
+    problems.cannot(`${at}.value`, `A number of different events is whole; ${value} is not.`);
+    return [];
+  }
   const atLeast = (n: number): Groups => choose(each, each.length - n + 1, at, problems);
   const fewerThan = (n: number): Groups => choose(each.map(never), n, at, problems);
   switch (wanted) {
