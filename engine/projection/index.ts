@@ -13,6 +13,7 @@ export * from './project.ts';
 export * from './projection.ts';
 export * from './response.ts';
 export * from './response-file.ts';
+export * from './score.ts';
 export * from './sequence-times.ts';
 export * from './simulate.ts';
 export * from './solver.ts';

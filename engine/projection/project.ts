@@ -13,10 +13,16 @@ import { mailedComparisons } from './comparisons.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
 import { type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
-import { afterHoldout, type OwnHoldout } from './own-holdout.ts';
+import { afterHoldout } from './own-holdout.ts';
 import { MONTH_DAYS, perPersonMonth } from './person-month.ts';
 import type { Estimate, Per30Days, Projection } from './projection.ts';
-import { type Assumption, type ResolvedResponse, type ResponseModel, resolveResponse } from './response.ts';
+import {
+  type Assumption,
+  type OwnHoldout,
+  type ResolvedResponse,
+  type ResponseModel,
+  resolveResponse,
+} from './response.ts';
 import { type NominalStep, nominalSteps, windowOf } from './sequence-times.ts';
 import { trendNotices, weeklyTrend } from './trend.ts';
 
@@ -26,7 +32,7 @@ export interface ProjectOptions {
   readonly draws?: number;
   /** A replay of this history and workflow, where there is one already. */
   readonly replayed?: ReplayResult;
-  /** An own holdout: it takes the place of the assumed effect, which then counts as a prior only. */
+  /** An own holdout, in place of that of the response: the assumed effect then counts as a prior only. */
   readonly measured?: OwnHoldout;
 }
 
@@ -52,7 +58,8 @@ export function projectWithDraws(
   const horizon = workflow.goal.withinMs;
   const wait = windowOf(workflow) + (steps[0] as NominalStep).atMs;
   const assumed = resolveResponse(response, workflow, steps.length);
-  const resolved = options.measured === undefined ? assumed : afterHoldout(assumed, options.measured, wait);
+  const measured = options.measured ?? response.measured;
+  const resolved = measured === null ? assumed : afterHoldout(assumed, measured, wait);
   const frame: SequenceModel = {
     steps: steps.map((step) => ({ at: step.atMs, p: 0, harm: 0, unsub: 0 })),
     horizon,
@@ -98,8 +105,13 @@ export function projectWithDraws(
 }
 
 function completeOnes(columns: EnrollmentColumns): Triggered {
-  const rows = Array.from({ length: columns.n }, (_, i) => i).filter((i) => columns.complete[i] === 1);
-  const of = (column: ArrayLike<number>) => Float64Array.from(rows, (i) => column[i] as number);
+  const rows: number[] = [];
+  for (let i = 0; i < columns.n; i++) if (columns.complete[i] === 1) rows.push(i);
+  const of = (column: ArrayLike<number>) => {
+    const picked = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
+    return picked;
+  };
   return {
     n: rows.length,
     persons: of(columns.persons),

@@ -3,7 +3,7 @@
 // grade and source: nothing assumed goes unsaid.
 
 import { HOUR_MS, humanDuration, rounded, UserError } from '../base/index.ts';
-import type { Beta } from '../stats/index.ts';
+import type { Beta, Count } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { CART_CURVE, FLAT_CURVE, type ResponseCurve } from './curve.ts';
 import type { Delay } from './model.ts';
@@ -27,6 +27,16 @@ export interface ResponseModel {
   readonly unsub: readonly Probability[] | null;
   /** Effect of a repeat entry over that of a first one. */
   readonly repeat: number | null;
+  /** The arms of an own holdout, which update the assumed level at the wait that was tested. */
+  readonly measured: OwnHoldout | null;
+}
+
+export interface OwnHoldout {
+  /** First entries analysed, and those of them with the goal in its window. */
+  readonly treated: Count;
+  readonly control: Count;
+  /** Whether the sequence was changed since: the effect then carries over with an uncertainty of its own. */
+  readonly changed: boolean;
 }
 
 export const DEFAULT_RESPONSE: ResponseModel = {
@@ -40,6 +50,7 @@ export const DEFAULT_RESPONSE: ResponseModel = {
   harm: null,
   unsub: null,
   repeat: null,
+  measured: null,
 };
 
 /** Where a figure comes from: `kind` as evidence is sorted, grade 1 (randomised) to 4 (context only), null for inputs. */

@@ -277,4 +277,32 @@ describe('a synthetic history', () => {
     await foresendJson([...asked, '--draws', 'draws.parquet'], { cwd });
     expect(readFileSync(join(cwd, 'draws.parquet')).subarray(0, 4).toString()).toBe('PAR1');
   });
+
+  it('is projected, the projection held against a test, and the test taken into the next projection', async () => {
+    const asked = ['project', WORKFLOW, '--workspace', 'drawn.foresend', '--number', '400'];
+    const before = await foresend([...asked, '--json'], { cwd });
+    writeFileSync(join(cwd, 'foretold.json'), before.stdout);
+    const { score } = await foresendJson(
+      [
+        'holdout',
+        'analyze',
+        '--counts',
+        '4500,460,500,40',
+        '--projection',
+        'foretold.json',
+        '--response-out',
+        'own.json',
+      ],
+      { cwd },
+    );
+    expect(score.measured).toBeCloseTo(460 / 4500 - 40 / 500, 12);
+    expect(score.inside).toBe(score.measured >= score.projected.low && score.measured <= score.projected.high);
+    const after = await foresendJson([...asked, '--response', 'own.json'], { cwd });
+    expect(after.assumptions[0]).toMatchObject({ name: 'level', kind: 'measured', grade: 1 });
+    // A test whose arms do not fit the planned split may be used for nothing.
+    const words = ['holdout', 'analyze', '--counts', '4500,460,900,40', '--ratio', '9', '--response-out', 'bad.json'];
+    const refused = await foresend(words, { cwd });
+    expect(refused.status).toBe(1);
+    expect(existsSync(join(cwd, 'bad.json'))).toBe(false);
+  });
 });
