@@ -86,6 +86,8 @@ export interface ProjectRequest extends WorkflowRequest {
   readonly draws: number;
   /** A file for every draw, by its ending CSV, JSON lines or Parquet. */
   readonly drawsFile?: string | null;
+  /** Whether the calibration comes along; default true. It takes longer than the projection itself. */
+  readonly calibration?: boolean;
 }
 
 export interface ExplainRequest extends WorkflowRequest {
@@ -116,7 +118,13 @@ export type ReplayAnswer = ReplayTotals & Answer;
 export type CalibrateAnswer = Calibration & Answer;
 export type SweepAnswer = Sweep & Answer;
 export type ProjectAnswer = Projection &
-  Answer & { readonly replay: ReplayTotals; readonly calibration: Calibration | null };
+  Answer & {
+    readonly replay: ReplayTotals;
+    /** What the trigger waits for, by name; null for triggers without an anchor. */
+    readonly subject: Pick<Calibration, 'kind' | 'anchor' | 'answer'> | null;
+    /** Null for triggers without an anchor, and where it was not asked for. */
+    readonly calibration: Calibration | null;
+  };
 export type ExplainAnswer = Explanation & Answer;
 
 /** What a holdout plan takes from a replay. */

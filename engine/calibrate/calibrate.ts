@@ -2,7 +2,7 @@
 // mature episodes, and whether the data settle on another. Too little history is an answer, not a failure. Survival,
 // counts and percentiles use all episodes from their opening; rates use mature ones on the trigger's own clock.
 
-import { count, humanDuration, listed, percent, type Random, seededRandom } from '../base/index.ts';
+import { count, humanDuration, listed, percent, type Random, seededRandom, UserError } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { clusteredSurvivalSe, followUp, kaplanMeier, type SurvivalCurve, survivalLimits } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
@@ -21,7 +21,7 @@ import { type HistoryNeed, historyNeed, observationStart } from './history-need.
 import { rungOf } from './ladder.ts';
 import { mailedShare } from './own-emails.ts';
 import { bootstrapQuantile, drawUnits, percentileInterval, unitsOf } from './resample.ts';
-import { findValley, returnHump } from './return-hump.ts';
+import { returnHump, timeGrid, valleyOn } from './return-hump.ts';
 import { horizonOf, type Subject, subjectOf } from './subject.ts';
 import { windowCounts } from './window-counts.ts';
 
@@ -29,6 +29,8 @@ export interface CalibrateOptions {
   readonly seed: number;
   /** Of the bootstrap over people; 0 leaves the intervals out. Default 1000. */
   readonly replicates?: number;
+  /** Looked at between parts of the work and replicates; what it throws ends it. */
+  readonly signal?: AbortSignal;
 }
 
 const MOST_POINTS = 2_000;
@@ -39,10 +41,15 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
   const subject = subjectOf(workflow);
   const horizonMs = horizonOf(subject, workflow);
   const replicates = options.replicates ?? 1000;
+  const look = () => options.signal?.throwIfAborted();
+  look();
   const { episodes, gaps, washedIn } = firstClock(history, subject, horizonMs, workflow.timezone);
+  look();
   const need = needOf(history, subject, horizonMs);
   const curve = curveOf(episodes);
+  look();
   const cohort = matureCohort(history, subject, horizonMs, () => episodes);
+  look();
   const dormant =
     gaps === null
       ? null
@@ -51,16 +58,16 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
           timezone: workflow.timezone,
           replicates,
           random: seededRandom(options.seed, 'calibrate dormancy'),
+          look,
         });
   const counts = [CONVERTED, LAPSED, CENSORED].map((status) => countStatus(episodes, status));
   const [converted, lapsed, open] = counts as [number, number, number];
   const end = followUp(curve);
   const mailed = mailedShare(history, firedOf(episodes, subject.windowMs), workflow.goal.withinMs);
+  look();
   return {
     clock: 'first',
-    kind: subject.kind,
-    anchor: subject.kind === 'absence' ? activityWords(subject.trigger.of) : subject.after.event,
-    answer: subject.kind === 'absence' ? activityWords(subject.trigger.of) : subject.without.event,
+    ...namesOf(subject),
     horizon: horizonMs,
     anchors: episodes.n,
     converted,
@@ -92,13 +99,40 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
     current: currentWindow(cohort, subject.windowMs, need),
     recommended:
       dormant === null
-        ? recommend(history, cohort, horizonMs, need, replicates, seededRandom(options.seed, 'calibrate p90'))
+        ? recommend(history, cohort, horizonMs, need, {
+            replicates,
+            random: seededRandom(options.seed, 'calibrate p90'),
+            look,
+          })
         : recommendDormancy(dormant, cohort, horizonMs, need),
-    returnHump: hump(history, cohort, horizonMs, replicates, seededRandom(options.seed, 'calibrate hump')),
+    returnHump: hump(history, cohort, horizonMs, {
+      replicates,
+      random: seededRandom(options.seed, 'calibrate hump'),
+      look,
+    }),
     dormancy: dormant,
     alreadyMailed: mailed.answersTrigger,
     notes: [...subject.notes, ...cohort.notes, ...(mailed.answersTrigger ? [MAILED_NOTE] : [])],
   };
+}
+
+export type CalibratedNames = Pick<Calibration, 'kind' | 'anchor' | 'answer'>;
+
+/** What of a workflow is calibrated, by name; null for triggers without an anchor. */
+export function calibratedNames(workflow: Workflow): CalibratedNames | null {
+  try {
+    return namesOf(subjectOf(workflow));
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'NOT_CALIBRATABLE') return null;
+    throw error;
+  }
+}
+
+function namesOf(subject: Subject): CalibratedNames {
+  const { kind } = subject;
+  if (subject.kind !== 'absence') return { kind, anchor: subject.after.event, answer: subject.without.event };
+  const activity = activityWords(subject.trigger.of);
+  return { kind, anchor: activity, answer: activity };
 }
 
 export const MAILED_NOTE =
@@ -192,8 +226,7 @@ function recommend(
   cohort: Cohort,
   horizonMs: number,
   need: HistoryNeed,
-  replicates: number,
-  random: Random,
+  { replicates, random, look }: Bootstrap,
 ): RecommendedWindow {
   const rule = windowRule(cohort.durations, horizonMs);
   const last = rule.atHorizons[rule.atHorizons.length - 1];
@@ -201,7 +234,7 @@ function recommend(
   const draws =
     value === null || replicates === 0
       ? []
-      : bootstrapQuantile(cohort.durations, unitsOf(history, cohort.persons), 0.9, replicates, random);
+      : bootstrapQuantile(cohort.durations, unitsOf(history, cohort.persons), 0.9, replicates, random, look);
   const interval = percentileInterval(draws);
   const settled = rule.verdict === 'settled' && cohort.episodes > 0;
   return {
@@ -265,7 +298,14 @@ function recommendDormancy(dormant: Dormancy, cohort: Cohort, horizonMs: number,
 const HUMP_REPLICATES = 200;
 const HUMP_WORK = 2e6;
 
-function hump(history: History, cohort: Cohort, horizonMs: number, replicates: number, random: Random) {
+interface Bootstrap {
+  readonly replicates: number;
+  readonly random: Random;
+  /** Called before each replicate; may throw. */
+  readonly look: () => void;
+}
+
+function hump(history: History, cohort: Cohort, horizonMs: number, { replicates, random, look }: Bootstrap) {
   const { durations } = cohort;
   const { verdict, antimodeMs, shareBackWithin } = returnHump(durations, horizonMs);
   const none = { verdict, at: antimodeMs, low: null, high: null, shareBackWithin, found: null };
@@ -275,10 +315,12 @@ function hump(history: History, cohort: Cohort, horizonMs: number, replicates: n
   const drawn = new Uint32Array(units.n);
   const weights = new Float64Array(durations.length);
   const found: number[] = [];
+  const grid = timeGrid(durations, horizonMs);
   for (let r = 0; r < rounds; r++) {
+    look();
     drawUnits(random, drawn);
     for (let i = 0; i < weights.length; i++) weights[i] = drawn[units.of[i] as number] as number;
-    const valley = findValley(durations, horizonMs, undefined, weights);
+    const valley = valleyOn(grid, undefined, weights);
     if (valley !== null) found.push(valley.atMs);
   }
   const share = found.length / rounds;

@@ -12,7 +12,7 @@ import { cheapestTest, type NotIdentified, notIdentified } from './already-maile
 import { mailedComparisons } from './comparisons.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
-import { type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
+import { type Draw, type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
 import { afterHoldout } from './own-holdout.ts';
 import { MONTH_DAYS, perPersonMonth } from './person-month.ts';
 import type { Estimate, Per30Days, Projection } from './projection.ts';
@@ -34,6 +34,8 @@ export interface ProjectOptions {
   readonly replayed?: ReplayResult;
   /** An own holdout, in place of that of the response: the assumed effect then counts as a prior only. */
   readonly measured?: OwnHoldout;
+  /** Looked at before each draw; what it throws ends it. */
+  readonly signal?: AbortSignal;
 }
 
 /** @throws UserError where the workflow cannot be replayed */
@@ -96,7 +98,9 @@ export function projectWithDraws(
   if (enrolled.n === 0) {
     return { projection: { ...head, ...empty(enrolled, resolved), cheapestTest: test(null) }, run: null };
   }
-  const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000));
+  const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000), () =>
+    options.signal?.throwIfAborted(),
+  );
   const said = identified(setting, run, calendarDays(history, workflow));
   const start = observationStart(history) ?? history.observedUntil;
   const trend = weeklyTrend(replayed.enrollments, start, history.observedUntil - horizon);

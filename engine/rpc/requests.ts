@@ -98,7 +98,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   calibrate: fields(workflow),
   replay: fields({ ...workflow, log: nothing, shard: orNull(fields({ index: seed, of: seed })), part: nothing }),
   sweep: fields({ ...workflow, over: list(OVER), response: anything }),
-  project: fields({ ...workflow, response: anything, draws: whole(1, 1_000_000) }),
+  project: fields({ ...workflow, response: anything, draws: whole(1, 1_000_000) }, { calibration: truth }),
   traffic: fields(workflow),
   explain: fields({ ...workflow, person: name, at: orNull(moment) }),
   ready: none,

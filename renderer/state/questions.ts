@@ -57,7 +57,9 @@ export function questionOf(kind: AnswerKind, state: Pick<WindowState, 'session' 
     case 'traffic':
       return { ask: (api, options) => api.traffic(request, options) };
     case 'project':
-      return { ask: (api, options) => api.project({ ...request, response, draws: DRAWS }, options) };
+      return {
+        ask: (api, options) => api.project({ ...request, response, draws: DRAWS, calibration: false }, options),
+      };
     case 'windows':
     case 'sweep': {
       const wait = waitOf(request.workflow);

@@ -25,7 +25,6 @@ import type {
   WorkflowRequest,
 } from '../../api.ts';
 import { issueText, UserError } from '../../base/index.ts';
-import type { Calibration } from '../../calibrate/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import type { Projection } from '../../projection/index.ts';
 import { explain, replayWorkflow } from '../../replay/index.ts';
@@ -96,21 +95,21 @@ export class Backend implements Api {
     });
   }
 
-  async describe(request: DatasetRequest) {
+  async describe(request: DatasetRequest, options: CallOptions = {}) {
     const { describeHistory } = await import('../../describe/index.ts');
-    const { name, history } = this.history(request);
+    const { name, history } = this.history(request, options);
     const { report } = this.read((workspace) => workspace.datasetInfo(name));
-    return { dataset: name, ...describeHistory(history, { importReport: report }) };
+    return { dataset: name, ...describeHistory(history, { importReport: report, ...heard(options) }) };
   }
 
-  async calibrate(request: WorkflowRequest): Promise<CalibrateAnswer> {
-    const { calibrate } = await import('../../calibrate/index.ts');
-    const { history, workflow, answer } = this.question(request);
-    return { ...calibrate(history, workflow, { seed: request.seed }), ...answer };
+  async calibrate(request: WorkflowRequest, options: CallOptions = {}): Promise<CalibrateAnswer> {
+    const { calibrateOnce } = await import('./calibrations.ts');
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...calibrateOnce(history, workflow, { seed: request.seed, ...heard(options) }), ...answer };
   }
 
   async replay(request: ReplayRequest, options: CallOptions = {}): Promise<ReplayAnswer> {
-    const { history, workflow, answer } = this.question(request);
+    const { history, workflow, answer } = this.question(request, options);
     const log = request.log === null ? null : await logInto(request.log);
     const { shard } = request;
     try {
@@ -138,7 +137,7 @@ export class Backend implements Api {
 
   async sweep(request: SweepRequest, options: CallOptions = {}): Promise<SweepAnswer> {
     const { sweep } = await import('../../projection/index.ts');
-    const { history, answer } = this.question(request);
+    const { history, answer } = this.question(request, options);
     const makeWorkflow = (sets: readonly string[]): Workflow => {
       const set = [...request.set, ...sets];
       return checkedWorkflow(applyOverrides(request.workflow, set), request.workflowPath, set).workflow;
@@ -149,40 +148,50 @@ export class Backend implements Api {
   }
 
   async project(request: ProjectRequest, options: CallOptions = {}): Promise<ProjectAnswer> {
-    const { calibrate } = await import('../../calibrate/index.ts');
+    const { calibratedNames } = await import('../../calibrate/index.ts');
+    const { calibrateOnce } = await import('./calibrations.ts');
     const { projectWithDraws } = await import('../../projection/index.ts');
-    const { history, workflow, answer } = this.question(request);
+    const { history, workflow, answer } = this.question(request, options);
     const response = await checkedResponse(request.response);
     const { seed, draws, drawsFile = null } = request;
     const replayed = replayWorkflow(history, workflow, following(options));
-    const { projection, run } = projectWithDraws(history, workflow, response, { seed, draws, replayed });
+    const settings = { seed, draws, replayed, ...heard(options) };
+    const { projection, run } = projectWithDraws(history, workflow, response, settings);
     if (drawsFile !== null) {
       if (run === null) throw new UserError('NO_DRAWS', `There are no draws to write: ${noDrawsReason(projection)}`);
       const { writeDraws } = await import('../draws-file.ts');
       await writeDraws(drawsFile, run);
     }
+    const subject = calibratedNames(workflow);
     return {
       ...projection,
       ...answer,
       replay: replayed.totals,
-      calibration: calibrationOrNull(() => calibrate(history, workflow, { seed: request.seed })),
+      subject,
+      calibration:
+        subject === null || request.calibration === false
+          ? null
+          : calibrateOnce(history, workflow, { seed, ...heard(options) }),
     };
   }
 
-  async traffic(request: WorkflowRequest): Promise<TrafficAnswer> {
-    const { history, workflow, answer } = this.question(request);
-    return { ...trafficOf(history, workflow), ...answer };
+  async traffic(request: WorkflowRequest, options: CallOptions = {}): Promise<TrafficAnswer> {
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...trafficOf(history, workflow, options.signal), ...answer };
   }
 
-  async explain(request: ExplainRequest): Promise<ExplainAnswer> {
-    const { history, workflow, answer } = this.question(request);
+  async explain(request: ExplainRequest, options: CallOptions = {}): Promise<ExplainAnswer> {
+    const { history, workflow, answer } = this.question(request, options);
     return { ...explain(history, workflow, request.person, request.at), ...answer };
   }
 
-  protected question(request: WorkflowRequest): { history: History; workflow: Workflow; answer: Answer } {
+  protected question(
+    request: WorkflowRequest,
+    options: CallOptions = {},
+  ): { history: History; workflow: Workflow; answer: Answer } {
     const file = request.set.length === 0 ? request.workflow : applyOverrides(request.workflow, [...request.set]);
     const { workflow, warnings } = checkedWorkflow(file, request.workflowPath, request.set);
-    const { name, history } = this.history(request);
+    const { name, history } = this.history(request, options);
     const unknown = unknownEvents(workflow, history.names);
     const all = [...warnings, ...unknown].map(issueText);
     const stamp: Stamp = { history: history.fingerprint, workflow: workflow.hash, version, seed: request.seed };
@@ -190,13 +199,15 @@ export class Backend implements Api {
   }
 
   /** The same object for the same dataset as long as it is held: caches by history stay warm. */
-  protected history({ dataset }: DatasetRequest): { name: string; history: History } {
+  protected history({ dataset }: DatasetRequest, { signal }: CallOptions = {}): { name: string; history: History } {
+    const look = () => signal?.throwIfAborted();
+    look();
     return this.read((workspace) => {
       const name = workspace.resolveDataset(dataset ?? undefined);
       const { fingerprint, savedAt } = workspace.datasetInfo(name);
       const held =
         this.#held.find((one) => one.name === name && one.fingerprint === fingerprint && one.savedAt === savedAt) ??
-        ({ name, fingerprint, savedAt, history: workspace.loadHistory(name) } satisfies Held);
+        ({ name, fingerprint, savedAt, history: workspace.loadHistory(name, look) } satisfies Held);
       this.#held = [...this.#held.filter((one) => one !== held && one.name !== name), held].slice(-MOST_HELD);
       return held;
     });
@@ -257,19 +268,13 @@ function noDrawsReason({ identified, incremental }: Projection): string {
   return identified === true ? (incremental.reason ?? 'nobody enrolls.') : identified.reason;
 }
 
-/** Null for triggers that have no anchor to count from. */
-function calibrationOrNull(make: () => Calibration): Calibration | null {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'NOT_CALIBRATABLE') return null;
-    throw error;
-  }
-}
-
 async function logInto(path: string): Promise<DecisionLog> {
   const { openDecisionLog } = await import('../decision-log.ts');
   return openDecisionLog(path);
+}
+
+function heard({ signal }: CallOptions) {
+  return signal === undefined ? {} : { signal };
 }
 
 function following({ signal, onProgress }: CallOptions) {

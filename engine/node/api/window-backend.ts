@@ -169,10 +169,10 @@ export class WindowBackend extends Backend implements WindowApi {
     return checkText(request.text, await this.#eventNames(request.dataset));
   }
 
-  async windows(request: WorkflowRequest): Promise<WindowCurveAnswer> {
+  async windows(request: WorkflowRequest, options: CallOptions = {}): Promise<WindowCurveAnswer> {
     const { windowCurve } = await import('./window-curve.ts');
-    const { history, workflow, answer } = this.question(request);
-    const { notes, ...curve } = windowCurve(history, workflow);
+    const { history, workflow, answer } = this.question(request, options);
+    const { notes, ...curve } = windowCurve(history, workflow, () => options.signal?.throwIfAborted());
     return { ...curve, ...answer, warnings: [...answer.warnings, ...notes] };
   }
 
@@ -215,9 +215,9 @@ export class WindowBackend extends Backend implements WindowApi {
     options.signal?.throwIfAborted();
     const projection = await this.project({ ...request, draws: 4000 }, options);
     options.signal?.throwIfAborted();
-    const calibration = await orNull(() => this.calibrate(request));
+    const calibration = await orNull(() => this.calibrate(request, options));
     options.signal?.throwIfAborted();
-    return figuresOf({ replay, projection, calibration, windows: await orNull(() => this.windows(request)) });
+    return figuresOf({ replay, projection, calibration, windows: await orNull(() => this.windows(request, options)) });
   }
 
   async #makeDemo(options: CallOptions): Promise<void> {

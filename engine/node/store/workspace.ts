@@ -167,15 +167,22 @@ export class Workspace {
     return this.datasetInfo(name);
   }
 
-  /** Event properties are read when first asked for, also after the workspace was closed. */
-  loadHistory(name: string): History {
+  /**
+   * Event properties are read when first asked for, also after the workspace was closed.
+   * @param look called between pieces of what is read at once; what it throws ends the reading
+   */
+  loadHistory(name: string, look: () => void = () => {}): History {
     const { id, header } = this.#get(name);
     const parsed = JSON.parse(header) as Header;
     const { path } = this;
+    let isLooking = true;
+    const lookNow = () => {
+      if (isLooking) look();
+    };
     const readFrom = <T>(workspace: Workspace, read: (blobs: BlobReader) => T): T => {
       const there = workspace.#db.prepare('select count(*) from dataset where id = ?').pluck().get(id);
       if (there === 0) throw new UserError('NO_DATASET', `The dataset "${name}" is no longer in ${path}.`);
-      return workspace.#guard(() => read(new BlobReader(workspace.#db, id)));
+      return workspace.#guard(() => read(new BlobReader(workspace.#db, id, lookNow)));
     };
     const withBlobs = <T>(read: (blobs: BlobReader) => T): T => {
       if (this.#db.open) return readFrom(this, read);
@@ -190,6 +197,8 @@ export class Workspace {
       return new History(readHistory(parsed, withBlobs));
     } catch (error) {
       throw explain(path, error);
+    } finally {
+      isLooking = false;
     }
   }
 
