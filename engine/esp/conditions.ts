@@ -81,7 +81,11 @@ export function conditionGroups(condition: Condition, isNegated: boolean, at: st
 }
 
 /** At least one of several AND-of-ORs holds: every choice of one group from each, joined. */
-export function either(parts: readonly Groups[], at: string, problems: Problems): Groups {
+export function either<C>(
+  parts: readonly (readonly (readonly C[])[])[],
+  at: string,
+  problems: Problems,
+): readonly (readonly C[])[] {
   if (parts.length === 0) {
     problems.cannot(at, 'A list of alternatives without any is never met; Klaviyo has no such condition.');
     return [];
@@ -94,7 +98,7 @@ export function either(parts: readonly Groups[], at: string, problems: Problems)
     );
     return [];
   }
-  let joined: readonly (readonly ProfileCondition[])[] = [[]];
+  let joined: readonly (readonly C[])[] = [[]];
   for (const groups of parts) joined = joined.flatMap((left) => groups.map((right) => [...left, ...right]));
   return joined;
 }

@@ -102,7 +102,7 @@ class Translation {
 
   #refuse(what: string, why: string): string {
     this.#problems.warn('NOT_TRANSLATED', this.#at, `${why}: write "${what}" otherwise, or finish it in the draft.`);
-    return `[${what}]`;
+    return `[${what.replace(/\{[{%]|[%}]\}/g, '').trim()}]`;
   }
 
   #output(value: Value, loops: readonly string[]): string {

@@ -1,2 +1,20 @@
+export { canonicalText, hashOf } from './canonical.ts';
+export { desiredKlaviyo, enrollmentMs, lastDueMs } from './desired.ts';
+export { translateLiquid } from './django.ts';
+export { featuresOf, fitOf, type Use } from './fit.ts';
+export { sentProperty } from './flow.ts';
+export { actionId, checkFlow, checkFlowBody, linksOf } from './graph.ts';
+export { assignmentOf, globalProperty } from './holdout-split.ts';
 export * from './klaviyo-types.ts';
+export {
+  type Preview,
+  type PropertyFill,
+  renderPreview,
+  type SendScope,
+  unknownScope,
+} from './liquid.ts';
+export { type Marked, markedName, markerOf, markOf, titleOf } from './marker.ts';
+export { metricNames, receivedEmail } from './metrics.ts';
+export { Problems } from './problems.ts';
 export * from './types.ts';
+export { cellOf, ESP_NAMES, VOCABULARY, vocabularyRow } from './vocabulary.ts';

@@ -165,7 +165,10 @@ export interface StateObject {
   readonly readHash: string | null;
 }
 
-/** JSON beside the workflow, made for git: sorted keys, no times but those of applies, no keys. */
+/**
+ * JSON beside the workflow, made for git: sorted keys, no times but those of applies, no keys. Objects of an earlier
+ * generation that still exist stand under `retired:KEY:ID`.
+ */
 export interface EspState {
   readonly foresend: 1;
   readonly esp: EspTarget;
@@ -190,6 +193,8 @@ export interface PlannedRequest {
   readonly body: unknown;
   /** The object whose id the answer gives; null where it creates nothing. */
   readonly creates: ObjectKey | null;
+  /** The object that is gone once it is answered (also where it was gone before); null where it removes nothing. */
+  readonly removes: ObjectKey | null;
   /** How to find it when the answer was lost: list this type and look for this exact name. */
   readonly lookup: { readonly type: 'flow' | 'template' | 'segment'; readonly name: string } | null;
 }
@@ -205,7 +210,7 @@ export interface Changed {
 export interface PlanAction {
   readonly verb: PlanVerb;
   readonly key: ObjectKey;
-  readonly type: 'flow' | 'template' | 'segment' | 'property' | 'metric' | 'step';
+  readonly type: 'flow' | 'template' | 'segment' | 'property' | 'metric' | 'by hand';
   /** `Change flow`, `Create template`. */
   readonly title: string;
   readonly name: string;
