@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CallOptions, Progress } from '../engine/api.ts';
 import { WindowBackend } from '../engine/node/api/window-backend.ts';
 import { type Method, wireError } from '../engine/rpc/index.ts';
-import type { FromThread, ThreadData, ToThread } from './engine/messages.ts';
+import { BEGUN, CANCELLED, type FromThread, type ThreadData, type ToThread } from './engine/messages.ts';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -26,6 +26,7 @@ function run({ role, settings }: ThreadData, thread: ThreadPort): void {
       : () => {};
 
   const answer = async ({ id, method, request, flag }: Call) => {
+    Atomics.store(flag, BEGUN, 1);
     const abort = new AbortController();
     open.set(id, abort);
     try {
@@ -78,7 +79,7 @@ interface ThreadPort {
 
 /** The signal as seen from inside a computation. */
 function flagged(signal: AbortSignal, flag: Int32Array<SharedArrayBuffer>): AbortSignal {
-  const isSet = () => Atomics.load(flag, 0) === 1;
+  const isSet = () => Atomics.load(flag, CANCELLED) === 1;
   return Object.defineProperties(signal, {
     aborted: { get: isSet },
     throwIfAborted: {
