@@ -79,8 +79,30 @@ export interface DrawnRun {
   readonly target: number | null;
 }
 
-/** @param look called before each draw; may throw, which ends it */
-export function runDraws(setting: Setting, seed: number, draws: number, look: () => void = () => {}): DrawnRun {
+/** One draw, for whoever splits a projection up by the same draws. */
+export interface Draw {
+  readonly effect: Effect;
+  readonly expected: Outcome;
+  /** Null where nobody was drawn. */
+  readonly drawn: {
+    /** Per bucket of people, how often it was drawn; borrowed until the next draw. */
+    readonly weights: ArrayLike<number>;
+    readonly effect: Effect;
+    readonly realised: Outcome;
+  } | null;
+}
+
+/**
+ * @param look called before each draw; may throw, which ends it
+ * @param watch told each draw, in order; it changes none
+ */
+export function runDraws(
+  setting: Setting,
+  seed: number,
+  draws: number,
+  look: () => void = () => {},
+  watch: (draw: Draw) => void = () => {},
+): DrawnRun {
   const { enrolled, resolved, steps } = setting;
   const level = seededRandom(seed, 'project level');
   const perStep = steps.map((step) => ({
@@ -119,7 +141,7 @@ export function runDraws(setting: Setting, seed: number, draws: number, look: ()
     drawUnits(people, weights);
     const drawn = enrolled.totals(weights);
     if (countOf(drawn.first) + countOf(drawn.repeat) === 0) {
-      watch?.({ effect, expected, drawn: null });
+      watch({ effect, expected, drawn: null });
       continue;
     }
     const moved = effectOf(setting, drawn, theta);
@@ -127,7 +149,7 @@ export function runDraws(setting: Setting, seed: number, draws: number, look: ()
     run.resampled.push(outcomeOf(setting, drawn, moved, treatedShare, null));
     const realised = outcomeOf(setting, drawn, moved, treatedShare, chanceStream);
     run.realised.push(realised);
-    watch?.({ effect, expected, drawn: { weights, effect: moved, realised } });
+    watch({ effect, expected, drawn: { weights, effect: moved, realised } });
     run.organicRates.push(organicOf(drawn) / (countOf(drawn.first) + countOf(drawn.repeat)));
   }
   run.target = resolved.mode === 'net' ? lastTarget / draws : null;

@@ -36,6 +36,8 @@ export interface ProjectOptions {
   readonly measured?: OwnHoldout;
   /** Looked at before each draw; what it throws ends it. */
   readonly signal?: AbortSignal;
+  /** Told what is projected before the first draw, and then each draw. */
+  readonly watch?: (setting: Setting) => (draw: Draw) => void;
 }
 
 /** @throws UserError where the workflow cannot be replayed */
@@ -98,9 +100,8 @@ export function projectWithDraws(
   if (enrolled.n === 0) {
     return { projection: { ...head, ...empty(enrolled, resolved), cheapestTest: test(null) }, run: null };
   }
-  const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000), () =>
-    options.signal?.throwIfAborted(),
-  );
+  const look = () => options.signal?.throwIfAborted();
+  const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000), look, options.watch?.(setting));
   const said = identified(setting, run, calendarDays(history, workflow));
   const start = observationStart(history) ?? history.observedUntil;
   const trend = weeklyTrend(replayed.enrollments, start, history.observedUntil - horizon);
