@@ -5,7 +5,7 @@ import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
 import type { ChosenColumns, ImportReport } from './events/index.ts';
-import type { Projection, Sweep } from './projection/index.ts';
+import type { Breakdown, Projection, Sweep } from './projection/index.ts';
 import type { Explanation, ReplayTotals } from './replay/index.ts';
 import type { CartTruth } from './synth/index.ts';
 import type { WorkflowFile } from './workflow/index.ts';
@@ -221,6 +221,9 @@ export interface WindowCurveAnswer extends Answer {
   readonly rungs: readonly { readonly window: number; readonly fired: number; readonly wouldConvertAnyway: number }[];
 }
 
+/** A projection taken apart; with the seed and the draws of `project` its parts add up to that answer. */
+export type BreakdownAnswer = Breakdown & Answer;
+
 export type ExportKind = 'workflow' | 'figures-csv' | 'figures-parquet' | 'report';
 
 export interface ExportRequest extends WorkflowRequest {
@@ -234,6 +237,14 @@ export interface ExportAnswer {
   readonly type: string;
   readonly bytes: number;
   readonly handle: string;
+}
+
+/** A picture or table the page made, to be saved as any other file for the user. */
+export interface KeepRequest {
+  /** A file's name without folders, its ending that of the type. */
+  readonly name: string;
+  readonly type: 'image/png' | 'image/svg+xml' | 'text/csv';
+  readonly base64: string;
 }
 
 export interface WindowApi extends Api {
@@ -253,5 +264,9 @@ export interface WindowApi extends Api {
   saveWorkflow(request: { readonly text: string; readonly revision: string }): Promise<WorkflowDocument>;
   checkWorkflow(request: { readonly text: string; readonly dataset: string | null }): Promise<WorkflowCheckAnswer>;
   windows(request: WorkflowRequest, options?: CallOptions): Promise<WindowCurveAnswer>;
+  /** In time, by value, and beside what an email tool would credit. At most 121 points. */
+  breakdown(request: ProjectRequest, options?: CallOptions): Promise<BreakdownAnswer>;
   exportFile(request: ExportRequest, options?: CallOptions): Promise<ExportAnswer>;
+  /** @throws UserError `NOT_THAT_FILE` where the bytes are not what the type says */
+  keepFile(request: KeepRequest): Promise<ExportAnswer>;
 }

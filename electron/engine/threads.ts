@@ -15,6 +15,7 @@ const LONG: ReadonlySet<Method> = new Set<Method>([
   'project',
   'traffic',
   'windows',
+  'breakdown',
   'exportFile',
 ]);
 

@@ -9,6 +9,8 @@ export type Method = keyof WindowApi;
 type Check = (value: unknown, at: string) => string | null;
 
 const LONGEST_TEXT = 1_000_000;
+/** As base64; a message has to hold it. */
+const LONGEST_FILE = 1_900_000;
 const LONGEST_NAME = 1_000;
 const LONGEST_LIST = 1_000;
 
@@ -18,6 +20,11 @@ function text(longest: number): Check {
 }
 
 const name = text(LONGEST_NAME);
+/** What any file system takes for a name in one folder. */
+const fileName: Check = (value, at) =>
+  typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9-]{0,120}\.(png|svg|csv)$/.test(value)
+    ? null
+    : `${at} is no plain name of a .png, .svg or .csv file`;
 const anything: Check = () => null;
 
 const object: Check = (value, at) =>
@@ -110,10 +117,16 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   saveWorkflow: fields({ text: text(LONGEST_TEXT), revision: name }),
   checkWorkflow: fields({ text: text(LONGEST_TEXT), ...dataset }),
   windows: fields(workflow),
+  breakdown: fields({ ...workflow, response: anything, draws: whole(1, 20_000) }, { calibration: truth }),
   exportFile: fields({
     ...workflow,
     kind: oneOf('workflow', 'figures-csv', 'figures-parquet', 'report'),
     response: anything,
+  }),
+  keepFile: fields({
+    name: fileName,
+    type: oneOf('image/png', 'image/svg+xml', 'text/csv'),
+    base64: text(LONGEST_FILE),
   }),
 };
 

@@ -14,6 +14,7 @@ export const ANSWER_NAMES: Readonly<Record<AnswerKind, string>> = {
   traffic: 'traffic',
   sweep: 'sweep',
   project: 'projection',
+  breakdown: 'running total',
 };
 
 export function Working() {

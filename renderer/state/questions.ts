@@ -13,6 +13,7 @@ export const ANSWER_KINDS: readonly AnswerKind[] = [
   'traffic',
   'sweep',
   'project',
+  'breakdown',
 ];
 
 const DRAWS = 4000;
@@ -45,6 +46,8 @@ type AnyQuestion = { [K in AnswerKind]: Question<K> }[AnswerKind];
 export function questionOf(kind: AnswerKind, state: Pick<WindowState, 'session' | 'workflow'>): AnyQuestion | null {
   const { dataset } = state.session;
   if (dataset === null) return null;
+  // Asked with the others, not before them: it takes long, and what the screen opens with comes first.
+  if (kind === 'describe' && !state.workflow.isChecked && state.workflow.problem === null) return null;
   if (kind === 'describe') return { ask: (api, options) => api.describe({ dataset }, options) };
   const request = requestOf(state);
   if (request === null) return null;
@@ -60,6 +63,8 @@ export function questionOf(kind: AnswerKind, state: Pick<WindowState, 'session' 
       return {
         ask: (api, options) => api.project({ ...request, response, draws: DRAWS, calibration: false }, options),
       };
+    case 'breakdown':
+      return { ask: (api, options) => api.breakdown({ ...request, response, draws: DRAWS }, options) };
     case 'windows':
     case 'sweep': {
       const wait = waitOf(request.workflow);

@@ -2,6 +2,7 @@
 // Figures come from the backend as they are; nothing in this folder computes one.
 
 import type {
+  BreakdownAnswer,
   CalibrateAnswer,
   DatasetInfo,
   Progress,
@@ -100,6 +101,7 @@ export interface AnswerValues {
   readonly calibrate: CalibrateAnswer;
   readonly windows: WindowCurveAnswer;
   readonly project: ProjectAnswer;
+  readonly breakdown: BreakdownAnswer;
   readonly sweep: SweepAnswer;
   readonly traffic: TrafficAnswer;
 }

@@ -65,7 +65,9 @@ export function createWindow(parts: WindowParts) {
       setWorkflowSlice((slice) => ({ ...slice, check, file: check.file, isChecked: true, problem: null }));
       asker.refresh();
     } catch (error) {
-      if (mine === checks) setWorkflowSlice((slice) => ({ ...slice, problem: problemOf(error) }));
+      if (mine !== checks) return;
+      setWorkflowSlice((slice) => ({ ...slice, problem: problemOf(error) }));
+      asker.refresh();
     }
   }
 
@@ -373,6 +375,7 @@ function firstState({ screen = 'calibrate', storage, hasRoom = true }: WindowPar
       calibrate: NOT_ASKED,
       windows: NOT_ASKED,
       project: NOT_ASKED,
+      breakdown: NOT_ASKED,
       sweep: NOT_ASKED,
       traffic: NOT_ASKED,
       drag: null,

@@ -34,6 +34,7 @@ import { writePart } from '../parts.ts';
 import { Workspace } from '../store/index.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
+import { checkedResponse } from './checked-response.ts';
 import { trafficOf } from './traffic.ts';
 
 /** @param workspacePath the `.foresend` file; created by an import or a synthetic history, else it must exist */
@@ -255,13 +256,6 @@ function using<T>(workspace: Workspace, job: (workspace: Workspace) => T): T {
   } finally {
     workspace.close();
   }
-}
-
-async function checkedResponse(json: unknown) {
-  const { checkResponse } = await import('../../projection/index.ts');
-  const { response, issues } = checkResponse(json);
-  if (response === null) throw new UserError('RESPONSE', 'The response file cannot be used.', issues);
-  return response;
 }
 
 function noDrawsReason({ identified, incremental }: Projection): string {

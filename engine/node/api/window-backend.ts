@@ -3,11 +3,14 @@
 
 import { join } from 'node:path';
 import type {
+  BreakdownAnswer,
   CallOptions,
   DatasetRequest,
   ExportAnswer,
   ExportRequest,
   ImportRequest,
+  KeepRequest,
+  ProjectRequest,
   SniffAnswer,
   SniffRequest,
   WindowApi,
@@ -18,7 +21,7 @@ import type {
 } from '../../api.ts';
 import { type Issue, UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
-import { applyOverrides, formatWorkflow } from '../../workflow/index.ts';
+import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
 import type { Format } from '../import/index.ts';
 import { projectRoot } from '../report-assets.ts';
 import { Backend } from './backend.ts';
@@ -49,6 +52,17 @@ const DEMO = 'demo';
 const DEMO_PERSONS = 4000;
 const DEMO_SEED = 1;
 const WORKFLOW = 'cart-recovery.json';
+
+/** Loaded one after another, so that a question asked meanwhile comes in between. */
+const WARM = [
+  () => import('../../calibrate/index.ts'),
+  () => import('../../projection/index.ts'),
+  () => import('./calibrations.ts'),
+  () => import('./window-curve.ts'),
+  () => import('../../describe/index.ts'),
+];
+/** Enough for the draws to be compiled. */
+const WARM_DRAWS = 300;
 
 type Ready = Awaited<ReturnType<WindowApi['ready']>>;
 
@@ -84,6 +98,25 @@ export class WindowBackend extends Backend implements WindowApi {
     if (this.exists()) this.write((workspace) => workspace.purgeAside());
   }
 
+  /**
+   * Does ahead what the first questions wait for: loads what they need, reads the history, and asks once of each kind.
+   * Nothing is changed. What is wrong is for the question itself to say.
+   * @param kinds of questions this backend will be asked
+   */
+  async warmUp(kinds: 'replay' | 'all'): Promise<void> {
+    if (kinds === 'all') {
+      for (const load of WARM) await load();
+    }
+    if (!this.exists() || !this.#workflow.isThere) return;
+    const { demo, datasets } = this.#datasetsAndDemo();
+    const dataset = demo ?? datasets[0]?.name ?? null;
+    if (dataset === null) return;
+    const { path, text } = this.#workflow.open();
+    const request = { dataset, workflow: parseWorkflow(text, path), workflowPath: path, set: [], seed: 1 };
+    if (kinds === 'replay') await this.replay({ ...request, log: null, shard: null, part: null });
+    else await this.project({ ...request, response: null, draws: WARM_DRAWS, calibration: false });
+  }
+
   async ready(options: CallOptions = {}): Promise<Ready> {
     if (!this.#purged && this.exists()) this.write((workspace) => workspace.purgeAside());
     this.#purged = true;
@@ -94,10 +127,12 @@ export class WindowBackend extends Backend implements WindowApi {
       }));
       await making;
     }
+    return { workspace: this.path, ...this.#datasetsAndDemo() };
+  }
+
+  #datasetsAndDemo(): Omit<Ready, 'workspace'> {
     const datasets = this.read((workspace) => workspace.datasets());
-    const demo = datasets.find(({ about }) => about !== undefined)?.name ?? null;
     return {
-      workspace: this.path,
       datasets: datasets.map(({ name, persons, events, observedUntil, sources }) => ({
         name,
         persons,
@@ -105,7 +140,7 @@ export class WindowBackend extends Backend implements WindowApi {
         observedUntil,
         sources,
       })),
-      demo,
+      demo: datasets.find(({ about }) => about !== undefined)?.name ?? null,
     };
   }
 
@@ -174,6 +209,17 @@ export class WindowBackend extends Backend implements WindowApi {
     const { history, workflow, answer } = this.question(request, options);
     const { notes, ...curve } = windowCurve(history, workflow, () => options.signal?.throwIfAborted());
     return { ...curve, ...answer, warnings: [...answer.warnings, ...notes] };
+  }
+
+  async breakdown(request: ProjectRequest, options: CallOptions = {}): Promise<BreakdownAnswer> {
+    const { breakdownOf } = await import('./breakdown.ts');
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...(await breakdownOf(history, workflow, request, options)), ...answer };
+  }
+
+  async keepFile(request: KeepRequest): Promise<ExportAnswer> {
+    const { keepFile } = await import('./keep-file.ts');
+    return keepFile(this.#options.exports, request);
   }
 
   async exportFile(request: ExportRequest, options: CallOptions = {}): Promise<ExportAnswer> {

@@ -27,7 +27,9 @@ const METHODS = [
   'saveWorkflow',
   'checkWorkflow',
   'windows',
+  'breakdown',
   'exportFile',
+  'keepFile',
 ] as const satisfies readonly (keyof WindowApi)[];
 
 const call =
