@@ -178,6 +178,8 @@ export interface EspState {
   readonly objects: Readonly<Record<ObjectKey, StateObject>>;
   /** Ids the vendor gave to actions of the flow, by temporary id. */
   readonly actionIds: Readonly<Record<string, string>>;
+  /** An apply that was begun and not finished: how many of the plan's requests were answered. Null: none. */
+  readonly applying: { readonly plan: string; readonly done: number } | null;
   /** Newest last. */
   readonly applies: readonly { readonly at: number; readonly plan: string; readonly workflowHash: string }[];
 }
