@@ -1,6 +1,7 @@
 // A thread the engine computes on. A call is cancelled by a flag in shared memory, which a long computation looks at
 // between its pieces without ever returning to the event loop.
 
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CallOptions, Progress } from '../engine/api.ts';
 import { WindowBackend } from '../engine/node/api/window-backend.ts';
@@ -50,6 +51,8 @@ function run({ role, settings }: ThreadData, thread: ThreadPort): void {
   };
 
   say({ kind: 'started' });
+  // What was compiled is kept for the next start, as far as Node keeps such things.
+  void backend.warmUp(role === 'quick' ? 'replay' : 'all').then(flushCompileCache, () => {});
   thread.on('message', (message) => {
     switch (message.kind) {
       case 'call':

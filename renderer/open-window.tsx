@@ -3,12 +3,17 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import type { Host } from './host.ts';
-import { SCREENS } from './screens.ts';
+import { SCREENS, type Screen } from './screens.ts';
 import { createWindow } from './state/window-store.ts';
 
-export function openWindow(host: Host, root: HTMLElement): void {
+/** The one in the address, else the one that shows what Foresend is for. */
+export function firstScreen(): Screen | undefined {
   const wanted = location.hash.slice(1);
-  const screen = SCREENS.find(({ id }) => id === wanted)?.id ?? SCREENS.find(({ id }) => id === 'simulate')?.id;
+  return SCREENS.find(({ id }) => id === wanted) ?? SCREENS.find(({ id }) => id === 'simulate');
+}
+
+export function openWindow(host: Host, root: HTMLElement): void {
+  const screen = firstScreen()?.id;
   const { store, actions } = createWindow({
     api: host.api,
     storage: localStorage,

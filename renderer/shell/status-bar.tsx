@@ -1,12 +1,12 @@
 // What the figures were made of and how to make them again; what was computed and how long it took; whether all is saved.
 
 import { day, instant } from '../../engine/base/index.ts';
-import { copyOrSave } from '../charts/copy.ts';
 import { SCREENS } from '../screens.ts';
 import { useActions, useWindow, useWindowStore } from '../state/context.tsx';
 import { selectLastTook, selectStamp } from '../state/select.ts';
 import type { SaveState } from '../state/types.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { copyOrSave } from '../ui/copy-or-save.ts';
 import { tookWords } from '../ui/progress-words.ts';
 import { commandLine } from './command-line.ts';
 import { ANSWER_NAMES } from './working.tsx';

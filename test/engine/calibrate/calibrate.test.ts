@@ -399,7 +399,7 @@ describe('a cancel', () => {
         throwIfAborted() {
           if (++n > most) throw new Error('stop');
         },
-      };
+      } as unknown as AbortSignal;
       const run = () => calibrate(history, workflow(inaction()), { seed: 1, replicates: 200, signal });
       return { run, count: () => n };
     };
