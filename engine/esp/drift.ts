@@ -6,7 +6,7 @@ import { actionIdsOf, compareFlow } from './compare-flow.ts';
 import { find, flowDefinition } from './locate.ts';
 import { titleOf } from './marker.ts';
 import { normalFilter, normalHtml, templateIdOf } from './normal.ts';
-import { wantedFlowHash } from './plan-flow.ts';
+import { wantedFlowHash, withKnownIds } from './plan-flow.ts';
 import { isAsWanted, namesIn, type Step } from './plan-parts.ts';
 import { Problems } from './problems.ts';
 import { readHashOf } from './state.ts';
@@ -66,12 +66,13 @@ function flowDrift(step: Step): Drift[] {
   const name = titleOf(read.name);
   const drift: Drift[] = read.archived ? [{ key: 'flow', name, what: 'Archived', wanted: 'no', found: 'yes' }] : [];
   const found = flowDefinition(current, read.id);
-  const { unchangeable, pairs } = compareFlow(flow.definition, found);
+  const wantedFlow = withKnownIds(step, flow.definition);
+  const { unchangeable, pairs } = compareFlow(wantedFlow, found);
   const wantedHash = wantedFlowHash(flow.definition);
   if (isAsWanted(step, 'flow', wantedHash, readHashOf(read), false)) return drift;
-  const ids = new Map(Object.entries(actionIdsOf(flow.definition, found)).map(([ours, id]) => [id, ours]));
+  const ids = new Map(Object.entries(actionIdsOf(wantedFlow, found)).map(([ours, id]) => [id, ours]));
   const names = { of: namesIn(step), action: (id: string) => ids.get(id) ?? null };
-  const wantedRows = flowRows(flow.definition, { ...names, action: (id) => id });
+  const wantedRows = flowRows(wantedFlow, { ...names, action: (id) => id });
   const foundRows = flowRows(found, names);
   // Without a state there is no telling whether a template is the vendor's copy of ours.
   const isCopy = (what: string) => what.endsWith(': template') && (state?.objects['flow']?.readHash ?? null) === null;

@@ -20,6 +20,7 @@ export { metricNames, receivedEmail } from './metrics.ts';
 export { normalHtml } from './normal.ts';
 export { changesOf, planKlaviyo, planRemoval } from './plan.ts';
 export { Problems } from './problems.ts';
+export { recordReadBack } from './read-back.ts';
 export { flowStatus, keysIn, profileBody, updateAction, withIds } from './requests.ts';
 export {
   currentHash,
@@ -28,7 +29,6 @@ export {
   readHashOf,
   readState,
   rebuildState,
-  recordActions,
   recordApply,
   recordCreated,
   recordObject,

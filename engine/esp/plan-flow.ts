@@ -64,10 +64,13 @@ function planExisting(
 ): FlowPlan {
   const read = step.current.flows.find(({ id }) => id === there.id);
   const found = flowDefinition(step.current, there.id);
-  const resolved = resolve(step, flow.definition);
+  const resolved = withKnownIds(step, flow.definition);
   const { unchangeable, pairs } = compareFlow(resolved, found);
   const emails = pairsOf(flow.definition, pairs);
-  const changed = pairs.filter((pair) => !pair.isEqual || isOtherTemplate(pair, step, there, base.wantedHash ?? ''));
+  const changed = pairs.filter((pair) => {
+    const wanted = templateIdOf(original(flow.definition, pair.wanted));
+    return !pair.isEqual || isOtherTemplate(pair, step, wanted);
+  });
   const isEqual = unchangeable.length === 0 && changed.length === 0;
   const readHash = read === undefined ? '' : readHashOf(read);
   const isDraft = read === undefined || read.status === 'draft';
@@ -158,7 +161,7 @@ function beside(
 }
 
 /** Placeholders of objects that exist, replaced by their ids; the others stay. */
-function resolve({ located }: Step, definition: FlowDefinition): FlowDefinition {
+export function withKnownIds({ located }: Step, definition: FlowDefinition): FlowDefinition {
   const text = JSON.stringify(definition).replace(/"\{\{((?:template|segment):[^"]+)\}\}"/g, (whole, key: string) => {
     const id = located.byKey.get(JSON.parse(`"${key}"`) as string)?.id;
     return id === undefined ? whole : JSON.stringify(id);
@@ -176,16 +179,13 @@ function pairsOf(definition: FlowDefinition, pairs: readonly ActionPair[]): Acti
     .map((pair) => ({ ...pair, wanted: original(definition, pair.wanted) }));
 }
 
-/**
- * The email names another template than wanted. Where nothing has changed since we wrote it, the vendor has made a copy
- * of ours and that is what it names.
- */
-function isOtherTemplate({ wanted, found }: ActionPair, step: Step, there: Located, wantedHash: string): boolean {
-  if (wanted.type !== 'send-email' || templateIdOf(wanted) === templateIdOf(found)) return false;
-  const read = step.current.flows.find(({ id }) => id === there.id);
-  const written = step.state?.objects['flow'];
-  const isUntouched = written !== undefined && read !== undefined && written.readHash === readHashOf(read);
-  return !(isUntouched && written.wantedHash === wantedHash);
+/** The email names another template than wanted, and not the copy that the vendor made of it when it was written. */
+function isOtherTemplate(pair: ActionPair, step: Step, wanted: string | null): boolean {
+  if (pair.wanted.type !== 'send-email') return false;
+  const found = templateIdOf(pair.found);
+  if (templateIdOf(pair.wanted) === found) return false;
+  const written = step.state?.emailTemplates[actionId(pair.wanted) ?? ''];
+  return !(written !== undefined && written.wanted === wanted && written.found === found);
 }
 
 function rowChanges(step: Step, wanted: FlowDefinition, found: Record<string, unknown> | null): Changed[] {

@@ -155,7 +155,7 @@ export function isAsWanted(
 }
 
 /** Names of everything that has one, by id. Placeholders read as what they stand for. */
-export function namesIn({ current, desired }: Step): (id: string) => string {
+export function namesIn({ current, desired, state }: Step): (id: string) => string {
   const names = new Map<string, string>();
   for (const { id, name } of [
     ...current.groups,
@@ -167,6 +167,10 @@ export function namesIn({ current, desired }: Step): (id: string) => string {
     names.set(id, titleOf(name));
   }
   for (const { key, name } of [...desired.templates, ...desired.segments]) names.set(`{{${key}}}`, titleOf(name));
+  for (const { wanted, found } of Object.values(state?.emailTemplates ?? {})) {
+    const name = names.get(wanted);
+    if (name !== undefined && !names.has(found)) names.set(found, name);
+  }
   return (id) => names.get(id) ?? id;
 }
 

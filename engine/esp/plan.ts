@@ -66,7 +66,7 @@ export function planRemoval(
   const all = [...current.flows, ...current.templates, ...current.segments];
   const order = { flow: 0, segment: 1, template: 2 };
   const known = Object.entries(state.objects).filter(([, { id }]) => all.some((object) => object.id === id));
-  known.sort(([, a], [, b]) => order[a.type] - order[b.type]);
+  known.sort(([a, x], [b, y]) => order[x.type] - order[y.type] || (a < b ? -1 : 1));
   const actions = known.map(([key, { type, id, name }]) => {
     const status = current.flows.find((flow) => flow.id === id)?.status;
     if (type === 'flow' && status === 'live') {
@@ -131,12 +131,13 @@ function removals({ desired, current, state, located }: Step, keepsOld: boolean)
     ...desired.segments.map(({ key }) => key),
   ]);
   const gone = [...located.others, ...[...located.byKey.values()].filter(({ key }) => !wanted.has(key))];
+  const ours = new Set([...located.byKey.values(), ...located.others].map(({ id }) => id));
+  const isInUse = current.flows.some(({ id, status }) => ours.has(id) && status !== 'draft');
   const order = { flow: 0, segment: 1, template: 2 };
   gone.sort((a, b) => order[a.type] - order[b.type]);
   return gone.flatMap(({ key, type, id, name }): PlanAction[] => {
     const stateKey = Object.entries(state?.objects ?? {}).find(([, object]) => object.id === id)?.[0] ?? key;
-    const isLive = current.flows.some((flow) => flow.id === id && flow.status !== 'draft');
-    if (keepsOld || isLive) {
+    if (keepsOld || isInUse) {
       return [leaving(stateKey, type, name, 'an earlier flow that is not a draft may use it')];
     }
     return [removal(stateKey, type, id, name, 'the workflow no longer has it')];

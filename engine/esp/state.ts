@@ -29,6 +29,7 @@ export function emptyState(esp: EspTarget, workflow: string, account: string): E
     marker: markerOf(workflow),
     objects: {},
     actionIds: {},
+    emailTemplates: {},
     applying: null,
     applies: [],
   };
@@ -50,7 +51,7 @@ export function readState(value: unknown): { readonly state: EspState | null; re
   for (const key of ['workflow', 'account', 'marker']) {
     if (typeof value[key] !== 'string') wrong(key, `"${key}" is a text.`);
   }
-  for (const key of ['objects', 'actionIds']) {
+  for (const key of ['objects', 'actionIds', 'emailTemplates']) {
     if (!isRecord(value[key])) wrong(key, `"${key}" is an object.`);
   }
   if (!Array.isArray(value['applies'])) wrong('applies', '"applies" is a list.');
@@ -117,10 +118,6 @@ export function recordRead(state: EspState, key: ObjectKey, wantedHash: string, 
   const object = state.objects[key];
   if (object === undefined) return state;
   return { ...state, objects: { ...state.objects, [key]: { ...object, wantedHash, readHash } } };
-}
-
-export function recordActions(state: EspState, actionIds: Readonly<Record<string, string>>): EspState {
-  return { ...state, actionIds };
 }
 
 /** So many of the plan's requests are answered; the same plan goes on from there. */

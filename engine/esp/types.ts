@@ -178,6 +178,8 @@ export interface EspState {
   readonly objects: Readonly<Record<ObjectKey, StateObject>>;
   /** Ids the vendor gave to actions of the flow, by temporary id. */
   readonly actionIds: Readonly<Record<string, string>>;
+  /** By temporary id of an email: the template it was to use, and the id Klaviyo names for it, which may be a copy's. */
+  readonly emailTemplates: Readonly<Record<string, { readonly wanted: string; readonly found: string }>>;
   /** An apply that was begun and not finished: how many of the plan's requests were answered. Null: none. */
   readonly applying: { readonly plan: string; readonly done: number } | null;
   /** Newest last. */
