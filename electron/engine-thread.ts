@@ -64,6 +64,9 @@ function run({ role, settings }: ThreadData, thread: ThreadPort): void {
       case 'file':
         backend.addFile(message.handle, message.file);
         break;
+      case 'forget':
+        backend.forgetFile(message.handle);
+        break;
       case 'stop':
         unwatch();
         try {

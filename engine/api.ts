@@ -4,7 +4,7 @@
 import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
-import type { ChosenColumns, ImportReport } from './events/index.ts';
+import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
 import type { Breakdown, Projection, Sweep } from './projection/index.ts';
 import type { Explanation, ReplayTotals } from './replay/index.ts';
 import type { CartTruth } from './synth/index.ts';
@@ -57,6 +57,10 @@ export interface ImportRequest {
   readonly asPeople: boolean;
   /** For times that are days counted from a start: that start, as `DATE` or `COLUMN:VALUE=DATE,..`. */
   readonly dayZero: string | null;
+  /** How times are written; absent or null: found by looking. */
+  readonly timeUnit?: TimeUnit | null;
+  /** Takes the place of a dataset of that name, which is set aside. Absent: a name that is taken is refused. */
+  readonly replace?: boolean;
 }
 
 export interface SynthRequest {
@@ -103,6 +107,8 @@ export interface DatasetInfo {
   readonly persons: number;
   readonly events: number;
   readonly observedUntil: number;
+  /** Of its contents: `stamp.history` of what is calculated from it. */
+  readonly fingerprint: string;
   /** Paths of the files it was read from, or what else it came from. */
   readonly sources: readonly string[];
 }
@@ -168,6 +174,21 @@ export interface SniffRequest {
   readonly format: string | null;
   readonly map: ImportRequest['map'];
   readonly eventName: string | null;
+  readonly asPeople?: boolean;
+  readonly observedFrom?: number | null;
+  readonly dayZero?: string | null;
+  readonly timeUnit?: TimeUnit | null;
+}
+
+/** What the user is asked about one column. */
+export interface ColumnQuestion {
+  readonly role: keyof ChosenColumns;
+  /** `which`: several could be it. `none`: nothing looks like it. `unreadable`, `days`: what is there is no calendar time. */
+  readonly kind: 'which' | 'none' | 'unreadable' | 'days';
+  /** Those it is about; none for `none`. */
+  readonly columns: readonly string[];
+  /** Up to three cells of the first. */
+  readonly examples: readonly string[];
 }
 
 export interface SniffAnswer {
@@ -179,6 +200,10 @@ export interface SniffAnswer {
   /** Chosen columns and why; null where `problem` says what is unclear. */
   readonly columns: ChosenColumns | null;
   readonly problem: string | null;
+  /** The problem, column by column; empty where there is none, or it is of another kind. */
+  readonly questions: readonly ColumnQuestion[];
+  /** What is clear, whatever else is not. */
+  readonly found: Partial<ChosenColumns>;
   /** The first rows as text, one list of cells per row, in the order of `names`. */
   readonly rows: readonly (readonly string[])[];
   readonly warnings: readonly string[];

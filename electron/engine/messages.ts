@@ -19,7 +19,9 @@ export interface ThreadData {
   readonly settings: EngineSettings;
 }
 
-export type FileMessage = { readonly kind: 'file'; readonly handle: string; readonly file: KnownFile };
+export type FileMessage =
+  | { readonly kind: 'file'; readonly handle: string; readonly file: KnownFile }
+  | { readonly kind: 'forget'; readonly handle: string };
 
 /** Host to process. A line opened with a port uses that instead of `text` and `close`. */
 export type ToProcess =

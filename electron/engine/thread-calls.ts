@@ -11,6 +11,7 @@ import { BEGUN, CANCELLED, type EngineSettings, type FromThread, type ThreadData
 export interface EngineCalls {
   readonly answer: Answering;
   addFile(handle: string, file: KnownFile): void;
+  forgetFile(handle: string): void;
   /** Ends the thread when it has put the workspace in order. */
   close(): Promise<void>;
 }
@@ -151,6 +152,10 @@ export function startCalls(
     addFile(handle, file) {
       files.set(handle, file);
       say({ kind: 'file', handle, file });
+    },
+    forgetFile(handle) {
+      files.delete(handle);
+      say({ kind: 'forget', handle });
     },
     async close() {
       const stopped = new Promise<void>((resolve) => {

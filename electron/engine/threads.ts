@@ -29,6 +29,10 @@ export function startThreads(script: URL, settings: EngineSettings, onNotice: (n
       quick.addFile(handle, file);
       long.addFile(handle, file);
     },
+    forgetFile(handle) {
+      quick.forgetFile(handle);
+      long.forgetFile(handle);
+    },
     async close() {
       // The last to close puts the workspace in order, alone.
       await quick.close();

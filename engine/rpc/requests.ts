@@ -87,19 +87,23 @@ const dataset = { dataset: orNull(name) };
 const workflow = { ...dataset, workflow: object, workflowPath: name, set: list(text(10_000)), seed };
 const map = fields({}, { user: name, event: name, time: name, value: name });
 const source = { files: list(name), format: orNull(name), map, eventName: orNull(name) };
+const timeUnit = orNull(oneOf('s', 'ms', 'us', 'ns', 'iso', 'yyyymmdd'));
 const OVER = fields({ path: name, values: list(name) });
 
 const REQUESTS: Readonly<Record<Method, Check>> = {
   datasets: none,
-  importFiles: fields({
-    ...source,
-    dataset: name,
-    observedFrom: orNull(moment),
-    observedUntil: orNull(moment),
-    keepDuplicates: truth,
-    asPeople: truth,
-    dayZero: orNull(name),
-  }),
+  importFiles: fields(
+    {
+      ...source,
+      dataset: name,
+      observedFrom: orNull(moment),
+      observedUntil: orNull(moment),
+      keepDuplicates: truth,
+      asPeople: truth,
+      dayZero: orNull(name),
+    },
+    { timeUnit, replace: truth },
+  ),
   synth: fields({ persons: whole(1, 10_000_000), seed, dataset: name, out: nothing }),
   describe: fields(dataset),
   calibrate: fields(workflow),
@@ -109,7 +113,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   traffic: fields(workflow),
   explain: fields({ ...workflow, person: name, at: orNull(moment) }),
   ready: none,
-  sniff: fields(source),
+  sniff: fields(source, { asPeople: truth, observedFrom: orNull(moment), dayZero: orNull(name), timeUnit }),
   importReport: fields(dataset),
   removeDataset: fields({ dataset: name }),
   restoreDataset: fields({ dataset: name }, { fingerprint: name }),

@@ -27,6 +27,7 @@ export function connectDesktop(bridge: Bridge, page: Ports): Promise<Host> {
       onProgress?.(file.size, file.size);
       return handle;
     },
+    release: (handle) => bridge.forgetFile(handle),
     async download({ handle }) {
       await bridge.save(handle);
     },

@@ -42,6 +42,8 @@ export async function connectLoopback(parts: LoopbackParts): Promise<Host> {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-foresend-session': session() },
       body: JSON.stringify(body),
+      // A page that is being left still releases what it uploaded.
+      keepalive: true,
     });
 
   const enter = async () => {
@@ -80,6 +82,11 @@ export async function connectLoopback(parts: LoopbackParts): Promise<Host> {
       const { status, text } = await parts.sendFile('/api/upload', file, headers, onProgress ?? (() => {}), signal);
       if (status !== 200) throw failure('UPLOAD', text.trim());
       return (JSON.parse(text) as { handle: string }).handle;
+    },
+    release(handle) {
+      post('/api/release', { handle }).catch(() => {
+        // Without a host there is no upload left either.
+      });
     },
     async download({ handle, name }) {
       const response = await post('/api/ticket', { handle });

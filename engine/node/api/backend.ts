@@ -53,6 +53,8 @@ const MOST_HELD = 2;
 
 export class Backend implements Api {
   protected readonly path: string;
+  /** Whether a dataset that people were added to is kept as it was before, so that it can be brought back. */
+  protected readonly keepsReplaced: boolean = false;
   /** The last asked for last. Each carries what its dataset was when it was read. */
   #held: readonly Held[] = [];
 
@@ -65,9 +67,9 @@ export class Backend implements Api {
   }
 
   async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
-    const { dataset, asPeople } = request;
+    const { dataset, asPeople, replace = false } = request;
     const isThere = this.#has(dataset);
-    if (isThere && !asPeople) this.#refuseTaken(dataset);
+    if (isThere && !asPeople && !replace) this.#refuseTaken(dataset);
     const { importFiles, mergePeople, optionsOf } = await import('../import/index.ts');
     const { columns, report } = await importFiles(request.files, optionsOf(request, options));
     options.signal?.throwIfAborted();
@@ -76,10 +78,16 @@ export class Backend implements Api {
       this.write((workspace) => workspace.saveDataset(dataset, columns, { report: saved, sources: saved.files }));
       return saved;
     }
+    if (replace) {
+      const meta = { report: saved, sources: saved.files };
+      this.write((workspace) => workspace.replaceDataset(dataset, columns, meta, { keep: true }));
+      return saved;
+    }
     return this.write((workspace) => {
       const { report: before, sources } = workspace.datasetInfo(dataset);
       const merged = mergePeople(workspace.loadHistory(dataset), columns);
-      workspace.replaceDataset(dataset, merged, { report: before, sources: [...sources, ...saved.files] });
+      const meta = { report: before, sources: [...sources, ...saved.files] };
+      workspace.replaceDataset(dataset, merged, meta, { keep: this.keepsReplaced });
       // Of the rows, what this import read; of the dataset, what it holds now.
       const { events, from, to } = workspace.datasetInfo(dataset);
       return { ...saved, persons: merged.personIds.length, events, from, to, observedUntil: merged.observedUntil };

@@ -22,7 +22,6 @@ import type {
 import { type Issue, UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
-import type { Format } from '../import/index.ts';
 import { projectRoot } from '../report-assets.ts';
 import { Backend } from './backend.ts';
 import { checkText } from './check-text.ts';
@@ -67,6 +66,7 @@ const WARM_DRAWS = 300;
 type Ready = Awaited<ReturnType<WindowApi['ready']>>;
 
 export class WindowBackend extends Backend implements WindowApi {
+  protected override readonly keepsReplaced = true;
   readonly #options: WindowBackendOptions;
   readonly #workflow: WorkflowOnDisk;
   readonly #files = new Map<string, KnownFile>();
@@ -86,6 +86,11 @@ export class WindowBackend extends Backend implements WindowApi {
 
   addFile(handle: string, file: KnownFile): void {
     this.#files.set(handle, file);
+  }
+
+  /** Nobody will ask for it any more. */
+  forgetFile(handle: string): void {
+    this.#files.delete(handle);
   }
 
   /** @returns stops watching */
@@ -133,11 +138,12 @@ export class WindowBackend extends Backend implements WindowApi {
   #datasetsAndDemo(): Omit<Ready, 'workspace'> {
     const datasets = this.read((workspace) => workspace.datasets());
     return {
-      datasets: datasets.map(({ name, persons, events, observedUntil, sources }) => ({
+      datasets: datasets.map(({ name, persons, events, observedUntil, fingerprint, sources }) => ({
         name,
         persons,
         events,
         observedUntil,
+        fingerprint,
         sources,
       })),
       demo: datasets.find(({ about }) => about !== undefined)?.name ?? null,
@@ -150,14 +156,16 @@ export class WindowBackend extends Backend implements WindowApi {
 
   async sniff(request: SniffRequest, { signal }: CallOptions = {}): Promise<SniffAnswer> {
     return this.#withFiles(request.files, async (paths) => {
-      const { format, map, eventName } = request;
-      const { sniff } = await import('../import/index.ts');
-      const found = await sniff(paths, {
-        format: (format as Format | null) ?? undefined,
-        map,
-        eventName: eventName ?? undefined,
-        signal,
-      });
+      const { optionsOf, sniff } = await import('../import/index.ts');
+      const settings = {
+        asPeople: false,
+        dayZero: null,
+        observedFrom: null,
+        observedUntil: null,
+        keepDuplicates: false,
+      };
+      const call = signal === undefined ? {} : { signal };
+      const found = await sniff(paths, optionsOf({ ...settings, ...request }, call));
       const { header: _, files, ...rest } = found;
       return { ...rest, files: files.map(({ path, bytes }) => ({ name: path, bytes })) };
     });

@@ -51,6 +51,7 @@ const call =
 const host: Host = {
   api: Object.fromEntries(METHODS.map((method) => [method, call(method)])) as unknown as WindowApi,
   upload: () => Promise.reject(new Error('this host takes no files')),
+  release: () => {},
   download: async () => {},
   onWorkflowChanged: () => () => {},
   state: { phase: 'connected' },

@@ -18,6 +18,7 @@ function lines() {
       return { send: (text: string) => void sent.push(JSON.parse(text)) };
     },
     upload: async () => 'handle',
+    release: () => {},
     download: async () => {},
     wait: (ms: number) => {
       waits.push(ms);
