@@ -3,12 +3,11 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { UserError } from '../base/index.ts';
+import { moment, UserError } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import { buildHistory, type EventRow, type PropertyRow } from '../events/index.ts';
 import { type Decision, replayWorkflow } from '../replay/index.ts';
 import { readText } from './files.ts';
-import { moment } from './moment.ts';
 import { loadWorkflow } from './workflow-file.ts';
 
 export interface WorkflowTestResult {
