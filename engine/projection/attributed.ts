@@ -82,7 +82,7 @@ interface Cells {
   readonly atMean: readonly (readonly number[])[];
 }
 
-const EVEN_CELLS = 96;
+const EVEN_CELLS = 48;
 
 function cellsOf(columns: EnrollmentColumns, { frame }: Setting, rule: CreditRule): Cells {
   const { horizon, steps, delay } = frame;

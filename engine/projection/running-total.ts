@@ -69,7 +69,7 @@ export function watchRunningTotal(
         sums[c] = (sums[c] as number) + value;
       });
       if (drawn === null) return;
-      const times = timesOf(drawn.effect, table.weighted(drawn.weights), table.shares, lags);
+      const times = timesOf(drawn.effect, table.weighted(drawn.weights, drawn.effect), table.shares, lags);
       drawnPath(drawn.realised, times, random, path);
       realised.add(path);
     },
@@ -188,14 +188,20 @@ function tableOf(history: History, columns: EnrollmentColumns, setting: Setting,
   const sums = new Float64Array(width);
   return {
     shares,
-    /** Borrowed until the next call with weights. @param weights per bucket; null: each once */
-    weighted(weights: ArrayLike<number> | null): PeopleInTime {
+    /**
+     * Borrowed until the next call with weights.
+     * @param weights per bucket; null: each once
+     * @param effect of it, people it does nothing to are left out; absent: nobody is
+     */
+    weighted(weights: ArrayLike<number> | null, effect?: Effect): PeopleInTime {
+      const from = effect?.expectation.gainedOfNever === 0 ? grid.n : 0;
+      const to = effect?.expectation.lostBySlot.every((loss) => loss === 0) === true ? grid.n : width;
       const into = weights === null ? new Float64Array(width) : sums;
       into.fill(0);
       for (let b = 0, row = 0; b < N_BUCKETS; b++, row += width) {
         const weight = weights === null ? 1 : (weights[b] as number);
         if (weight === 0) continue;
-        for (let c = 0; c < width; c++) into[c] = (into[c] as number) + weight * (table[row + c] as number);
+        for (let c = from; c < to; c++) into[c] = (into[c] as number) + weight * (table[row + c] as number);
       }
       const cut = (part: number) => into.subarray(part * grid.n, (part + 1) * grid.n);
       return { never: cut(0), organic: Array.from({ length: slots }, (_, slot) => cut(slot + 1)) };
