@@ -103,8 +103,13 @@ export function either<C>(
   return joined;
 }
 
+/** Each condition of a group, and each group, once. */
 export function profileFilter(groups: Groups): ProfileFilter {
-  return { condition_groups: groups.map((conditions) => ({ conditions })) };
+  const once = <T>(items: readonly T[]) => {
+    const seen = new Set<string>();
+    return items.filter((item) => !seen.has(JSON.stringify(item)) && seen.add(JSON.stringify(item)));
+  };
+  return { condition_groups: once(groups.map((group) => once(group))).map((conditions) => ({ conditions })) };
 }
 
 /** How many of an event; since the start of the flow where the condition looks back to the trigger. */

@@ -21,6 +21,7 @@ export { normalHtml } from './normal.ts';
 export { changesOf, planKlaviyo, planRemoval } from './plan.ts';
 export { Problems } from './problems.ts';
 export { recordReadBack } from './read-back.ts';
+export { type FlowToRead, type ReadAccount, workflowOfFlow } from './read-flow.ts';
 export { flowStatus, keysIn, profileBody, updateAction, withIds } from './requests.ts';
 export {
   currentHash,
