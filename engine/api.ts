@@ -249,6 +249,25 @@ export interface WindowCurveAnswer extends Answer {
 /** A projection taken apart; with the seed and the draws of `project` its parts add up to that answer. */
 export type BreakdownAnswer = Breakdown & Answer;
 
+export interface PersonFound {
+  readonly person: string;
+  /** The moment it is about, for `explain`. */
+  readonly at: number;
+  /** Emails sent, ms the trigger was missed by, emails a cap skipped. */
+  readonly n: number;
+}
+
+/** A few people worth looking at, the most telling first. */
+export interface WindowPeople {
+  readonly mostEmailed: readonly PersonFound[];
+  /** Null for triggers that wait for nothing. */
+  readonly nearestMiss: readonly PersonFound[] | null;
+  /** Null where the workflow has no cap. */
+  readonly atCap: readonly PersonFound[] | null;
+}
+
+export type PeopleAnswer = WindowPeople & Answer;
+
 export type ExportKind = 'workflow' | 'figures-csv' | 'figures-parquet' | 'report';
 
 export interface ExportRequest extends WorkflowRequest {
@@ -290,6 +309,7 @@ export interface WindowApi extends Api {
   checkWorkflow(request: { readonly text: string; readonly dataset: string | null }): Promise<WorkflowCheckAnswer>;
   windows(request: WorkflowRequest, options?: CallOptions): Promise<WindowCurveAnswer>;
   /** In time, by value, and beside what an email tool would credit. At most 121 points. */
+  people(request: WorkflowRequest, options?: CallOptions): Promise<PeopleAnswer>;
   breakdown(request: ProjectRequest, options?: CallOptions): Promise<BreakdownAnswer>;
   exportFile(request: ExportRequest, options?: CallOptions): Promise<ExportAnswer>;
   /** @throws UserError `NOT_THAT_FILE` where the bytes are not what the type says */

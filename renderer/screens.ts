@@ -27,8 +27,8 @@ function drawnBy(load: () => Promise<{ default: ComponentType }>): Pick<Screen, 
 // biome-ignore format: one line each
 export const SCREENS: readonly Screen[] = [
   { id: 'data', group: 'Understand', label: 'Data', icon: 'data', key: 'd', command: 'describe', needs: ['describe'], ...drawnBy(() => import('./views/data/data.tsx')) },
-  { id: 'workflow', group: 'Tune', label: 'Workflow', icon: 'workflow', key: 'w', command: 'replay', needs: ['replay', 'describe'], ...drawnBy(() => import('./views/workflow/workflow.tsx')) },
+  { id: 'workflow', group: 'Tune', label: 'Workflow', icon: 'workflow', key: 'w', command: 'replay', needs: ['replay', 'describe', 'people'], ...drawnBy(() => import('./views/workflow/workflow.tsx')) },
   { id: 'calibrate', group: 'Tune', label: 'Calibrate', icon: 'calibrate', key: 'c', command: 'calibrate', needs: ['windows', 'calibrate', 'replay', 'sweep', 'describe'], ...drawnBy(() => import('./views/calibrate/calibrate.tsx')) },
   { id: 'simulate', group: 'Forecast', label: 'Simulate', icon: 'simulate', key: 'i', command: 'project', needs: ['project', 'describe', 'breakdown'], ...drawnBy(() => import('./views/simulate/simulate.tsx')) },
-  { id: 'export', group: 'Hand over', label: 'Export', icon: 'export', key: 'x', command: 'replay', needs: ['replay', 'describe'], ...drawnBy(() => import('./views/export/export.tsx')) },
+  { id: 'export', group: 'Hand over', label: 'Export', icon: 'export', key: 'x', command: 'replay', needs: ['replay', 'describe', 'project', 'breakdown', 'windows', 'calibrate', 'sweep'], ...drawnBy(() => import('./views/export/export.tsx')) },
 ];

@@ -16,6 +16,7 @@ const LONG: ReadonlySet<Method> = new Set<Method>([
   'traffic',
   'windows',
   'breakdown',
+  'people',
   'exportFile',
 ]);
 

@@ -121,6 +121,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   saveWorkflow: fields({ text: text(LONGEST_TEXT), revision: name }),
   checkWorkflow: fields({ text: text(LONGEST_TEXT), ...dataset }),
   windows: fields(workflow),
+  people: fields(workflow),
   breakdown: fields({ ...workflow, response: anything, draws: whole(1, 20_000) }, { calibration: truth }),
   exportFile: fields({
     ...workflow,

@@ -15,6 +15,7 @@ export const ANSWER_NAMES: Readonly<Record<AnswerKind, string>> = {
   sweep: 'sweep',
   project: 'projection',
   breakdown: 'running total',
+  people: 'people',
 };
 
 export function Working() {

@@ -14,6 +14,7 @@ export const ANSWER_KINDS: readonly AnswerKind[] = [
   'sweep',
   'project',
   'breakdown',
+  'people',
 ];
 
 const DRAWS = 4000;
@@ -96,6 +97,8 @@ export function questionOf(
       return {
         ask: (api, options) => api.project({ ...request, response, draws: DRAWS, calibration: false }, options),
       };
+    case 'people':
+      return { ask: (api, options) => api.people(request, options) };
     case 'breakdown':
       return { ask: (api, options) => api.breakdown({ ...request, response, draws: DRAWS }, options) };
     case 'windows':

@@ -6,6 +6,7 @@ import type {
   CalibrateAnswer,
   DatasetInfo,
   ImportRequest,
+  PeopleAnswer,
   Progress,
   ProjectAnswer,
   ReplayAnswer,
@@ -157,6 +158,7 @@ export interface AnswerValues {
   readonly windows: WindowCurveAnswer;
   readonly project: ProjectAnswer;
   readonly breakdown: BreakdownAnswer;
+  readonly people: PeopleAnswer;
   readonly sweep: SweepAnswer;
   readonly traffic: TrafficAnswer;
 }

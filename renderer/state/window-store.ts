@@ -149,15 +149,16 @@ export function createWindow(parts: WindowParts) {
   async function step(direction: 'undo' | 'redo'): Promise<void> {
     const { past, future } = get().workflow;
     const move = (direction === 'undo' ? past.at(-1) : future[0])?.move;
-    const taken = direction === 'undo' ? withUndo : withRedo;
+    const change = direction === 'undo' ? withUndo : withRedo;
     if (isMoving) return;
-    if (move === undefined) return edit(taken);
+    if (move === undefined) return edit(change);
     const [from, to] = direction === 'undo' ? [move.after, move.before] : [move.before, move.after];
     isMoving = true;
     try {
       await moveDataset(move.name, from, to);
-      setWorkflowSlice(taken);
-      await actions.refreshDatasets(direction === 'undo' ? (move.chosenBefore ?? move.name) : move.name);
+      setWorkflowSlice(change);
+      const taken = to === null ? undefined : move.name;
+      await actions.refreshDatasets(direction === 'undo' ? (move.chosenBefore ?? move.name) : taken);
     } catch (error) {
       actions.notify(problemOf(error).message);
     } finally {
@@ -462,6 +463,7 @@ function firstState({ screen = 'calibrate', storage, hasRoom = true }: WindowPar
       windows: NOT_ASKED,
       project: NOT_ASKED,
       breakdown: NOT_ASKED,
+      people: NOT_ASKED,
       sweep: NOT_ASKED,
       traffic: NOT_ASKED,
       drag: null,

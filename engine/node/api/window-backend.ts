@@ -10,6 +10,7 @@ import type {
   ExportRequest,
   ImportRequest,
   KeepRequest,
+  PeopleAnswer,
   ProjectRequest,
   SniffAnswer,
   SniffRequest,
@@ -217,6 +218,12 @@ export class WindowBackend extends Backend implements WindowApi {
     const { history, workflow, answer } = this.question(request, options);
     const { notes, ...curve } = windowCurve(history, workflow, () => options.signal?.throwIfAborted());
     return { ...curve, ...answer, warnings: [...answer.warnings, ...notes] };
+  }
+
+  async people(request: WorkflowRequest, options: CallOptions = {}): Promise<PeopleAnswer> {
+    const { peopleOf } = await import('./people.ts');
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...peopleOf(history, workflow, options.signal), ...answer };
   }
 
   async breakdown(request: ProjectRequest, options: CallOptions = {}): Promise<BreakdownAnswer> {

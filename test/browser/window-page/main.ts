@@ -28,6 +28,7 @@ const METHODS = [
   'checkWorkflow',
   'windows',
   'breakdown',
+  'people',
   'exportFile',
   'keepFile',
 ] as const satisfies readonly (keyof WindowApi)[];
@@ -52,7 +53,13 @@ const host: Host = {
   api: Object.fromEntries(METHODS.map((method) => [method, call(method)])) as unknown as WindowApi,
   upload: () => Promise.reject(new Error('this host takes no files')),
   release: () => {},
-  download: async () => {},
+  download: async ({ handle, name }) => {
+    const link = document.createElement('a');
+    link.href = `/exports/${handle}/${name}`;
+    link.download = name;
+    link.click();
+    return true;
+  },
   onWorkflowChanged: () => () => {},
   state: { phase: 'connected' },
   onState: () => () => {},

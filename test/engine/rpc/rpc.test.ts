@@ -286,6 +286,7 @@ describe('what is refused on the serving side', () => {
       saveWorkflow: true,
       checkWorkflow: true,
       windows: true,
+      people: true,
       breakdown: true,
       exportFile: true,
       keepFile: true,
