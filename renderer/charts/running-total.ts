@@ -2,7 +2,7 @@
 // it with the bands of its draws, and at the right end what it all amounts to. The last figures are the headline's.
 
 import type { BreakdownAnswer } from '../../engine/api.ts';
-import { count, day, range, signedCount } from '../../engine/base/index.ts';
+import { capital, count, day, humanDuration as duration, range, signedCount } from '../../engine/base/index.ts';
 import type { Terms } from '../../engine/report/index.ts';
 import {
   axisLabel,
@@ -19,6 +19,11 @@ import type { ChartTable } from './copy.ts';
 import type { ChartTheme } from './theme.ts';
 
 export const RUNNING_BOX: PlotBox = { left: 44, right: 98, top: 20, bottom: 20 };
+
+/** @param horizon of a run's goal window, ms */
+export function runningTitle(horizon: number, { goals }: Terms): string {
+  return `${capital(goals)} within ${duration(horizon)}, running total`;
+}
 
 export type Running = NonNullable<BreakdownAnswer['running']>;
 export type RunningPoint = Running['points'][number];

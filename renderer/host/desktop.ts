@@ -28,9 +28,7 @@ export function connectDesktop(bridge: Bridge, page: Ports): Promise<Host> {
       return handle;
     },
     release: (handle) => bridge.forgetFile(handle),
-    async download({ handle }) {
-      await bridge.save(handle);
-    },
+    download: ({ handle }) => bridge.save(handle),
   });
 }
 

@@ -92,6 +92,7 @@ export async function connectLoopback(parts: LoopbackParts): Promise<Host> {
       const response = await post('/api/ticket', { handle });
       if (!response.ok) throw failure('DOWNLOAD', (await response.text()).trim());
       parts.save(((await response.json()) as { path: string }).path, name);
+      return true;
     },
     ...(parts.wait === undefined ? {} : { wait: parts.wait }),
   });

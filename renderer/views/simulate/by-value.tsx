@@ -13,10 +13,12 @@ export interface ByValueProps {
   readonly terms: Terms;
   readonly currency: Currency;
   readonly isStale: boolean;
+  /** Whether the table carries its title; else what stands over it does. */
+  readonly isTitled: boolean;
   readonly onSelect: (figure: 'anyway' | 'because') => void;
 }
 
-export function ByValueTable({ byValue, terms, currency, isStale, onSelect }: ByValueProps) {
+export function ByValueTable({ byValue, terms, currency, isStale, isTitled, onSelect }: ByValueProps) {
   const { classes } = byValue;
   // Rounded so that they add up to the figure above.
   const parts = roundedToSum(
@@ -28,7 +30,7 @@ export function ByValueTable({ byValue, terms, currency, isStale, onSelect }: By
       <Table
         label={`By ${valueName(terms)}`}
         columns={[
-          { label: <span className="table-title">By {valueName(terms)}</span> },
+          { label: isTitled ? <span className="table-title">By {valueName(terms)}</span> : 'Value' },
           { label: 'Runs', align: 'right' },
           { label: 'Anyway', align: 'right' },
           { label: 'Because, 95% interval', align: 'right' },
@@ -52,14 +54,17 @@ export function ByValueTable({ byValue, terms, currency, isStale, onSelect }: By
           ],
         }))}
       />
-      <p className="small table-foot">One effect is assumed for all: the split shows volume, not who responds best.</p>
+      <p className="small table-foot">
+        Value of {terms.anchor === 'cart' ? 'the add' : 'the event'} a run begins with. One effect is assumed for all:
+        the split shows volume, not who responds best.
+      </p>
     </div>
   );
 }
 
 /** What a run's value is called: the cart's, or that of the event it begins with. */
 export function valueName({ anchor }: Terms): string {
-  return anchor === 'cart' ? 'value added to the cart' : 'value of the first event';
+  return anchor === 'cart' ? 'cart value' : 'first value';
 }
 
 export function classWords({ from, to }: ValueClass, currency: Currency): string {

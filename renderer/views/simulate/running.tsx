@@ -2,7 +2,7 @@
 // moment the replay has come to is a dotted line, moved by the bar under the screen.
 
 import { useCallback, useMemo } from 'react';
-import { capital, count, day, humanDuration as duration, signedCount } from '../../../engine/base/index.ts';
+import { count, day, signedCount } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
@@ -13,6 +13,7 @@ import {
   runningOption,
   runningPicture,
   runningTable,
+  runningTitle,
   runningX,
 } from '../../charts/running-total.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
@@ -38,7 +39,7 @@ export function RunningChart({ running, terms, horizon, at, height, isStale, onS
   const words = `Up to ${day(last.at)}, ${count(last.anyway)} ${terms.goals} come anyway and ${signedCount(last.because)} because of the emails.`;
   return (
     <Chart
-      title={`${capital(terms.goals)} within ${duration(horizon)}, running total`}
+      title={runningTitle(horizon, terms)}
       hint="bands 80% and 95%"
       alternative={words}
       height={height}
@@ -58,6 +59,8 @@ export function RunningChart({ running, terms, horizon, at, height, isStale, onS
               type="button"
               className={`end-label end-${key}`}
               style={{ left: size.width - RUNNING_BOX.right + 6, top: y - 7.5 }}
+              // Under a label nothing is read.
+              onPointerMove={(event) => event.stopPropagation()}
               onClick={(event) => {
                 event.stopPropagation();
                 onSelect(key === 'anyway' ? 'anyway' : 'because');

@@ -8,7 +8,7 @@ import { type Currency, capital, count, sentence } from '../../../engine/base/in
 import { profitParts, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { funnelOption, funnelStages, funnelTable } from '../../charts/funnel.ts';
+import { FUNNEL_TITLE, funnelOption, funnelStages, funnelTable } from '../../charts/funnel.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
@@ -18,6 +18,7 @@ import { Button } from '../../ui/button.tsx';
 import { Absent, Finding } from '../../ui/figures.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { AttributedSection } from './attributed.tsx';
 import { ByValueTable, valueName } from './by-value.tsx';
 import { BoundsTable, Per30Days, ProfitSteps } from './money.tsx';
 import { ReplayBar } from './replay-bar.tsx';
@@ -93,8 +94,8 @@ export default function Simulate() {
               <Running {...shared} parts={parts} replay={replay} height={heights.running} />
               {heights.isTall ? (
                 <>
-                  <ByValue {...shared} parts={parts} />
-                  <Per30Days {...shared} />
+                  <ByValue {...shared} parts={parts} isTitled />
+                  <Per30Days {...shared} isTitled />
                 </>
               ) : (
                 <div className="switched">
@@ -107,7 +108,11 @@ export default function Simulate() {
                       { value: 'month', label: 'Per 30 days' },
                     ]}
                   />
-                  {table === 'value' ? <ByValue {...shared} parts={parts} /> : <Per30Days {...shared} />}
+                  {table === 'value' ? (
+                    <ByValue {...shared} parts={parts} isTitled={false} />
+                  ) : (
+                    <Per30Days {...shared} isTitled={false} />
+                  )}
                 </div>
               )}
             </>
@@ -140,7 +145,19 @@ export default function Simulate() {
       )}
       <SidePanel
         label="A test"
-        own={<TestPanel projection={projection} terms={terms} limits={limitsStand ? [] : limits(projection, terms)} />}
+        own={
+          <>
+            <TestPanel projection={projection} terms={terms} limits={limitsStand ? [] : limits(projection, terms)} />
+            {state === 'projected' && parts.value?.attributed != null && (
+              <AttributedSection
+                attributed={parts.value.attributed}
+                projection={projection}
+                terms={terms}
+                onOpen={() => actions.select('attributed', 'rests')}
+              />
+            )}
+          </>
+        }
         rests={
           <RestsPanel
             figure={selected}
@@ -200,14 +217,14 @@ function Running(props: PartsProps & { readonly replay: Replay; readonly height:
   );
 }
 
-function ByValue({ parts, terms, currency, isStale }: PartsProps) {
+function ByValue({ parts, terms, currency, isStale, isTitled }: PartsProps & { readonly isTitled: boolean }) {
   const { select } = useActions();
   const byValue = parts.value?.byValue ?? null;
   if (byValue === null) return null;
   if (byValue.reason !== undefined) {
     return (
       <section>
-        <h2>By {valueName(terms)}</h2>
+        {isTitled && <h2>By {valueName(terms)}</h2>}
         <p className="note">
           <Absent>Not known.</Absent> {byValue.reason}
         </p>
@@ -220,6 +237,7 @@ function ByValue({ parts, terms, currency, isStale }: PartsProps) {
       terms={terms}
       currency={currency}
       isStale={isStale || !parts.isCurrent}
+      isTitled={isTitled}
       onSelect={(figure) => select(figure, 'rests')}
     />
   );
@@ -241,7 +259,7 @@ function Funnel({ projection, terms, height, isStale }: FunnelProps) {
   const words = funnelStages(projection).map(({ name, n }) => `${name} ${count(n)}`);
   return (
     <Chart
-      title="Who gets it"
+      title={FUNNEL_TITLE}
       alternative={`${words.join(', ')}.`}
       height={height}
       option={option}

@@ -19,7 +19,7 @@ function lines() {
     },
     upload: async () => 'handle',
     release: () => {},
-    download: async () => {},
+    download: async () => true,
     wait: (ms: number) => {
       waits.push(ms);
       return new Promise<void>((resolve) => {
