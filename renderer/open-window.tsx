@@ -16,6 +16,7 @@ export function openWindow(host: Host, root: HTMLElement): void {
   const screen = firstScreen()?.id;
   const { store, actions } = createWindow({
     api: host.api,
+    files: host,
     storage: localStorage,
     hasRoom: innerWidth >= 1200,
     ...(screen === undefined ? {} : { screen }),
@@ -27,6 +28,9 @@ export function openWindow(host: Host, root: HTMLElement): void {
     else actions.lineChanged('gone', state.reason);
   });
   addEventListener('beforeunload', () => void actions.save());
+  addEventListener('pagehide', ({ persisted }) => {
+    if (!persisted) actions.leaveImport();
+  });
   createRoot(root).render(<App value={{ store, actions, host }} />);
   void actions.begin();
 }
