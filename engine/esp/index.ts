@@ -1,5 +1,7 @@
+export { asKlaviyo } from './as-klaviyo.ts';
 export { canonicalText, hashOf } from './canonical.ts';
 export { type ActionPair, actionIdsOf, compareFlow, type FlowComparison } from './compare-flow.ts';
+export { compareRuns, type RunComparison, RunCounter, type RunFigures } from './compare-runs.ts';
 export { desiredKlaviyo, enrollmentMs, lastDueMs } from './desired.ts';
 export { translateLiquid } from './django.ts';
 export { driftOf } from './drift.ts';

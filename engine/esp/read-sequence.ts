@@ -49,7 +49,9 @@ export class SequenceReader {
     shared: readonly FileCondition[],
   ) {
     this.#actions = actions;
-    this.#byId = new Map(actions.map((action) => [actionId(action), action]));
+    this.#byId = new Map(
+      actions.filter((action) => actionId(action) !== null).map((action) => [actionId(action), action]),
+    );
     this.#names = names;
     this.#isReceived = isReceived;
     this.#shared = shared;

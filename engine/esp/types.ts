@@ -286,12 +286,12 @@ export interface ReadFlow {
 // ---------------------------------------------------------------- as the vendor would run it
 
 export interface AsKlaviyo {
-  /** Replay this beside the workflow itself. */
-  readonly workflow: Workflow;
-  /** Added to every delay and window, because the vendor counts from the anchor and not from the trigger. */
+  /** Replay this beside the workflow itself; null where the workflow cannot be exported, see `notReplayed`. */
+  readonly workflow: Workflow | null;
+  /** Added to the delays and the goal window, because the vendor counts from the anchor and not from the trigger. */
   readonly shiftMs: number;
-  /** What this replay shows of the differences. */
+  /** Differences that this replay shows. */
   readonly replayed: readonly Difference[];
-  /** Differences the replay cannot show, each with the reason in its consequence. */
-  readonly notReplayed: readonly Difference[];
+  /** Differences that it cannot show. */
+  readonly notReplayed: readonly (Difference & { readonly reason: string })[];
 }

@@ -78,7 +78,7 @@ describe('every workflow', () => {
         expect(differences.pairs.filter((pair) => !pair.isEqual)).toEqual([]);
         expect(sorted(again.segments)).toEqual(sorted(desired.segments));
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
   });
 
