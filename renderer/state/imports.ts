@@ -19,8 +19,9 @@ export interface ImportParts {
   /** Runs a long call so that it is seen everywhere, and can be cancelled there. Null: it was. */
   readonly run: <T>(
     label: string,
-    job: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<T>,
+    job: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void; id: number }) => Promise<T>,
   ) => Promise<T | null>;
+  readonly cancel: (id: number) => void;
   /** The workspace holds something else now. */
   readonly done: (move: DataMove, label: string, report: ImportReport) => Promise<void>;
   readonly notify: (text: string) => void;
@@ -28,8 +29,10 @@ export interface ImportParts {
 
 export type ImportActions = ReturnType<typeof importActions>;
 
-export function importActions({ api, files, session, get, set, run, done, notify }: ImportParts) {
+export function importActions({ api, files, session, get, set, run, cancel, done, notify }: ImportParts) {
   let lastId = 0;
+  /** The import that runs. */
+  let running: number | null = null;
   let sniffing: AbortController | null = null;
 
   /** Changes a draft as long as it is the one on screen. */
@@ -161,6 +164,11 @@ export function importActions({ api, files, session, get, set, run, done, notify
       if (draft !== null) release(draft);
     },
 
+    /** Everything stays as it was, unless all was read already: then Undo takes it back. */
+    cancelImport(): void {
+      if (running !== null) cancel(running);
+    },
+
     async startImport(): Promise<void> {
       const draft = get();
       if (draft === null || draft.phase !== 'mapping' || draft.sniff?.columns === null) return;
@@ -169,7 +177,10 @@ export function importActions({ api, files, session, get, set, run, done, notify
       set({ ...draft, phase: 'importing', problem: null });
       const what = namesOf(draft.files);
       try {
-        const report = await run(`importing ${what}`, (options) => api.importFiles(importRequest(draft), options));
+        const report = await run(`importing ${what}`, ({ id: call, ...options }) => {
+          running = call;
+          return api.importFiles(importRequest(draft), options);
+        });
         if (report === null) {
           change(id, (now) => ({ ...now, phase: 'mapping' }));
           notify('The import was cancelled; everything is as it was');

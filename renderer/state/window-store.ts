@@ -183,6 +183,7 @@ export function createWindow(parts: WindowParts) {
     get: () => get().draft,
     set: (draft) => store.setState({ draft }),
     run: (label, job) => actions.run(label, job),
+    cancel: (id) => actions.cancelCall(id),
     notify: (text) => actions.notify(text),
     async done(move, label, { events, persons }) {
       await actions.refreshDatasets(move.name);
@@ -259,7 +260,7 @@ export function createWindow(parts: WindowParts) {
      */
     async run<T>(
       label: string,
-      job: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<T>,
+      job: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void; id: number }) => Promise<T>,
     ): Promise<T | null> {
       const id = ++counter;
       const control = new AbortController();
@@ -268,7 +269,7 @@ export function createWindow(parts: WindowParts) {
         setSession({ busy: get().session.busy.map((call) => (call.id === id ? { ...call, progress } : call)) });
       setSession({ busy: [...get().session.busy, { id, label, startedAt: now(), progress: null }] });
       try {
-        return await job({ signal: control.signal, onProgress: change });
+        return await job({ signal: control.signal, onProgress: change, id });
       } catch (error) {
         if (control.signal.aborted && (isAbort(error) || control.signal.aborted)) return null;
         throw error;

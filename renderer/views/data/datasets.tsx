@@ -9,7 +9,7 @@ export function Datasets() {
   const { datasets, dataset, demo } = useWindow(({ session }) => session);
   const actions = useActions();
   return (
-    <section>
+    <section className="data-section">
       <h2>Datasets of this workspace</h2>
       <Table
         label="Datasets"

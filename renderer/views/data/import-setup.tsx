@@ -22,6 +22,7 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
   const actions = useActions();
   const { phase, sniff, problem } = draft;
   const isTaken = useWindow(({ session }) => session.datasets.some(({ name }) => name === draft.form.dataset));
+  const isEnding = useWindow(({ session }) => session.busy.some((call) => call.isEnding === true));
   if (phase === 'failed' || (sniff !== null && sniff.columns === null && sniff.rows.length === 0)) {
     return <Unreadable draft={draft} message={problem?.message ?? sniff?.problem ?? ''} />;
   }
@@ -42,7 +43,11 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
               : `Recognised as ${formatWords(sniff)}. Nothing in the workspace changes before you import.`
         }
         actions={
-          !isRunning && (
+          isRunning ? (
+            <Button disabled={isEnding} onClick={actions.cancelImport}>
+              {isEnding ? 'Cancelling' : 'Cancel'}
+            </Button>
+          ) : (
             <>
               <Button look="text" onClick={actions.giveUpImport}>
                 Discard
@@ -52,7 +57,7 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
                 disabled={!isClear || phase !== 'mapping'}
                 onClick={() => void actions.startImport()}
               >
-                Import {filesWords(draft.files)}
+                Import {draft.files.length === 1 ? 'this file' : filesWords(draft.files)}
               </Button>
             </>
           )
@@ -99,7 +104,7 @@ function Settings({ draft, disabled }: { readonly draft: ImportDraft; readonly d
   return (
     <>
       <div className="import-settings">
-        <div>
+        <div className="import-column">
           <Field
             label="Name of the dataset"
             value={form.dataset}

@@ -51,7 +51,7 @@ function RoleColumn({ role, form, sniff, disabled }: MappingProps & { readonly r
     void setImport({ map, ...(role === 'event' ? { eventName: null } : {}) });
   };
   return (
-    <div>
+    <div className="import-column">
       <Select
         label={ROLE_NAMES[role]}
         value={value}
@@ -97,7 +97,7 @@ function RoleColumn({ role, form, sniff, disabled }: MappingProps & { readonly r
           read={(text) => ({ value: text === '' ? null : text })}
           onCommit={(dayZero) => void setImport({ dayZero })}
           placeholder="2024-02-01"
-          hint={`One date, or one for each value of a column: ${termOf(sniff)}:A=2024-02-01,B=2024-10-01`}
+          hint={`One date, or one for each value of a column: ${dayZeroExample(sniff)}`}
           disabled={disabled}
         />
       )}
@@ -124,15 +124,17 @@ function optionsOf(role: Role, { names, found }: SniffAnswer): Option<string>[] 
   return role === 'value' ? [{ value: NONE, label: 'None' }, ...options] : options;
 }
 
-/** A column that may tell starts apart, for the example. */
-function termOf({ names, found }: SniffAnswer): string {
+/** Of a column that may tell starts apart, with values it has. */
+function dayZeroExample({ names, rows, found }: SniffAnswer): string {
   const taken = ROLES.flatMap((role) => {
     const column = found[role];
     return column !== undefined && column !== null && 'column' in column ? [column.column] : [];
   });
-  return (
+  const term =
     names.find((name) => /term|presentation|cohort|course|semester/i.test(name)) ??
-    names.find((name) => !taken.includes(name)) ??
-    'column'
-  );
+    names.find((name) => !taken.includes(name));
+  if (term === undefined) return '2024-02-01';
+  const cells = [...new Set(rows.map((row) => row[names.indexOf(term)] ?? ''))].filter((cell) => cell !== '');
+  const [first = 'A', second] = cells;
+  return `${term}:${first}=2024-02-01, ${second ?? 'B'}=2024-10-01`;
 }

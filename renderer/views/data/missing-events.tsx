@@ -3,11 +3,10 @@
 
 import { useId, useState } from 'react';
 import { listed } from '../../../engine/base/index.ts';
-import { nearest } from '../../../engine/workflow/index.ts';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
-import { missingIn, renameEdit } from './event-edits.ts';
+import { likelyName, missingIn, renameEdit } from './event-edits.ts';
 
 export interface MissingEventsProps {
   readonly dataset: string;
@@ -22,7 +21,7 @@ export function MissingEvents({ dataset, names }: MissingEventsProps) {
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
   const missing = missingIn(file, names);
   if (missing.length === 0 || names.length === 0) return null;
-  const nameOf = (event: string) => chosen[event] ?? nearest(event, names);
+  const nameOf = (event: string) => chosen[event] ?? likelyName(event, names);
   const taken = new Map(missing.flatMap((event) => (nameOf(event) === null ? [] : [[event, nameOf(event) as string]])));
   const use = () => {
     const edit = renameEdit(file, taken);

@@ -83,19 +83,23 @@ function Account({ report }: { readonly report: ImportReport }) {
   const { columns } = report;
   return (
     <div className="two">
-      <section>
+      <section className="data-section">
         <h2>Rows</h2>
         <Table
           label="What became of the rows"
-          columns={[{ label: 'Read and' }, { label: 'Rows', align: 'right' }, { label: 'First at', align: 'right' }]}
-          rows={accountRows(report, columns.event === null).map(({ key, words, rows, first, as }) => ({
+          columns={[
+            { label: 'What became of them' },
+            { label: 'Rows', align: 'right' },
+            { label: 'First at', align: 'right' },
+          ]}
+          rows={accountRows(report).map(({ key, words, rows, first, as }) => ({
             key,
             cells: [words, rows === 'none' ? <Absent key="rows">none</Absent> : rows, first],
             ...(as === undefined ? {} : { as }),
           }))}
         />
       </section>
-      <section>
+      <section className="data-section">
         <h2>Read as</h2>
         <Table
           label="What columns were read as"
@@ -120,7 +124,7 @@ function Events({ names }: Pick<Described, 'names'>) {
   const [all, setAll] = useState(false);
   const shown = all ? names : names.slice(0, MOST_NAMES);
   return (
-    <section>
+    <section className="data-section">
       <h2>Events</h2>
       <Table
         label="Events by name"
@@ -138,7 +142,7 @@ function Events({ names }: Pick<Described, 'names'>) {
             name.ownEmail ? `${name.name} (own email)` : name.name,
             exactCount(name.count),
             exactCount(name.persons),
-            exactCount(name.withValue),
+            name.withValue === 0 ? <Absent key="value">none</Absent> : exactCount(name.withValue),
             day(name.first),
             day(name.last),
           ],

@@ -2,7 +2,6 @@
 
 import type { SniffAnswer } from '../../../engine/api.ts';
 import { exactPlural } from '../../../engine/base/index.ts';
-import { Chip } from '../../ui/figures.tsx';
 import { Table } from '../../ui/table.tsx';
 import { ROLE_NAMES, ROLES } from './words.ts';
 
@@ -14,7 +13,7 @@ export function Preview({ names, rows, found, files }: SniffAnswer) {
     });
   const [first] = files;
   return (
-    <section className="preview" aria-labelledby="preview-title">
+    <section className="preview data-section" aria-labelledby="preview-title">
       <h2 id="preview-title">
         {rows.length === 1 ? 'The first row' : `The first ${exactPlural(rows.length, 'row')}`}
         {files.length > 1 && first !== undefined ? ` of ${first.name}` : ''}
@@ -29,7 +28,8 @@ export function Preview({ names, rows, found, files }: SniffAnswer) {
             return {
               label: (
                 <>
-                  {name} {role !== undefined && <Chip kind="measured">{ROLE_NAMES[role]}</Chip>}
+                  {role !== undefined && <b>{ROLE_NAMES[role]}</b>}
+                  {name}
                 </>
               ),
             };

@@ -77,7 +77,7 @@ export function questionWords(
   { asPeople }: Pick<ImportForm, 'asPeople'>,
 ): string {
   const named = listed(columns.map((name) => `“${name}”`));
-  const cells = examples.length === 0 ? 'it is empty' : listed(examples.map((cell) => `“${cell}”`));
+  const cells = examples.length === 0 ? 'it is empty' : examples.map((cell) => `“${cell}”`).join(', ');
   switch (kind) {
     case 'which':
       return `${named} could each be the ${ROLE_NAMES[role].toLowerCase()}. Choose one${role === 'value' ? ', or none' : ''}.`;
@@ -146,7 +146,14 @@ export interface AccountRow {
 }
 
 /** Read, kept, left out: parts and their sum. */
-export function accountRows({ rows }: Pick<ImportReport, 'rows'>, isPeople: boolean): AccountRow[] {
+export function accountRows({
+  rows,
+  events,
+  columns,
+}: Pick<ImportReport, 'rows' | 'events' | 'columns'>): AccountRow[] {
+  const isAll = events === rows.kept;
+  const kept =
+    columns.event === null ? 'Kept' : isAll ? 'Kept as events' : `Kept, ${exactCount(events)} of them as events`;
   const one = (key: string, words: string, n: number, first = ''): AccountRow => ({
     key,
     words,
@@ -154,7 +161,7 @@ export function accountRows({ rows }: Pick<ImportReport, 'rows'>, isPeople: bool
     first,
   });
   return [
-    one('kept', isPeople ? 'Kept' : 'Kept as events', rows.kept),
+    one('kept', kept, rows.kept),
     one('duplicates', 'Equal to a row before, left out', rows.duplicates),
     ...(rows.rejected.length === 0 ? [one('rejected', 'Set aside', 0)] : []),
     ...rows.rejected.map(({ reason, count: n, first: [first] }) =>
