@@ -5,5 +5,6 @@ export const CHANNELS = {
   line: 'foresend:line',
   lost: 'foresend:lost',
   addFile: 'foresend:add-file',
+  forgetFile: 'foresend:forget-file',
   save: 'foresend:save',
 } as const;

@@ -38,6 +38,10 @@ export function answerPages({ engine, files }: WorkspaceEngine): void {
     return await engine.addFile({ path, name: basename(path) });
   });
 
+  ipcMain.on(CHANNELS.forgetFile, (event, handle: unknown) => {
+    if (isFromPage(event) && typeof handle === 'string') engine.forgetFile(handle);
+  });
+
   ipcMain.handle(CHANNELS.save, async (event, handle: unknown) => {
     assertFromPage(event);
     const found = typeof handle === 'string' ? files.findExport(handle) : null;

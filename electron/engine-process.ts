@@ -62,6 +62,9 @@ function hear(message: ToProcess, port?: Port): void {
       calls?.addFile(message.handle, message.file);
       say({ kind: 'filed', handle: message.handle });
       break;
+    case 'forget':
+      calls?.forgetFile(message.handle);
+      break;
     case 'stop':
       void stop();
   }

@@ -1,11 +1,12 @@
 // A thread the engine computes on. A call is cancelled by a flag in shared memory, which a long computation looks at
 // between its pieces without ever returning to the event loop.
 
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CallOptions, Progress } from '../engine/api.ts';
 import { WindowBackend } from '../engine/node/api/window-backend.ts';
 import { type Method, wireError } from '../engine/rpc/index.ts';
-import type { FromThread, ThreadData, ToThread } from './engine/messages.ts';
+import { BEGUN, CANCELLED, type FromThread, type ThreadData, type ToThread } from './engine/messages.ts';
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -26,6 +27,7 @@ function run({ role, settings }: ThreadData, thread: ThreadPort): void {
       : () => {};
 
   const answer = async ({ id, method, request, flag }: Call) => {
+    Atomics.store(flag, BEGUN, 1);
     const abort = new AbortController();
     open.set(id, abort);
     try {
@@ -49,6 +51,8 @@ function run({ role, settings }: ThreadData, thread: ThreadPort): void {
   };
 
   say({ kind: 'started' });
+  // What was compiled is kept for the next start, as far as Node keeps such things.
+  void backend.warmUp(role === 'quick' ? 'replay' : 'all').then(flushCompileCache, () => {});
   thread.on('message', (message) => {
     switch (message.kind) {
       case 'call':
@@ -59,6 +63,9 @@ function run({ role, settings }: ThreadData, thread: ThreadPort): void {
         break;
       case 'file':
         backend.addFile(message.handle, message.file);
+        break;
+      case 'forget':
+        backend.forgetFile(message.handle);
         break;
       case 'stop':
         unwatch();
@@ -78,7 +85,7 @@ interface ThreadPort {
 
 /** The signal as seen from inside a computation. */
 function flagged(signal: AbortSignal, flag: Int32Array<SharedArrayBuffer>): AbortSignal {
-  const isSet = () => Atomics.load(flag, 0) === 1;
+  const isSet = () => Atomics.load(flag, CANCELLED) === 1;
   return Object.defineProperties(signal, {
     aborted: { get: isSet },
     throwIfAborted: {

@@ -13,6 +13,7 @@ const bridge: DesktopBridge<PageFile> = {
     const path = webUtils.getPathForFile(file);
     return path === '' ? null : ((await ipcRenderer.invoke(CHANNELS.addFile, path)) as string);
   },
+  forgetFile: (handle) => ipcRenderer.send(CHANNELS.forgetFile, handle),
   save: async (handle) => (await ipcRenderer.invoke(CHANNELS.save, handle)) as boolean,
   onEngineLost: (listener) => {
     ipcRenderer.on(CHANNELS.lost, (_event, how: string) => listener(how));

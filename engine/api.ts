@@ -4,8 +4,8 @@
 import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
-import type { ChosenColumns, ImportReport } from './events/index.ts';
-import type { Projection, Sweep } from './projection/index.ts';
+import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
+import type { Breakdown, Projection, Sweep } from './projection/index.ts';
 import type { Explanation, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { CartTruth } from './synth/index.ts';
 import type { ProgrammeFiles, WorkflowFile } from './workflow/index.ts';
@@ -57,6 +57,10 @@ export interface ImportRequest {
   readonly asPeople: boolean;
   /** For times that are days counted from a start: that start, as `DATE` or `COLUMN:VALUE=DATE,..`. */
   readonly dayZero: string | null;
+  /** How times are written; absent or null: found by looking. */
+  readonly timeUnit?: TimeUnit | null;
+  /** Takes the place of a dataset of that name, which is set aside. Absent: a name that is taken is refused. */
+  readonly replace?: boolean;
 }
 
 export interface SynthRequest {
@@ -99,6 +103,8 @@ export interface ProjectRequest extends WorkflowRequest {
   readonly draws: number;
   /** A file for every draw, by its ending CSV, JSON lines or Parquet. */
   readonly drawsFile?: string | null;
+  /** Whether the calibration comes along; default true. It takes longer than the projection itself. */
+  readonly calibration?: boolean;
 }
 
 export interface ExplainRequest extends WorkflowRequest {
@@ -114,6 +120,8 @@ export interface DatasetInfo {
   readonly persons: number;
   readonly events: number;
   readonly observedUntil: number;
+  /** Of its contents: `stamp.history` of what is calculated from it. */
+  readonly fingerprint: string;
   /** Paths of the files it was read from, or what else it came from. */
   readonly sources: readonly string[];
 }
@@ -129,7 +137,13 @@ export type ReplayAnswer = ReplayTotals & Answer;
 export type CalibrateAnswer = Calibration & Answer;
 export type SweepAnswer = Sweep & Answer;
 export type ProjectAnswer = Projection &
-  Answer & { readonly replay: ReplayTotals; readonly calibration: Calibration | null };
+  Answer & {
+    readonly replay: ReplayTotals;
+    /** What the trigger waits for, by name; null for triggers without an anchor. */
+    readonly subject: Pick<Calibration, 'kind' | 'anchor' | 'answer'> | null;
+    /** Null where it was not asked for. */
+    readonly calibration: Calibration | null;
+  };
 export type ExplainAnswer = Explanation & Answer;
 
 /** Its stamp holds the hash of the whole programme. */
@@ -188,6 +202,21 @@ export interface SniffRequest {
   readonly format: string | null;
   readonly map: ImportRequest['map'];
   readonly eventName: string | null;
+  readonly asPeople?: boolean;
+  readonly observedFrom?: number | null;
+  readonly dayZero?: string | null;
+  readonly timeUnit?: TimeUnit | null;
+}
+
+/** What the user is asked about one column. */
+export interface ColumnQuestion {
+  readonly role: keyof ChosenColumns;
+  /** `which`: several could be it. `none`: nothing looks like it. `unreadable`, `days`: what is there is no calendar time. */
+  readonly kind: 'which' | 'none' | 'unreadable' | 'days';
+  /** Those it is about; none for `none`. */
+  readonly columns: readonly string[];
+  /** Up to three cells of the first. */
+  readonly examples: readonly string[];
 }
 
 export interface SniffAnswer {
@@ -199,6 +228,10 @@ export interface SniffAnswer {
   /** Chosen columns and why; null where `problem` says what is unclear. */
   readonly columns: ChosenColumns | null;
   readonly problem: string | null;
+  /** The problem, column by column; empty where there is none, or it is of another kind. */
+  readonly questions: readonly ColumnQuestion[];
+  /** What is clear, whatever else is not. */
+  readonly found: Partial<ChosenColumns>;
   /** The first rows as text, one list of cells per row, in the order of `names`. */
   readonly rows: readonly (readonly string[])[];
   readonly warnings: readonly string[];
@@ -241,6 +274,28 @@ export interface WindowCurveAnswer extends Answer {
   readonly rungs: readonly { readonly window: number; readonly fired: number; readonly wouldConvertAnyway: number }[];
 }
 
+/** A projection taken apart; with the seed and the draws of `project` its parts add up to that answer. */
+export type BreakdownAnswer = Breakdown & Answer;
+
+export interface PersonFound {
+  readonly person: string;
+  /** The moment it is about, for `explain`. */
+  readonly at: number;
+  /** Emails sent, ms the trigger was missed by, emails a cap skipped. */
+  readonly n: number;
+}
+
+/** A few people worth looking at, the most telling first. */
+export interface WindowPeople {
+  readonly mostEmailed: readonly PersonFound[];
+  /** Null for triggers that wait for nothing. */
+  readonly nearestMiss: readonly PersonFound[] | null;
+  /** Null where the workflow has no cap. */
+  readonly atCap: readonly PersonFound[] | null;
+}
+
+export type PeopleAnswer = WindowPeople & Answer;
+
 export type ExportKind = 'workflow' | 'figures-csv' | 'figures-parquet' | 'report';
 
 export interface ExportRequest extends WorkflowRequest {
@@ -254,6 +309,14 @@ export interface ExportAnswer {
   readonly type: string;
   readonly bytes: number;
   readonly handle: string;
+}
+
+/** A picture or table the page made, to be saved as any other file for the user. */
+export interface KeepRequest {
+  /** A file's name without folders, its ending that of the type. */
+  readonly name: string;
+  readonly type: 'image/png' | 'image/svg+xml' | 'text/csv';
+  readonly base64: string;
 }
 
 export interface WindowApi extends Api {
@@ -273,5 +336,10 @@ export interface WindowApi extends Api {
   saveWorkflow(request: { readonly text: string; readonly revision: string }): Promise<WorkflowDocument>;
   checkWorkflow(request: { readonly text: string; readonly dataset: string | null }): Promise<WorkflowCheckAnswer>;
   windows(request: WorkflowRequest, options?: CallOptions): Promise<WindowCurveAnswer>;
+  /** In time, by value, and beside what an email tool would credit. At most 121 points. */
+  people(request: WorkflowRequest, options?: CallOptions): Promise<PeopleAnswer>;
+  breakdown(request: ProjectRequest, options?: CallOptions): Promise<BreakdownAnswer>;
   exportFile(request: ExportRequest, options?: CallOptions): Promise<ExportAnswer>;
+  /** @throws UserError `NOT_THAT_FILE` where the bytes are not what the type says */
+  keepFile(request: KeepRequest): Promise<ExportAnswer>;
 }

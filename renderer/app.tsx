@@ -5,6 +5,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import { Component, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { SCREENS, type Screen } from './screens.ts';
 import { Banners } from './shell/banners.tsx';
+import { DropFiles } from './shell/drop-files.tsx';
 import { KeyList } from './shell/key-list.tsx';
 import { Rail } from './shell/rail.tsx';
 import { PanelPlace } from './shell/side-panel.tsx';
@@ -66,6 +67,7 @@ function Window() {
         <aside className="panel" ref={setPlace} tabIndex={-1} aria-label="Side panel" />
         <StatusBar />
       </div>
+      <DropFiles />
       <KeyList />
       <Toast />
     </PanelPlace>

@@ -18,8 +18,10 @@ export interface Host {
   readonly api: WindowApi;
   /** @returns a handle for `sniff` and `importFiles` */
   upload(file: File, onProgress?: (done: number, total: number) => void, signal?: AbortSignal): Promise<string>;
-  /** As a download in the browser, by the save dialog in the desktop window. */
-  download(answer: ExportAnswer): Promise<void>;
+  /** A handle is needed no more: its upload is deleted, a file of the user's own stays where it is. */
+  release(handle: string): void;
+  /** As a download in the browser, by the save dialog in the desktop window. @returns false where it was not wanted */
+  download(answer: ExportAnswer): Promise<boolean>;
   /** The workflow's bytes on disk were changed by somebody else. @returns unsubscribe */
   onWorkflowChanged(listener: (document: WorkflowDocument) => void): () => void;
   readonly state: HostState;

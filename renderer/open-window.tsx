@@ -3,14 +3,20 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import type { Host } from './host.ts';
-import { SCREENS } from './screens.ts';
+import { SCREENS, type Screen } from './screens.ts';
 import { createWindow } from './state/window-store.ts';
 
-export function openWindow(host: Host, root: HTMLElement): void {
+/** The one in the address, else the one that shows what Foresend is for. */
+export function firstScreen(): Screen | undefined {
   const wanted = location.hash.slice(1);
-  const screen = SCREENS.find(({ id }) => id === wanted)?.id ?? SCREENS.find(({ id }) => id === 'simulate')?.id;
+  return SCREENS.find(({ id }) => id === wanted) ?? SCREENS.find(({ id }) => id === 'simulate');
+}
+
+export function openWindow(host: Host, root: HTMLElement): void {
+  const screen = firstScreen()?.id;
   const { store, actions } = createWindow({
     api: host.api,
+    files: host,
     storage: localStorage,
     hasRoom: innerWidth >= 1200,
     ...(screen === undefined ? {} : { screen }),
@@ -22,6 +28,9 @@ export function openWindow(host: Host, root: HTMLElement): void {
     else actions.lineChanged('gone', state.reason);
   });
   addEventListener('beforeunload', () => void actions.save());
+  addEventListener('pagehide', ({ persisted }) => {
+    if (!persisted) actions.leaveImport();
+  });
   createRoot(root).render(<App value={{ store, actions, host }} />);
   void actions.begin();
 }

@@ -16,13 +16,19 @@ export interface Screen {
   /** The command whose figures it shows. */
   readonly command: 'describe' | 'validate' | 'replay' | 'calibrate' | 'project';
   readonly component: LazyExoticComponent<ComponentType>;
+  /** Fetches what draws it, ahead of its first use. */
+  readonly load: () => Promise<unknown>;
+}
+
+function drawnBy(load: () => Promise<{ default: ComponentType }>): Pick<Screen, 'component' | 'load'> {
+  return { load, component: lazy(load) };
 }
 
 // biome-ignore format: one line each
 export const SCREENS: readonly Screen[] = [
-  { id: 'data', group: 'Understand', label: 'Data', icon: 'data', key: 'd', command: 'describe', needs: ['describe'], component: lazy(() => import('./views/data/data.tsx')) },
-  { id: 'workflow', group: 'Tune', label: 'Workflow', icon: 'workflow', key: 'w', command: 'replay', needs: ['describe', 'replay'], component: lazy(() => import('./views/workflow/workflow.tsx')) },
-  { id: 'calibrate', group: 'Tune', label: 'Calibrate', icon: 'calibrate', key: 'c', command: 'calibrate', needs: ['describe', 'windows', 'calibrate', 'replay', 'sweep'], component: lazy(() => import('./views/calibrate/calibrate.tsx')) },
-  { id: 'simulate', group: 'Forecast', label: 'Simulate', icon: 'simulate', key: 'i', command: 'project', needs: ['describe', 'project'], component: lazy(() => import('./views/simulate/simulate.tsx')) },
-  { id: 'export', group: 'Hand over', label: 'Export', icon: 'export', key: 'x', command: 'replay', needs: ['describe', 'replay'], component: lazy(() => import('./views/export/export.tsx')) },
+  { id: 'data', group: 'Understand', label: 'Data', icon: 'data', key: 'd', command: 'describe', needs: ['describe'], ...drawnBy(() => import('./views/data/data.tsx')) },
+  { id: 'workflow', group: 'Tune', label: 'Workflow', icon: 'workflow', key: 'w', command: 'replay', needs: ['replay', 'describe', 'people'], ...drawnBy(() => import('./views/workflow/workflow.tsx')) },
+  { id: 'calibrate', group: 'Tune', label: 'Calibrate', icon: 'calibrate', key: 'c', command: 'calibrate', needs: ['windows', 'calibrate', 'replay', 'sweep', 'describe'], ...drawnBy(() => import('./views/calibrate/calibrate.tsx')) },
+  { id: 'simulate', group: 'Forecast', label: 'Simulate', icon: 'simulate', key: 'i', command: 'project', needs: ['project', 'describe', 'breakdown'], ...drawnBy(() => import('./views/simulate/simulate.tsx')) },
+  { id: 'export', group: 'Hand over', label: 'Export', icon: 'export', key: 'x', command: 'replay', needs: ['replay', 'describe', 'project', 'breakdown', 'windows', 'calibrate', 'sweep'], ...drawnBy(() => import('./views/export/export.tsx')) },
 ];

@@ -18,10 +18,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/holdout': ['engine/stats', 'engine/replay'],
   'engine/calibrate': ['engine/holdout'],
   'engine/projection': ['engine/calibrate'],
+  'engine/esp': ['engine/calibrate'],
   'engine/synth': ['engine/events', 'engine/stats'],
   'engine/describe': ['engine/calibrate'],
   'engine/report': ['engine/projection', 'engine/describe'],
-  'engine/api.ts': ['engine/report', 'engine/synth'],
+  'engine/api.ts': ['engine/report', 'engine/synth', 'engine/esp'],
   'engine/rpc': ['engine/api.ts'],
   'engine/node': ['engine/api.ts'],
   electron: ['engine/node', 'engine/rpc'],
@@ -31,10 +32,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Packages, by the folders that may use them. Everything else may use none. */
 const PACKAGES: Record<string, readonly string[]> = {
   'engine/base': ['pure-rand'],
-  'engine/stats': ['@stdlib/'],
+  'engine/stats': ['@stdlib/', 'ml-matrix'],
   'engine/workflow': ['fastest-levenshtein'],
+  'engine/esp': ['liquidjs'],
   'engine/synth': ['@faker-js/faker'],
-  'engine/node': ['better-sqlite3', '@duckdb/node-api', 'commander'],
+  'engine/node': ['better-sqlite3', '@duckdb/node-api', 'commander', 'undici'],
   electron: ['electron', 'vite', 'ws'],
   renderer: [
     'react',

@@ -33,6 +33,8 @@ export interface EngineLink {
   open(events: LineEvents, port?: unknown): EngineLine;
   /** @returns a handle, once the engine knows it */
   addFile(file: KnownFile): Promise<string>;
+  /** @returns what the handle stood for; null where it is none */
+  forgetFile(handle: string): KnownFile | null;
   close(): Promise<void>;
 }
 
@@ -104,6 +106,12 @@ export function startEngine(startChild: () => EngineChild, settings: Omit<Engine
         });
         running.send({ kind: 'file', handle, file });
       });
+    },
+    forgetFile(handle) {
+      const file = files.get(handle) ?? null;
+      files.delete(handle);
+      if (file !== null) child?.send({ kind: 'forget', handle });
+      return file;
     },
     close() {
       isClosing = true;

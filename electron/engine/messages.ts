@@ -19,7 +19,9 @@ export interface ThreadData {
   readonly settings: EngineSettings;
 }
 
-export type FileMessage = { readonly kind: 'file'; readonly handle: string; readonly file: KnownFile };
+export type FileMessage =
+  | { readonly kind: 'file'; readonly handle: string; readonly file: KnownFile }
+  | { readonly kind: 'forget'; readonly handle: string };
 
 /** Host to process. A line opened with a port uses that instead of `text` and `close`. */
 export type ToProcess =
@@ -36,7 +38,11 @@ export type FromProcess =
   | { readonly kind: 'violation'; readonly line: number }
   | { readonly kind: 'filed'; readonly handle: string };
 
-/** Process to thread. `flag[0]` becomes 1 when the call is cancelled: a thread that is busy sees that, and no message. */
+/**
+ * Process to thread. A call's flag is shared by both: the process sets `CANCELLED` to 1, which a busy thread sees when it
+ * can hear no message; the thread sets `BEGUN` to 1 before it looks at the other. Whichever came first, either the
+ * process sees that the call has begun, or the thread sees that it must not.
+ */
 export type ToThread =
   | {
       readonly kind: 'call';
@@ -48,6 +54,9 @@ export type ToThread =
   | { readonly kind: 'cancel'; readonly id: number }
   | FileMessage
   | { readonly kind: 'stop' };
+
+export const CANCELLED = 0;
+export const BEGUN = 1;
 
 export type FromThread =
   | { readonly kind: 'answer'; readonly id: number; readonly json: string }

@@ -1,16 +1,17 @@
-// Runs calls on one thread of the engine. A cancelled call has a moment to end by itself; a thread that does not hear is
-// ended, a new one takes its place, and what else was asked of it is asked again, unless that would change something
-// twice.
+// Runs calls on one thread of the engine. A cancelled call that waits for its turn is over at once, and the thread goes on
+// with what it does. One that has begun has a moment to end by itself; a thread that does not hear is ended, a new one
+// takes its place, and what else was asked of it is asked again, unless that would change something twice.
 
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../engine/base/index.ts';
 import type { KnownFile } from '../../engine/node/api/window-backend.ts';
 import { type Answering, errorFrom, LOST, type Notice, WRITES } from '../../engine/rpc/index.ts';
-import type { EngineSettings, FromThread, ThreadData, ToThread } from './messages.ts';
+import { BEGUN, CANCELLED, type EngineSettings, type FromThread, type ThreadData, type ToThread } from './messages.ts';
 
 export interface EngineCalls {
   readonly answer: Answering;
   addFile(handle: string, file: KnownFile): void;
+  forgetFile(handle: string): void;
   /** Ends the thread when it has put the workspace in order. */
   close(): Promise<void>;
 }
@@ -22,7 +23,8 @@ interface OpenCall {
   readonly reject: (error: unknown) => void;
 }
 
-const DEAF_MS = 700;
+/** Far above what any computation takes between two looks at the flag: a thread that is ended loses its histories. */
+const DEAF_MS = 2_500;
 const CLOSING_MS = 3_000;
 
 /** @param script the thread's module */
@@ -100,12 +102,20 @@ export function startCalls(
   function cancel(id: number): void {
     const call = open.get(id);
     if (call === undefined) return;
-    Atomics.store(call.message.flag, 0, 1);
+    const { flag } = call.message;
+    const end = () => {
+      open.delete(id);
+      call.reject(cancelled());
+    };
+    Atomics.store(flag, CANCELLED, 1);
+    if (Atomics.load(flag, BEGUN) === 0) {
+      end();
+      return;
+    }
     say({ kind: 'cancel', id });
     setTimeout(() => {
       if (!open.has(id)) return;
-      open.delete(id);
-      call.reject(new DOMException('The call was cancelled.', 'AbortError'));
+      end();
       startAnew();
     }, deafMs);
   }
@@ -114,11 +124,17 @@ export function startCalls(
   function startAnew(): void {
     replace();
     for (const [id, { message, reject }] of open) {
-      if (Atomics.load(message.flag, 0) === 1) continue;
-      if (WRITES.has(message.method)) {
+      const { flag, method } = message;
+      if (Atomics.load(flag, CANCELLED) === 1) {
+        open.delete(id);
+        reject(cancelled());
+      } else if (WRITES.has(method) && Atomics.load(flag, BEGUN) === 1) {
         open.delete(id);
         reject(lost('The engine was stopped while it did this.'));
-      } else say(message);
+      } else {
+        Atomics.store(flag, BEGUN, 0);
+        say(message);
+      }
     }
   }
 
@@ -127,7 +143,7 @@ export function startCalls(
       new Promise<string>((resolve, reject) => {
         signal.throwIfAborted();
         const id = ++lastId;
-        const flag = new Int32Array(new SharedArrayBuffer(4));
+        const flag = new Int32Array(new SharedArrayBuffer(8));
         const message = { kind: 'call', id, method, request, flag } as const;
         open.set(id, { message, onProgress, resolve, reject });
         signal.addEventListener('abort', () => cancel(id), { once: true });
@@ -136,6 +152,10 @@ export function startCalls(
     addFile(handle, file) {
       files.set(handle, file);
       say({ kind: 'file', handle, file });
+    },
+    forgetFile(handle) {
+      files.delete(handle);
+      say({ kind: 'forget', handle });
     },
     async close() {
       const stopped = new Promise<void>((resolve) => {
@@ -148,6 +168,10 @@ export function startCalls(
       await last?.terminate();
     },
   };
+}
+
+function cancelled(): DOMException {
+  return new DOMException('The call was cancelled.', 'AbortError');
 }
 
 function lost(what: string): UserError {

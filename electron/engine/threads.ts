@@ -15,6 +15,8 @@ const LONG: ReadonlySet<Method> = new Set<Method>([
   'project',
   'traffic',
   'windows',
+  'breakdown',
+  'people',
   'exportFile',
 ]);
 
@@ -27,6 +29,10 @@ export function startThreads(script: URL, settings: EngineSettings, onNotice: (n
     addFile(handle, file) {
       quick.addFile(handle, file);
       long.addFile(handle, file);
+    },
+    forgetFile(handle) {
+      quick.forgetFile(handle);
+      long.forgetFile(handle);
     },
     async close() {
       // The last to close puts the workspace in order, alone.

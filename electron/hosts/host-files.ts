@@ -1,10 +1,10 @@
-// The host's own folder: what a page has handed over, what was made for it, and what the engine needs for a while. All
-// of it goes when the host closes.
+// The host's own folder: what a page has handed over, what was made for it, and what the engine needs for a while. What
+// is handed over goes as soon as it was read or given up, all else when the host closes.
 
 import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -15,6 +15,8 @@ export interface HostFiles {
   readonly temporary: string;
   /** Nothing is kept of a body that breaks off. @returns where it lies */
   receive(name: string, body: Readable): Promise<{ readonly path: string; readonly bytes: number }>;
+  /** Deletes what was received; a file from elsewhere is left alone. @param path as `receive` gave it */
+  dropUpload(path: string): void;
   /** Null where there is no such file. */
   findExport(handle: string): { readonly path: string; readonly name: string } | null;
   /** Once it was fetched. */
@@ -48,6 +50,10 @@ export function createHostFiles(): HostFiles {
         throw error;
       }
       return { path, bytes };
+    },
+    dropUpload(path) {
+      const own = dirname(path);
+      if (dirname(own) === uploads) rmSync(own, { recursive: true, force: true });
     },
     findExport(handle) {
       const own = exportFolder(handle);

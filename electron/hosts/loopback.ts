@@ -121,6 +121,7 @@ async function answerApi(call: Call, origin: string): Promise<void> {
     return sendJson(response, { session });
   }
   if (path === '/api/known') return sendJson(response, {});
+  if (path === '/api/release') return releaseFile(call, body['handle']);
   if (path === '/api/ticket') return sendTicket(call, body['handle']);
   return refuse(response, 404, 'There is nothing here.');
 }
@@ -139,6 +140,13 @@ async function receiveFile({ request, response, engine, files }: Call): Promise<
     if (!response.destroyed)
       refuse(response, isFull ? 507 : 500, isFull ? 'The disk is full.' : 'It did not arrive whole.');
   }
+}
+
+/** What was uploaded is needed no more. */
+function releaseFile({ response, engine, files }: Call, handle: unknown): void {
+  const file = typeof handle === 'string' ? engine.forgetFile(handle) : null;
+  if (file !== null) files.dropUpload(file.path);
+  sendJson(response, {});
 }
 
 function nameIn(header: string | string[] | undefined): string | null {

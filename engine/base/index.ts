@@ -2,6 +2,7 @@ export * from './assert.ts';
 export * from './duration.ts';
 export * from './exact-sum.ts';
 export * from './issue.ts';
+export * from './moment.ts';
 export * from './murmur3.ts';
 export * from './parts.ts';
 export * from './random.ts';

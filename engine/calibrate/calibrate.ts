@@ -21,7 +21,7 @@ import { type HistoryNeed, historyNeed, observationStart } from './history-need.
 import { rungOf } from './ladder.ts';
 import { mailedShare } from './own-emails.ts';
 import { bootstrapQuantile, drawUnits, percentileInterval, unitsOf } from './resample.ts';
-import { findValley, returnHump } from './return-hump.ts';
+import { returnHump, timeGrid, valleyOn } from './return-hump.ts';
 import { horizonOf, type MomentSubject, type Subject, studyOf } from './subject.ts';
 import { windowCounts } from './window-counts.ts';
 
@@ -29,6 +29,8 @@ export interface CalibrateOptions {
   readonly seed: number;
   /** Of the bootstrap over people; 0 leaves the intervals out. Default 1000. */
   readonly replicates?: number;
+  /** Looked at between parts of the work and replicates; what it throws ends it. */
+  readonly signal?: AbortSignal;
 }
 
 const MOST_POINTS = 2_000;
@@ -39,13 +41,18 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
   const subject = studyOf(workflow);
   const horizonMs = horizonOf(subject, workflow);
   const replicates = options.replicates ?? 1000;
+  const look = () => options.signal?.throwIfAborted();
+  look();
   const { episodes, gaps, washedIn } =
     subject.kind === 'moment'
       ? momentClock(history, workflow, subject, horizonMs)
       : firstClock(history, subject, horizonMs, workflow.timezone);
+  look();
   const need = needOf(history, subject, horizonMs);
   const curve = curveOf(episodes);
+  look();
   const cohort = matureCohort(history, subject, horizonMs, () => episodes);
+  look();
   const dormant =
     gaps === null
       ? null
@@ -54,16 +61,16 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
           timezone: workflow.timezone,
           replicates,
           random: seededRandom(options.seed, 'calibrate dormancy'),
+          look,
         });
   const counts = [CONVERTED, LAPSED, CENSORED].map((status) => countStatus(episodes, status));
   const [converted, lapsed, open] = counts as [number, number, number];
   const end = followUp(curve);
   const mailed = mailedShare(history, firedOf(episodes, subject.windowMs), workflow.goal.withinMs);
+  look();
   return {
     clock: 'first',
-    kind: subject.kind,
-    anchor: anchorWords(subject),
-    answer: subject.kind === 'absence' ? activityWords(subject.trigger.of) : subject.without.event,
+    ...namesOf(subject),
     horizon: horizonMs,
     anchors: episodes.n,
     converted,
@@ -97,13 +104,37 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
       subject.kind === 'moment'
         ? noWindow(subject)
         : dormant === null
-          ? recommend(history, cohort, horizonMs, need, replicates, seededRandom(options.seed, 'calibrate p90'))
+          ? recommend(history, cohort, horizonMs, need, {
+              replicates,
+              random: seededRandom(options.seed, 'calibrate p90'),
+              look,
+            })
           : recommendDormancy(dormant, cohort, horizonMs, need),
-    returnHump: hump(history, cohort, horizonMs, replicates, seededRandom(options.seed, 'calibrate hump')),
+    returnHump: hump(history, cohort, horizonMs, {
+      replicates,
+      random: seededRandom(options.seed, 'calibrate hump'),
+      look,
+    }),
     dormancy: dormant,
     alreadyMailed: mailed.answersTrigger,
     notes: [...subject.notes, ...cohort.notes, ...(mailed.answersTrigger ? [MAILED_NOTE] : [])],
   };
+}
+
+export type CalibratedNames = Pick<Calibration, 'kind' | 'anchor' | 'answer'>;
+
+/** What of a workflow is calibrated, by name; null for triggers that do not wait. */
+export function calibratedNames(workflow: Workflow): CalibratedNames | null {
+  const subject = studyOf(workflow);
+  return subject.kind === 'moment' ? null : namesOf(subject);
+}
+
+function namesOf(subject: Subject | MomentSubject): CalibratedNames {
+  const { kind } = subject;
+  if (kind === 'moment') return { kind, anchor: 'the trigger', answer: subject.without.event };
+  if (kind !== 'absence') return { kind, anchor: subject.after.event, answer: subject.without.event };
+  const activity = activityWords(subject.trigger.of);
+  return { kind, anchor: activity, answer: activity };
 }
 
 export const MAILED_NOTE =
@@ -206,8 +237,7 @@ function recommend(
   cohort: Cohort,
   horizonMs: number,
   need: HistoryNeed,
-  replicates: number,
-  random: Random,
+  { replicates, random, look }: Bootstrap,
 ): RecommendedWindow {
   const rule = windowRule(cohort.durations, horizonMs);
   const last = rule.atHorizons[rule.atHorizons.length - 1];
@@ -215,7 +245,7 @@ function recommend(
   const draws =
     value === null || replicates === 0
       ? []
-      : bootstrapQuantile(cohort.durations, unitsOf(history, cohort.persons), 0.9, replicates, random);
+      : bootstrapQuantile(cohort.durations, unitsOf(history, cohort.persons), 0.9, replicates, random, look);
   const interval = percentileInterval(draws);
   const settled = rule.verdict === 'settled' && cohort.episodes > 0;
   return {
@@ -284,7 +314,14 @@ function recommendDormancy(dormant: Dormancy, cohort: Cohort, horizonMs: number,
 const HUMP_REPLICATES = 200;
 const HUMP_WORK = 2e6;
 
-function hump(history: History, cohort: Cohort, horizonMs: number, replicates: number, random: Random) {
+interface Bootstrap {
+  readonly replicates: number;
+  readonly random: Random;
+  /** Called before each replicate; may throw. */
+  readonly look: () => void;
+}
+
+function hump(history: History, cohort: Cohort, horizonMs: number, { replicates, random, look }: Bootstrap) {
   const { durations } = cohort;
   const { verdict, antimodeMs, shareBackWithin } = returnHump(durations, horizonMs);
   const none = { verdict, at: antimodeMs, low: null, high: null, shareBackWithin, found: null };
@@ -294,10 +331,12 @@ function hump(history: History, cohort: Cohort, horizonMs: number, replicates: n
   const drawn = new Uint32Array(units.n);
   const weights = new Float64Array(durations.length);
   const found: number[] = [];
+  const grid = timeGrid(durations, horizonMs);
   for (let r = 0; r < rounds; r++) {
+    look();
     drawUnits(random, drawn);
     for (let i = 0; i < weights.length; i++) weights[i] = drawn[units.of[i] as number] as number;
-    const valley = findValley(durations, horizonMs, undefined, weights);
+    const valley = valleyOn(grid, undefined, weights);
     if (valley !== null) found.push(valley.atMs);
   }
   const share = found.length / rounds;
@@ -315,11 +354,6 @@ function countStatus(episodes: Episodes, status: number): number {
   let n = 0;
   for (const s of episodes.status) if (s === status) n++;
   return n;
-}
-
-function anchorWords(subject: Subject | MomentSubject): string {
-  if (subject.kind === 'moment') return 'the trigger';
-  return subject.kind === 'absence' ? activityWords(subject.trigger.of) : subject.after.event;
 }
 
 function activityWords(of: readonly string[] | null): string {

@@ -46,6 +46,8 @@ export function dormancy(
     readonly timezone: string;
     readonly replicates: number;
     readonly random: Random;
+    /** Called before each replicate; may throw. */
+    readonly look?: () => void;
   },
 ): Dormancy {
   const gaps = silencesBeyondDay(all, options.timezone);
@@ -68,6 +70,7 @@ export function dormancy(
   const returns: number[][] = rungs.map(() => []);
   const chosen: number[] = [];
   for (let r = 0; r < replicates; r++) {
+    options.look?.();
     drawUnits(options.random, drawn);
     const one = kaplanMeier(
       spells,

@@ -49,6 +49,7 @@ export function mailedShare(history: History, triggered: Triggered, withinMs: nu
   let sum = 0;
   let squares = 0;
   const n = isMail.includes(1) ? triggered.n : 0;
+  const firstMailTimes = firstMails(history, triggered, withinMs);
   for (let i = 0; i < n; i++) {
     const trigger = triggered.triggerTimes[i] as number;
     const anchor = triggered.anchorTimes[i] as number;
@@ -70,13 +71,7 @@ export function mailedShare(history: History, triggered: Triggered, withinMs: nu
       sum += difference;
       squares += difference * difference;
     }
-    const from = upperBound(at, trigger, first, end);
-    let firstMail = Number.NaN;
-    for (let row = from; row < end && times.at(row) <= trigger + withinMs; row++) {
-      if (isMail[nameCodes[row] as number] === 0) continue;
-      firstMail = times.at(row);
-      break;
-    }
+    const firstMail = firstMailTimes[i] as number;
     if (Number.isNaN(firstMail)) continue;
     mailed++;
     if (goal <= firstMail) convertedBefore++;
@@ -88,6 +83,23 @@ export function mailedShare(history: History, triggered: Triggered, withinMs: nu
     mailed > 0 &&
     (excess === null ? mailed >= MAILED_FROM * triggered.n : excess >= LEAST_EXCESS && excess > LEAST_Z * se);
   return { mailed, all: triggered.n, convertedBefore, convertedAfter, answersTrigger, excess };
+}
+
+/** When each got the first own email after the trigger and inside the goal window; NaN for those who got none. */
+export function firstMails(history: History, triggered: Triggered, withinMs: number): Float64Array {
+  const isMail = mailCodes(history);
+  const found = new Float64Array(triggered.n).fill(Number.NaN);
+  if (!isMail.includes(1)) return found;
+  const { times, personStart, nameCodes } = history;
+  const at = (row: number) => times.at(row);
+  for (let i = 0; i < triggered.n; i++) {
+    const trigger = triggered.triggerTimes[i] as number;
+    const end = personStart[(triggered.persons[i] as number) + 1] as number;
+    let row = upperBound(at, trigger, personStart[triggered.persons[i] as number] as number, end);
+    while (row < end && times.at(row) <= trigger + withinMs && isMail[nameCodes[row] as number] === 0) row++;
+    if (row < end && times.at(row) <= trigger + withinMs) found[i] = times.at(row);
+  }
+  return found;
 }
 
 /** Names that say an email went out; where none does, any own email event but unsubscriptions. */

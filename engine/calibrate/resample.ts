@@ -54,6 +54,7 @@ export function percentileInterval(draws: readonly number[], level = 0.95): read
 /**
  * Type-1 quantiles of a column of times under each replicate's weights.
  * @param sorted increasing @param units per row of it
+ * @param look called before each replicate; may throw, which ends it
  * @returns one per replicate that drew any row
  */
 export function bootstrapQuantile(
@@ -62,11 +63,13 @@ export function bootstrapQuantile(
   p: number,
   replicates: number,
   random: Random,
+  look: () => void = () => {},
 ): number[] {
   const quantile = units.kind === 'bucket' ? quantileOfBuckets(sorted, units, p) : quantileOfRows(sorted, units, p);
   const weights = new Uint32Array(units.n);
   const draws: number[] = [];
   for (let r = 0; r < replicates; r++) {
+    look();
     drawUnits(random, weights);
     const value = quantile(weights);
     if (value !== null) draws.push(value);

@@ -9,6 +9,8 @@ const HUMP_BANDWIDTHS = [0.25, 0.35, 0.5] as const;
 /** The bandwidth whose valley is reported: a factor 1.4 in time. */
 const MAIN = 0.35;
 const STEP = 0.01;
+/** Log of the grid's first point, one second, in minutes. */
+const FIRST = Math.log(1 / 60);
 const FEWEST = 50;
 const DEEPEST_RATIO = 0.8;
 
@@ -57,18 +59,44 @@ export function findValley(
   bandwidth: number = MAIN,
   weights?: ArrayLike<number>,
 ): Valley | null {
-  const first = Math.log(1 / 60);
-  const size = Math.floor((Math.log(horizonMs / MINUTE_MS) - first) / STEP) + 1;
+  return valleyOn(timeGrid(timesMs, horizonMs), bandwidth, weights);
+}
+
+/** Times on the grid: each between two points, which share it, so that the density's mean stays exact. */
+export interface TimeGrid {
+  readonly horizonMs: number;
+  /** Points; below 3 there is no valley. */
+  readonly size: number;
+  /** Per time, the point at or below it, and the share that the next one gets. */
+  readonly points: Int32Array;
+  readonly parts: Float64Array;
+}
+
+/** Made once where the same times are smoothed under many weights. */
+export function timeGrid(timesMs: ArrayLike<number>, horizonMs: number): TimeGrid {
+  const size = Math.floor((Math.log(horizonMs / MINUTE_MS) - FIRST) / STEP) + 1;
+  const points = new Int32Array(timesMs.length);
+  const parts = new Float64Array(timesMs.length);
+  for (let i = 0; i < timesMs.length; i++) {
+    const y = (Math.log(Math.max(timesMs[i] as number, SECOND_MS) / MINUTE_MS) - FIRST) / STEP;
+    const k = Math.min(size - 1, Math.floor(y));
+    points[i] = k;
+    parts[i] = k === size - 1 ? 0 : y - k;
+  }
+  return { horizonMs, size, points, parts };
+}
+
+/** `findValley` on times that are on their grid already. */
+export function valleyOn(grid: TimeGrid, bandwidth: number = MAIN, weights?: ArrayLike<number>): Valley | null {
+  const { horizonMs, size, points, parts } = grid;
   if (size < 3) return null;
   const mass = new Float64Array(size);
   let n = 0;
-  for (let i = 0; i < timesMs.length; i++) {
+  for (let i = 0; i < points.length; i++) {
     const weight = weights === undefined ? 1 : (weights[i] as number);
     n += weight;
-    const y = (Math.log(Math.max(timesMs[i] as number, SECOND_MS) / MINUTE_MS) - first) / STEP;
-    // Shared between the two grid points beside it, which keeps the density's mean exact.
-    const k = Math.min(size - 1, Math.floor(y));
-    const part = k === size - 1 ? 0 : y - k;
+    const k = points[i] as number;
+    const part = parts[i] as number;
     mass[k] = (mass[k] as number) + weight * (1 - part);
     if (part > 0) mass[k + 1] = (mass[k + 1] as number) + weight * part;
   }
@@ -95,7 +123,7 @@ export function findValley(
     const middle = (k + end) >> 1;
     k = end + 1;
     if (!isLow) continue;
-    const atMs = Math.exp(first + STEP * middle) * MINUTE_MS;
+    const atMs = Math.exp(FIRST + STEP * middle) * MINUTE_MS;
     if (atMs > latest || (below[middle] as number) < fewest || n - (below[middle] as number) < fewest) continue;
     const depthRatio = (density[middle] as number) / Math.min(leftMax[middle] as number, rightMax[middle] as number);
     if (best === null || depthRatio < best.depthRatio) best = { bandwidth, atMs, depthRatio };

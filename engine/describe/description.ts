@@ -30,12 +30,20 @@ export interface DescribeOptions {
   readonly importReport?: Pick<ImportReport, 'rows'> | null;
   /** The property that holds the address; default `email`. */
   readonly addressProperty?: string;
+  /** Looked at between parts of the work; what it throws ends it. */
+  readonly signal?: AbortSignal;
 }
 
 export function describeHistory(history: History, options: DescribeOptions = {}): HistoryDescription {
   const addressProperty = options.addressProperty ?? 'email';
+  const look = () => options.signal?.throwIfAborted();
+  look();
   const tally = tallyHistory(history);
+  look();
   const reachability = summarizeReachability(history, addressProperty);
+  look();
+  const properties = summarizeProperties(history);
+  look();
   return {
     persons: history.nPersons,
     events: history.nEvents,
@@ -45,7 +53,7 @@ export function describeHistory(history: History, options: DescribeOptions = {})
     observedUntil: history.observedUntil,
     observedUntilGiven: history.observedUntilGiven,
     observedFrom: history.observedFrom,
-    properties: summarizeProperties(history),
+    properties,
     reachability,
     quality: [
       ...peopleFindings(history, { tally, reachability, addressProperty, rows: options.importReport?.rows ?? null }),

@@ -64,7 +64,7 @@ export async function makeReportPage(
 ): Promise<{ readonly html: string; readonly answers: ReportAnswers }> {
   const { workspace, signal, stagesBefore: before = 0 } = options;
   const { dataset, workflowPath, seed, set } = question;
-  const { workflow } = checkedWorkflow(applyOverrides(question.workflow, [...set]), workflowPath);
+  const { workflow } = checkedWorkflow(applyOverrides(question.workflow, [...set]), workflowPath, set);
   const over = waitsOf(workflow.trigger);
   const stage = (words: string, done: number) => {
     signal?.throwIfAborted();

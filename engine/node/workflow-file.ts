@@ -19,20 +19,23 @@ export function readWorkflow(path: string): WorkflowFile {
 export function loadWorkflow(path: string, sets: readonly string[] = []): LoadedWorkflow {
   const parsed = readWorkflow(path);
   const file = sets.length === 0 ? parsed : applyOverrides(parsed, [...sets]);
-  return { file, ...checkedWorkflow(file, path) };
+  return { file, ...checkedWorkflow(file, path, sets) };
 }
 
+/** @param sets overrides that `file` has already, for the message */
 export function checkedWorkflow(
   file: WorkflowFile,
   path: string,
+  sets: readonly string[] = [],
 ): { readonly workflow: Workflow; readonly warnings: readonly Issue[] } {
   const { workflow, issues } = checkWorkflow(file);
   const errors = issues.filter((issue) => issue.severity === 'error');
   if (workflow === null || errors.length > 0) {
     const n = errors.length;
+    const name = sets.length === 0 ? path : `${path} with ${sets.join(', ')}`;
     throw new UserError(
       'WORKFLOW',
-      `${path} is not a workflow that can run: ${n} ${n === 1 ? 'problem' : 'problems'}.`,
+      `${name} is not a workflow that can run: ${n} ${n === 1 ? 'problem' : 'problems'}.`,
       errors,
     );
   }

@@ -4,13 +4,12 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { UserError } from '../base/index.ts';
+import { moment, UserError } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import { buildHistory, type EventRow, type PropertyRow } from '../events/index.ts';
 import { type Decision, replayProgramme } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { readText } from './files.ts';
-import { moment } from './moment.ts';
 import { checkedProgramme, programmeFiles } from './programme-file.ts';
 import { loadWorkflow, readWorkflow } from './workflow-file.ts';
 

@@ -5,6 +5,7 @@ import { exactPercent, percent, plural, points, WEEK_MS, weeks } from '../base/i
 import { type MailedShare, observationStart } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
 import type { Workflow } from '../workflow/index.ts';
+import type { Comparison } from './comparisons.ts';
 import {
   type Bounds,
   type CheapestHoldout,
@@ -23,10 +24,16 @@ export interface NotIdentified {
   readonly bounds: readonly Bounds[];
   readonly treatedRate: number;
   readonly limits: typeof MAILED_LIMITS;
+  /** What the history allows to compare, each with the way it errs; no estimate of what the emails add. */
+  readonly comparisons: readonly Comparison[];
   readonly cheapestTest: CheapestTest;
 }
 
-export function notIdentified(share: MailedShare, test: (bounds: MailedBounds) => CheapestTest): NotIdentified {
+export function notIdentified(
+  share: MailedShare,
+  test: (bounds: MailedBounds) => CheapestTest,
+  compare: (bounds: readonly Bounds[]) => readonly Comparison[],
+): NotIdentified {
   const found = mailedBounds({
     fired: share.mailed,
     convertedBefore: share.convertedBefore,
@@ -40,6 +47,7 @@ export function notIdentified(share: MailedShare, test: (bounds: MailedBounds) =
     bounds: found.bounds,
     treatedRate: found.treatedRate,
     limits: MAILED_LIMITS,
+    comparisons: compare(found.bounds),
     cheapestTest: test(found),
   };
 }

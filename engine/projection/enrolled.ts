@@ -97,22 +97,28 @@ export function enrolledOf(
     value: valued.summary,
     totals: (weights) => {
       const sums = new Float64Array(width);
-      for (let b = 0; b < N_BUCKETS; b++) {
+      for (let b = 0, row = 0; b < N_BUCKETS; b++, row += width) {
         const weight = weights === null ? 1 : (weights[b] as number);
         if (weight === 0) continue;
-        for (let c = 0; c < width; c++) sums[c] = (sums[c] as number) + weight * (table[b * width + c] as number);
+        for (let c = 0; c < width; c++) sums[c] = (sums[c] as number) + weight * (table[row + c] as number);
       }
-      const cut = (from: number, length: number) => Array.from(sums.subarray(from, from + length));
       const values = 2 * (slots + 1);
       return {
-        first: { organic: cut(0, slots), never: sums[slots] as number },
-        repeat: { organic: cut(slots + 1, slots), never: sums[2 * slots + 1] as number },
-        firstValue: cut(values, slots),
-        repeatValue: cut(values + slots, slots),
-        giveaway: cut(values + 2 * slots, steps.length),
+        first: { organic: listOf(sums, 0, slots), never: sums[slots] as number },
+        repeat: { organic: listOf(sums, slots + 1, slots), never: sums[2 * slots + 1] as number },
+        firstValue: listOf(sums, values, slots),
+        repeatValue: listOf(sums, values + slots, slots),
+        giveaway: listOf(sums, values + 2 * slots, steps.length),
       };
     },
   };
+}
+
+/** Many times faster than `Array.from`, which counts where a projection asks thousands of times. */
+function listOf(column: Float64Array, from: number, length: number): number[] {
+  const list: number[] = [];
+  for (let i = from; i < from + length; i++) list.push(column[i] as number);
+  return list;
 }
 
 /** The value of each conversion: the history's, else the workflow's order value, else unknown. */

@@ -179,6 +179,45 @@ export function timingOf(model: SequenceModel): SequenceTiming {
   return { active, between, toHorizon };
 }
 
+/** What the steps of a model do, one number per step. */
+export interface StepEffects {
+  readonly p: ArrayLike<number>;
+  readonly harm: ArrayLike<number>;
+  readonly unsub: ArrayLike<number>;
+}
+
+/** `treated` of `expectPopulation`, to the last bit, without its lists: for whoever asks thousands of times. */
+export function expectTreated(counts: SlotCounts, effects: StepEffects, timing: SequenceTiming): number {
+  const gained = (1 - unconverted(-1, effects, timing)) * counts.never;
+  let organic = 0;
+  let lost = 0;
+  for (let slot = 0; slot < counts.organic.length; slot++) {
+    const count = counts.organic[slot] as number;
+    organic += count;
+    lost += count * unconverted(slot, effects, timing);
+  }
+  return organic + gained - lost;
+}
+
+/** P(no conversion), as `expectSlot` finds it. */
+function unconverted(slot: number, { p, harm, unsub }: StepEffects, timing: SequenceTiming): number {
+  let none = 0;
+  let stayed = 1;
+  let unanswered = 1;
+  let absent = slot < 0 ? 1 : 0;
+  let kept = 1;
+  for (let k = 0; k < timing.active; k++) {
+    if (k < slot) {
+      kept *= 1 - (harm[k] as number);
+      absent = 1 - kept;
+    }
+    unanswered *= 1 - (p[k] as number) * (timing.toHorizon[k] as number);
+    none += stayed * (unsub[k] as number) * unanswered * absent;
+    stayed *= 1 - (unsub[k] as number);
+  }
+  return none + stayed * unanswered * absent;
+}
+
 /** The closed form. With all harms 0 and an organic conversion inside the horizon, P(no conversion) is exactly 0. */
 function expectSlot(slot: number, { steps }: SequenceModel, timing: SequenceTiming): EpisodeExpectation {
   const sends = new Array<number>(steps.length).fill(0);

@@ -40,9 +40,12 @@ interface Theta {
   readonly unsub: readonly number[];
 }
 
-interface Effect {
+export interface Effect {
   readonly expectation: PopulationExpectation;
+  /** Per step, times the share that is sent. */
   readonly p: readonly number[];
+  readonly harm: readonly number[];
+  readonly unsub: readonly number[];
   readonly outOfReach: boolean;
   readonly target: number | null;
 }
@@ -76,7 +79,30 @@ export interface DrawnRun {
   readonly target: number | null;
 }
 
-export function runDraws(setting: Setting, seed: number, draws: number): DrawnRun {
+/** One draw, for whoever splits a projection up by the same draws. */
+export interface Draw {
+  readonly effect: Effect;
+  readonly expected: Outcome;
+  /** Null where nobody was drawn. */
+  readonly drawn: {
+    /** Per bucket of people, how often it was drawn; borrowed until the next draw. */
+    readonly weights: ArrayLike<number>;
+    readonly effect: Effect;
+    readonly realised: Outcome;
+  } | null;
+}
+
+/**
+ * @param look called before each draw; may throw, which ends it
+ * @param watch told each draw, in order; it changes none
+ */
+export function runDraws(
+  setting: Setting,
+  seed: number,
+  draws: number,
+  look: () => void = () => {},
+  watch: (draw: Draw) => void = () => {},
+): DrawnRun {
   const { enrolled, resolved, steps } = setting;
   const level = seededRandom(seed, 'project level');
   const perStep = steps.map((step) => ({
@@ -100,6 +126,7 @@ export function runDraws(setting: Setting, seed: number, draws: number): DrawnRu
   };
   let lastTarget = 0;
   for (let d = 0; d < draws; d++) {
+    look();
     const theta: Theta = {
       logOddsRatio: drawEffect(setting, level),
       p: steps.map((_, k) => drawProbability(resolved.p[k] ?? 0, perStep[k]?.p as Random)),
@@ -109,14 +136,20 @@ export function runDraws(setting: Setting, seed: number, draws: number): DrawnRu
     const effect = effectOf(setting, all, theta);
     if (effect.outOfReach) run.outOfReach++;
     lastTarget += effect.target ?? 0;
-    run.expected.push(outcomeOf(setting, all, effect, treatedShare, null));
+    const expected = outcomeOf(setting, all, effect, treatedShare, null);
+    run.expected.push(expected);
     drawUnits(people, weights);
     const drawn = enrolled.totals(weights);
-    if (countOf(drawn.first) + countOf(drawn.repeat) === 0) continue;
+    if (countOf(drawn.first) + countOf(drawn.repeat) === 0) {
+      watch({ effect, expected, drawn: null });
+      continue;
+    }
     const moved = effectOf(setting, drawn, theta);
     run.chance.push(chanceOf(setting, all, effect, treatedShare));
     run.resampled.push(outcomeOf(setting, drawn, moved, treatedShare, null));
-    run.realised.push(outcomeOf(setting, drawn, moved, treatedShare, chanceStream));
+    const realised = outcomeOf(setting, drawn, moved, treatedShare, chanceStream);
+    run.realised.push(realised);
+    watch({ effect, expected, drawn: { weights, effect: moved, realised } });
     run.organicRates.push(organicOf(drawn) / (countOf(drawn.first) + countOf(drawn.repeat)));
   }
   run.target = resolved.mode === 'net' ? lastTarget / draws : null;
@@ -142,7 +175,7 @@ function effectOf(setting: Setting, totals: EnrolledTotals, theta: Theta): Effec
     const p = theta.p.map((x, k) => x * (steps[k] as NominalStep).sentShare);
     const harm = theta.harm.map((x, k) => x * (steps[k] as NominalStep).sentShare);
     const model = withEffects(frame, p, harm, unsub);
-    return { expectation: expectPopulation(counts, model, timing), p, outOfReach: false, target: null };
+    return { expectation: expectPopulation(counts, model, timing), p, harm, unsub, outOfReach: false, target: null };
   }
   const x = counts.organic.reduce((sum, c) => sum + c, 0);
   const share = (list: readonly number[]) => {
@@ -165,6 +198,8 @@ function effectOf(setting: Setting, totals: EnrolledTotals, theta: Theta): Effec
   return {
     expectation: solution.expectation,
     p: solution.p,
+    harm: solution.harm,
+    unsub,
     outOfReach: solution.outOfReach !== null,
     target: solution.target,
   };

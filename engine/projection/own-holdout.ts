@@ -2,18 +2,9 @@
 // tested, and what is left of the assumption is said.
 
 import { count, percent, UserError } from '../base/index.ts';
-import type { Count } from '../stats/index.ts';
 import { curveMoments } from './curve.ts';
 import { posteriorLevel, TRANSPORT_SD } from './odds.ts';
-import { levelText, type ResolvedResponse } from './response.ts';
-
-export interface OwnHoldout {
-  /** First entries analysed, and those of them with the goal in its window. */
-  readonly treated: Count;
-  readonly control: Count;
-  /** Whether the sequence was changed since: the effect then carries over with an uncertainty of its own. */
-  readonly changed: boolean;
-}
+import { levelText, type OwnHoldout, type ResolvedResponse } from './response.ts';
 
 /**
  * The effect at the workflow's own wait after the holdout; the curve no longer matters there.

@@ -9,13 +9,20 @@ import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../re
 import { quantileType7, wilsonInterval } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { cheapestTest, type NotIdentified, notIdentified } from './already-mailed.ts';
+import { mailedComparisons } from './comparisons.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
-import { type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
-import { afterHoldout, type OwnHoldout } from './own-holdout.ts';
+import { type Draw, type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
+import { afterHoldout } from './own-holdout.ts';
 import { MONTH_DAYS, perPersonMonth } from './person-month.ts';
 import type { Estimate, Per30Days, Projection } from './projection.ts';
-import { type Assumption, type ResolvedResponse, type ResponseModel, resolveResponse } from './response.ts';
+import {
+  type Assumption,
+  type OwnHoldout,
+  type ResolvedResponse,
+  type ResponseModel,
+  resolveResponse,
+} from './response.ts';
 import { type NominalStep, nominalSteps, windowOf } from './sequence-times.ts';
 import { trendNotices, weeklyTrend } from './trend.ts';
 
@@ -25,8 +32,12 @@ export interface ProjectOptions {
   readonly draws?: number;
   /** A replay of this history and workflow, where there is one already. */
   readonly replayed?: ReplayResult;
-  /** An own holdout: it takes the place of the assumed effect, which then counts as a prior only. */
+  /** An own holdout, in place of that of the response: the assumed effect then counts as a prior only. */
   readonly measured?: OwnHoldout;
+  /** Looked at before each draw; what it throws ends it. */
+  readonly signal?: AbortSignal;
+  /** Told what is projected before the first draw, and then each draw. */
+  readonly watch?: (setting: Setting) => (draw: Draw) => void;
 }
 
 /** @throws UserError where the workflow cannot be replayed */
@@ -51,7 +62,8 @@ export function projectWithDraws(
   const horizon = workflow.goal.withinMs;
   const wait = windowOf(workflow) + (steps[0] as NominalStep).atMs;
   const assumed = resolveResponse(response, workflow, steps.length);
-  const resolved = options.measured === undefined ? assumed : afterHoldout(assumed, options.measured, wait);
+  const measured = options.measured ?? response.measured;
+  const resolved = measured === null ? assumed : afterHoldout(assumed, measured, wait);
   const frame: SequenceModel = {
     steps: steps.map((step) => ({ at: step.atMs, p: 0, harm: 0, unsub: 0 })),
     horizon,
@@ -59,7 +71,8 @@ export function projectWithDraws(
   };
   const enrolled = enrolledOf(history, workflow, replayed.enrollments, steps, frame);
   const setting: Setting = { workflow, steps, resolved, frame, timing: timingOf(frame), enrolled, wait };
-  const share = mailedShare(history, completeOnes(replayed.enrollments), horizon);
+  const complete = completeOnes(replayed.enrollments);
+  const share = mailedShare(history, complete, horizon);
   const organicRate = enrolled.n === 0 ? null : enrolled.organic / enrolled.n;
   const value = enrolled.value?.perConversion ?? null;
   const test = (rate: number | null) =>
@@ -76,14 +89,19 @@ export function projectWithDraws(
     wait,
   };
   if (share.answersTrigger) {
-    const found = notIdentified(share, (bounds) => test(nearestHalf(bounds.bounds[1]?.organic ?? [0, 0])));
+    const found = notIdentified(
+      share,
+      (bounds) => test(nearestHalf(bounds.bounds[1]?.organic ?? [0, 0])),
+      (bounds) => mailedComparisons(history, workflow, complete, bounds),
+    );
     const projection = { ...head, ...unidentified(enrolled, found, resolved), cheapestTest: found.cheapestTest };
     return { projection, run: null };
   }
   if (enrolled.n === 0) {
     return { projection: { ...head, ...empty(enrolled, resolved), cheapestTest: test(null) }, run: null };
   }
-  const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000));
+  const look = () => options.signal?.throwIfAborted();
+  const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000), look, options.watch?.(setting));
   const said = identified(setting, run, calendarDays(history, workflow));
   const start = observationStart(history) ?? history.observedUntil;
   const trend = weeklyTrend(replayed.enrollments, start, history.observedUntil - horizon);
@@ -92,8 +110,13 @@ export function projectWithDraws(
 }
 
 function completeOnes(columns: EnrollmentColumns): Triggered {
-  const rows = Array.from({ length: columns.n }, (_, i) => i).filter((i) => columns.complete[i] === 1);
-  const of = (column: ArrayLike<number>) => Float64Array.from(rows, (i) => column[i] as number);
+  const rows: number[] = [];
+  for (let i = 0; i < columns.n; i++) if (columns.complete[i] === 1) rows.push(i);
+  const of = (column: ArrayLike<number>) => {
+    const picked = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
+    return picked;
+  };
   return {
     n: rows.length,
     persons: of(columns.persons),

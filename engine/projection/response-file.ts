@@ -1,13 +1,14 @@
 // Reads a response file: every name checked, every error with its path and the way out. Durations carry their unit.
 
 import { type Issue, parseDuration } from '../base/index.ts';
+import type { Count } from '../stats/index.ts';
 import { orKnown } from '../workflow/index.ts';
 import type { ResponseCurve } from './curve.ts';
 import type { Delay } from './model.ts';
 import type { Normal } from './odds.ts';
-import { DEFAULT_RESPONSE, type Probability, type ResponseModel } from './response.ts';
+import { DEFAULT_RESPONSE, type OwnHoldout, type Probability, type ResponseModel } from './response.ts';
 
-const KEYS = ['mode', 'level', 'curve', 'weights', 'harmWeights', 'delay', 'p', 'harm', 'unsub', 'repeat'];
+const KEYS = ['mode', 'level', 'curve', 'weights', 'harmWeights', 'delay', 'p', 'harm', 'unsub', 'repeat', 'measured'];
 const REMARKS = ['foresend', 'response', '$schema', 'notes', 'name'];
 
 export interface CheckedResponse {
@@ -41,6 +42,7 @@ export function checkResponse(json: unknown): CheckedResponse {
     harm: reader.optional(file, 'harm', (v, at) => reader.probabilities(v, at)),
     unsub: reader.optional(file, 'unsub', (v, at) => reader.probabilities(v, at)),
     repeat: reader.optional(file, 'repeat', (v, at) => reader.number(v, at, 0, 10)),
+    measured: reader.optional(file, 'measured', (v, at) => reader.holdout(v, at)),
   };
   if (response.mode === 'direct' && response.p === null && !('p' in file)) {
     reader.error(
@@ -49,7 +51,7 @@ export function checkResponse(json: unknown): CheckedResponse {
       'In mode "direct" the file must say "p", the probability that a step causes a conversion.',
     );
   }
-  const unused = response.mode === 'direct' ? ['level', 'curve', 'weights', 'harmWeights'] : ['p', 'harm'];
+  const unused = response.mode === 'direct' ? ['level', 'curve', 'weights', 'harmWeights', 'measured'] : ['p', 'harm'];
   for (const key of unused) {
     if (file[key] !== undefined) {
       reader.error(
@@ -141,6 +143,30 @@ class Reader {
     const a = this.number(object['a'], `${at}.a`, 1e-9, 1e12);
     const b = this.number(object['b'], `${at}.b`, 1e-9, 1e12);
     return a === null || b === null ? null : { a, b };
+  }
+
+  holdout(value: unknown, at: string): OwnHoldout | null {
+    const object = this.object(value, at, ['treated', 'control', 'changed']);
+    if (object === null) return null;
+    const treated = this.arm(object['treated'], `${at}.treated`);
+    const control = this.arm(object['control'], `${at}.control`);
+    const changed = object['changed'] ?? false;
+    if (typeof changed !== 'boolean') {
+      this.error('BAD_VALUE', `${at}.changed`, `"${at}.changed" is true or false, not ${shown(changed)}.`);
+      return null;
+    }
+    return treated === null || control === null ? null : { treated, control, changed };
+  }
+
+  arm(value: unknown, at: string): Count | null {
+    const object = this.object(value, at, ['n', 'x']);
+    if (object === null) return null;
+    const n = this.number(object['n'], `${at}.n`, 1, 1e12);
+    const x = this.number(object['x'], `${at}.x`, 0, n ?? 1e12);
+    if (n === null || x === null) return null;
+    if (Number.isInteger(n) && Number.isInteger(x)) return { n, x };
+    this.error('BAD_VALUE', at, `"${at}" counts people: n and x are whole numbers.`);
+    return null;
   }
 
   duration(value: unknown, at: string): number | null {

@@ -2,8 +2,8 @@
 // default. What the file leaves out is filled in here, for a workflow, and every filled-in figure is listed with its
 // grade and source: nothing assumed goes unsaid.
 
-import { HOUR_MS, humanDuration, rounded } from '../base/index.ts';
-import type { Beta } from '../stats/index.ts';
+import { HOUR_MS, humanDuration, rounded, UserError } from '../base/index.ts';
+import type { Beta, Count } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { CART_CURVE, FLAT_CURVE, type ResponseCurve } from './curve.ts';
 import type { Delay } from './model.ts';
@@ -27,6 +27,16 @@ export interface ResponseModel {
   readonly unsub: readonly Probability[] | null;
   /** Effect of a repeat entry over that of a first one. */
   readonly repeat: number | null;
+  /** The arms of an own holdout, which update the assumed level at the wait that was tested. */
+  readonly measured: OwnHoldout | null;
+}
+
+export interface OwnHoldout {
+  /** First entries analysed, and those of them with the goal in its window. */
+  readonly treated: Count;
+  readonly control: Count;
+  /** Whether the sequence was changed since: the effect then carries over with an uncertainty of its own. */
+  readonly changed: boolean;
 }
 
 export const DEFAULT_RESPONSE: ResponseModel = {
@@ -40,6 +50,7 @@ export const DEFAULT_RESPONSE: ResponseModel = {
   harm: null,
   unsub: null,
   repeat: null,
+  measured: null,
 };
 
 /** Where a figure comes from: `kind` as evidence is sorted, grade 1 (randomised) to 4 (context only), null for inputs. */
@@ -85,8 +96,12 @@ function isCartWorkflow(workflow: Workflow): boolean {
   );
 }
 
-/** @param steps how many steps the sequence has */
+/**
+ * @param steps how many steps the sequence has
+ * @throws UserError `RESPONSE_STEPS` where the model speaks of more
+ */
 export function resolveResponse(response: ResponseModel, workflow: Workflow, steps: number): ResolvedResponse {
+  checkLengths(response, workflow, steps);
   const assumptions: Assumption[] = [];
   const isCart = isCartWorkflow(workflow);
   const given = (name: string, value: string | number) =>
@@ -224,6 +239,18 @@ export function resolveResponse(response: ResponseModel, workflow: Workflow, ste
     repeat,
     assumptions,
   };
+}
+
+/** A list that has more entries than the sequence has steps is for another workflow. */
+function checkLengths(response: ResponseModel, workflow: Workflow, steps: number): void {
+  for (const key of ['p', 'harm', 'unsub', 'weights', 'harmWeights'] as const) {
+    const list = response[key];
+    if (list === null || list.length <= steps) continue;
+    throw new UserError(
+      'RESPONSE_STEPS',
+      `response.${key}: has ${list.length} entries and ${workflow.id} has ${steps} ${steps === 1 ? 'step' : 'steps'}; give one for each step, or fewer, the last of which holds for the steps after it.`,
+    );
+  }
 }
 
 function spread<T>(list: readonly T[] | null, steps: number, otherwise: (k: number) => T): T[] {

@@ -7,6 +7,7 @@ import { findRoot } from '../stats/index.ts';
 import {
   type Delay,
   expectPopulation,
+  expectTreated,
   type PopulationExpectation,
   type SequenceModel,
   type SequenceTiming,
@@ -63,29 +64,50 @@ export function solveSequence(input: SolverInput): Solution {
     delay: input.delay,
   });
   const timing = input.timing ?? timingOf(modelOf(none, none));
-  const expectAt = (p: readonly number[], harm: readonly number[]) =>
-    expectPopulation(counts, modelOf(p, harm), timing);
-  const spread = (strength: number, weights: readonly number[]) => weights.map((w) => Math.min(1, strength * w));
-  const fullP = spread(1 / Math.max(...input.weights), input.weights);
-  const fullHarm = spread(1 / Math.max(...input.harmWeights), input.harmWeights);
-  const most = expectAt(fullP, none);
-  const least = expectAt(none, fullHarm);
-  const reachable = [least.treated / total, most.treated / total] as const;
+  const rateAt = (p: ArrayLike<number>, harm: ArrayLike<number>) =>
+    expectTreated(counts, { p, harm, unsub: input.unsub }, timing) / total;
+  const mostP = 1 / Math.max(...input.weights);
+  const mostHarm = 1 / Math.max(...input.harmWeights);
+  const fullP = spread(mostP, input.weights);
+  const fullHarm = spread(mostHarm, input.harmWeights);
+  const reachable = [rateAt(none, fullHarm), rateAt(fullP, none)] as const;
   const solution = (
     p: readonly number[],
     harm: readonly number[],
     outOfReach: Solution['outOfReach'] = null,
-    expectation = expectAt(p, harm),
-  ): Solution => ({ organicRate: b, target, reachable, p, harm, outOfReach, expectation });
+  ): Solution => ({
+    organicRate: b,
+    target,
+    reachable,
+    p,
+    harm,
+    outOfReach,
+    expectation: expectPopulation(counts, modelOf(p, harm), timing),
+  });
   if (target === b) return solution(none, none);
+  const tried = new Float64Array(input.at.length);
+  const strengthAt = (most: number, weights: readonly number[], rate: () => number) =>
+    findRoot(
+      (strength) => {
+        for (let k = 0; k < tried.length; k++) tried[k] = Math.min(1, strength * (weights[k] as number));
+        return rate() - target;
+      },
+      0,
+      most,
+      1e-15,
+    );
   if (target > b) {
-    if (target > reachable[1]) return solution(fullP, none, 'above', most);
-    const off = (strength: number) => expectAt(spread(strength, input.weights), none).treated / total - target;
-    return solution(spread(findRoot(off, 0, 1 / Math.max(...input.weights), 1e-15), input.weights), none);
+    if (target > reachable[1]) return solution(fullP, none, 'above');
+    const strength = strengthAt(mostP, input.weights, () => rateAt(tried, none));
+    return solution(spread(strength, input.weights), none);
   }
-  if (target < reachable[0]) return solution(none, fullHarm, 'below', least);
-  const off = (strength: number) => expectAt(none, spread(strength, input.harmWeights)).treated / total - target;
-  return solution(none, spread(findRoot(off, 0, 1 / Math.max(...input.harmWeights), 1e-15), input.harmWeights));
+  if (target < reachable[0]) return solution(none, fullHarm, 'below');
+  const strength = strengthAt(mostHarm, input.harmWeights, () => rateAt(none, tried));
+  return solution(none, spread(strength, input.harmWeights));
+}
+
+function spread(strength: number, weights: readonly number[]): number[] {
+  return weights.map((weight) => Math.min(1, strength * weight));
 }
 
 /**

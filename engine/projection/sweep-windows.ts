@@ -18,6 +18,7 @@ import { goalValue, HistoryView } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { drawDeviations } from './curve.ts';
 import { drawProbability } from './draws.ts';
+import { afterHoldout } from './own-holdout.ts';
 import { type ResponseModel, resolveResponse } from './response.ts';
 import { nominalSteps, windowOf } from './sequence-times.ts';
 import { inwardRate } from './solver.ts';
@@ -39,7 +40,9 @@ export function sweepWindows(
   options: { readonly seed: number; readonly replicates: number },
 ): Sweep {
   const steps = nominalSteps(loaded, null);
-  const resolved = resolveResponse(response, loaded, steps.length);
+  const assumed = resolveResponse(response, loaded, steps.length);
+  const tested = windowOf(loaded) + (steps[0]?.atMs ?? 0);
+  const resolved = response.measured === null ? assumed : afterHoldout(assumed, response.measured, tested);
   const waits = windows.map((w) => windowOf(w.workflow));
   const own = windowOf(loaded);
   const horizon = Math.max(own, ...waits) + loaded.goal.withinMs;

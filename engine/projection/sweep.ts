@@ -100,12 +100,21 @@ function sweepReplays(
   response: ResponseModel,
   options: SweepOptions & { readonly replicates: number },
 ): Sweep {
+  const tested = makeWorkflow([]).hash;
   const runs = settings.map((set, i) => {
     options.signal?.throwIfAborted();
     const workflow = makeWorkflow(setsOf(set));
+    const { measured } = response;
+    // What was measured was measured of the workflow as it stands.
+    const own = measured === null || workflow.hash === tested ? {} : { measured: { ...measured, changed: true } };
     const replayed = replayWorkflow(history, workflow, options.signal === undefined ? {} : { signal: options.signal });
     const draws = Math.max(1, options.replicates);
-    const { projection, run } = projectWithDraws(history, workflow, response, { seed: options.seed, draws, replayed });
+    const { projection, run } = projectWithDraws(history, workflow, response, {
+      seed: options.seed,
+      draws,
+      replayed,
+      ...own,
+    });
     options.onProgress?.(i + 1, settings.length);
     return { set, workflow, projection, run };
   });

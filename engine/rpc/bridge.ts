@@ -6,6 +6,8 @@ export interface DesktopBridge<F> {
   connect(): void;
   /** @returns a handle, null for what is no file on this computer's disk */
   addFile(file: F): Promise<string | null>;
+  /** The handle is needed no more; the file itself is the user's and stays. */
+  forgetFile(handle: string): void;
   /** @returns false where the user changed their mind */
   save(handle: string): Promise<boolean>;
   onEngineLost(listener: (how: string) => void): void;

@@ -9,6 +9,8 @@ export type Method = keyof WindowApi;
 type Check = (value: unknown, at: string) => string | null;
 
 const LONGEST_TEXT = 1_000_000;
+/** As base64; a message has to hold it. */
+const LONGEST_FILE = 1_900_000;
 const LONGEST_NAME = 1_000;
 const LONGEST_LIST = 1_000;
 
@@ -18,6 +20,11 @@ function text(longest: number): Check {
 }
 
 const name = text(LONGEST_NAME);
+/** What any file system takes for a name in one folder. */
+const fileName: Check = (value, at) =>
+  typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9-]{0,120}\.(png|svg|csv)$/.test(value)
+    ? null
+    : `${at} is no plain name of a .png, .svg or .csv file`;
 const anything: Check = () => null;
 
 const object: Check = (value, at) =>
@@ -88,31 +95,35 @@ const programme = {
 const cut = orNull(fields({ index: seed, of: seed }));
 const map = fields({}, { user: name, event: name, time: name, value: name });
 const source = { files: list(name), format: orNull(name), map, eventName: orNull(name) };
+const timeUnit = orNull(oneOf('s', 'ms', 'us', 'ns', 'iso', 'yyyymmdd'));
 const OVER = fields({ path: name, values: list(name) });
 
 const REQUESTS: Readonly<Record<Method, Check>> = {
   datasets: none,
-  importFiles: fields({
-    ...source,
-    dataset: name,
-    observedFrom: orNull(moment),
-    observedUntil: orNull(moment),
-    keepDuplicates: truth,
-    asPeople: truth,
-    dayZero: orNull(name),
-  }),
+  importFiles: fields(
+    {
+      ...source,
+      dataset: name,
+      observedFrom: orNull(moment),
+      observedUntil: orNull(moment),
+      keepDuplicates: truth,
+      asPeople: truth,
+      dayZero: orNull(name),
+    },
+    { timeUnit, replace: truth },
+  ),
   synth: fields({ persons: whole(1, 10_000_000), seed, dataset: name, out: nothing }),
   describe: fields(dataset),
   calibrate: fields(workflow),
   replay: fields({ ...workflow, log: nothing, shard: cut, part: nothing }),
   sweep: fields({ ...workflow, over: list(OVER), response: anything }),
-  project: fields({ ...workflow, response: anything, draws: whole(1, 1_000_000) }),
+  project: fields({ ...workflow, response: anything, draws: whole(1, 1_000_000) }, { calibration: truth }),
   traffic: fields(workflow),
   explain: fields({ ...workflow, person: name, at: orNull(moment) }),
   replayProgramme: fields({ ...programme, log: nothing, shard: cut, part: nothing }),
   explainProgramme: fields({ ...programme, person: name, at: orNull(moment) }),
   ready: none,
-  sniff: fields(source),
+  sniff: fields(source, { asPeople: truth, observedFrom: orNull(moment), dayZero: orNull(name), timeUnit }),
   importReport: fields(dataset),
   removeDataset: fields({ dataset: name }),
   restoreDataset: fields({ dataset: name }, { fingerprint: name }),
@@ -120,10 +131,17 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   saveWorkflow: fields({ text: text(LONGEST_TEXT), revision: name }),
   checkWorkflow: fields({ text: text(LONGEST_TEXT), ...dataset }),
   windows: fields(workflow),
+  people: fields(workflow),
+  breakdown: fields({ ...workflow, response: anything, draws: whole(1, 20_000) }, { calibration: truth }),
   exportFile: fields({
     ...workflow,
     kind: oneOf('workflow', 'figures-csv', 'figures-parquet', 'report'),
     response: anything,
+  }),
+  keepFile: fields({
+    name: fileName,
+    type: oneOf('image/png', 'image/svg+xml', 'text/csv'),
+    base64: text(LONGEST_FILE),
   }),
 };
 

@@ -9,6 +9,7 @@ export * from './hazard.ts';
 export * from './heavy-tail.ts';
 export * from './interval.ts';
 export * from './lambert.ts';
+export * from './least-squares.ts';
 export * from './means.ts';
 export * from './moments.ts';
 export * from './normal.ts';

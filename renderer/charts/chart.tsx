@@ -3,14 +3,19 @@
 // overlays that must follow a hand (a handle) are children and know the frame's size.
 
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useActions, useWindow } from '../state/context.tsx';
+import { currentCommand } from '../shell/current-command.ts';
+import { useActions, useHost, useWindow, useWindowStore } from '../state/context.tsx';
+import { problemOf } from '../state/problem.ts';
+import { selectStamp } from '../state/select.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Menu, RightClickMenu } from '../ui/menu.tsx';
 import { Table } from '../ui/table.tsx';
 import type { ChartOption, ChartSize } from './base.ts';
-import { type ChartTable, copyOrSave, csvOf, pngOf, svgOf } from './copy.ts';
+import { type ChartTable, copyOrSave, csvOf } from './copy.ts';
 import { init } from './draw.ts';
+import { type Picture, pictureName, picturePng, pictureSvg, stampWords } from './picture.ts';
+import { type PictureForm, savePicture } from './save-picture.ts';
 import { type ChartTheme, readTheme } from './theme.ts';
 
 export type { ChartTable };
@@ -68,35 +73,71 @@ export function Chart(props: ChartProps) {
   const [isTableOpen, setTableOpen] = useState(false);
   const [reading, setReading] = useState<{ row: number; byKey: boolean } | null>(null);
   const { notify } = useActions();
+  const host = useHost();
+  const store = useWindowStore();
   const drawn = useMemo(() => (size === null || theme === null ? null : option(theme, size)), [option, size, theme]);
   useDrawing(canvas, drawn, size);
 
   const rows = table.rows.length;
-  const name = title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const copy = async (make: () => Promise<Blob | string>, what: string, ending: string) => {
-    const taken = await copyOrSave(await make(), `${name}.${ending}`);
-    notify(taken ? `${what} copied` : `${what} saved as ${name}.${ending}`);
-  };
-  const picture = () => ({
-    option: size === null || theme === null ? {} : copied(theme, size),
+  const picture: Picture = {
+    title,
+    hint: typeof hint === 'string' ? hint : '',
+    option: copied,
     size: size ?? { width: 1, height: 1 },
-    ground: theme?.surface ?? '#fff',
-  });
+    table,
+  };
+  const stamp = () => {
+    const found = selectStamp(store.getState());
+    return found === null ? '' : stampWords(found);
+  };
+  const copy = async (make: () => Promise<Blob | string>, what: string, name: string) => {
+    try {
+      const taken = await copyOrSave(await make(), name);
+      notify(taken ? `${what} copied` : `${what} saved as ${name}`);
+    } catch (error) {
+      notify(`${what} could not be copied: ${problemOf(error).message}`);
+    }
+  };
+  const save = async (form: PictureForm) => {
+    if (theme === null) return;
+    try {
+      const saved = await savePicture(host, picture, form, theme, stamp());
+      if (saved !== null) notify(`Saved as ${saved.name}`);
+    } catch (error) {
+      notify(`Not saved: ${problemOf(error).message}`);
+    }
+  };
   const entries = [
     { label: isTableOpen ? 'Hide table' : 'Show as table', note: 'T', onSelect: () => setTableOpen(!isTableOpen) },
     'line' as const,
+    ...(theme === null
+      ? []
+      : [
+          {
+            label: 'Copy picture',
+            note: 'PNG',
+            onSelect: () => void copy(() => picturePng(picture, theme, stamp()), 'Picture', pictureName(title, 'png')),
+          },
+          {
+            label: 'Copy drawing',
+            note: 'SVG',
+            onSelect: () =>
+              void copy(async () => pictureSvg(picture, theme, stamp()), 'Drawing', pictureName(title, 'svg')),
+          },
+        ]),
     {
-      label: 'Copy picture',
-      note: 'PNG',
-      onSelect: () => void copy(() => pngOf(picture().option, picture().size, picture().ground), 'Picture', 'png'),
+      label: 'Copy data',
+      note: 'CSV',
+      onSelect: () => void copy(async () => csvOf(table), 'Data', pictureName(title, 'csv')),
     },
     {
-      label: 'Copy drawing',
-      note: 'SVG',
-      onSelect: () =>
-        void copy(async () => svgOf(picture().option, picture().size, picture().ground), 'Drawing', 'svg'),
+      label: 'Copy command',
+      onSelect: () => void copy(async () => currentCommand(store.getState()), 'Command', 'foresend-command.txt'),
     },
-    { label: 'Copy data', note: 'CSV', onSelect: () => void copy(async () => csvOf(table), 'Data', 'csv') },
+    'line' as const,
+    { label: 'Save picture', note: 'PNG', onSelect: () => void save('png') },
+    { label: 'Save drawing', note: 'SVG', onSelect: () => void save('svg') },
+    { label: 'Save data', note: 'CSV', onSelect: () => void save('csv') },
   ];
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -163,7 +204,7 @@ export function Chart(props: ChartProps) {
             small
             onClick={() => setTableOpen(!isTableOpen)}
           />
-          <Menu trigger={<MoreButton label={`Copy ${title.toLowerCase()}`} />} entries={entries} align="end" />
+          <Menu trigger={<MoreButton label={`Copy or save ${title.toLowerCase()}`} />} entries={entries} align="end" />
         </span>
       </figcaption>
       <RightClickMenu trigger={figure} entries={entries} />

@@ -3,6 +3,8 @@
 import type { ChartOption, ChartSize } from './base.ts';
 import { init } from './draw.ts';
 
+export { copyOrSave } from '../ui/copy-or-save.ts';
+
 export interface ChartTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -31,21 +33,4 @@ export async function pngOf(option: ChartOption, { width, height }: ChartSize, b
   drawing.dispose();
   if (blob === null) throw new Error('The picture could not be made.');
   return blob;
-}
-
-/** @returns whether the clipboard took it; else it was saved as a file */
-export async function copyOrSave(data: Blob | string, name: string): Promise<boolean> {
-  try {
-    if (typeof data === 'string') await navigator.clipboard.writeText(data);
-    else await navigator.clipboard.write([new ClipboardItem({ [data.type]: data })]);
-    return true;
-  } catch {
-    const address = URL.createObjectURL(typeof data === 'string' ? new Blob([data]) : data);
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 1_000);
-    return false;
-  }
 }

@@ -9,6 +9,8 @@ import type { ChartTable } from './copy.ts';
 import { type Piece, type PieceKind, type PieceRow, type PieceScale, piecesOption } from './pieces.ts';
 import type { ChartTheme } from './theme.ts';
 
+export const FUNNEL_TITLE = 'Who gets it';
+
 export type FunnelInput = Pick<ProjectAnswer, 'replay' | 'organic' | 'incremental' | 'eligible'>;
 
 export interface FunnelLoss {

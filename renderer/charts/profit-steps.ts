@@ -8,6 +8,8 @@ import type { ChartTable } from './copy.ts';
 import { type PieceRow, type PieceScale, piecesOption } from './pieces.ts';
 import type { ChartTheme } from './theme.ts';
 
+export const PROFIT_TITLE = 'Profit, and what it costs';
+
 export interface ProfitInput {
   /** Signed, adding up to `total`. */
   readonly parts: readonly ProfitStep[];

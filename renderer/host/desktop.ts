@@ -27,9 +27,8 @@ export function connectDesktop(bridge: Bridge, page: Ports): Promise<Host> {
       onProgress?.(file.size, file.size);
       return handle;
     },
-    async download({ handle }) {
-      await bridge.save(handle);
-    },
+    release: (handle) => bridge.forgetFile(handle),
+    download: ({ handle }) => bridge.save(handle),
   });
 }
 

@@ -22,6 +22,7 @@ export interface HostParts {
   /** @throws ForGood, or anything else where another try may help */
   readonly openLine: (events: LineEvents) => Promise<Line>;
   readonly upload: Host['upload'];
+  readonly release: Host['release'];
   readonly download: Host['download'];
   /** Resolves after that time. Default: a timer. */
   readonly wait?: (ms: number) => Promise<void>;
@@ -111,6 +112,7 @@ export async function keepLine(parts: HostParts): Promise<Host> {
   return {
     api: news.watchSaves(caller.api),
     upload: parts.upload,
+    release: parts.release,
     download: parts.download,
     onWorkflowChanged: news.subscribe,
     get state() {

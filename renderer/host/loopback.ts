@@ -42,6 +42,8 @@ export async function connectLoopback(parts: LoopbackParts): Promise<Host> {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-foresend-session': session() },
       body: JSON.stringify(body),
+      // A page that is being left still releases what it uploaded.
+      keepalive: true,
     });
 
   const enter = async () => {
@@ -81,10 +83,16 @@ export async function connectLoopback(parts: LoopbackParts): Promise<Host> {
       if (status !== 200) throw failure('UPLOAD', text.trim());
       return (JSON.parse(text) as { handle: string }).handle;
     },
+    release(handle) {
+      post('/api/release', { handle }).catch(() => {
+        // Without a host there is no upload left either.
+      });
+    },
     async download({ handle, name }) {
       const response = await post('/api/ticket', { handle });
       if (!response.ok) throw failure('DOWNLOAD', (await response.text()).trim());
       parts.save(((await response.json()) as { path: string }).path, name);
+      return true;
     },
     ...(parts.wait === undefined ? {} : { wait: parts.wait }),
   });

@@ -9,12 +9,25 @@ export const sendFile: SendFile = (path, file, headers, onProgress, signal) =>
       reject(errorFrom({ name: 'AbortError', code: 'CANCELLED', message: 'Cancelled.', issues: [] }));
     if (signal?.aborted) return cancelled();
     const request = new XMLHttpRequest();
+    const abort = () => request.abort();
     request.open('POST', path);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.addEventListener('progress', ({ loaded }) => onProgress(Math.min(loaded, file.size), file.size));
     request.addEventListener('load', () => resolve({ status: request.status, text: request.responseText }));
-    request.addEventListener('error', () => reject(new Error(`${file.name} could not be handed over.`)));
+    // The browser does not say which it was.
+    request.addEventListener('error', () =>
+      reject(
+        failure(
+          `${file.name} could not be handed over: it is a folder, it has changed or gone, or Foresend has ended.`,
+        ),
+      ),
+    );
     request.addEventListener('abort', cancelled);
-    signal?.addEventListener('abort', () => request.abort(), { once: true });
+    request.addEventListener('loadend', () => signal?.removeEventListener('abort', abort));
+    signal?.addEventListener('abort', abort, { once: true });
     request.send(file);
   });
+
+function failure(message: string): Error {
+  return errorFrom({ name: 'Error', code: 'UPLOAD', message, issues: [] });
+}

@@ -1,5 +1,6 @@
 // What stands over a screen, whichever it is: the line is down, the file was changed elsewhere, a long call is under way.
 
+import { capital } from '../../engine/base/index.ts';
 import { useActions, useWindow } from '../state/context.tsx';
 import { Button } from '../ui/button.tsx';
 import { ProgressLine } from '../ui/states.tsx';
@@ -26,10 +27,10 @@ export function Banners() {
       {busy.map((call) => (
         <ProgressLine
           key={call.id}
-          label={call.label}
-          progress={call.progress}
+          label={call.isEnding === true ? 'Cancelling' : capital(call.label)}
+          progress={call.isEnding === true ? null : call.progress}
           startedAt={call.startedAt}
-          onCancel={() => actions.cancelCall(call.id)}
+          {...(call.isEnding === true ? {} : { onCancel: () => actions.cancelCall(call.id) })}
         />
       ))}
     </>

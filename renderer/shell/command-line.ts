@@ -8,13 +8,16 @@ export interface CommandParts {
   readonly workspace: string | null;
   readonly dataset: string | null;
   readonly seed: number;
+  /** As `--set` takes them. */
+  readonly set?: readonly string[];
 }
 
-export function commandLine({ command, workflow, workspace, dataset, seed }: CommandParts): string {
+export function commandLine({ command, workflow, workspace, dataset, seed, set = [] }: CommandParts): string {
   const parts = ['npx foresend', command];
   if (command !== 'describe' && workflow !== null) parts.push(quoted(workflow));
   if (workspace !== null) parts.push('--workspace', quoted(workspace));
   if (dataset !== null && command !== 'validate') parts.push('--dataset', quoted(dataset));
+  if (command !== 'describe' && command !== 'validate') for (const one of set) parts.push('--set', quoted(one));
   if (command === 'calibrate' || command === 'project') parts.push('--seed', String(seed));
   return parts.join(' ');
 }

@@ -1,14 +1,13 @@
 // What the figures were made of and how to make them again; what was computed and how long it took; whether all is saved.
 
 import { day, instant } from '../../engine/base/index.ts';
-import { copyOrSave } from '../charts/copy.ts';
-import { SCREENS } from '../screens.ts';
 import { useActions, useWindow, useWindowStore } from '../state/context.tsx';
 import { selectLastTook, selectStamp } from '../state/select.ts';
 import type { SaveState } from '../state/types.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { copyOrSave } from '../ui/copy-or-save.ts';
 import { tookWords } from '../ui/progress-words.ts';
-import { commandLine } from './command-line.ts';
+import { currentCommand } from './current-command.ts';
 import { ANSWER_NAMES } from './working.tsx';
 
 export function StatusBar() {
@@ -28,10 +27,7 @@ function StampWords() {
   const store = useWindowStore();
   const { notify } = useActions();
   const copy = async () => {
-    const { session, workflow, view } = store.getState();
-    const command = SCREENS.find(({ id }) => id === view.screen)?.command ?? 'replay';
-    const line = commandLine({ ...session, command, workflow: workflow.path });
-    const taken = await copyOrSave(line, 'foresend-command.txt');
+    const taken = await copyOrSave(currentCommand(store.getState()), 'foresend-command.txt');
     notify(taken ? 'Command copied' : 'Command saved as foresend-command.txt');
   };
   if (stamp === null) return <span>No figures yet</span>;

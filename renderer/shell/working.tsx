@@ -14,6 +14,8 @@ export const ANSWER_NAMES: Readonly<Record<AnswerKind, string>> = {
   traffic: 'traffic',
   sweep: 'sweep',
   project: 'projection',
+  breakdown: 'running total',
+  people: 'people',
 };
 
 export function Working() {

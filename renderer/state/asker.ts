@@ -41,6 +41,12 @@ export class Asker {
     this.#askStale();
   }
 
+  /** Another of the trigger's waiting times is looked at. */
+  waitChanged(): void {
+    for (const kind of ['windows', 'calibrate', 'sweep'] as const) this.#outdate(kind, true);
+    this.#askStale();
+  }
+
   /** Another history, or the same under new rows: nothing that was said holds. */
   datasetChanged(): void {
     for (const kind of ANSWER_KINDS) this.#outdate(kind, true);

@@ -1,6 +1,6 @@
 // The one undo history: edits as snapshots with a name, so that undoing restores exactly what was there.
 
-import type { Edit, Snapshot, WorkflowSlice } from './types.ts';
+import type { DataMove, Edit, Snapshot, WorkflowSlice } from './types.ts';
 
 /** What is kept; older edits fall off. */
 const MOST_EDITS = 500;
@@ -14,6 +14,13 @@ export function withEdit(slice: WorkflowSlice, after: Snapshot, label: string, k
   const edit: Edit = { label, before: joins ? last.before : before, after, key };
   const past = joins ? slice.past.slice(0, -1) : slice.past;
   return { ...slice, ...after, past: [...past, edit].slice(-MOST_EDITS), future: [] };
+}
+
+/** The slice after something became of a dataset. */
+export function withMove(slice: WorkflowSlice, move: DataMove, label: string): WorkflowSlice {
+  const here = snapshotOf(slice);
+  const edit: Edit = { label, before: here, after: here, key: null, move };
+  return { ...slice, past: [...slice.past, edit].slice(-MOST_EDITS), future: [] };
 }
 
 export function withUndo(slice: WorkflowSlice): WorkflowSlice {

@@ -13,26 +13,56 @@ export const ANSWER_KINDS: readonly AnswerKind[] = [
   'traffic',
   'sweep',
   'project',
+  'breakdown',
+  'people',
 ];
 
 const DRAWS = 4000;
 const MINUTES_AND_HOURS = ['15m', '20m', '30m', '45m', '60m', '90m', '2h', '3h', '4h', '6h', '12h', '24h', '2d', '3d'];
 const DAYS = ['3d', '5d', '7d', '10d', '14d', '21d', '30d', '45d', '60d', '90d'];
 
-/** Where the waiting time of a workflow stands, and as what; null where its trigger waits for nothing. */
+/** A waiting time of a workflow: where it stands, and as what. */
 export interface WaitSetting {
-  readonly path: 'trigger.within' | 'trigger.for';
+  /** `trigger.within`, `trigger.triggers[1].for`. */
+  readonly path: string;
   /** As in the file: `60m`. */
   readonly value: string;
+  readonly kind: 'inaction' | 'absence';
+  /** Of one trigger among several: itself, which is what a window is judged on. Null where it is the only one. */
+  readonly alone: Readonly<Record<string, unknown>> | null;
 }
 
-export function waitOf(file: WorkflowFile | null): WaitSetting | null {
-  const trigger = file?.['trigger'];
-  if (typeof trigger !== 'object' || trigger === null) return null;
-  const { type, within, for: silence } = trigger as Record<string, unknown>;
-  if (type === 'inaction' && typeof within === 'string') return { path: 'trigger.within', value: within };
-  if (type === 'absence' && typeof silence === 'string') return { path: 'trigger.for', value: silence };
-  return null;
+/** All of them, in the file's order: of a trigger that waits, or of those in `anyOf` that do. */
+export function waitsOf(file: WorkflowFile | null): WaitSetting[] {
+  const trigger = recordOf(file?.['trigger']);
+  if (trigger === null) return [];
+  if (trigger['type'] !== 'anyOf') return waitAt('trigger', trigger, null);
+  const triggers = Array.isArray(trigger['triggers']) ? trigger['triggers'] : [];
+  return triggers.flatMap((entry, i) => {
+    const one = recordOf(entry);
+    return one === null ? [] : waitAt(`trigger.triggers[${i}]`, one, triggers.length === 1 ? null : one);
+  });
+}
+
+/** The one that is looked at; null where the trigger waits for nothing. @param chosen a path; default the first */
+export function waitOf(file: WorkflowFile | null, chosen: string | null = null): WaitSetting | null {
+  const waits = waitsOf(file);
+  return waits.find(({ path }) => path === chosen) ?? waits[0] ?? null;
+}
+
+function waitAt(path: string, trigger: Record<string, unknown>, alone: WaitSetting['alone']): WaitSetting[] {
+  const { type, within, for: silence } = trigger;
+  if (type === 'inaction' && typeof within === 'string')
+    return [{ path: `${path}.within`, value: within, kind: type, alone }];
+  if (type === 'absence' && typeof silence === 'string')
+    return [{ path: `${path}.for`, value: silence, kind: type, alone }];
+  return [];
+}
+
+function recordOf(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
 }
 
 export type Question<K extends AnswerKind> =
@@ -42,9 +72,14 @@ export type Question<K extends AnswerKind> =
 type AnyQuestion = { [K in AnswerKind]: Question<K> }[AnswerKind];
 
 /** @returns null where there is nothing to ask about yet: no dataset, or a workflow that is not valid */
-export function questionOf(kind: AnswerKind, state: Pick<WindowState, 'session' | 'workflow'>): AnyQuestion | null {
+export function questionOf(
+  kind: AnswerKind,
+  state: Pick<WindowState, 'session' | 'workflow' | 'view'>,
+): AnyQuestion | null {
   const { dataset } = state.session;
   if (dataset === null) return null;
+  // Asked with the others, not before them: it takes long, and what the screen opens with comes first.
+  if (kind === 'describe' && !state.workflow.isChecked && state.workflow.problem === null) return null;
   if (kind === 'describe') return { ask: (api, options) => api.describe({ dataset }, options) };
   const request = requestOf(state);
   if (request === null) return null;
@@ -52,21 +87,42 @@ export function questionOf(kind: AnswerKind, state: Pick<WindowState, 'session' 
   switch (kind) {
     case 'replay':
       return { ask: (api, options) => api.replay({ ...request, log: null, shard: null, part: null }, options) };
-    case 'calibrate':
-      return { ask: (api, options) => api.calibrate(request, options) };
+    case 'calibrate': {
+      const { set } = aloneOf(request, waitOf(request.workflow, state.view.wait));
+      return { ask: (api, options) => api.calibrate({ ...request, set }, options) };
+    }
     case 'traffic':
       return { ask: (api, options) => api.traffic(request, options) };
     case 'project':
-      return { ask: (api, options) => api.project({ ...request, response, draws: DRAWS }, options) };
+      return {
+        ask: (api, options) => api.project({ ...request, response, draws: DRAWS, calibration: false }, options),
+      };
+    case 'people':
+      return { ask: (api, options) => api.people(request, options) };
+    case 'breakdown':
+      return { ask: (api, options) => api.breakdown({ ...request, response, draws: DRAWS }, options) };
     case 'windows':
     case 'sweep': {
-      const wait = waitOf(request.workflow);
+      const wait = waitOf(request.workflow, state.view.wait);
       if (wait === null) return { refused: NO_WAIT };
-      if (kind === 'windows') return { ask: (api, options) => api.windows(request, options) };
-      const over = [{ path: wait.path, values: sweptValues(wait) }];
-      return { ask: (api, options) => api.sweep({ ...request, over, response }, options) };
+      const { set, path } = aloneOf(request, wait);
+      if (kind === 'windows') return { ask: (api, options) => api.windows({ ...request, set }, options) };
+      const over = [{ path, values: sweptValues(wait) }];
+      return { ask: (api, options) => api.sweep({ ...request, set, over, response }, options) };
     }
   }
+}
+
+/** A window is judged on the episodes of its own trigger; those of others would only blur it. */
+export function aloneOf(
+  { set }: Pick<WorkflowRequest, 'set'>,
+  wait: WaitSetting | null,
+): { readonly set: readonly string[]; readonly path: string } {
+  if (wait === null || wait.alone === null) return { set, path: wait?.path ?? '' };
+  return {
+    set: [...set, `trigger=${JSON.stringify(wait.alone)}`],
+    path: wait.kind === 'inaction' ? 'trigger.within' : 'trigger.for',
+  };
 }
 
 export const NO_WAIT: Problem = {
@@ -84,11 +140,11 @@ export function requestOf({ session, workflow }: Pick<WindowState, 'session' | '
 }
 
 /** The windows set against each other: round ones of the trigger's size, and the one in force. */
-export function sweptValues(wait: WaitSetting): string[] {
-  const values = wait.path === 'trigger.within' ? MINUTES_AND_HOURS : DAYS;
+export function sweptValues(wait: Pick<WaitSetting, 'kind' | 'value'>): string[] {
+  const values = wait.kind === 'inaction' ? MINUTES_AND_HOURS : DAYS;
   const own = parsed(wait.value);
   // All windows are watched for as long as the longest needs: a silence far beyond the present one leaves nothing mature.
-  const longest = wait.path === 'trigger.within' ? Number.POSITIVE_INFINITY : 3 * own;
+  const longest = wait.kind === 'inaction' ? Number.POSITIVE_INFINITY : 3 * own;
   const others = values.filter((value) => parsed(value) !== own && parsed(value) <= longest);
   return [...others, wait.value].sort((a, b) => parsed(a) - parsed(b));
 }

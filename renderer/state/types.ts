@@ -2,11 +2,15 @@
 // Figures come from the backend as they are; nothing in this folder computes one.
 
 import type {
+  BreakdownAnswer,
   CalibrateAnswer,
   DatasetInfo,
+  ImportRequest,
+  PeopleAnswer,
   Progress,
   ProjectAnswer,
   ReplayAnswer,
+  SniffAnswer,
   SweepAnswer,
   TrafficAnswer,
   WindowApi,
@@ -25,6 +29,8 @@ export interface BusyCall {
   /** On the clock of `now`. */
   readonly startedAt: number;
   readonly progress: Progress | null;
+  /** It was told to stop, and has not yet. */
+  readonly isEnding?: boolean;
 }
 
 export interface Session {
@@ -43,6 +49,46 @@ export interface Session {
   readonly busy: readonly BusyCall[];
 }
 
+// ---------------------------------------------------------------- imports
+
+export interface DraftFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Null until the engine has it. */
+  readonly handle: string | null;
+}
+
+/** How files are to be read, as far as the user has said. */
+export interface ImportForm {
+  readonly dataset: string;
+  /** Whether a dataset of that name makes place. */
+  readonly replace: boolean;
+  /** By the user; what is missing is found by looking. An empty value column is none. */
+  readonly map: ImportRequest['map'];
+  /** Every row is this event; null: a column says which. */
+  readonly eventName: string | null;
+  readonly timeUnit: NonNullable<ImportRequest['timeUnit']> | null;
+  readonly dayZero: string | null;
+  /** ms since the epoch. */
+  readonly observedFrom: number | null;
+  readonly observedUntil: number | null;
+  readonly keepDuplicates: boolean;
+  readonly asPeople: boolean;
+}
+
+export interface ImportDraft {
+  readonly id: number;
+  /** `failed`: these files cannot be looked at, or did not arrive. */
+  readonly phase: 'sending' | 'mapping' | 'importing' | 'failed';
+  readonly files: readonly DraftFile[];
+  readonly form: ImportForm;
+  /** What the files would be read as; that of the form before while `isLooking`. */
+  readonly sniff: SniffAnswer | null;
+  readonly isLooking: boolean;
+  /** Of the last try, whether a look or an import. */
+  readonly problem: Problem | null;
+}
+
 // ---------------------------------------------------------------- workflow
 
 /** What an edit changes as a whole: the file's text, and the assumptions about its effect (a response file, or null). */
@@ -58,6 +104,17 @@ export interface Edit {
   readonly after: Snapshot;
   /** Edits in a row with the same key become one; null keeps them apart. */
   readonly key: string | null;
+  /** Of an import, or of a dataset taken back; the file stays as it is. */
+  readonly move?: DataMove;
+}
+
+/** What became of one dataset, by fingerprint; null where there was, or is, none of that name. */
+export interface DataMove {
+  readonly name: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** The dataset that was looked at. */
+  readonly chosenBefore: string | null;
 }
 
 export type SaveState =
@@ -100,6 +157,8 @@ export interface AnswerValues {
   readonly calibrate: CalibrateAnswer;
   readonly windows: WindowCurveAnswer;
   readonly project: ProjectAnswer;
+  readonly breakdown: BreakdownAnswer;
+  readonly people: PeopleAnswer;
   readonly sweep: SweepAnswer;
   readonly traffic: TrafficAnswer;
 }
@@ -147,6 +206,8 @@ export interface View {
   readonly isPanelOpen: boolean;
   /** Of the side panel: the screen's own tab, or what a figure rests on. */
   readonly panelTab: 'own' | 'rests';
+  /** The waiting time that is looked at, by its path, where a trigger has several; null for the first. */
+  readonly wait: string | null;
   readonly theme: Theme;
   readonly isKeyListOpen: boolean;
   readonly notice: Notice | null;
@@ -154,6 +215,8 @@ export interface View {
 
 export interface WindowState {
   readonly session: Session;
+  /** The import that is being set up or under way; null where there is none. */
+  readonly draft: ImportDraft | null;
   readonly workflow: WorkflowSlice;
   readonly answers: Answers;
   readonly view: View;

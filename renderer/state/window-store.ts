@@ -3,14 +3,19 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DatasetInfo, Progress, WindowApi, WorkflowDocument } from '../../engine/api.ts';
+import { plural } from '../../engine/base/index.ts';
 import { applySettings, formatWorkflow, parseWorkflow } from '../../engine/workflow/index.ts';
+import type { Host } from '../host.ts';
 import { Asker, NOT_ASKED } from './asker.ts';
-import { withEdit, withRedo, withUndo } from './history.ts';
+import { withEdit, withMove, withRedo, withUndo } from './history.ts';
+import { importActions } from './imports.ts';
 import { isAbort, problemOf } from './problem.ts';
-import type { AnswerKind, Theme, View, WindowState, WorkflowSlice } from './types.ts';
+import type { AnswerKind, DataMove, Theme, View, WindowState, WorkflowSlice } from './types.ts';
 
 export interface WindowParts {
   readonly api: WindowApi;
+  /** Takes files of the user's; absent: there is no way to hand any over. */
+  readonly files?: Pick<Host, 'upload' | 'release'>;
   readonly now?: () => number;
   /** After the last edit, until it is saved; ms. */
   readonly saveAfterMs?: number;
@@ -49,6 +54,7 @@ export function createWindow(parts: WindowParts) {
   let saving: Promise<void> | null = null;
   let checks = 0;
   let counter = 0;
+  let isMoving = false;
 
   // -------------------------------------------------------------- the workflow, inside
 
@@ -65,7 +71,9 @@ export function createWindow(parts: WindowParts) {
       setWorkflowSlice((slice) => ({ ...slice, check, file: check.file, isChecked: true, problem: null }));
       asker.refresh();
     } catch (error) {
-      if (mine === checks) setWorkflowSlice((slice) => ({ ...slice, problem: problemOf(error) }));
+      if (mine !== checks) return;
+      setWorkflowSlice((slice) => ({ ...slice, problem: problemOf(error) }));
+      asker.refresh();
     }
   }
 
@@ -137,7 +145,59 @@ export function createWindow(parts: WindowParts) {
     void recheck();
   }
 
+  /** Takes a step in the history; one that is about a dataset is taken there first. */
+  async function step(direction: 'undo' | 'redo'): Promise<void> {
+    const { past, future } = get().workflow;
+    const move = (direction === 'undo' ? past.at(-1) : future[0])?.move;
+    const change = direction === 'undo' ? withUndo : withRedo;
+    if (isMoving) return;
+    if (move === undefined) return edit(change);
+    const [from, to] = direction === 'undo' ? [move.after, move.before] : [move.before, move.after];
+    isMoving = true;
+    try {
+      await moveDataset(move.name, from, to);
+      setWorkflowSlice(change);
+      const taken = to === null ? undefined : move.name;
+      await actions.refreshDatasets(direction === 'undo' ? (move.chosenBefore ?? move.name) : taken);
+    } catch (error) {
+      actions.notify(problemOf(error).message);
+    } finally {
+      isMoving = false;
+    }
+  }
+
+  async function moveDataset(dataset: string, from: string | null, to: string | null): Promise<void> {
+    if (from !== null) await api.removeDataset({ dataset });
+    try {
+      if (to !== null) await api.restoreDataset({ dataset, fingerprint: to });
+    } catch (error) {
+      if (from !== null) await api.restoreDataset({ dataset, fingerprint: from });
+      throw error;
+    }
+  }
+
+  const imports = importActions({
+    api,
+    files: parts.files ?? NO_FILES,
+    session: () => get().session,
+    get: () => get().draft,
+    set: (draft) => store.setState({ draft }),
+    run: (label, job) => actions.run(label, job),
+    cancel: (id) => actions.cancelCall(id),
+    notify: (text) => actions.notify(text),
+    async done(move, label, { events, persons }) {
+      await actions.refreshDatasets(move.name);
+      const after = get().session.datasets.find(({ name }) => name === move.name)?.fingerprint ?? null;
+      setWorkflowSlice((slice) => withMove(slice, { ...move, after }, label));
+      actions.notify(`${plural(events, 'event')} of ${plural(persons, 'person', 'people')} are in ${move.name}`, {
+        undo: true,
+      });
+    },
+  });
+
   const actions = {
+    ...imports,
+
     // ------------------------------------------------------------ session
 
     /** Connects: makes sure there is a history to look at, and opens the workflow. */
@@ -174,6 +234,22 @@ export function createWindow(parts: WindowParts) {
         void recheck();
       }
     },
+    /** Takes a dataset out of the workspace, as an edit: until the workspace is closed it can be got back by Undo. */
+    async takeBackDataset(name: string): Promise<void> {
+      const { datasets, dataset: chosenBefore } = get().session;
+      const before = datasets.find((one) => one.name === name)?.fingerprint ?? null;
+      if (before === null || isMoving) return;
+      try {
+        await api.removeDataset({ dataset: name });
+      } catch (error) {
+        actions.notify(problemOf(error).message);
+        return;
+      }
+      const move: DataMove = { name, before, after: null, chosenBefore };
+      setWorkflowSlice((slice) => withMove(slice, move, `take back ${name}`));
+      await actions.refreshDatasets();
+      actions.notify(`${name} is taken out of the workspace`, { undo: true });
+    },
     setSeed(seed: number): void {
       setSession({ seed });
       asker.workflowChanged();
@@ -184,7 +260,7 @@ export function createWindow(parts: WindowParts) {
      */
     async run<T>(
       label: string,
-      job: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<T>,
+      job: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void; id: number }) => Promise<T>,
     ): Promise<T | null> {
       const id = ++counter;
       const control = new AbortController();
@@ -193,7 +269,7 @@ export function createWindow(parts: WindowParts) {
         setSession({ busy: get().session.busy.map((call) => (call.id === id ? { ...call, progress } : call)) });
       setSession({ busy: [...get().session.busy, { id, label, startedAt: now(), progress: null }] });
       try {
-        return await job({ signal: control.signal, onProgress: change });
+        return await job({ signal: control.signal, onProgress: change, id });
       } catch (error) {
         if (control.signal.aborted && (isAbort(error) || control.signal.aborted)) return null;
         throw error;
@@ -204,6 +280,7 @@ export function createWindow(parts: WindowParts) {
     },
     cancelCall(id: number): void {
       cancels.get(id)?.abort();
+      setSession({ busy: get().session.busy.map((call) => (call.id === id ? { ...call, isEnding: true } : call)) });
     },
 
     // ------------------------------------------------------------ workflow
@@ -239,10 +316,10 @@ export function createWindow(parts: WindowParts) {
       edit((slice) => withEdit(slice, { text: slice.text, response }, label, key));
     },
     undo(): void {
-      edit(withUndo);
+      void step('undo');
     },
     redo(): void {
-      edit(withRedo);
+      void step('redo');
     },
     /** Saves now. */
     async save(): Promise<void> {
@@ -324,6 +401,13 @@ export function createWindow(parts: WindowParts) {
     togglePanel(): void {
       setView({ isPanelOpen: !get().view.isPanelOpen });
     },
+    /** @param wait the path of a waiting time of the trigger: the one Calibrate is about */
+    chooseWait(wait: string): void {
+      if (wait === get().view.wait) return;
+      setView({ wait });
+      actions.dropDrag();
+      asker.waitChanged();
+    },
     setTheme(theme: Theme): void {
       setView({ theme });
     },
@@ -341,6 +425,11 @@ export function createWindow(parts: WindowParts) {
   return { store, actions };
 }
 
+const NO_FILES: NonNullable<WindowParts['files']> = {
+  upload: () => Promise.reject(new Error('Files cannot be handed over here.')),
+  release: () => {},
+};
+
 function firstState({ screen = 'calibrate', storage, hasRoom = true }: WindowParts): WindowState {
   return {
     session: {
@@ -354,6 +443,7 @@ function firstState({ screen = 'calibrate', storage, hasRoom = true }: WindowPar
       seed: 1,
       busy: [],
     },
+    draft: null,
     workflow: {
       path: null,
       revision: '',
@@ -373,6 +463,8 @@ function firstState({ screen = 'calibrate', storage, hasRoom = true }: WindowPar
       calibrate: NOT_ASKED,
       windows: NOT_ASKED,
       project: NOT_ASKED,
+      breakdown: NOT_ASKED,
+      people: NOT_ASKED,
       sweep: NOT_ASKED,
       traffic: NOT_ASKED,
       drag: null,
@@ -382,6 +474,7 @@ function firstState({ screen = 'calibrate', storage, hasRoom = true }: WindowPar
       selection: null,
       isPanelOpen: true,
       panelTab: 'own',
+      wait: null,
       theme: 'system',
       isKeyListOpen: false,
       notice: null,

@@ -30,6 +30,8 @@ const PATHS = {
   download: 'M8 2.5V10M5 7.5L8 10.3l3-2.8M2.5 12.5h11',
   trash: 'M3 4.5h10M6 4.3V2.5h4v1.8M4.3 4.7l.6 8.8h6.2l.6-8.8',
   up: 'M4.5 9.5L8 6l3.5 3.5',
+  play: 'M5 3.2l7.5 4.8L5 12.8z',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
   drag: 'M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01',
 } as const;
 

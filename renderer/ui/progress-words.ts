@@ -5,6 +5,13 @@ import { count } from '../../engine/base/index.ts';
 
 /** `120,000 of 182,058 rows`, `120,000 rows`, or nothing where nothing is counted yet. */
 export function progressWords({ done, total, unit }: Progress): string {
+  if (unit === 'bytes') {
+    return total === null
+      ? done === 0
+        ? ''
+        : megabytes(done)
+      : `${megabytes(Math.min(done, total), '')} of ${megabytes(total)}`;
+  }
   if (total === null) return done === 0 ? '' : `${count(done)} ${unit}`;
   return `${count(Math.min(done, total))} of ${count(total)} ${unit}`;
 }
@@ -19,7 +26,12 @@ export function progressShare({ done, total }: Progress): number | null {
 export function timeLeftWords({ done, total, unit }: Progress, elapsedMs: number): string {
   if (done <= 0 || elapsedMs < 500) return '';
   const perSecond = done / (elapsedMs / 1_000);
-  const rate = perSecond >= 10 ? `${count(round2(perSecond))} ${unit} a second` : '';
+  const rate =
+    unit === 'bytes'
+      ? `${megabytes(perSecond)} a second`
+      : perSecond >= 10
+        ? `${count(round2(perSecond))} ${unit} a second`
+        : '';
   if (total === null || total <= done) return rate;
   const seconds = Math.ceil((total - done) / perSecond);
   const left = seconds < 100 ? `${seconds} s left` : `${Math.ceil(seconds / 60)} min left`;
@@ -30,6 +42,11 @@ export function timeLeftWords({ done, total, unit }: Progress, elapsedMs: number
 export function tookWords(ms: number): string {
   if (ms < 100) return `${Math.max(1, Math.round(ms))} ms`;
   return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
+}
+
+/** `1.1 MB`; a tenth is all the eye follows. */
+function megabytes(bytes: number, unit = ' MB'): string {
+  return `${(bytes / 1_000_000).toFixed(1)}${unit}`;
 }
 
 /** Two digits are all a rate is good for. */

@@ -1,7 +1,7 @@
 // One of several, in a list that opens.
 
 import { Select as Base } from '@base-ui/react/select';
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Icon } from './icons.tsx';
 
 export interface Option<T extends string> {
@@ -20,10 +20,15 @@ export interface SelectProps<T extends string> {
   readonly placeholder?: string;
   readonly width?: number;
   readonly disabled?: boolean;
+  readonly hint?: ReactNode;
+  /** Said of the choice, or of there being none; in the place of the hint. */
+  readonly error?: string | null;
 }
 
 export function Select<T extends string>(props: SelectProps<T>) {
-  const { label, value, options, onChange, hideLabel = false, placeholder, width, disabled = false } = props;
+  const { label, value, options, onChange, hideLabel = false, placeholder, width, disabled = false, hint } = props;
+  const error = props.error ?? null;
+  const isExplained = error !== null || (hint !== undefined && hint !== '');
   const id = useId();
   return (
     <div className="field" style={width === undefined ? undefined : { width }}>
@@ -36,7 +41,12 @@ export function Select<T extends string>(props: SelectProps<T>) {
         onValueChange={(next) => next !== null && onChange(next as T)}
         disabled={disabled}
       >
-        <Base.Trigger className="select-trigger" aria-labelledby={id}>
+        <Base.Trigger
+          className="select-trigger"
+          aria-labelledby={id}
+          aria-invalid={error !== null}
+          aria-describedby={isExplained ? `${id}-words` : undefined}
+        >
           <span className="select-value">
             <Base.Value>
               {(chosen: string | null) => options.find((o) => o.value === chosen)?.label ?? placeholder}
@@ -62,6 +72,17 @@ export function Select<T extends string>(props: SelectProps<T>) {
           </Base.Positioner>
         </Base.Portal>
       </Base.Root>
+      {error !== null ? (
+        <div id={`${id}-words`} className="field-error" role="alert">
+          {error}
+        </div>
+      ) : (
+        isExplained && (
+          <div id={`${id}-words`} className="field-hint">
+            {hint}
+          </div>
+        )
+      )}
     </div>
   );
 }

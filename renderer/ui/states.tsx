@@ -71,11 +71,13 @@ export function ProgressLine({ label, progress, startedAt, onCancel }: ProgressL
   if (now - startedAt < 1_000) return null;
   const share = progress === null ? null : progressShare(progress);
   const left = progress === null ? '' : timeLeftWords(progress, now - stageStart.current.at);
+  const numbers = [progress === null ? '' : progressWords(progress), left].filter((words) => words !== '').join(', ');
   return (
     <div className="progress" role="status">
       <span>{progress === null || progress.stage === '' ? label : progress.stage}</span>
-      <span className="progress-numbers">
-        {[progress === null ? '' : progressWords(progress), left].filter((words) => words !== '').join(', ')}
+      {/* Read aloud with the bar, where somebody asks; said at every tick it would drown everything else. */}
+      <span className="progress-numbers" aria-hidden="true">
+        {numbers}
       </span>
       {onCancel === undefined ? <span /> : <Button onClick={onCancel}>Cancel</Button>}
       <div
@@ -85,6 +87,7 @@ export function ProgressLine({ label, progress, startedAt, onCancel }: ProgressL
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={share === null ? undefined : Math.round(share * 100)}
+        aria-valuetext={numbers === '' ? undefined : numbers}
       >
         {share !== null && <div style={{ width: `${share * 100}%` }} />}
       </div>

@@ -93,6 +93,34 @@ describe('the handle', () => {
     await page.getByRole('button', { name: /^Redo: set window to/ }).waitFor();
   });
 
+  it('under a hand with Alt: any time, between the rungs too, told as a range', async () => {
+    const box = await handle().boundingBox();
+    if (box === null) throw new Error('the handle is not shown');
+    const [x, y] = [box.x + box.width / 2, box.y + 10];
+    const spoken = async () => ((await handle().getAttribute('aria-valuetext')) ?? '').split('.')[0];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 8, y);
+    // Too little for another rung.
+    await soon(spoken).toBe('60 min');
+    await page.keyboard.down('Alt');
+    await page.mouse.move(x + 15, y);
+    await soon(spoken).toMatch(/^(6[1-9]|[78]\d) min$|^1 h \d+ min$/);
+    await soon(emailed).toMatch(/^[\d,]+ to [\d,]+$/);
+    const free = await spoken();
+    await page.mouse.up();
+    await page.keyboard.up('Alt');
+    await soon(windowOnDisk).not.toBe('60m');
+    expect(windowOnDisk()).toMatch(/^(\d+h)?\d+m$/);
+    await page.getByRole('button', { name: `Undo: set window to ${free}` }).waitFor();
+    // The window in force is counted itself, and is a stop for the keys.
+    await soon(emailed).toMatch(/^[\d,]+$/);
+    await page.keyboard.press('ArrowRight');
+    await soon(spoken).toBe('90 min');
+    await page.keyboard.press('ArrowLeft');
+    await soon(spoken).toBe(free);
+  });
+
   it('under keys: the next rung, the ends, one intent for keys in a row, Escape takes it back', async () => {
     await handle().focus();
     await page.keyboard.press('ArrowRight');
@@ -200,6 +228,47 @@ describe('without a window to show', () => {
     await handle().focus();
     await page.keyboard.press('ArrowRight');
     await soon(() => (JSON.parse(host.workflowText()) as { trigger: { for: string } }).trigger.for).toBe('10d');
+  });
+
+  it('of several waiting times one is looked at, alone; the handle moves that one', async () => {
+    const cart = {
+      type: 'inaction',
+      after: { event: 'Added to Cart' },
+      without: { event: 'Purchased' },
+      within: '60m',
+    };
+    const checkout = { ...cart, after: { event: 'Started Checkout' }, within: '30m' };
+    const searched = { type: 'behavior', event: 'Searched' };
+    const trigger = { type: 'anyOf', triggers: [searched, cart, checkout] };
+    await open({ ...base, trigger });
+    await page.getByText('Projected effect against 60 min').waitFor();
+    await page.getByText('starts at any of 3 triggers, of which 2 wait').waitFor();
+    expect(await handle().getAttribute('aria-valuetext')).toMatch(/^60 min\./);
+    const carts = await emailed();
+    await page.getByRole('combobox', { name: 'Window of' }).click();
+    await page.getByRole('option', { name: 'Started Checkout, no Purchased' }).click();
+    await soon(() => handle().getAttribute('aria-valuetext')).toMatch(/^30 min\./);
+    await page.getByText('Projected effect against 30 min').waitFor();
+    await soon(emailed).not.toBe(carts);
+    expect(await axeFindings(page)).toEqual([]);
+    // What is shown is what the command says of that trigger alone.
+    const alone = await host.api.windows({
+      dataset: 'demo',
+      workflow: { ...base, trigger: checkout },
+      workflowPath: host.workflowPath,
+      set: [],
+      seed: 1,
+    });
+    const at = alone.rungs.find(({ window }) => window === 30 * 60_000);
+    expect(await emailed()).toBe(at?.fired.toLocaleString('en-US'));
+    await handle().focus();
+    await page.keyboard.press('ArrowRight');
+    await soon(() => JSON.parse(host.workflowText()) as unknown).toMatchObject({
+      trigger: { triggers: [searched, { within: '60m' }, { within: '45m' }] },
+    });
+    // The replay is of all triggers together.
+    const asked = host.asked.filter(({ method }) => method === 'replay').at(-1);
+    expect(asked?.request['workflow']).toMatchObject({ trigger: { type: 'anyOf' } });
   });
 
   it('says what failed and tries again', async () => {

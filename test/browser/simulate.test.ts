@@ -196,7 +196,7 @@ describe('without figures', () => {
         organic: { conversions: null, rate: null, low: null, high: null, value: null, reason },
         incremental: { ...answer.incremental, ...none, pHarm: null, shares: null },
         profit: { ...answer.profit, ...none },
-        identified: { reason, bounds, treatedRate: 0.21, limits, cheapestTest: answer.cheapestTest },
+        identified: { reason, bounds, treatedRate: 0.21, limits, comparisons: [], cheapestTest: answer.cheapestTest },
       };
     });
     await open();

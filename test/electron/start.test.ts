@@ -22,7 +22,12 @@ beforeEach(() => {
     say: (line) => said.push(line),
     openEngine: (workspace) => {
       made.push(workspace);
-      const engine = { open: () => ({ send() {}, close() {} }), addFile: async () => '', close: async () => {} };
+      const engine = {
+        open: () => ({ send() {}, close() {} }),
+        addFile: async () => '',
+        forgetFile: () => null,
+        close: async () => {},
+      };
       return { engine, files: createHostFiles() };
     },
   };

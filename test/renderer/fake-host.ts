@@ -90,6 +90,11 @@ export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost
       request.on('end', async () => reply(response, 'application/json', JSON.stringify(await answer(text))));
       return;
     }
+    const [, made] = /^\/exports\/([0-9a-f]+\/[\w.-]+)$/.exec(request.url ?? '') ?? [];
+    if (made !== undefined) {
+      reply(response, 'application/octet-stream', readFileSync(join(folder, 'exports', made)));
+      return;
+    }
     const file = files.get((request.url ?? '/').split('?')[0] ?? '/');
     if (file === undefined) response.writeHead(404).end();
     else reply(response, file.type, file.body);

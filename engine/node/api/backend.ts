@@ -30,7 +30,6 @@ import type {
   WorkflowRequest,
 } from '../../api.ts';
 import { issueText, UserError } from '../../base/index.ts';
-import type { Calibration } from '../../calibrate/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import type { Projection } from '../../projection/index.ts';
 import { type Explanation, explain, explainProgramme, replayProgramme, replayWorkflow } from '../../replay/index.ts';
@@ -40,6 +39,7 @@ import { writePart, writeProgrammePart } from '../parts.ts';
 import { Workspace } from '../store/index.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
+import { checkedResponse } from './checked-response.ts';
 import { trafficOf } from './traffic.ts';
 
 /** @param workspacePath the `.foresend` file; created by an import or a synthetic history, else it must exist */
@@ -58,6 +58,8 @@ const MOST_HELD = 2;
 
 export class Backend implements Api {
   protected readonly path: string;
+  /** Whether a dataset that people were added to is kept as it was before, so that it can be brought back. */
+  protected readonly keepsReplaced: boolean = false;
   /** The last asked for last. Each carries what its dataset was when it was read. */
   #held: readonly Held[] = [];
 
@@ -70,20 +72,31 @@ export class Backend implements Api {
   }
 
   async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
-    const { dataset, asPeople } = request;
+    const { dataset, asPeople, replace = false } = request;
     const isThere = this.#has(dataset);
-    if (isThere && !asPeople) this.#refuseTaken(dataset);
+    if (isThere && !asPeople && !replace) this.#refuseTaken(dataset);
     const { importFiles, mergePeople, optionsOf } = await import('../import/index.ts');
     const { columns, report } = await importFiles(request.files, optionsOf(request, options));
     options.signal?.throwIfAborted();
     const saved = this.kept({ ...report, dataset });
-    this.write((workspace) => {
-      if (!isThere) return workspace.saveDataset(dataset, columns, { report: saved, sources: saved.files });
+    if (!isThere) {
+      this.write((workspace) => workspace.saveDataset(dataset, columns, { report: saved, sources: saved.files }));
+      return saved;
+    }
+    if (replace) {
+      const meta = { report: saved, sources: saved.files };
+      this.write((workspace) => workspace.replaceDataset(dataset, columns, meta, { keep: true }));
+      return saved;
+    }
+    return this.write((workspace) => {
       const { report: before, sources } = workspace.datasetInfo(dataset);
       const merged = mergePeople(workspace.loadHistory(dataset), columns);
-      return workspace.replaceDataset(dataset, merged, { report: before, sources: [...sources, ...saved.files] });
+      const meta = { report: before, sources: [...sources, ...saved.files] };
+      workspace.replaceDataset(dataset, merged, meta, { keep: this.keepsReplaced });
+      // Of the rows, what this import read; of the dataset, what it holds now.
+      const { events, from, to } = workspace.datasetInfo(dataset);
+      return { ...saved, persons: merged.personIds.length, events, from, to, observedUntil: merged.observedUntil };
     });
-    return saved;
   }
 
   async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {
@@ -96,21 +109,21 @@ export class Backend implements Api {
     });
   }
 
-  async describe(request: DatasetRequest) {
+  async describe(request: DatasetRequest, options: CallOptions = {}) {
     const { describeHistory } = await import('../../describe/index.ts');
-    const { name, history } = this.history(request);
+    const { name, history } = this.history(request, options);
     const { report } = this.read((workspace) => workspace.datasetInfo(name));
-    return { dataset: name, ...describeHistory(history, { importReport: report }) };
+    return { dataset: name, ...describeHistory(history, { importReport: report, ...heard(options) }) };
   }
 
-  async calibrate(request: WorkflowRequest): Promise<CalibrateAnswer> {
-    const { calibrate } = await import('../../calibrate/index.ts');
-    const { history, workflow, answer } = this.question(request);
-    return { ...calibrate(history, workflow, { seed: request.seed }), ...answer };
+  async calibrate(request: WorkflowRequest, options: CallOptions = {}): Promise<CalibrateAnswer> {
+    const { calibrateOnce } = await import('./calibrations.ts');
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...calibrateOnce(history, workflow, { seed: request.seed, ...heard(options) }), ...answer };
   }
 
   async replay(request: ReplayRequest, options: CallOptions = {}): Promise<ReplayAnswer> {
-    const { history, workflow, answer } = this.question(request);
+    const { history, workflow, answer } = this.question(request, options);
     const log = request.log === null ? null : await logInto(request.log);
     const { shard } = request;
     try {
@@ -165,22 +178,26 @@ export class Backend implements Api {
 
   async sweep(request: SweepRequest, options: CallOptions = {}): Promise<SweepAnswer> {
     const { sweep } = await import('../../projection/index.ts');
-    const { history, answer } = this.question(request);
-    const makeWorkflow = (sets: readonly string[]): Workflow =>
-      checkedWorkflow(applyOverrides(request.workflow, [...request.set, ...sets]), request.workflowPath).workflow;
+    const { history, answer } = this.question(request, options);
+    const makeWorkflow = (sets: readonly string[]): Workflow => {
+      const set = [...request.set, ...sets];
+      return checkedWorkflow(applyOverrides(request.workflow, set), request.workflowPath, set).workflow;
+    };
     const response = await checkedResponse(request.response);
     const swept = sweep(history, request.over, makeWorkflow, response, { seed: request.seed, ...following(options) });
     return { ...swept, ...answer };
   }
 
   async project(request: ProjectRequest, options: CallOptions = {}): Promise<ProjectAnswer> {
-    const { calibrate } = await import('../../calibrate/index.ts');
+    const { calibratedNames } = await import('../../calibrate/index.ts');
+    const { calibrateOnce } = await import('./calibrations.ts');
     const { projectWithDraws } = await import('../../projection/index.ts');
-    const { history, workflow, answer } = this.question(request);
+    const { history, workflow, answer } = this.question(request, options);
     const response = await checkedResponse(request.response);
     const { seed, draws, drawsFile = null } = request;
     const replayed = replayWorkflow(history, workflow, following(options));
-    const { projection, run } = projectWithDraws(history, workflow, response, { seed, draws, replayed });
+    const settings = { seed, draws, replayed, ...heard(options) };
+    const { projection, run } = projectWithDraws(history, workflow, response, settings);
     if (drawsFile !== null) {
       if (run === null) throw new UserError('NO_DRAWS', `There are no draws to write: ${noDrawsReason(projection)}`);
       const { writeDraws } = await import('../draws-file.ts');
@@ -190,17 +207,18 @@ export class Backend implements Api {
       ...projection,
       ...answer,
       replay: replayed.totals,
-      calibration: calibrationOrNull(() => calibrate(history, workflow, { seed: request.seed })),
+      subject: calibratedNames(workflow),
+      calibration: request.calibration === false ? null : calibrateOnce(history, workflow, { seed, ...heard(options) }),
     };
   }
 
-  async traffic(request: WorkflowRequest): Promise<TrafficAnswer> {
-    const { history, workflow, answer } = this.question(request);
-    return { ...trafficOf(history, workflow), ...answer };
+  async traffic(request: WorkflowRequest, options: CallOptions = {}): Promise<TrafficAnswer> {
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...trafficOf(history, workflow, options.signal), ...answer };
   }
 
-  async explain(request: ExplainRequest): Promise<ExplainAnswer> {
-    const { history, workflow, answer } = this.question(request);
+  async explain(request: ExplainRequest, options: CallOptions = {}): Promise<ExplainAnswer> {
+    const { history, workflow, answer } = this.question(request, options);
     return { ...explain(history, workflow, request.person, request.at), ...answer };
   }
 
@@ -221,10 +239,13 @@ export class Backend implements Api {
     return { history, workflows, answer };
   }
 
-  protected question(request: WorkflowRequest): { history: History; workflow: Workflow; answer: Answer } {
+  protected question(
+    request: WorkflowRequest,
+    options: CallOptions = {},
+  ): { history: History; workflow: Workflow; answer: Answer } {
     const file = request.set.length === 0 ? request.workflow : applyOverrides(request.workflow, [...request.set]);
-    const { workflow, warnings } = checkedWorkflow(file, request.workflowPath);
-    const { name, history } = this.history(request);
+    const { workflow, warnings } = checkedWorkflow(file, request.workflowPath, request.set);
+    const { name, history } = this.history(request, options);
     const unknown = unknownEvents(workflow, history.names);
     const all = [...warnings, ...unknown].map(issueText);
     const stamp: Stamp = { history: history.fingerprint, workflow: workflow.hash, version, seed: request.seed };
@@ -232,13 +253,15 @@ export class Backend implements Api {
   }
 
   /** The same object for the same dataset as long as it is held: caches by history stay warm. */
-  protected history({ dataset }: DatasetRequest): { name: string; history: History } {
+  protected history({ dataset }: DatasetRequest, { signal }: CallOptions = {}): { name: string; history: History } {
+    const look = () => signal?.throwIfAborted();
+    look();
     return this.read((workspace) => {
       const name = workspace.resolveDataset(dataset ?? undefined);
       const { fingerprint, savedAt } = workspace.datasetInfo(name);
       const held =
         this.#held.find((one) => one.name === name && one.fingerprint === fingerprint && one.savedAt === savedAt) ??
-        ({ name, fingerprint, savedAt, history: workspace.loadHistory(name) } satisfies Held);
+        ({ name, fingerprint, savedAt, history: workspace.loadHistory(name, look) } satisfies Held);
       this.#held = [...this.#held.filter((one) => one !== held && one.name !== name), held].slice(-MOST_HELD);
       return held;
     });
@@ -288,30 +311,17 @@ function using<T>(workspace: Workspace, job: (workspace: Workspace) => T): T {
   }
 }
 
-async function checkedResponse(json: unknown) {
-  const { checkResponse } = await import('../../projection/index.ts');
-  const { response, issues } = checkResponse(json);
-  if (response === null) throw new UserError('RESPONSE', 'The response file cannot be used.', issues);
-  return response;
-}
-
 function noDrawsReason({ identified, incremental }: Projection): string {
   return identified === true ? (incremental.reason ?? 'nobody enrolls.') : identified.reason;
-}
-
-/** Null for triggers that have no anchor to count from. */
-function calibrationOrNull(make: () => Calibration): Calibration | null {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'NOT_CALIBRATABLE') return null;
-    throw error;
-  }
 }
 
 async function logInto(path: string): Promise<DecisionLog> {
   const { openDecisionLog } = await import('../decision-log.ts');
   return openDecisionLog(path);
+}
+
+function heard({ signal }: CallOptions) {
+  return signal === undefined ? {} : { signal };
 }
 
 function following({ signal, onProgress }: CallOptions) {

@@ -15,6 +15,10 @@ export function exportText(folder: string, name: string, type: string, text: str
   return place(folder, name, type, (path) => writeFileSync(path, text));
 }
 
+export function exportBytes(folder: string, name: string, type: string, bytes: Uint8Array): ExportAnswer {
+  return place(folder, name, type, (path) => writeFileSync(path, bytes));
+}
+
 export function figuresCsv(figures: readonly Figure[]): string {
   const lines = figures.map((figure) => COLUMNS.map((column) => csvCell(figure[column])).join(','));
   return `${[COLUMNS.join(','), ...lines].join('\n')}\n`;

@@ -9,8 +9,8 @@ import type { Workflow } from '../../workflow/index.ts';
 type Traffic = Pick<TrafficAnswer, 'baseline' | 'reason' | 'firstEntriesPerWeek' | 'goalWindowMs'>;
 
 /** Without emails in the history both arms show what happens anyway, so both count. */
-export function trafficOf(history: History, workflow: Workflow): Traffic {
-  const { enrollments } = replayWorkflow(history, workflow);
+export function trafficOf(history: History, workflow: Workflow, signal?: AbortSignal): Traffic {
+  const { enrollments } = replayWorkflow(history, workflow, signal === undefined ? {} : { signal });
   const goalWindowMs = workflow.goal.withinMs;
   let first = Number.POSITIVE_INFINITY;
   let entries = 0;

@@ -3,11 +3,15 @@
 
 import { join } from 'node:path';
 import type {
+  BreakdownAnswer,
   CallOptions,
   DatasetRequest,
   ExportAnswer,
   ExportRequest,
   ImportRequest,
+  KeepRequest,
+  PeopleAnswer,
+  ProjectRequest,
   SniffAnswer,
   SniffRequest,
   WindowApi,
@@ -18,8 +22,7 @@ import type {
 } from '../../api.ts';
 import { type Issue, UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
-import { applyOverrides, formatWorkflow } from '../../workflow/index.ts';
-import type { Format } from '../import/index.ts';
+import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
 import { projectRoot } from '../report-assets.ts';
 import { Backend } from './backend.ts';
 import { checkText } from './check-text.ts';
@@ -50,9 +53,21 @@ const DEMO_PERSONS = 4000;
 const DEMO_SEED = 1;
 const WORKFLOW = 'cart-recovery.json';
 
+/** Loaded one after another, so that a question asked meanwhile comes in between. */
+const WARM = [
+  () => import('../../calibrate/index.ts'),
+  () => import('../../projection/index.ts'),
+  () => import('./calibrations.ts'),
+  () => import('./window-curve.ts'),
+  () => import('../../describe/index.ts'),
+];
+/** Enough for the draws to be compiled. */
+const WARM_DRAWS = 300;
+
 type Ready = Awaited<ReturnType<WindowApi['ready']>>;
 
 export class WindowBackend extends Backend implements WindowApi {
+  protected override readonly keepsReplaced = true;
   readonly #options: WindowBackendOptions;
   readonly #workflow: WorkflowOnDisk;
   readonly #files = new Map<string, KnownFile>();
@@ -74,6 +89,11 @@ export class WindowBackend extends Backend implements WindowApi {
     this.#files.set(handle, file);
   }
 
+  /** Nobody will ask for it any more. */
+  forgetFile(handle: string): void {
+    this.#files.delete(handle);
+  }
+
   /** @returns stops watching */
   watchWorkflow(onChange: (document: WorkflowDocument) => void): () => void {
     return this.#workflow.watch(onChange);
@@ -82,6 +102,25 @@ export class WindowBackend extends Backend implements WindowApi {
   /** Deletes what was set aside. */
   close(): void {
     if (this.exists()) this.write((workspace) => workspace.purgeAside());
+  }
+
+  /**
+   * Does ahead what the first questions wait for: loads what they need, reads the history, and asks once of each kind.
+   * Nothing is changed. What is wrong is for the question itself to say.
+   * @param kinds of questions this backend will be asked
+   */
+  async warmUp(kinds: 'replay' | 'all'): Promise<void> {
+    if (kinds === 'all') {
+      for (const load of WARM) await load();
+    }
+    if (!this.exists() || !this.#workflow.isThere) return;
+    const { demo, datasets } = this.#datasetsAndDemo();
+    const dataset = demo ?? datasets[0]?.name ?? null;
+    if (dataset === null) return;
+    const { path, text } = this.#workflow.open();
+    const request = { dataset, workflow: parseWorkflow(text, path), workflowPath: path, set: [], seed: 1 };
+    if (kinds === 'replay') await this.replay({ ...request, log: null, shard: null, part: null });
+    else await this.project({ ...request, response: null, draws: WARM_DRAWS, calibration: false });
   }
 
   async ready(options: CallOptions = {}): Promise<Ready> {
@@ -94,18 +133,21 @@ export class WindowBackend extends Backend implements WindowApi {
       }));
       await making;
     }
+    return { workspace: this.path, ...this.#datasetsAndDemo() };
+  }
+
+  #datasetsAndDemo(): Omit<Ready, 'workspace'> {
     const datasets = this.read((workspace) => workspace.datasets());
-    const demo = datasets.find(({ about }) => about !== undefined)?.name ?? null;
     return {
-      workspace: this.path,
-      datasets: datasets.map(({ name, persons, events, observedUntil, sources }) => ({
+      datasets: datasets.map(({ name, persons, events, observedUntil, fingerprint, sources }) => ({
         name,
         persons,
         events,
         observedUntil,
+        fingerprint,
         sources,
       })),
-      demo,
+      demo: datasets.find(({ about }) => about !== undefined)?.name ?? null,
     };
   }
 
@@ -115,14 +157,16 @@ export class WindowBackend extends Backend implements WindowApi {
 
   async sniff(request: SniffRequest, { signal }: CallOptions = {}): Promise<SniffAnswer> {
     return this.#withFiles(request.files, async (paths) => {
-      const { format, map, eventName } = request;
-      const { sniff } = await import('../import/index.ts');
-      const found = await sniff(paths, {
-        format: (format as Format | null) ?? undefined,
-        map,
-        eventName: eventName ?? undefined,
-        signal,
-      });
+      const { optionsOf, sniff } = await import('../import/index.ts');
+      const settings = {
+        asPeople: false,
+        dayZero: null,
+        observedFrom: null,
+        observedUntil: null,
+        keepDuplicates: false,
+      };
+      const call = signal === undefined ? {} : { signal };
+      const found = await sniff(paths, optionsOf({ ...settings, ...request }, call));
       const { header: _, files, ...rest } = found;
       return { ...rest, files: files.map(({ path, bytes }) => ({ name: path, bytes })) };
     });
@@ -169,11 +213,28 @@ export class WindowBackend extends Backend implements WindowApi {
     return checkText(request.text, await this.#eventNames(request.dataset));
   }
 
-  async windows(request: WorkflowRequest): Promise<WindowCurveAnswer> {
+  async windows(request: WorkflowRequest, options: CallOptions = {}): Promise<WindowCurveAnswer> {
     const { windowCurve } = await import('./window-curve.ts');
-    const { history, workflow, answer } = this.question(request);
-    const { notes, ...curve } = windowCurve(history, workflow);
+    const { history, workflow, answer } = this.question(request, options);
+    const { notes, ...curve } = windowCurve(history, workflow, () => options.signal?.throwIfAborted());
     return { ...curve, ...answer, warnings: [...answer.warnings, ...notes] };
+  }
+
+  async people(request: WorkflowRequest, options: CallOptions = {}): Promise<PeopleAnswer> {
+    const { peopleOf } = await import('./people.ts');
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...peopleOf(history, workflow, options.signal), ...answer };
+  }
+
+  async breakdown(request: ProjectRequest, options: CallOptions = {}): Promise<BreakdownAnswer> {
+    const { breakdownOf } = await import('./breakdown.ts');
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...(await breakdownOf(history, workflow, request, options)), ...answer };
+  }
+
+  async keepFile(request: KeepRequest): Promise<ExportAnswer> {
+    const { keepFile } = await import('./keep-file.ts');
+    return keepFile(this.#options.exports, request);
   }
 
   async exportFile(request: ExportRequest, options: CallOptions = {}): Promise<ExportAnswer> {
@@ -215,9 +276,9 @@ export class WindowBackend extends Backend implements WindowApi {
     options.signal?.throwIfAborted();
     const projection = await this.project({ ...request, draws: 4000 }, options);
     options.signal?.throwIfAborted();
-    const calibration = await orNull(() => this.calibrate(request));
+    const calibration = await orNull(() => this.calibrate(request, options));
     options.signal?.throwIfAborted();
-    return figuresOf({ replay, projection, calibration, windows: await orNull(() => this.windows(request)) });
+    return figuresOf({ replay, projection, calibration, windows: await orNull(() => this.windows(request, options)) });
   }
 
   async #makeDemo(options: CallOptions): Promise<void> {

@@ -14,10 +14,14 @@ type Curve = Pick<WindowCurveAnswer, 'horizon' | 'clock' | 'episodes' | 'never' 
   readonly notes: readonly string[];
 };
 
-/** @throws UserError `NOT_CALIBRATABLE` for triggers without an anchor */
-export function windowCurve(history: History, workflow: Workflow): Curve {
+/**
+ * @param look called between parts of the work; may throw
+ * @throws UserError `NOT_CALIBRATABLE` for triggers without an anchor
+ */
+export function windowCurve(history: History, workflow: Workflow, look: () => void = () => {}): Curve {
   const subject = subjectOf(workflow);
   const horizon = curveHorizon(history, workflow);
+  look();
   const cohort = cohortOf(history, workflow, horizon);
   const windows = [...new Set([...RUNGS_MS.filter((rung) => rung <= horizon), subject.windowMs])]
     .filter((window) => window > 0)

@@ -41,6 +41,10 @@ export class WorkflowOnDisk {
     }
   }
 
+  get isThere(): boolean {
+    return existsSync(this.#path);
+  }
+
   open(): WorkflowDocument {
     this.ensure();
     return this.#remember(this.#read());

@@ -50,7 +50,9 @@ function report(error: unknown, context: Context, debug: boolean): number {
   }
   if (error instanceof UserError) {
     context.log(error.message);
-    for (const issue of error.issues) context.log(`  ${issueText(issue)}`);
+    // An error of one place may have said it already.
+    const unsaid = error.issues.filter((issue) => !error.message.includes(issue.message));
+    for (const issue of unsaid) context.log(`  ${issueText(issue)}`);
   } else if (error instanceof Error && error.name === 'AbortError') {
     context.log('Cancelled. What was there before is unchanged.');
   } else {

@@ -1,7 +1,7 @@
 // How the command line reads its words: numbers with ranges, moments, lists. A word that does not fit is wrong usage.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { moment } from '../moment.ts';
+import { moment } from '../../base/index.ts';
 
 /** Options that every command on a history takes. */
 export function historyOptions(command: Command): Command {

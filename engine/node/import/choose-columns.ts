@@ -1,9 +1,11 @@
 // Which column is the person, the event, the time, the value: by name and by what is in it, with the reason. Names come
 // in tiers; the best tier with a fitting column decides, and two fitting columns of one tier are a question to the user.
 
+import type { ColumnQuestion } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns, TimeUnit } from '../../events/index.ts';
 import { nearest } from '../../workflow/index.ts';
+import { OpenColumn, OpenColumns } from './open-columns.ts';
 import type { ImportOptions } from './options.ts';
 import { areRelative, guessUnit, UNIT_WORDS } from './time-unit.ts';
 
@@ -64,6 +66,7 @@ export function chooseColumns(
   const table = new Table(file, names, rows, preferred);
   const taken = new Set(Object.values(map).filter((name) => name !== undefined));
   const problems: string[] = [];
+  const questions: ColumnQuestion[] = [];
   const warnings: string[] = [];
   const attempt = <T>(work: () => T): T | null => {
     try {
@@ -71,6 +74,7 @@ export function chooseColumns(
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push(error.message);
+      if (error instanceof OpenColumn) questions.push(error.question);
       return null;
     }
   };
@@ -81,7 +85,10 @@ export function chooseColumns(
   const event = options.asPeople ? null : attempt(() => chooseEvent(table, map.event, taken, options.eventName));
   if (event && 'column' in event) taken.add(event.column);
   const value = options.asPeople ? null : attempt(() => chooseValue(table, map.value, taken, warnings));
-  if (problems.length > 0) throw new UserError('COLUMNS', problems.join('\n'));
+  if (problems.length > 0) {
+    const found = { ...(user === null ? {} : { user }), event, time, value };
+    throw new OpenColumns(problems.join('\n'), questions, found);
+  }
   return {
     columns: { user: user as NonNullable<typeof user>, event, time, value },
     warnings,
@@ -127,9 +134,10 @@ class Table {
 
   one(role: Role, found: readonly string[], none = ''): string {
     if (found.length > 1) {
-      throw new UserError(
+      throw new OpenColumn(
         'TWO_CANDIDATES',
         `${this.file}: ${list(found)} could each be the ${WORDS[role]}; say which: --map ${role}=${asArgument(found[0] as string)} or --map ${role}=${asArgument(found[1] as string)}${none}.`,
+        { role, kind: 'which', columns: found, examples: [] },
       );
     }
     return found[0] as string;
@@ -141,9 +149,10 @@ function chooseUser(table: Table, mapped: string | undefined, taken: ReadonlySet
   const filled = table.best('user', taken, (name) => table.filled(name).length >= 0.5 * table.nRows);
   const found = filled.length > 0 ? filled : table.best('user', taken, () => true);
   if (found.length === 0) {
-    throw new UserError(
+    throw new OpenColumn(
       'NO_PERSON',
       `${table.file}: no column looks like the person (user_id, customer_id, email, …); name it: --map user=COLUMN. It has ${list(table.names)}.`,
+      missing('user'),
     );
   }
   const column = table.one('user', found);
@@ -163,9 +172,10 @@ function chooseEvent(table: Table, mapped: string | undefined, taken: ReadonlySe
   };
   const found = table.best('event', taken, few);
   if (found.length === 0) {
-    throw new UserError(
+    throw new OpenColumn(
       'NO_EVENT',
       `${table.file}: no column names the event; name it: --map event=COLUMN, or --event NAME if every row is one event, or --as people if rows are people. It has ${list(table.names)}.`,
+      missing('event'),
     );
   }
   const column = table.one('event', found);
@@ -191,9 +201,10 @@ function chooseTime(table: Table, mapped: string | undefined, taken: ReadonlySet
     if (found.length === 0) {
       if (options.asPeople) return peopleWithoutTime(table, options);
       if (named.length > 0) throw unreadable(table, named[0] as string);
-      throw new UserError(
+      throw new OpenColumn(
         'NO_TIME',
         `${table.file}: no column holds times; name it: --map time=COLUMN. It has ${list(table.names)}.`,
+        missing('time'),
       );
     }
   }
@@ -206,7 +217,11 @@ function chooseDays(table: Table, mapped: string | undefined, taken: ReadonlySet
   const unit = 'day' as const;
   const found = mapped ? [mapped] : table.best('time', taken, (name) => areRelative(table.filled(name)));
   if (found.length === 0) {
-    throw new UserError('NO_TIME', `${table.file}: no column holds numbers of days; name it: --map time=COLUMN.`);
+    throw new OpenColumn(
+      'NO_TIME',
+      `${table.file}: no column holds numbers of days; name it: --map time=COLUMN.`,
+      missing('time'),
+    );
   }
   return { column: table.one('time', found), unit, why: 'it holds days, counted from the day zero that was given' };
 }
@@ -214,24 +229,33 @@ function chooseDays(table: Table, mapped: string | undefined, taken: ReadonlySet
 /** People known from the moment observation began: nothing else can be said without looking ahead. */
 function peopleWithoutTime(table: Table, options: ImportOptions): null {
   if (options.observedFrom !== undefined) return null;
-  throw new UserError(
+  throw new OpenColumn(
     'NO_TIME',
     `${table.file}: no column says since when these properties are known; name one with --map time=COLUMN, or give --observed-from T if they were known from then on.`,
+    missing('time'),
   );
+}
+
+function missing(role: Role): ColumnQuestion {
+  return { role, kind: 'none', columns: [], examples: [] };
 }
 
 function unreadable(table: Table, column: string): UserError {
   const cells = table.filled(column);
-  const examples = [...new Set(cells)].slice(0, 3).map((c) => `"${c.slice(0, 40)}"`);
+  const samples = [...new Set(cells)].slice(0, 3).map((c) => c.slice(0, 40));
+  const examples = samples.map((c) => `"${c}"`);
+  const question = { role: 'time', columns: [column], examples: samples } as const;
   if (cells.length > 0 && areRelative(cells)) {
-    return new UserError(
+    return new OpenColumn(
       'RELATIVE_DAYS',
       `${table.file}: column "${column}" holds relative days (${examples.join(', ')}), counted from a start of its own, not calendar time; say which date day 0 is (--day-zero 2024-02-01, or --day-zero TERM:A=2024-02-01,B=2024-10-01 where a column TERM tells starts apart), or name a column with dates: --map time=COLUMN.`,
+      { ...question, kind: 'days' },
     );
   }
-  return new UserError(
+  return new OpenColumn(
     'UNREADABLE_TIME',
     `${table.file}: column "${column}" cannot be read as time (${examples.join(', ') || 'it is empty'}); known are seconds to nanoseconds since 1970, ISO 8601, YYYY-MM-DD and YYYYMMDD. Convert it, or name another: --map time=COLUMN.`,
+    { ...question, kind: 'unreadable' },
   );
 }
 

@@ -62,6 +62,9 @@ export async function collectRows(
   const nameCodes = new Uint32Array(n);
   const values = new Float64Array(n);
   const properties = staged.properties.map(() => new Uint32Array(n));
+  // Last, behind the properties.
+  const fine = staged.hasFineTimes ? new Uint32Array(n) : null;
+  const read = fine === null ? properties : [...properties, fine];
   const tally = new Tally(nUsers);
   const select = [
     'rn::uinteger',
@@ -73,6 +76,7 @@ export async function collectRows(
     'kind',
     'mail::utinyint',
     ...staged.properties.map(({ column }) => `coalesce(${column}, ${NO_CODE}::uinteger)`),
+    ...(fine === null ? [] : ['coalesce(fine, 0)::uinteger']),
   ];
   let done = 0;
   await duck.numbers(`select ${select.join(', ')} from rows`, (vectors, rows) => {
@@ -96,7 +100,7 @@ export async function collectRows(
       values[row] = v?.[i] as number;
     }
     for (let p = 0; p < rest.length; p++) {
-      const to = properties[p] as Uint32Array;
+      const to = read[p] as Uint32Array;
       const from = rest[p] as NumericVector;
       for (let i = 0; i < rows; i++) to[rn?.[i] as number] = from[i] as number;
     }
@@ -105,7 +109,7 @@ export async function collectRows(
   });
   const { order, sorted } = sortEvents(users, times, tally.perUser);
   const length = staged.dropEqualEvents
-    ? dropEqual(order, sorted, [nameCodes, values, ...properties], tally.perUser)
+    ? dropEqual(order, sorted, [nameCodes, values, ...read], tally.perUser)
     : order.length;
   const { usedUsers, perUser, addressSince, lastTime, rejected, implausible } = tally;
   const repeated = order.length - length;

@@ -1,8 +1,7 @@
 // Day 0 of times that are counted in days from a start of their own: one date for all (`2024-02-01`), or one for each
 // value of a column (`presentation:2013B=2013-02-01,2013J=2013-10-01`).
 
-import { UserError } from '../../base/index.ts';
-import { dayStart } from '../moment.ts';
+import { dayStart, UserError } from '../../base/index.ts';
 import { quoted } from './duck.ts';
 
 export interface DayZero {

@@ -91,6 +91,20 @@ export class Duck {
     });
   }
 
+  /** A number and a text a row, in order. */
+  async numbered(sql: string, onRow: (n: number, text: string) => void): Promise<void> {
+    await this.#guard(async () => {
+      const result = await this.#connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        throwIfCancelled(this.#signal);
+        const [numbers, texts] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
+        for (let i = 0; i < chunk.rowCount; i++) onRow(Number(numbers.getItem(i)), texts.getItem(i) as string);
+      }
+    });
+  }
+
   close(): void {
     this.#signal?.removeEventListener('abort', this.#interrupt);
     this.#opened.close();

@@ -33,7 +33,7 @@ export interface JsonShape {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-const NESTED = ['properties', 'props'];
+export const NESTED = ['properties', 'props'];
 const SETS = ['set', '$set', 'traits'];
 const ANONYMOUS = ['anonymousId', 'anonymous_id'];
 const SEGMENT_TYPES = ['track', 'identify', 'alias', 'page', 'screen', 'group'];
@@ -187,7 +187,7 @@ function lookUp(record: JsonObject, at: Pointer): unknown {
   return value;
 }
 
-function isObject(value: unknown): value is JsonObject {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -49,13 +49,14 @@ export interface ImportResult {
 export function optionsOf(request: Omit<ImportRequest, 'dataset'>, call: CallOptions): ImportOptions {
   return {
     format: (request.format as Format | null) ?? undefined,
-    map: request.map,
+    map: Object.values(request.map).some((column) => column !== undefined) ? request.map : undefined,
     eventName: request.eventName ?? undefined,
     asPeople: request.asPeople,
     dayZero: request.dayZero ?? undefined,
     observedFrom: request.observedFrom ?? undefined,
     observedUntil: request.observedUntil ?? undefined,
     keepDuplicates: request.keepDuplicates,
+    timeUnit: request.timeUnit ?? undefined,
     signal: call.signal,
     onProgress: call.onProgress,
   };

@@ -1,13 +1,16 @@
 // What would be read, and how, from the first megabyte of the files: the same look decides an import and is shown
 // before one.
 
+import type { ColumnQuestion } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 import { chooseColumns } from './choose-columns.ts';
+import { parseDayZero } from './day-zero.ts';
 import { isBinary, type Look, lookAtCsv } from './dialect.ts';
 import { throwIfCancelled } from './duck.ts';
 import { isJson, type JsonLayout, jsonRecords, layoutOf } from './json-records.ts';
-import { type JsonObject, type JsonShape, shapeOf } from './json-shape.ts';
+import { isObject, type JsonObject, type JsonShape, NESTED, shapeOf } from './json-shape.ts';
+import { OpenColumns } from './open-columns.ts';
 import type { ImportOptions } from './options.ts';
 import { openSources, readSample, type Source } from './sources.ts';
 
@@ -41,6 +44,8 @@ export interface Sniff {
   /** Null where columns are not clear; `problem` says what to do. */
   readonly columns: ChosenColumns | null;
   readonly problem: string | null;
+  readonly questions: readonly ColumnQuestion[];
+  readonly found: Partial<ChosenColumns>;
   readonly names: readonly string[];
   /** The first ten rows, one cell a name. */
   readonly rows: readonly (readonly string[])[];
@@ -60,11 +65,15 @@ export async function sniff(paths: readonly string[], options: ImportOptions = {
   const { names, rows } = preview(look);
   let plan: Plan | null = null;
   let problem: string | null = null;
+  let questions: readonly ColumnQuestion[] = [];
+  let found: Partial<ChosenColumns> = {};
   try {
+    if (options.dayZero !== undefined) parseDayZero(options.dayZero);
     plan = decide(look, options);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     problem = error.message;
+    if (error instanceof OpenColumns) ({ questions, found } = error);
   }
   const dialect = look.text.kind === 'csv' ? (look.text.looks[0] as Look).dialect : null;
   return {
@@ -74,6 +83,8 @@ export async function sniff(paths: readonly string[], options: ImportOptions = {
     header: dialect?.header ?? false,
     columns: plan?.columns ?? null,
     problem,
+    questions,
+    found: plan?.columns ?? found,
     names,
     rows,
     warnings: plan?.warnings ?? [],
@@ -129,8 +140,19 @@ function preview({ text }: FilesLook): Pick<Sniff, 'names' | 'rows'> {
     return { names, rows: rows.slice(0, PREVIEW_ROWS) };
   }
   const records = text.records.slice(0, PREVIEW_ROWS);
-  const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  return { names, rows: records.map((record) => names.map((name) => cellText(record[name]))) };
+  const flat = records.map(flattened);
+  const names = [...new Set(flat.flatMap((record) => Object.keys(record)))];
+  return { names, rows: flat.map((record) => names.map((name) => cellText(record[name]))) };
+}
+
+/** With the members of nested properties beside the record's own, where columns are looked for. */
+function flattened(record: JsonObject): JsonObject {
+  const inner = NESTED.flatMap((key) => (isObject(record[key]) ? [record[key]] : []));
+  const top = Object.entries(record).filter(([key, value]) => !(NESTED.includes(key) && isObject(value)));
+  return {
+    ...Object.fromEntries(top),
+    ...Object.fromEntries(inner.flatMap(Object.entries).filter(([k]) => !Object.hasOwn(record, k))),
+  };
 }
 
 function isJsonText(sample: Buffer): boolean {

@@ -13,7 +13,7 @@ import type { ImportOptions } from './options.ts';
 import { readChunks, type Source } from './sources.ts';
 import { createDictionary, createRows, dropDuplicates, sparseFromColumns } from './stage-sql.ts';
 import { KIND, type Place, Rejections, type Staged } from './staged.ts';
-import { millisecondsSql } from './time-unit.ts';
+import { belowMillisecondSql, millisecondsSql } from './time-unit.ts';
 import { writeLines } from './write-lines.ts';
 
 export interface CsvFile {
@@ -54,6 +54,9 @@ export async function stageCsv(
       if (await createDictionary(duck, column, `select ${at(name)} v from raw`)) properties.push({ name, column });
     }
   }
+  const keepAll = options.keepDuplicates ?? false;
+  const dropEqualEvents = !keepAll && !options.asPeople;
+  const fine = dropEqualEvents && time !== null ? await fineTimes(duck, time, at(time.column)) : null;
   await createRows(
     duck,
     {
@@ -65,6 +68,7 @@ export async function stageCsv(
           : { text: at(time.column), milliseconds: await millisecondsOf(duck, time, options, names) },
       fixedTime: options.observedFrom ?? null,
       value: value === null ? null : at(value.column),
+      fine,
       properties: properties.map(({ name, column }) => ({ cell: at(name), column })),
       observedUntil: options.observedUntil ?? null,
       kind: String(options.asPeople ? KIND.property : KIND.event),
@@ -76,7 +80,6 @@ export async function stageCsv(
   // People's rows and rows with an id are compared here; plain events are when they are sorted, which costs nothing.
   const idName = idColumn(files[0] as CsvFile, roles);
   const id = idName === null ? null : at(idName);
-  const keepAll = options.keepDuplicates ?? false;
   await dropDuplicates(duck, keepAll || !options.asPeople ? null : cells, keepAll ? null : id);
   const sparseNames = options.asPeople ? others : [];
   if (options.asPeople) await sparseFromColumns(duck, others.map(at));
@@ -85,7 +88,8 @@ export async function stageCsv(
     unread,
     properties,
     sparseNames,
-    dropEqualEvents: !keepAll && !options.asPeople,
+    dropEqualEvents,
+    hasFineTimes: fine !== null,
     warnings: [],
     fileNames: files.map((file) => file.source.name),
     locate: (rns) => locate(loaded, rns),
@@ -121,6 +125,18 @@ async function millisecondsOf(
     );
   }
   return dayZeroSql(zero, text, group);
+}
+
+/** SQL for what times say beyond their millisecond; null where none does. */
+async function fineTimes(
+  duck: Duck,
+  { unit }: NonNullable<ChosenColumns['time']>,
+  text: string,
+): Promise<string | null> {
+  if (unit === 'day') return null;
+  const sql = belowMillisecondSql(unit, text);
+  if (sql === '0') return null;
+  return (await duck.number(`select count(*) from (select 1 from raw where (${sql}) <> 0 limit 1)`)) > 0 ? sql : null;
 }
 
 /** A column that names one event among all: a row with an id seen before is the same event sent twice. */

@@ -6,6 +6,7 @@ import { assert, UserError } from '../../base/index.ts';
 import { compareUtf8 } from '../../columns/index.ts';
 import { type DayZero, dayZeroSql, parseDayZero } from './day-zero.ts';
 import { type Duck, quoted, quotedPath } from './duck.ts';
+import { dropEqualRecords } from './equal-records.ts';
 import { resolveIdentities } from './identity.ts';
 import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
 import { type JsonShape, pointer } from './json-shape.ts';
@@ -53,6 +54,7 @@ export async function stageJson(
       time: shape.columns.time === null ? null : { text: 'c_time', milliseconds: 'ms' },
       fixedTime: options.observedFrom ?? null,
       value: shape.value.length > 0 ? 'c_value' : null,
+      fine: null,
       properties: [],
       observedUntil: options.observedUntil ?? null,
       kind: 'own_kind',
@@ -62,7 +64,8 @@ export async function stageJson(
     'table',
   );
   const keepAll = options.keepDuplicates ?? false;
-  await dropDuplicates(duck, keepAll ? null : ['line'], keepAll ? null : 'c_id');
+  await dropDuplicates(duck, null, keepAll ? null : 'c_id');
+  if (!keepAll) await dropEqualRecords(duck);
   const sparseNames = await splitProperties(duck, shape);
   await duck.run('drop table raw');
   return {
@@ -71,6 +74,7 @@ export async function stageJson(
     properties: [],
     sparseNames,
     dropEqualEvents: false,
+    hasFineTimes: false,
     warnings,
     fileNames: files.map(({ source }) => source.name),
     locate: (rns) => locate(files, starts, rns),

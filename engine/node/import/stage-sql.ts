@@ -40,6 +40,8 @@ export interface RowsSpec {
   readonly fixedTime: number | null;
   /** SQL for the value's text. */
   readonly value: string | null;
+  /** SQL for what the time says beyond its millisecond; null where times are not told apart by it. */
+  readonly fine: string | null;
   readonly properties: readonly { readonly cell: string; readonly column: string }[];
   readonly observedUntil: number | null;
   /** SQL for KIND. */
@@ -76,8 +78,8 @@ export async function createRows(duck: Duck, spec: RowsSpec, as: 'view' | 'table
   const eventCode = event === null || event.startsWith("'") ? '0::uinteger' : 'dict_event.code';
   await duck.run(`create ${as} rows as
     select rn, file, (${spec.kind})::utinyint kind, u, e, t::double t, v,
-      (case ${cases.join(' ')} else 0 end)::utinyint reason, mail ${spec.properties.map((p) => `, ${p.column}`).join('')}
-    from (select raw.rowid rn, raw.*, dict_user.code u, ${spec.mail ?? 'coalesce(dict_user.mail, false)'} mail, ${eventCode} e, ${t} t, ${v} v
+      (case ${cases.join(' ')} else 0 end)::utinyint reason, mail ${spec.fine === null ? '' : ', fine'} ${spec.properties.map((p) => `, ${p.column}`).join('')}
+    from (select raw.rowid rn, raw.*, dict_user.code u, ${spec.mail ?? 'coalesce(dict_user.mail, false)'} mail, ${eventCode} e, ${t} t, ${v} v ${spec.fine === null ? '' : `, (${spec.fine}) fine`}
       ${spec.properties.map(({ column }) => `, dict_${column}.code ${column}`).join('')}
       from raw left join dict_user on raw.${user} = dict_user.v
       ${eventCode === 'dict_event.code' ? `left join dict_event on raw.${event} = dict_event.v` : ''} ${joins.join('\n')})`);

@@ -80,6 +80,8 @@ export interface Staged {
   readonly sparseNames: readonly string[];
   /** Events of equal columns are still to be told apart from repetitions, which are next to each other once sorted. */
   readonly dropEqualEvents: boolean;
+  /** The table `rows` has a column `fine`: what times say beyond their millisecond, which tells rows apart as well. */
+  readonly hasFineTimes: boolean;
   readonly warnings: readonly string[];
   /** Physical lines of rows. @param rns increasing */
   readonly locate: (rns: readonly number[]) => Promise<Place[]>;

@@ -97,6 +97,33 @@ export function millisecondsSql(unit: Exclude<TimeUnit, 'day'>, text: string): s
   }
 }
 
+/**
+ * SQL for what a time says beyond its millisecond, in whole nanoseconds (microseconds for dates), 0 … 999,999: rows that
+ * differ in it are not the same. NULL where the text is no time in that unit. @param text SQL
+ */
+export function belowMillisecondSql(unit: Exclude<TimeUnit, 'day'>, text: string): string {
+  const modulo = (whole: string, by: number) => `((${whole} % ${by}) + ${by}) % ${by}`;
+  const fraction = (scale: string) => {
+    const ms = `try_cast(${text} as decimal(38, 12)) ${scale}`;
+    return `case when contains(${text}, '.') then try_cast(floor((${ms} - floor(${ms})) * 1000000) as bigint) else 0 end`;
+  };
+  const whole = `try_cast(${text} as bigint)`;
+  switch (unit) {
+    case 'yyyymmdd':
+      return '0';
+    case 'iso':
+      return `case when contains(${text}, '.') then ${modulo(`epoch_us(try_cast(${text} as timestamptz))`, 1000)} else 0 end`;
+    case 's':
+      return fraction('* 1000');
+    case 'ms':
+      return fraction('');
+    case 'us':
+      return `case when contains(${text}, '.') then ${fraction('/ 1000')} else ${modulo(whole, 1000)} end`;
+    case 'ns':
+      return `case when contains(${text}, '.') then ${fraction('/ 1000000')} else ${modulo(whole, 1_000_000)} end`;
+  }
+}
+
 /** SQL's own division cuts toward zero; before 1970 the floor is one lower. */
 function floorDivision(whole: string, by: number): string {
   return `(${whole} - ((${whole} % ${by}) + ${by}) % ${by}) // ${by}`;

@@ -35,8 +35,11 @@ export class BlobWriter {
 export class BlobReader {
   readonly #select: Database.Statement;
   readonly #dataset: number;
+  readonly #look: () => void;
 
-  constructor(db: Database.Database, dataset: number) {
+  /** @param look called before each part is read; may throw */
+  constructor(db: Database.Database, dataset: number, look: () => void = () => {}) {
+    this.#look = look;
     this.#select = db.prepare('select data from blob where dataset = ? and name = ? order by part').pluck();
     this.#dataset = dataset;
   }
@@ -47,6 +50,7 @@ export class BlobReader {
     let whole: Uint8Array<ArrayBuffer> | null = null;
     let at = 0;
     for (const part of this.#select.iterate(this.#dataset, name) as Iterable<Buffer<ArrayBuffer>>) {
+      this.#look();
       if (part.length === bytes && part.byteOffset % type.BYTES_PER_ELEMENT === 0) whole = part;
       else {
         whole ??= new Uint8Array(bytes);

@@ -154,28 +154,43 @@ export class Workspace {
     return this.datasetInfo(name);
   }
 
-  /** Puts another history in the place of a dataset, all or nothing. Throws where there is none of that name. */
-  replaceDataset(name: string, columns: HistoryColumns, meta: DatasetMeta): DatasetInfo {
+  /**
+   * Puts another history in the place of a dataset, all or nothing. Throws where there is none of that name.
+   * @param keep sets the one before aside
+   */
+  replaceDataset(
+    name: string,
+    columns: HistoryColumns,
+    meta: DatasetMeta,
+    { keep = false }: { readonly keep?: boolean } = {},
+  ): DatasetInfo {
     this.#assertWritable();
     this.#write(() => {
       const { id } = this.#get(name);
       // The new columns may be read from the old blobs, so these go last.
-      this.#db.prepare('update dataset set name = ? where id = ?').run(`${name}\u0000${id}`, id);
+      this.#rename(id, keep ? this.#asideName(name) : `${name}\u0000${id}`);
       this.#insert(name, columns, meta);
-      this.#remove(id);
+      if (!keep) this.#remove(id);
     });
     return this.datasetInfo(name);
   }
 
-  /** Event properties are read when first asked for, also after the workspace was closed. */
-  loadHistory(name: string): History {
+  /**
+   * Event properties are read when first asked for, also after the workspace was closed.
+   * @param look called between pieces of what is read at once; what it throws ends the reading
+   */
+  loadHistory(name: string, look: () => void = () => {}): History {
     const { id, header } = this.#get(name);
     const parsed = JSON.parse(header) as Header;
     const { path } = this;
+    let isLooking = true;
+    const lookNow = () => {
+      if (isLooking) look();
+    };
     const readFrom = <T>(workspace: Workspace, read: (blobs: BlobReader) => T): T => {
       const there = workspace.#db.prepare('select count(*) from dataset where id = ?').pluck().get(id);
       if (there === 0) throw new UserError('NO_DATASET', `The dataset "${name}" is no longer in ${path}.`);
-      return workspace.#guard(() => read(new BlobReader(workspace.#db, id)));
+      return workspace.#guard(() => read(new BlobReader(workspace.#db, id, lookNow)));
     };
     const withBlobs = <T>(read: (blobs: BlobReader) => T): T => {
       if (this.#db.open) return readFrom(this, read);
@@ -190,6 +205,8 @@ export class Workspace {
       return new History(readHistory(parsed, withBlobs));
     } catch (error) {
       throw explain(path, error);
+    } finally {
+      isLooking = false;
     }
   }
 
@@ -229,9 +246,7 @@ export class Workspace {
   setAside(name: string): void {
     this.#assertWritable();
     this.#write(() => {
-      const { id } = this.#get(name);
-      const last = Math.max(0, ...this.#aside(name).map(({ place }) => place));
-      this.#db.prepare('update dataset set name = ? where id = ?').run(`${name}${ASIDE}${last + 1}`, id);
+      this.#rename(this.#get(name).id, this.#asideName(name));
     });
   }
 
@@ -246,7 +261,7 @@ export class Workspace {
       if (this.#find(name) !== undefined) {
         throw new UserError('DATASET_EXISTS', `The workspace has a dataset "${name}" again; remove that one first.`);
       }
-      this.#db.prepare('update dataset set name = ? where id = ?').run(name, found.id);
+      this.#rename(found.id, name);
     });
   }
 
@@ -290,6 +305,15 @@ export class Workspace {
     this.#db
       .prepare('update dataset set header = ?, bytes = ? where id = ?')
       .run(JSON.stringify(header), blobs.bytes, lastInsertRowid);
+  }
+
+  #rename(id: number, name: string): void {
+    this.#db.prepare('update dataset set name = ? where id = ?').run(name, id);
+  }
+
+  #asideName(name: string): string {
+    const last = Math.max(0, ...this.#aside(name).map(({ place }) => place));
+    return `${name}${ASIDE}${last + 1}`;
   }
 
   #remove(id: number): void {

@@ -18,7 +18,13 @@ import {
   signedCount,
   signedMoney,
 } from '../../base/index.ts';
-import type { Assumption, NotIdentified, Profit, Projection } from '../../projection/index.ts';
+import {
+  type Assumption,
+  comparisonText,
+  type NotIdentified,
+  type Profit,
+  type Projection,
+} from '../../projection/index.ts';
 import { splitChart, splitTable } from '../charts/split.ts';
 import {
   absent,
@@ -137,7 +143,7 @@ const BOUND_WORDS: Readonly<Record<BoundName, string>> = {
   no_harm_falling_hazard: 'no harm, and fewer come back by themselves as time goes on',
 };
 
-function unidentifiedBlocks({ bounds, limits, cheapestTest }: NotIdentified): Block[] {
+function unidentifiedBlocks({ bounds, limits, comparisons, cheapestTest }: NotIdentified): Block[] {
   return [
     {
       type: 'table',
@@ -160,6 +166,7 @@ function unidentifiedBlocks({ bounds, limits, cheapestTest }: NotIdentified): Bl
         }),
       },
     },
+    ...comparisons.map((comparison): Block => ({ type: 'text', text: sentence(comparisonText(comparison)) })),
     { type: 'text', text: sentence(cheapestTest.text) },
   ];
 }

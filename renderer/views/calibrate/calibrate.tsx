@@ -3,27 +3,31 @@
 
 import './calibrate.css';
 import { useCallback } from 'react';
-import type { CalibrateAnswer } from '../../../engine/api.ts';
+import type { CalibrateAnswer, WorkflowFile } from '../../../engine/api.ts';
 import { humanDuration as duration, formatDuration, parseDuration } from '../../../engine/base/index.ts';
 import { PLAIN_TERMS, type Terms, termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
-import { waitOf } from '../../state/questions.ts';
+import { type WaitSetting, waitOf, waitsOf } from '../../state/questions.ts';
 import { selectAnswer, selectCurrency, selectErrors } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
+import { RestsPanel } from '../../ui/rests-panel.tsx';
+import { Select } from '../../ui/select.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { AnswerPanel } from './answer-panel.tsx';
 import { emailMoments } from './emails.ts';
 import { PairedChart, WasteChart } from './lower-charts.tsx';
 import { restsOf } from './rests.tsx';
-import { RestsPanel } from './rests-panel.tsx';
 import { Strip } from './strip.tsx';
 import { SurvivalChart } from './survival-chart.tsx';
 import { useHeights } from './use-heights.ts';
 import { figuresAt, handleRungs } from './window-figures.ts';
-import { finding } from './words.ts';
+import { finding, triggerName } from './words.ts';
+
+/** Of the line that says which trigger's window it is, with the gap above, px. */
+const WHICH_HEIGHT = 60;
 
 export default function Calibrate() {
   const calibrate = useWindow(selectAnswer('calibrate'));
@@ -36,8 +40,9 @@ export default function Calibrate() {
   const currency = useWindow(selectCurrency);
   const errors = useWindow(selectErrors);
   const actions = useActions();
-  const heights = useHeights();
-  const path = waitOf(file)?.path;
+  const chosen = useWindow(({ view }) => view.wait);
+  const heights = useHeights(waitOf(file, chosen)?.alone == null ? 0 : WHICH_HEIGHT);
+  const path = waitOf(file, chosen)?.path;
   const set = useCallback(
     (ms: number) => {
       if (path === undefined) return;
@@ -47,7 +52,7 @@ export default function Calibrate() {
     [actions, path],
   );
 
-  const wait = waitOf(file);
+  const wait = waitOf(file, chosen);
   const calibration = calibrate.value;
   const inForce = wait === null ? null : parseDuration(wait.value);
   if (calibrate.status === 'failed' && calibrate.problem !== null) {
@@ -125,6 +130,7 @@ export default function Calibrate() {
       >
         {finding(calibration, inForce, sweep.isCurrent ? sweep.value : null)}
       </Finding>
+      {wait.alone !== null && <WhichTrigger file={file} wait={wait} />}
       <Strip
         {...shared}
         inForce={inForce}
@@ -157,10 +163,43 @@ export default function Calibrate() {
       <SidePanel
         label="Answer"
         own={<AnswerPanel calibration={calibration} sweep={sweep.value} terms={terms} isCart={isCart} />}
-        rests={<RestsPanel figure={rests} sweep={sweep.value} />}
+        rests={<RestsPanel figure={rests} assumptions={sweep.value?.assumptions ?? null} />}
       />
     </div>
   );
+}
+
+/** Of several triggers one is looked at: its own waiting time, on its own episodes. */
+function WhichTrigger({ file, wait }: { readonly file: WorkflowFile | null; readonly wait: WaitSetting }) {
+  const { chooseWait } = useActions();
+  const waits = waitsOf(file);
+  const all = recordsIn(file);
+  const [only] = waits;
+  return (
+    <div className="which">
+      {waits.length > 1 ? (
+        <Select
+          label="Window of"
+          value={wait.path}
+          options={waits.map((one) => ({ value: one.path, label: triggerName(one), note: one.value }))}
+          onChange={chooseWait}
+          width={320}
+        />
+      ) : (
+        only !== undefined && <p className="note">Window of {triggerName(only)}.</p>
+      )}
+      <p className="note">
+        The workflow starts at any of {all} triggers
+        {waits.length === all ? '' : `, of which ${waits.length === 1 ? 'one waits' : `${waits.length} wait`}`}. Curve
+        and windows are those of this one alone; what is sent counts all.
+      </p>
+    </div>
+  );
+}
+
+function recordsIn(file: WorkflowFile | null): number {
+  const triggers = (file?.['trigger'] as { readonly triggers?: unknown } | undefined)?.triggers;
+  return Array.isArray(triggers) ? triggers.length : 1;
 }
 
 /** The same object for the same calibration, so that what is drawn once stays drawn. */
@@ -196,7 +235,7 @@ function NoWindow() {
         Someone does one thing and not another (inaction), or does nothing for a while (absence). Change the trigger to
         one of these, and this screen shows how long people take by themselves.
       </EmptyState>
-      <SidePanel label="Answer" own={<NoAnswer />} rests={<RestsPanel figure={null} sweep={null} />} />
+      <SidePanel label="Answer" own={<NoAnswer />} rests={<RestsPanel figure={null} assumptions={null} />} />
     </div>
   );
 }
@@ -215,7 +254,7 @@ function NoAnchors({ anchor, terms }: { readonly anchor: string; readonly terms:
         The curve would show how long people take from it to their goal. The history has no such event, or none that
         fits the trigger's filters.
       </EmptyState>
-      <SidePanel label="Answer" own={<NoAnswer />} rests={<RestsPanel figure={null} sweep={null} />} />
+      <SidePanel label="Answer" own={<NoAnswer />} rests={<RestsPanel figure={null} assumptions={null} />} />
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import type { CalibrateAnswer, ReplayAnswer, SweepAnswer, WindowCurveAnswer } from '../../../engine/api.ts';
 import { count, humanDuration as duration, plural, sentence, share, signedCount } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
-import type { RestsOn } from './rests-panel.tsx';
+import type { RestsOn } from '../../ui/rests-panel.tsx';
 import type { WindowFigures } from './window-figures.ts';
 
 export interface RestsInput {

@@ -3,6 +3,15 @@
 import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
 import { humanDuration as duration, listed, percent, sentence } from '../../../engine/base/index.ts';
 import { type PairedPoint, pairedPoints } from '../../charts/paired-windows.ts';
+import type { WaitSetting } from '../../state/questions.ts';
+
+/** What one of several triggers waits for: `Added to Cart, no Purchased`. */
+export function triggerName({ alone }: Pick<WaitSetting, 'alone'>): string {
+  const event = (key: string) => String((alone?.[key] as { readonly event?: unknown } | undefined)?.event);
+  if (alone?.['type'] !== 'absence') return `${event('after')}, no ${event('without')}`;
+  const of = alone['of'];
+  return Array.isArray(of) && of.length > 0 ? `no ${listed(of.map(String), 'or')}` : 'no activity';
+}
 
 type Rule = Pick<CalibrateAnswer, 'recommended' | 'history' | 'anchors' | 'horizon'>;
 

@@ -13,6 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { EmptyState, ProgressLine } from '../../ui/states.tsx';
+import { ChartFiles } from './charts.tsx';
 
 interface Handed {
   readonly kind: ExportKind;
@@ -62,7 +63,7 @@ export default function Export() {
   const replay = useWindow(selectAnswer('replay')).value;
   const canAsk = useWindow((state) => requestOf(state) !== null);
   const [making, setMaking] = useState<Making | null>(null);
-  const [outcomes, setOutcomes] = useState<Readonly<Partial<Record<ExportKind, Outcome>>>>({});
+  const [outcomes, setOutcomes] = useState<Readonly<Partial<Record<ExportKind, Outcome | undefined>>>>({});
   const aborter = useRef<AbortController | null>(null);
 
   const make = async (kind: ExportKind) => {
@@ -72,14 +73,14 @@ export default function Export() {
     const controller = new AbortController();
     aborter.current = controller;
     setMaking({ kind, startedAt: performance.now(), progress: null });
-    const end = (outcome: Outcome) => setOutcomes((before) => ({ ...before, [kind]: outcome }));
+    const end = (outcome: Outcome | null) => setOutcomes((before) => ({ ...before, [kind]: outcome ?? undefined }));
     try {
       const onProgress = (progress: Progress) => setMaking((now) => (now === null ? null : { ...now, progress }));
       const answer = await host.api.exportFile(
         { ...request, kind, response: state.workflow.response },
         { signal: controller.signal, onProgress },
       );
-      await host.download(answer);
+      if (!(await host.download(answer))) return end(null);
       end({ saved: `Saved as ${answer.name}, ${count(Math.max(1, Math.round(answer.bytes / 1000)))} kB.` });
     } catch (error) {
       const wasStopped = error instanceof Error && error.name === 'AbortError';
@@ -145,9 +146,8 @@ export default function Export() {
           );
         })}
       </ul>
-      <p className="handed-note">
-        A chart is saved as a picture from its own menu, on its screen. This version pushes nothing to an email service.
-      </p>
+      <ChartFiles />
+      <p className="handed-note">This version pushes nothing to an email service.</p>
       <SidePanel label="Files" own={<About />} rests={<About />} />
     </div>
   );

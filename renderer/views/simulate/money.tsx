@@ -14,7 +14,7 @@ import {
 import { boundWords, known, profitParts, profitStepText, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { profitOption, profitTable } from '../../charts/profit-steps.ts';
+import { PROFIT_TITLE, profitOption, profitTable } from '../../charts/profit-steps.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { Absent } from '../../ui/figures.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -55,7 +55,7 @@ export function ProfitSteps({ projection, currency, isStale, height }: MoneyProp
   }
   return (
     <Chart
-      title="Profit, and what it costs"
+      title={PROFIT_TITLE}
       hint="mean, projected"
       alternative={`${input.parts.map(({ label, amount }) => `${label} ${profitStepText(amount, input.unit, currency)}`).join(', ')}; profit ${signedMoney(input.total, currency)}.`}
       height={height}
@@ -66,7 +66,13 @@ export function ProfitSteps({ projection, currency, isStale, height }: MoneyProp
   );
 }
 
-export function Per30Days({ projection, terms, currency, isStale }: MoneyProps) {
+export function Per30Days({
+  projection,
+  terms,
+  currency,
+  isStale,
+  isTitled,
+}: MoneyProps & { readonly isTitled: boolean }) {
   const { incremental, revenue, profit } = projection.per30Days;
   const row = (name: string, estimate: typeof profit, write: (x: number, width: number) => string) => {
     const found = known(estimate);
@@ -90,10 +96,12 @@ export function Per30Days({ projection, terms, currency, isStale }: MoneyProps) 
         label="Per 30 days, projected"
         columns={[
           {
-            label: (
+            label: isTitled ? (
               <span className="table-title">
                 Per 30 days <span className="small">projected</span>
               </span>
+            ) : (
+              'Projected'
             ),
           },
           { label: 'Mean', align: 'right' },

@@ -2,7 +2,7 @@
 // what was left out, what would narrow it, the stamp.
 
 import type { ReactNode } from 'react';
-import type { ProjectAnswer } from '../../../engine/api.ts';
+import type { BreakdownAnswer, ProjectAnswer } from '../../../engine/api.ts';
 import {
   type Currency,
   capital,
@@ -19,16 +19,22 @@ import { known, type Terms, widthParts } from '../../../engine/report/index.ts';
 import { Absent, Chip, type FigureKind, Projected } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Facts } from '../../ui/table.tsx';
+import { type Attributed, AttributedSection, AttributedTable, creditedCounts, overCredit } from './attributed.tsx';
 import { EconomicsField, Inputs } from './inputs.tsx';
 import type { FigureName } from './strip.tsx';
 import { emailsSent, harmWords } from './words.ts';
 
+export type RestsFigure = FigureName | 'attributed';
+
 export interface RestsPanelProps {
-  readonly figure: FigureName;
+  readonly figure: RestsFigure;
   readonly projection: ProjectAnswer;
   readonly terms: Terms;
   readonly currency: Currency;
   readonly isStale: boolean;
+  /** Null while it is asked for. */
+  readonly breakdown: BreakdownAnswer | null;
+  readonly onOpen: (figure: RestsFigure) => void;
 }
 
 const EFFECT: ReadonlySet<string> = new Set([
@@ -42,7 +48,28 @@ const EFFECT: ReadonlySet<string> = new Set([
   'repeat',
 ]);
 
-export function RestsPanel({ figure, projection, terms, currency, isStale }: RestsPanelProps) {
+export function RestsPanel(props: RestsPanelProps) {
+  const { figure, projection, terms, breakdown, onOpen } = props;
+  const attributed = breakdown?.attributed ?? null;
+  if (figure === 'attributed' && attributed !== null) return <AttributedRests {...props} attributed={attributed} />;
+  return (
+    <OwnRests {...props} figure={figure === 'attributed' ? 'because' : figure}>
+      {attributed !== null && projection.identified === true && (
+        <AttributedSection
+          attributed={attributed}
+          projection={projection}
+          terms={terms}
+          onOpen={() => onOpen('attributed')}
+        />
+      )}
+    </OwnRests>
+  );
+}
+
+function OwnRests(
+  props: Omit<RestsPanelProps, 'figure'> & { readonly figure: FigureName; readonly children: ReactNode },
+) {
+  const { figure, projection, terms, currency, isStale, children } = props;
   const { label, kind, value, range, words } = said(figure, projection, terms, currency);
   const { stamp, cheapestTest, assumptions, incremental, profit, identified } = projection;
   const isKnown = figure === 'profit' ? known(profit) !== null : known(incremental) !== null;
@@ -88,15 +115,80 @@ export function RestsPanel({ figure, projection, terms, currency, isStale }: Res
           <p className="note">{sentence(cheapestTest.text)}</p>
         </PanelSection>
       )}
-      <PanelSection title="Stamp">
-        <p className="mono">
-          data {stamp.history.slice(0, 8)} · workflow {stamp.workflow.slice(0, 8)} · v{stamp.version} · seed{' '}
-          {stamp.seed}
-        </p>
-      </PanelSection>
+      {figure !== 'profit' && children}
+      <StampSection stamp={stamp} />
     </>
   );
 }
+
+function StampSection({ stamp }: Pick<ProjectAnswer, 'stamp'>) {
+  return (
+    <PanelSection title="Stamp">
+      <p className="mono">
+        data {stamp.history.slice(0, 8)} · workflow {stamp.workflow.slice(0, 8)} · v{stamp.version} · seed {stamp.seed}
+      </p>
+    </PanelSection>
+  );
+}
+
+/** A rule's figure: what the rule is stands in the place of inputs, and it has no interval, for it is no estimate. */
+function AttributedRests({
+  attributed,
+  projection,
+  terms,
+  isStale,
+}: RestsPanelProps & { readonly attributed: Attributed }) {
+  const { credited, anyway, because } = creditedCounts(attributed);
+  const { horizon, mailed, incomplete, stamp } = projection;
+  const { model, withinMs, halfLifeMs } = attributed.rule;
+  return (
+    <>
+      <PanelSection>
+        <p className="small">{capital(terms.goals)} credited to the emails</p>
+        <p className={isStale ? 'rests-value stale' : 'rests-value'}>{count(credited)}</p>
+        <div className="chips">
+          <Chip kind="attributed" />
+        </div>
+        <p className="note">
+          An email tool would report these. Of them {count(anyway)} come anyway and {count(because)} come because of the
+          emails, on the assumed effect. {overCredit(attributed, projection)}
+        </p>
+      </PanelSection>
+      <PanelSection title="By email">
+        <AttributedTable attributed={attributed} terms={terms} />
+      </PanelSection>
+      <PanelSection title="The rule">
+        <Facts
+          facts={[
+            { name: 'Credited after an email for', value: duration(withinMs) },
+            { name: 'Shared out', value: capital(MODEL_NAMES[model]) },
+            ...(model === 'decay' ? [{ name: 'Weights halve in', value: duration(halfLifeMs) }] : []),
+            { name: 'Goal window, from the trigger', value: duration(horizon) },
+          ]}
+        />
+        <p className="note">
+          attribution.within and attribution.model of the workflow. A rule says who is credited, not what an email
+          changed.
+        </p>
+      </PanelSection>
+      <PanelSection title="Left out">
+        <p className="note">
+          Only the {plural(mailed, 'run', 'runs')} that are emailed are credited; {plural(incomplete, 'run', 'runs')}{' '}
+          whose {duration(horizon)} are not over count in neither.
+        </p>
+      </PanelSection>
+      <StampSection stamp={stamp} />
+    </>
+  );
+}
+
+const MODEL_NAMES: Readonly<Record<Attributed['rule']['model'], string>> = {
+  last: 'the last email gets it all',
+  first: 'the first email gets it all',
+  linear: 'in equal parts',
+  decay: 'more to later emails',
+  position: '40% first, 40% last, the rest between',
+};
 
 /** Of profit the money first, then what it shares with the effect. */
 function inputsOf(figure: FigureName, assumptions: ProjectAnswer['assumptions']) {

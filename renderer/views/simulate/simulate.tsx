@@ -2,25 +2,32 @@
 // be known from this history.
 
 import './simulate.css';
-import { useCallback, useMemo } from 'react';
-import type { ProjectAnswer } from '../../../engine/api.ts';
-import { count, sentence } from '../../../engine/base/index.ts';
+import { useCallback, useMemo, useState } from 'react';
+import type { BreakdownAnswer, ProjectAnswer } from '../../../engine/api.ts';
+import { type Currency, capital, count, sentence } from '../../../engine/base/index.ts';
 import { profitParts, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { funnelOption, funnelStages, funnelTable } from '../../charts/funnel.ts';
+import { FUNNEL_TITLE, funnelOption, funnelStages, funnelTable } from '../../charts/funnel.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { selectAnswer, selectCurrency, selectErrors } from '../../state/select.ts';
+import type { Asked } from '../../state/types.ts';
 import { Button } from '../../ui/button.tsx';
-import { Finding } from '../../ui/figures.tsx';
+import { Absent, Finding } from '../../ui/figures.tsx';
+import { Segmented } from '../../ui/segmented.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { AttributedSection } from './attributed.tsx';
+import { ByValueTable, valueName } from './by-value.tsx';
 import { BoundsTable, Per30Days, ProfitSteps } from './money.tsx';
-import { RestsPanel } from './rests-panel.tsx';
-import { FIGURES, type FigureName, Strip } from './strip.tsx';
+import { ReplayBar } from './replay-bar.tsx';
+import { type RestsFigure, RestsPanel } from './rests-panel.tsx';
+import { RunningChart } from './running.tsx';
+import { FIGURES, Strip } from './strip.tsx';
 import { TestPanel } from './test-panel.tsx';
 import { useHeights } from './use-heights.ts';
+import { type Replay, useReplay } from './use-replay.ts';
 import { finding, limits, stateOf, termsOf } from './words.ts';
 
 export default function Simulate() {
@@ -31,6 +38,9 @@ export default function Simulate() {
   const errors = useWindow(selectErrors);
   const actions = useActions();
   const heights = useHeights();
+  const parts = useWindow(selectAnswer('breakdown'));
+  const replay = useReplay(parts.value?.running ?? null);
+  const [table, setTable] = useState<'value' | 'month'>('value');
   if (project.status === 'failed' && project.problem !== null) {
     return (
       <ErrorState
@@ -56,9 +66,10 @@ export default function Simulate() {
   }
   const terms = termsOf(projection, file);
   const state = stateOf(projection);
-  const selected: FigureName = FIGURES.find((name) => name === selection) ?? 'because';
+  const selected: RestsFigure = RESTS.find((name) => name === selection) ?? 'because';
   const isStale = !project.isCurrent;
   const shared = { projection, terms, currency, isStale };
+  const limitsStand = heights.isTall || state !== 'projected';
   const rows = (profitParts(projection.profit)?.parts.length ?? 0) + 1;
   return (
     <div className="simulate screen">
@@ -68,17 +79,42 @@ export default function Simulate() {
       <Strip
         projection={projection}
         currency={currency}
-        selected={selected}
+        selected={FIGURES.find((name) => name === selected) ?? null}
         onSelect={(key) => actions.select(key, 'rests')}
         isStale={isStale}
       />
       <div className="two">
-        <Funnel projection={projection} terms={terms} height={heights.funnel} isStale={isStale} />
-        <div className="right-column">
+        <div className="column">
+          <Funnel projection={projection} terms={terms} height={heights.funnel} isStale={isStale} />
+          {state === 'projected' && <ProfitSteps {...shared} height={rows * heights.profitRow} />}
+        </div>
+        <div className="column">
           {state === 'projected' && (
             <>
-              <ProfitSteps {...shared} height={rows * heights.profitRow} />
-              <Per30Days {...shared} />
+              <Running {...shared} parts={parts} replay={replay} height={heights.running} />
+              {heights.isTall ? (
+                <>
+                  <ByValue {...shared} parts={parts} isTitled />
+                  <Per30Days {...shared} isTitled />
+                </>
+              ) : (
+                <div className="switched">
+                  <Segmented
+                    label="Table"
+                    value={table}
+                    onChange={setTable}
+                    options={[
+                      { value: 'value', label: 'By value' },
+                      { value: 'month', label: 'Per 30 days' },
+                    ]}
+                  />
+                  {table === 'value' ? (
+                    <ByValue {...shared} parts={parts} isTitled={false} />
+                  ) : (
+                    <Per30Days {...shared} isTitled={false} />
+                  )}
+                </div>
+              )}
             </>
           )}
           {state === 'not-identified' && <BoundsTable projection={projection} />}
@@ -103,13 +139,107 @@ export default function Simulate() {
           )}
         </div>
       </div>
-      <Limits projection={projection} terms={terms} />
+      {limitsStand && <Limits projection={projection} terms={terms} />}
+      {state === 'projected' && parts.value?.running != null && (
+        <ReplayBar running={parts.value.running} replay={replay} terms={terms} isStale={isStale || !parts.isCurrent} />
+      )}
       <SidePanel
         label="A test"
-        own={<TestPanel projection={projection} terms={terms} />}
-        rests={<RestsPanel figure={selected} {...shared} />}
+        own={
+          <>
+            <TestPanel projection={projection} terms={terms} limits={limitsStand ? [] : limits(projection, terms)} />
+            {state === 'projected' && parts.value?.attributed != null && (
+              <AttributedSection
+                attributed={parts.value.attributed}
+                projection={projection}
+                terms={terms}
+                onOpen={() => actions.select('attributed', 'rests')}
+              />
+            )}
+          </>
+        }
+        rests={
+          <RestsPanel
+            figure={selected}
+            {...shared}
+            breakdown={parts.value}
+            onOpen={(figure) => actions.select(figure, 'rests')}
+          />
+        }
       />
     </div>
+  );
+}
+
+const RESTS: readonly RestsFigure[] = [...FIGURES, 'attributed'];
+
+interface PartsProps {
+  readonly projection: ProjectAnswer;
+  readonly parts: Asked<BreakdownAnswer>;
+  readonly terms: Terms;
+  readonly currency: Currency;
+  readonly isStale: boolean;
+}
+
+function Running(props: PartsProps & { readonly replay: Replay; readonly height: number }) {
+  const { projection, parts, terms, isStale, replay, height } = props;
+  const { select, askAgain } = useActions();
+  const running = parts.value?.running ?? null;
+  if (running === null) {
+    return (
+      <section style={{ minHeight: height + 20 }}>
+        <h2>{capital(terms.goals)}, running total</h2>
+        {parts.status === 'failed' && parts.problem !== null ? (
+          <ErrorState
+            title="The running total could not be made."
+            details={parts.problem.issues}
+            action={<Button onClick={() => askAgain('breakdown')}>Try again</Button>}
+          >
+            {parts.problem.message}
+          </ErrorState>
+        ) : (
+          <p className="note">{parts.value?.reason ?? ''}</p>
+        )}
+      </section>
+    );
+  }
+  return (
+    <RunningChart
+      running={running}
+      terms={terms}
+      horizon={projection.horizon}
+      at={replay.at}
+      height={height}
+      isStale={isStale || !parts.isCurrent}
+      onSelect={(figure) => select(figure, 'rests')}
+      onMove={replay.moveTo}
+    />
+  );
+}
+
+function ByValue({ parts, terms, currency, isStale, isTitled }: PartsProps & { readonly isTitled: boolean }) {
+  const { select } = useActions();
+  const byValue = parts.value?.byValue ?? null;
+  if (byValue === null) return null;
+  if (byValue.reason !== undefined) {
+    return (
+      <section>
+        {isTitled && <h2>By {valueName(terms)}</h2>}
+        <p className="note">
+          <Absent>Not known.</Absent> {byValue.reason}
+        </p>
+      </section>
+    );
+  }
+  return (
+    <ByValueTable
+      byValue={byValue}
+      terms={terms}
+      currency={currency}
+      isStale={isStale || !parts.isCurrent}
+      isTitled={isTitled}
+      onSelect={(figure) => select(figure, 'rests')}
+    />
   );
 }
 
@@ -129,7 +259,7 @@ function Funnel({ projection, terms, height, isStale }: FunnelProps) {
   const words = funnelStages(projection).map(({ name, n }) => `${name} ${count(n)}`);
   return (
     <Chart
-      title="Who gets it"
+      title={FUNNEL_TITLE}
       alternative={`${words.join(', ')}.`}
       height={height}
       option={option}

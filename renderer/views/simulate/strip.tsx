@@ -20,7 +20,8 @@ export type FigureName = (typeof FIGURES)[number];
 export interface StripProps {
   readonly projection: ProjectAnswer;
   readonly currency: Currency;
-  readonly selected: FigureName;
+  /** Null where what is selected stands elsewhere. */
+  readonly selected: FigureName | null;
   readonly onSelect: (key: string) => void;
   readonly isStale: boolean;
 }

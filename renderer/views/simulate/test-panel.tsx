@@ -6,7 +6,14 @@ import type { Terms } from '../../../engine/report/index.ts';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Table } from '../../ui/table.tsx';
 
-export function TestPanel({ projection, terms }: { readonly projection: ProjectAnswer; readonly terms: Terms }) {
+export interface TestPanelProps {
+  readonly projection: ProjectAnswer;
+  readonly terms: Terms;
+  /** What cannot be known here, where the screen itself has no room for it. */
+  readonly limits: readonly string[];
+}
+
+export function TestPanel({ projection, terms, limits }: TestPanelProps) {
   const { cheapestTest, notices, warnings } = projection;
   const { offers, cheapest, reason, text } = cheapestTest;
   const said = [...warnings, ...notices];
@@ -46,6 +53,15 @@ export function TestPanel({ projection, terms }: { readonly projection: ProjectA
           </p>
         )}
       </PanelSection>
+      {limits.length > 0 && (
+        <PanelSection title="What cannot be known here">
+          {limits.map((one) => (
+            <p key={one} className="note">
+              {one}
+            </p>
+          ))}
+        </PanelSection>
+      )}
       {said.length > 0 && (
         <PanelSection title="Keep in mind">
           {said.map((one) => (

@@ -31,8 +31,8 @@ export function finding(projection: ProjectAnswer, terms: Terms): string {
 }
 
 /** Carts and orders where the names of the events say so. */
-export function termsOf({ calibration }: ProjectAnswer, file: WorkflowFile | null): Terms {
-  if (calibration !== null && calibration.kind !== 'absence') return termsFor(calibration.anchor, calibration.answer);
+export function termsOf({ subject }: Pick<ProjectAnswer, 'subject'>, file: WorkflowFile | null): Terms {
+  if (subject !== null && subject.kind !== 'absence') return termsFor(subject.anchor, subject.answer);
   const goal = file?.['goal'];
   const event = typeof goal === 'object' && goal !== null && 'event' in goal ? goal.event : null;
   return typeof event === 'string' ? termsFor('', event) : PLAIN_TERMS;

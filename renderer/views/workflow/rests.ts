@@ -2,7 +2,7 @@
 
 import type { ReplayAnswer } from '../../../engine/api.ts';
 import { exactCount, plural, sentence } from '../../../engine/base/index.ts';
-import type { RestsOn } from '../calibrate/rests-panel.tsx';
+import type { RestsOn } from '../../ui/rests-panel.tsx';
 import { enrolledOf, type LedgerRow } from './ledger-rows.ts';
 import { stepTitle } from './words.ts';
 

@@ -12,9 +12,9 @@ import { useActions, useWindow, useWindowStore } from '../../state/context.tsx';
 import { selectAnswer, selectCurrency } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
+import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { ErrorState } from '../../ui/states.tsx';
-import { RestsPanel } from '../calibrate/rests-panel.tsx';
 import { ChecksPanel, IssueList } from './checks-panel.tsx';
 import { JsonEditor, type Jump } from './json-editor.tsx';
 import { Ledger } from './ledger.tsx';
@@ -205,7 +205,7 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
             disabled={!isCurrent}
           />
         }
-        rests={<RestsPanel figure={replay === null ? null : restsOf(row, replay, title)} sweep={null} />}
+        rests={<RestsPanel figure={replay === null ? null : restsOf(row, replay, title)} assumptions={null} />}
       />
     </div>
   );
@@ -272,7 +272,7 @@ function JsonTab({ tabs, isCurrent, shown, jump, onGo }: JsonTabProps) {
             onFormat={(canonical) => actions.setWorkflowText(canonical, 'format the file')}
           />
         }
-        rests={<RestsPanel figure={null} sweep={null} />}
+        rests={<RestsPanel figure={null} assumptions={null} />}
       />
     </div>
   );

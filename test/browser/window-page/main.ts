@@ -27,7 +27,10 @@ const METHODS = [
   'saveWorkflow',
   'checkWorkflow',
   'windows',
+  'breakdown',
+  'people',
   'exportFile',
+  'keepFile',
 ] as const satisfies readonly (keyof WindowApi)[];
 
 const call =
@@ -49,7 +52,14 @@ const call =
 const host: Host = {
   api: Object.fromEntries(METHODS.map((method) => [method, call(method)])) as unknown as WindowApi,
   upload: () => Promise.reject(new Error('this host takes no files')),
-  download: async () => {},
+  release: () => {},
+  download: async ({ handle, name }) => {
+    const link = document.createElement('a');
+    link.href = `/exports/${handle}/${name}`;
+    link.download = name;
+    link.click();
+    return true;
+  },
   onWorkflowChanged: () => () => {},
   state: { phase: 'connected' },
   onState: () => () => {},

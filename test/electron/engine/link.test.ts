@@ -110,6 +110,20 @@ describe('the link to the engine', () => {
     expect(handle).toBe(message.handle);
   });
 
+  it('forgets a file, also for the process that comes after', async () => {
+    const { engine, at } = link();
+    const adding = engine.addFile(file);
+    const { handle } = at(0).sent.at(-1) as ToProcess & { kind: 'file' };
+    at(0).say({ kind: 'filed', handle });
+    await adding;
+    expect(engine.forgetFile(handle)).toEqual(file);
+    expect(at(0).sent.at(-1)).toEqual({ kind: 'forget', handle });
+    expect(engine.forgetFile(handle)).toBeNull();
+    at(0).end('It ended.');
+    engine.open({ onLost: () => {} });
+    expect(at(1).sent.map(({ kind }) => kind)).toEqual(['start', 'open']);
+  });
+
   it('ends with the process, and starts none any more', async () => {
     const { engine, children, at } = link();
     const closing = engine.close();

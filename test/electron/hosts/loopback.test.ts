@@ -23,6 +23,7 @@ class FakeEngine implements EngineLink {
   readonly lines: LineEvents[] = [];
   readonly heard: string[] = [];
   readonly files: { readonly path: string; readonly name: string }[] = [];
+  readonly forgotten: string[] = [];
   closedLines = 0;
   isClosed = false;
 
@@ -39,6 +40,12 @@ class FakeEngine implements EngineLink {
   async addFile(file: { readonly path: string; readonly name: string }) {
     this.files.push(file);
     return `handle ${this.files.length}`;
+  }
+
+  forgetFile(handle: string) {
+    const file = this.files[Number(handle.slice('handle '.length)) - 1] ?? null;
+    if (file !== null) this.forgotten.push(file.name);
+    return file;
   }
 
   async close() {
@@ -213,6 +220,23 @@ describe('the front door', () => {
     for (const { path } of engine.files) expect(path.startsWith(join(files.exports, '..', 'uploads'))).toBe(true);
     await host.close();
     expect(existsSync(engine.files[0]?.path ?? '')).toBe(false);
+  });
+
+  it('deletes an upload that is released, and nothing that is none of its own', async () => {
+    const session = await enter();
+    for (const body of ['a,b\n1,2\n', 'other']) {
+      await upload(body, { ...session, 'x-foresend-name': 'a.csv' });
+    }
+    const [first, second] = engine.files.map(({ path }) => path) as [string, string];
+    const own = join(folder, 'secret.html');
+    engine.files.push({ path: own, name: 'secret.html' });
+    for (const handle of ['handle 1', 'handle 3', 'handle 9', '', null]) {
+      expect((await post('/api/release', { handle }, session)).status).toBe(200);
+    }
+    expect([existsSync(first), existsSync(second), existsSync(own)]).toEqual([false, true, true]);
+    expect(engine.forgotten).toEqual(['a.csv', 'secret.html']);
+    expect((await post('/api/release', { handle: 'handle 2' })).status).toBe(401);
+    expect(existsSync(second)).toBe(true);
   });
 
   it('gives out a file that was made for the user, once', async () => {

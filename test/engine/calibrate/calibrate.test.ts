@@ -387,3 +387,31 @@ describeShared('silences of a real shop (CDNOW)', () => {
     });
   });
 });
+
+describe('a cancel', () => {
+  it('is heard between any two replicates, and what is thrown is what the signal throws', () => {
+    const history = carts(600, { share: 0.5, medianMin: 30, sigma: 1, days: 60 });
+    const looks = (most: number) => {
+      let n = 0;
+      const signal = {
+        aborted: false,
+        addEventListener() {},
+        removeEventListener() {},
+        throwIfAborted() {
+          if (++n > most) throw new Error('stop');
+        },
+      } as unknown as AbortSignal;
+      const run = () => calibrate(history, workflow(inaction()), { seed: 1, replicates: 200, signal });
+      return { run, count: () => n };
+    };
+    const free = looks(Number.POSITIVE_INFINITY);
+    free.run();
+    // Once per replicate at least, and between the parts of the work.
+    expect(free.count()).toBeGreaterThan(200);
+    for (const most of [0, 1, 3, 100, free.count() - 1]) {
+      const stopped = looks(most);
+      expect(stopped.run).toThrow('stop');
+      expect(stopped.count()).toBe(most + 1);
+    }
+  });
+});

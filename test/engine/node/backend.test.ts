@@ -31,6 +31,14 @@ it('sees what another process has put under the name of the history it holds', a
   const [mine, other] = [openBackend(workspace), openBackend(workspace)];
   await mine.importFiles(request('shop.csv', 'user_id,event,timestamp\nann,Bought,1704067200\n', false));
   expect((await mine.describe({ dataset: null })).reachability.reach).toBe('unknown');
-  await other.importFiles(request('crm.csv', 'user_id,email,updated_at\nann,ann@example.com,2023-12-01\n', true));
+  const people = 'user_id,email,updated_at\nann,ann@example.com,2023-12-01\nbob,bob@example.com,2023-12-02\n';
+  expect(await other.importFiles(request('crm.csv', people, true))).toMatchObject({
+    // Of the rows, what was read; of the dataset, what it holds now.
+    rows: { read: 2, kept: 2 },
+    persons: 2,
+    events: 1,
+    from: Date.UTC(2024, 0, 1),
+    observedUntil: Date.UTC(2024, 0, 1),
+  });
   expect((await mine.describe({ dataset: null })).reachability.reach).toBe('known');
 });

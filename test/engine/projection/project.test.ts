@@ -166,6 +166,18 @@ describe('each parameter moves the result the right way', () => {
     expect(late.sends.expected).toBeGreaterThan(early.sends.expected as number);
   });
 
+  it.each(['p', 'harm', 'unsub', 'weights', 'harmWeights'])(
+    '%s of more steps than the sequence has is refused',
+    (key) => {
+      const longer = {
+        [key]: [0.1, 0.1, 0.1],
+        ...(key === 'p' || key === 'harm' ? { mode: 'direct' } : {}),
+        ...(key === 'harm' ? { p: [0.1] } : {}),
+      };
+      expect(() => run(workflow(), longer)).toThrow(`response.${key}: has 3 entries and cart has 2 steps`);
+    },
+  );
+
   it('harmWeights: harm carried by a later step leaves more of it undone', () => {
     const bad = { level: { mean: -1.5, sd: 0 }, unsub: 0 };
     const first = run(workflow(), { ...bad, harmWeights: [1, 0] });

@@ -49,6 +49,7 @@ function unidentified(): Projection {
       bounds: [bound('none', range(-0.9, 0.2)), bound('no_harm', range(-0.03, 0.08)), bound('limited', null)],
       treatedRate: 0.1,
       limits: { maxHarm: 0.1, maxResponse: 0.1 },
+      comparisons: [],
       cheapestTest: test,
     },
     cheapestTest: test,

@@ -253,6 +253,10 @@ describe('what is refused on the serving side', () => {
     ['calibrate', { ...workflow, extra: 1 }],
     ['ready', {}],
     ['exportFile', { ...workflow, kind: 'exe', response: null }],
+    ['keepFile', { name: '../a.png', type: 'image/png', base64: '' }],
+    ['keepFile', { name: 'a.html', type: 'image/png', base64: '' }],
+    ['keepFile', { name: 'a.png', type: 'text/html', base64: '' }],
+    ['breakdown', { ...workflow, response: null, draws: 20_001 }],
     ['sniff', { files: ['x'.repeat(2_000)], format: null, map: {}, eventName: null }],
     ['sniff', { files: [], format: null, map: { user: 7 }, eventName: null }],
     ['removeDataset', { dataset: null }],
@@ -284,7 +288,10 @@ describe('what is refused on the serving side', () => {
       saveWorkflow: true,
       checkWorkflow: true,
       windows: true,
+      people: true,
+      breakdown: true,
       exportFile: true,
+      keepFile: true,
     };
     expect([...METHODS].sort()).toEqual(Object.keys(all).sort());
   });

@@ -5,6 +5,7 @@ import { type Bridge, connectDesktop } from '../../../renderer/host/desktop.ts';
 function desktop() {
   const listeners = new Set<(event: MessageEvent) => void>();
   const engines: MessagePort[] = [];
+  const forgotten: string[] = [];
   let lose = (_: string) => {};
   const page = {
     addEventListener: (_: string, listener: (event: MessageEvent) => void) => listeners.add(listener),
@@ -27,6 +28,7 @@ function desktop() {
       say({ source: page, data: 'foresend-line', ports: [port2] });
     },
     addFile: async (file) => (file.name === 'pasted.csv' ? null : `handle of ${file.name}`),
+    forgetFile: (handle) => forgotten.push(handle),
     save: async () => true,
     onEngineLost: (listener) => {
       lose = listener;
@@ -36,6 +38,7 @@ function desktop() {
     page,
     bridge,
     engines,
+    forgotten,
     lose: (how: string) => lose(how),
     close: () => {
       for (const one of engines) one.close();
@@ -56,12 +59,14 @@ it('asks over the port it is handed, and over a new one when the engine is a new
 });
 
 it('hands over files of this computer by a handle, and says of others that they are none', async () => {
-  const { page, bridge, close } = desktop();
+  const { page, bridge, forgotten, close } = desktop();
   const host = await connectDesktop(bridge, page);
   const sizes: number[][] = [];
   const handle = await host.upload(new File(['abc'], 'carts.csv'), (...size) => sizes.push(size));
   expect(handle).toBe('handle of carts.csv');
   expect(sizes).toEqual([[3, 3]]);
+  host.release(handle);
+  expect(forgotten).toEqual([handle]);
   await expect(host.upload(new File([''], 'pasted.csv'))).rejects.toThrow('pasted.csv is no file on this computer.');
   close();
 });

@@ -18,7 +18,8 @@ function lines() {
       return { send: (text: string) => void sent.push(JSON.parse(text)) };
     },
     upload: async () => 'handle',
-    download: async () => {},
+    release: () => {},
+    download: async () => true,
     wait: (ms: number) => {
       waits.push(ms);
       return new Promise<void>((resolve) => {

@@ -102,6 +102,8 @@ describe('once in', () => {
       code: 'UPLOAD',
       message: 'The disk is full.',
     });
+    host.release('h');
+    expect(asked.at(-1)).toBe('/api/release');
     await host.download({ name: 'a.csv', type: 'text/csv', bytes: 3, handle: 'h' });
     expect(asked.at(-1)).toBe('/download/once/a.csv as a.csv');
   });

@@ -1,12 +1,16 @@
 // holdout plan, holdout analyze: how large a test, and what a test says. They need no history.
 
 import type { Command } from 'commander';
+import type { ProjectAnswer } from '../../../api.ts';
 import { parseDuration, UserError } from '../../../base/index.ts';
-import type { HoldoutAnalysis, HoldoutPlanInput } from '../../../holdout/index.ts';
+import { type HoldoutAnalysis, type HoldoutPlanInput, isWithheld } from '../../../holdout/index.ts';
+import type { ProjectionScore } from '../../../projection/index.ts';
+import { assertOutput, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { collect, finiteNumber, historyOptions, jsonOption, numberList, wholeNumber } from '../options.ts';
 import { printAnalysis, printPlan } from '../print/holdout.ts';
+import { wrapped } from '../table.ts';
 
 interface PlanOptions {
   readonly json?: boolean;
@@ -34,6 +38,8 @@ interface AnalyzeOptions {
   readonly alpha: number;
   readonly counts?: readonly number[];
   readonly planned?: number;
+  readonly projection?: string;
+  readonly responseOut?: string;
 }
 
 export function registerHoldout(program: Command, context: Context): void {
@@ -71,10 +77,67 @@ export function registerHoldout(program: Command, context: Context): void {
     .option('--alpha <share>', 'two-sided error of the intervals', finiteNumber, 0.05)
     .option('--counts <nT,xT,nC,xC>', 'people and conversions, treated and control', numberList)
     .option('--planned <n>', 'people planned in all, fixed before the first look', wholeNumber(1))
+    .option('--projection <file>', 'hold what `project --json` foretold against what was measured')
+    .option('--response-out <file>', 'write a response file with what was measured, for later projections')
     .action(async (file: string | undefined, options: AnalyzeOptions) => {
       const analysis = options.counts === undefined ? await fromFile(file, options) : await fromCounts(file, options);
-      context.out(options.json === true ? JSON.stringify(analysis, null, 2) : printAnalysis(analysis));
+      const score = options.projection === undefined ? undefined : await scored(options.projection, analysis);
+      if (options.responseOut !== undefined) writeMeasured(options.responseOut, file, options, analysis);
+      const words = [printAnalysis(analysis), ...(score === undefined ? [] : ['', ...wrapped(score.text, 0)])];
+      context.out(
+        options.json === true
+          ? JSON.stringify({ ...analysis, ...(score === undefined ? {} : { score }) }, null, 2)
+          : words.join('\n'),
+      );
     });
+}
+
+/** The one comparison that a workflow's projection speaks of. */
+function onlyArm({ arms }: HoldoutAnalysis, option: string): HoldoutAnalysis['arms'][number] {
+  const [first, ...more] = arms;
+  if (first === undefined || more.length > 0)
+    throw new UsageError(`${option} takes a test with one treated arm and one outcome; this one has ${arms.length}.`);
+  if (isWithheld(first)) {
+    throw new UserError(
+      'SAMPLE_RATIO',
+      `${option}: the sizes of the arms do not fit the planned split, so no figure of this test may be used. ${first.verdict}`,
+    );
+  }
+  return first;
+}
+
+async function scored(path: string, analysis: HoldoutAnalysis): Promise<ProjectionScore> {
+  const { treated, control } = onlyArm(analysis, '--projection');
+  const { readWorkflow } = await import('../../workflow-file.ts');
+  const { scoreProjection } = await import('../../../projection/index.ts');
+  const answer = readWorkflow(path) as Partial<ProjectAnswer>;
+  const { mailed, incremental, identified } = answer;
+  if (typeof mailed !== 'number' || incremental === undefined || identified === undefined)
+    throw new UserError('NO_PROJECTION', `${path} is not what "foresend project --json" prints.`);
+  const score = scoreProjection({ mailed, incremental, identified }, treated, control);
+  if (score === null) {
+    throw new UserError(
+      'NOTHING_FORETOLD',
+      `${path} foretells no single difference${incremental.reason === undefined ? '' : `: ${incremental.reason}`}, or the test has no spread to hold it against.`,
+    );
+  }
+  return score;
+}
+
+function writeMeasured(
+  out: string,
+  file: string | undefined,
+  options: AnalyzeOptions,
+  analysis: HoldoutAnalysis,
+): void {
+  assertOutput(
+    out,
+    [file, options.projection].filter((input) => input !== undefined),
+  );
+  const { treated, control, outcome } = onlyArm(analysis, '--response-out');
+  const arms = { treated: { n: treated.n, x: treated.x }, control: { n: control.n, x: control.x } };
+  const content = { foresend: 1, response: `measured for ${outcome}`, measured: arms };
+  writeText(out, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 async function planInput(options: PlanOptions, context: Context): Promise<HoldoutPlanInput> {

@@ -11,12 +11,14 @@ import {
   NOT_KNOWN,
   orNotKnown,
   percent,
+  points,
   range,
   rounded,
   sentence,
   signed,
 } from '../../../base/index.ts';
-import type { Estimate, Projection } from '../../../projection/index.ts';
+import { comparisonText, type Estimate, type Projection } from '../../../projection/index.ts';
+import { boundWords } from '../../../report/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 
 export function printProjection(answer: ProjectAnswer): string {
@@ -30,6 +32,7 @@ export function printProjection(answer: ProjectAnswer): string {
     ...sentLines(answer),
     '',
     ...addedLines(answer),
+    ...mailedLines(answer),
     '',
     ...assumedLines(answer),
     '',
@@ -150,6 +153,35 @@ function addedLines({ incremental, organic, revenue, profit, per30Days, sends, m
 function boundLines(figure: Estimate): string[] {
   const limits = limitsOf(figure, signed);
   return limits === '' ? [] : [`  Conversions, whatever the truth: ${limits}.`];
+}
+
+/** What can be said where everybody was mailed: bounds under each assumption, and comparisons with the way they err. */
+function mailedLines({ identified }: Projection): string[] {
+  if (identified === true) return [];
+  const { bounds, comparisons, limits } = identified;
+  return [
+    '',
+    'What can be said all the same',
+    table(
+      ['if', 'come anyway', 'emails add, points', '95% interval'],
+      bounds.map((bound) => [
+        boundWords(bound.assumption, limits),
+        range(bound.organic, (x) => percent(x, 1)),
+        range(bound.increment, points),
+        bound.interval === null ? 'not estimable' : range(bound.interval, points),
+      ]),
+    ),
+    ...(comparisons.length === 0
+      ? ['  The history allows no comparison: nobody eligible went without emails.']
+      : [
+          '  Comparisons, none of which is an estimate of what the emails add:',
+          ...paragraphs(
+            comparisons.map((comparison) => sentence(comparisonText(comparison))),
+            2,
+            4,
+          ),
+        ]),
+  ];
 }
 
 function assumedLines({ assumptions, notices }: Projection): string[] {

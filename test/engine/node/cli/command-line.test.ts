@@ -192,6 +192,20 @@ describe('workflow files', () => {
     expect(valid).toMatchObject({ valid: true, replayable: true });
   });
 
+  it('says a problem once, and blames a setting for what the setting did', async () => {
+    writeFileSync(join(cwd, 'torn.json'), '{"foresend": 1,');
+    const torn = await foresend(['replay', 'torn.json', '--workspace', 'w.foresend'], { cwd });
+    expect(torn).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^torn\.json:1:\d+: [^\n]+\n$/),
+    });
+    const set = await foresend(['replay', WORKFLOW, '--workspace', 'w.foresend', '--set', 'trigger.within=2'], { cwd });
+    expect(set.status).toBe(1);
+    expect(set.stderr).toContain('cart-recovery.json with trigger.within=2 is not a workflow that can run');
+    expect(set.stderr).toContain('write 2m, not 2');
+  });
+
   it('formats in place, and once is enough', async () => {
     const path = join(cwd, 'loose.json');
     writeFileSync(path, JSON.stringify(JSON.parse(readFileSync(WORKFLOW, 'utf8'))));
@@ -262,5 +276,33 @@ describe('a synthetic history', () => {
     expect(realised.filter((x) => x >= incremental.low && x <= incremental.high).length / 400).toBeCloseTo(0.95, 1);
     await foresendJson([...asked, '--draws', 'draws.parquet'], { cwd });
     expect(readFileSync(join(cwd, 'draws.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+  });
+
+  it('is projected, the projection held against a test, and the test taken into the next projection', async () => {
+    const asked = ['project', WORKFLOW, '--workspace', 'drawn.foresend', '--number', '400'];
+    const before = await foresend([...asked, '--json'], { cwd });
+    writeFileSync(join(cwd, 'foretold.json'), before.stdout);
+    const { score } = await foresendJson(
+      [
+        'holdout',
+        'analyze',
+        '--counts',
+        '4500,460,500,40',
+        '--projection',
+        'foretold.json',
+        '--response-out',
+        'own.json',
+      ],
+      { cwd },
+    );
+    expect(score.measured).toBeCloseTo(460 / 4500 - 40 / 500, 12);
+    expect(score.inside).toBe(score.measured >= score.projected.low && score.measured <= score.projected.high);
+    const after = await foresendJson([...asked, '--response', 'own.json'], { cwd });
+    expect(after.assumptions[0]).toMatchObject({ name: 'level', kind: 'measured', grade: 1 });
+    // A test whose arms do not fit the planned split may be used for nothing.
+    const words = ['holdout', 'analyze', '--counts', '4500,460,900,40', '--ratio', '9', '--response-out', 'bad.json'];
+    const refused = await foresend(words, { cwd });
+    expect(refused.status).toBe(1);
+    expect(existsSync(join(cwd, 'bad.json'))).toBe(false);
   });
 });

@@ -113,6 +113,17 @@ describe('importing delimited text', () => {
     expect(kept.report.rows).toMatchObject({ read: 8, kept: 8, duplicates: 0 });
   });
 
+  it.each([
+    ['microseconds', ['1704067200000001', '1704067200000002', '1704067200000001']],
+    ['nanoseconds', ['1704067200000000001', '1704067200000000002', '1704067200000000001']],
+    ['dates', ['2024-01-01T00:00:00.000001Z', '2024-01-01T00:00:00.000002Z', '2024-01-01T00:00:00.000001Z']],
+    ['seconds', ['1704067200.0000001', '1704067200.0000002', '1704067200.0000001']],
+  ])('does not take events a fraction of a millisecond apart for one (%s)', async (unit, times) => {
+    const content = `user_id,event,timestamp\n${times.map((time) => `ann,A,${time}`).join('\n')}\n`;
+    const { report } = await read(write(`${unit}.csv`, content));
+    expect(report.rows).toMatchObject({ read: 3, kept: 2, duplicates: 1 });
+  });
+
   it('finds repetitions in a long run of one instant', async () => {
     const lines = Array.from({ length: 100 }, (_, i) => `ann,Bought,1704067200,${i % 50}`);
     const { report } = await read(write('run.csv', `user_id,event,timestamp,value\n${lines.join('\n')}\n`));

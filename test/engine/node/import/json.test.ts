@@ -70,6 +70,23 @@ describe('importing JSON', () => {
     expect(report.rows.duplicates).toBe(1);
   });
 
+  it('takes records that say the same for one, however they are written, and no others', async () => {
+    const path = write(
+      'same-records.jsonl',
+      lines(
+        '{"user":"ann","event":"A","time":1704067200,"size":1,"properties":{"a":1,"b":[1,2]}}',
+        '{"time":1704067200,"event":"A","user":"ann","properties":{"b":[1.0,2e0],"a":1},"size":1.0}',
+        '{"user":"ann","event":"A","time":1704067200,"size":1,"hat":null,"properties":{"a":1,"b":[1,2],"c":null}}',
+        '{"user":"ann","event":"A","time":1704067200,"size":"1","properties":{"a":1,"b":[1,2]}}',
+        '{"user":"ann","event":"A","time":1704067200,"size":1,"properties":{"a":1,"b":[2,1]}}',
+        '{"user":"ann","event":"A","time":1704067200,"size":12345678901234567890}',
+        '{"user":"ann","event":"A","time":1704067200,"size":12345678901234567891}',
+      ),
+    );
+    const { report } = await read(path);
+    expect(report.rows).toMatchObject({ read: 7, kept: 5, duplicates: 2 });
+  });
+
   it('sets properties of people by `set`, at their time, and counts such rows as kept but as no events', async () => {
     const path = write(
       'set.jsonl',

@@ -156,6 +156,12 @@ describe('a workspace', () => {
     expect(workspace.datasetInfo('shop')).toMatchObject({ fingerprint: 'new', sources: ['people.csv'] });
     expect(contentOf(workspace.loadHistory('shop'))).toEqual({ ...contentOf(sample(5)), fingerprint: 'new' });
     expect(failure(() => workspace.replaceDataset('none', sample(), META))).toContain('no dataset "none"');
+    expect(failure(() => workspace.bringBack('shop'))).toContain('to bring back');
+    workspace.replaceDataset('shop', { ...sample(6), fingerprint: 'newer' }, META, { keep: true });
+    expect(workspace.datasets()).toHaveLength(1);
+    workspace.setAside('shop');
+    workspace.bringBack('shop', 'new');
+    expect(workspace.datasetInfo('shop').fingerprint).toBe('new');
     workspace.close();
   });
 

@@ -1,7 +1,7 @@
 // Moments on the command line and in workflow tests: what they are, and what is refused instead of guessed.
 
 import { describe, expect, it } from 'vitest';
-import { dayStart, moment } from '../../../engine/node/moment.ts';
+import { dayStart, moment } from '../../../engine/base/index.ts';
 
 describe('a moment', () => {
   it.each([

@@ -2,10 +2,10 @@
 // the stamp.
 
 import type { ReactNode } from 'react';
-import type { Stamp, SweepAnswer } from '../../../engine/api.ts';
-import { Assumptions } from '../../ui/assumptions.tsx';
-import { Chip, type FigureKind } from '../../ui/figures.tsx';
-import { PanelSection } from '../../ui/panel-section.tsx';
+import type { Stamp } from '../../engine/api.ts';
+import { type AssumptionLike, Assumptions } from './assumptions.tsx';
+import { Chip, type FigureKind } from './figures.tsx';
+import { PanelSection } from './panel-section.tsx';
 
 export interface RestsOn {
   readonly label: string;
@@ -18,11 +18,11 @@ export interface RestsOn {
 
 export interface RestsPanelProps {
   readonly figure: RestsOn | null;
-  /** The assumptions behind what is projected on this screen. */
-  readonly sweep: SweepAnswer | null;
+  /** What is projected on this screen assumes these; null where nothing is. */
+  readonly assumptions: readonly AssumptionLike[] | null;
 }
 
-export function RestsPanel({ figure, sweep }: RestsPanelProps) {
+export function RestsPanel({ figure, assumptions }: RestsPanelProps) {
   if (figure === null) {
     return (
       <PanelSection>
@@ -42,9 +42,9 @@ export function RestsPanel({ figure, sweep }: RestsPanelProps) {
       <PanelSection title="In words">
         <p className="note">{figure.words}</p>
       </PanelSection>
-      {figure.kind === 'projected' && sweep !== null ? (
+      {figure.kind === 'projected' && assumptions !== null ? (
         <PanelSection title="Inputs">
-          <Assumptions assumptions={sweep.assumptions} />
+          <Assumptions assumptions={assumptions} />
         </PanelSection>
       ) : (
         <PanelSection title="Inputs">

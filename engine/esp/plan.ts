@@ -1,0 +1,215 @@
+// The plan: what would be created, changed, made anew, left, removed or done by hand, each with before and after in
+// words and with the very requests that apply will send. Made from what is wanted, what is there, and the state; equal
+// inputs give equal plans. A flow that is live is never touched: its changes become a new draft beside it.
+
+import { capital, type Issue, plural } from '../base/index.ts';
+import { hashOf } from './canonical.ts';
+import { KLAVIYO_REVISION } from './klaviyo-types.ts';
+import { find, type Located } from './locate.ts';
+import { planFlow } from './plan-flow.ts';
+import { planSegment, planTemplate, type Step } from './plan-parts.ts';
+import { Problems } from './problems.ts';
+import { remove } from './requests.ts';
+import { currentHash, stateHash } from './state.ts';
+import type { ByHand, DesiredKlaviyo, EspState, KlaviyoCurrent, KlaviyoPlan, ObjectKey, PlanAction } from './types.ts';
+
+export function planKlaviyo(
+  desired: DesiredKlaviyo,
+  current: KlaviyoCurrent,
+  state: EspState | null,
+  madeAt: number,
+): { readonly plan: KlaviyoPlan | null; readonly issues: readonly Issue[] } {
+  const problems = new Problems();
+  problems.issues.push(...desired.problems);
+  checkState(desired, current, state, problems);
+  const located = find(desired, current, state, problems);
+  if (problems.failed || desired.flow === null) return { plan: null, issues: problems.issues };
+
+  const step: Step = { desired, current, state, located };
+  const flow = planFlow(step);
+  const templates = desired.templates.map((template) => planTemplate(step, template, flow));
+  const segments = desired.segments.map((segment) => planSegment(step, segment, flow));
+  const actions: PlanAction[] = [
+    ...templates,
+    ...segments,
+    ...(desired.holdout === null ? [] : [propertyAction(desired)]),
+    ...flow.actions,
+    ...removals(step, flow.keepsOld),
+    ...existing(desired, current),
+  ];
+  const byHand: readonly ByHand[] = [...desired.byHand, ...flow.byHand];
+  const plan: Omit<KlaviyoPlan, 'hash'> = {
+    foresend: 1,
+    plan: 'klaviyo',
+    revision: KLAVIYO_REVISION,
+    workflow: desired.workflow,
+    account: current.accountId,
+    madeAt,
+    marker: desired.marker,
+    basis: { current: currentHash(current, desired.workflow.id, state), state: stateHash(state) },
+    summary: summary(actions, byHand.length),
+    actions: [...actions, ...byHand.map(byHandAction)],
+    holdout: desired.holdout,
+    differences: desired.differences,
+    byHand,
+  };
+  return { plan: { ...plan, hash: hashOf(plan) }, issues: problems.issues };
+}
+
+/** What removing everything of a workflow would do: the flow first, then what it used. Live flows are refused. */
+export function planRemoval(
+  current: KlaviyoCurrent,
+  state: EspState,
+): { readonly actions: readonly PlanAction[]; readonly issues: readonly Issue[] } {
+  const problems = new Problems();
+  if (state.account !== current.accountId) problems.error('OTHER_ACCOUNT', 'account', otherAccount(state, current));
+  const all = [...current.flows, ...current.templates, ...current.segments];
+  const order = { flow: 0, segment: 1, template: 2 };
+  const known = Object.entries(state.objects).filter(([, { id }]) => all.some((object) => object.id === id));
+  known.sort(([a, x], [b, y]) => order[x.type] - order[y.type] || (a < b ? -1 : 1));
+  const actions = known.map(([key, { type, id, name }]) => {
+    const status = current.flows.find((flow) => flow.id === id)?.status;
+    if (type === 'flow' && status === 'live') {
+      problems.error('FLOW_LIVE', key, `The flow "${name}" is live; set it to draft first.`);
+    }
+    return removal(key, type, id, name, 'Foresend created it');
+  });
+  return { actions: problems.failed ? [] : actions, issues: problems.issues };
+}
+
+/** What was created, changed, made anew or removed: the lines that cost a request or a person's attention. */
+export function changesOf(actions: readonly PlanAction[]): readonly PlanAction[] {
+  return actions.filter(({ verb }) => verb !== 'leave' && verb !== 'by hand');
+}
+
+function checkState(
+  desired: DesiredKlaviyo,
+  current: KlaviyoCurrent,
+  state: EspState | null,
+  problems: Problems,
+): void {
+  if (state === null) return;
+  if (state.account !== current.accountId) problems.error('OTHER_ACCOUNT', 'account', otherAccount(state, current));
+  if (state.workflow !== desired.workflow.id) {
+    problems.error(
+      'OTHER_WORKFLOW',
+      'workflow',
+      `The state file is of the workflow "${state.workflow}", not of "${desired.workflow.id}"; name another with --state.`,
+    );
+  }
+}
+
+function otherAccount(state: EspState, current: KlaviyoCurrent): string {
+  return (
+    `The state file was made with the account ${state.account}; this key belongs to ${current.accountId}. ` +
+    'Use the other key, or another state file with --state.'
+  );
+}
+
+function propertyAction({ holdout, workflow }: DesiredKlaviyo): PlanAction {
+  const words =
+    holdout === null ? '' : `${Math.round(holdout.fraction * 1000) / 10}% held out, salt ${holdout.saltValue}`;
+  return {
+    verb: 'change',
+    key: 'property:arm',
+    type: 'property',
+    title: 'Write property',
+    name: holdout?.arm ?? workflow.id,
+    remark: words,
+    changes: [],
+    why: 'Known people carry their arm before the flow can send; people met later are drawn by the flow.',
+    requests: [],
+    wantedHash: null,
+  };
+}
+
+/** What we once created and no longer want. Kept while a live flow may still use it. */
+function removals({ desired, current, state, located }: Step, keepsOld: boolean): PlanAction[] {
+  const wanted = new Set<ObjectKey>([
+    'flow',
+    ...desired.templates.map(({ key }) => key),
+    ...desired.segments.map(({ key }) => key),
+  ]);
+  const gone = [...located.others, ...[...located.byKey.values()].filter(({ key }) => !wanted.has(key))];
+  const ours = new Set([...located.byKey.values(), ...located.others].map(({ id }) => id));
+  const isInUse = current.flows.some(({ id, status }) => ours.has(id) && status !== 'draft');
+  const order = { flow: 0, segment: 1, template: 2 };
+  gone.sort((a, b) => order[a.type] - order[b.type]);
+  return gone.flatMap(({ key, type, id, name }): PlanAction[] => {
+    const stateKey = Object.entries(state?.objects ?? {}).find(([, object]) => object.id === id)?.[0] ?? key;
+    if (keepsOld || isInUse) {
+      return [leaving(stateKey, type, name, 'an earlier flow that is not a draft may use it')];
+    }
+    return [removal(stateKey, type, id, name, 'the workflow no longer has it')];
+  });
+}
+
+function removal(key: ObjectKey, type: Located['type'], id: string, name: string, remark: string): PlanAction {
+  return {
+    verb: 'remove',
+    key,
+    type,
+    title: `Remove ${type}`,
+    name,
+    remark,
+    changes: [],
+    why: null,
+    requests: [remove(type, id, key)],
+    wantedHash: null,
+  };
+}
+
+function leaving(key: ObjectKey, type: PlanAction['type'], name: string, remark: string): PlanAction {
+  return {
+    verb: 'leave',
+    key,
+    type,
+    title: `Leave ${type}`,
+    name,
+    remark,
+    changes: [],
+    why: null,
+    requests: [],
+    wantedHash: null,
+  };
+}
+
+/** Metrics and templates of the account that the flow uses as they are. */
+function existing({ flow }: DesiredKlaviyo, current: KlaviyoCurrent): PlanAction[] {
+  const text = JSON.stringify(flow?.definition ?? null);
+  const used = (id: string) => text.includes(JSON.stringify(id));
+  return [
+    ...current.metrics
+      .filter(({ id }) => used(id))
+      .map(({ id, name }) => leaving(`metric:${id}`, 'metric', name, 'used as it is')),
+    ...current.templateIds
+      .filter(used)
+      .map((id) => leaving(`existing-template:${id}`, 'template', nameOfTemplate(current, id), 'used as it is')),
+  ];
+}
+
+function nameOfTemplate(current: KlaviyoCurrent, id: string): string {
+  return current.templates.find((template) => template.id === id)?.name ?? id;
+}
+
+function byHandAction({ key, title, words }: ByHand): PlanAction {
+  return {
+    verb: 'by hand',
+    key: `by-hand:${key}`,
+    type: 'by hand',
+    title: 'By hand',
+    name: title,
+    remark: words,
+    changes: [],
+    why: null,
+    requests: [],
+    wantedHash: null,
+  };
+}
+
+function summary(actions: readonly PlanAction[], nByHand: number): string {
+  const n = changesOf(actions).filter(({ requests, type }) => requests.length > 0 || type === 'property').length;
+  const changes = n === 0 ? 'Nothing changes in Klaviyo.' : `${plural(n, 'change')} in Klaviyo, and no email goes out.`;
+  const hand = `${plural(nByHand, 'thing')} ${nByHand === 1 ? 'stays' : 'stay'} for you to do by hand.`;
+  return nByHand === 0 ? capital(changes) : `${capital(changes)} ${hand}`;
+}

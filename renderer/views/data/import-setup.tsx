@@ -1,0 +1,284 @@
+// An import before it begins and while it runs: what the files are read as, what is still to be said, the first rows.
+
+import { count, plural, sentence } from '../../../engine/base/index.ts';
+import { SidePanel } from '../../shell/side-panel.tsx';
+import { useActions, useWindow } from '../../state/context.tsx';
+import { freeName } from '../../state/dataset-names.ts';
+import type { ImportDraft } from '../../state/types.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Finding } from '../../ui/figures.tsx';
+import { PanelSection } from '../../ui/panel-section.tsx';
+import { ErrorState } from '../../ui/states.tsx';
+import { Checkbox } from '../../ui/toggles.tsx';
+import { ChooseFiles } from './choose-files.tsx';
+import { Mapping } from './mapping.tsx';
+import { Preview } from './preview.tsx';
+import { draftFinding, filesWords, formatWords, inWindow, momentText, readMoment, sizeWords } from './words.ts';
+
+const QUESTION = 'How are these files to be read?';
+
+export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
+  const actions = useActions();
+  const { phase, sniff, problem } = draft;
+  const isTaken = useWindow(({ session }) => session.datasets.some(({ name }) => name === draft.form.dataset));
+  const isEnding = useWindow(({ session }) => session.busy.some((call) => call.isEnding === true));
+  if (phase === 'failed' || (sniff !== null && sniff.columns === null && sniff.rows.length === 0)) {
+    return <Unreadable draft={draft} message={problem?.message ?? sniff?.problem ?? ''} />;
+  }
+  const isRunning = phase === 'importing';
+  const isNamed = !isTaken || draft.form.replace || draft.form.asPeople;
+  const isClear = sniff !== null && sniff.columns !== null && !draft.isLooking && isNamed;
+  const open = sniff !== null && sniff.columns === null && sniff.questions.length === 0 ? sniff.problem : null;
+  return (
+    <div className="screen">
+      <Finding
+        screen="Data"
+        question={QUESTION}
+        sub={
+          isRunning
+            ? 'Other screens go on working. The workspace changes only when all of it is read; until then Cancel leaves everything as it was.'
+            : sniff === null
+              ? undefined
+              : `Recognised as ${formatWords(sniff)}. Nothing in the workspace changes before you import.`
+        }
+        actions={
+          isRunning ? (
+            <Button disabled={isEnding} onClick={actions.cancelImport}>
+              {isEnding ? 'Cancelling' : 'Cancel'}
+            </Button>
+          ) : (
+            <>
+              <Button look="text" onClick={actions.giveUpImport}>
+                Discard
+              </Button>
+              <Button
+                look="primary"
+                disabled={!isClear || phase !== 'mapping'}
+                onClick={() => void actions.startImport()}
+              >
+                Import {draft.files.length === 1 ? 'this file' : filesWords(draft.files)}
+              </Button>
+            </>
+          )
+        }
+      >
+        {draftFinding(draft)}
+      </Finding>
+      {problem !== null && (
+        <div className="import-problem" role="alert">
+          <b>Nothing was imported.</b> {inWindow(problem.message)}
+          {problem.issues.length > 0 && (
+            <ul>
+              {problem.issues.map(({ at, message }) => (
+                <li key={`${at}: ${message}`}>{at === '' ? message : `${at}: ${message}`}</li>
+              ))}
+            </ul>
+          )}
+        </div>
+      )}
+      {open !== null && (
+        <div className="import-problem" role="alert">
+          {inWindow(open)}
+        </div>
+      )}
+      {sniff !== null && (
+        <div className={draft.isLooking ? 'import-parts stale' : 'import-parts'} aria-busy={draft.isLooking}>
+          <Mapping form={draft.form} sniff={sniff} disabled={isRunning} />
+          <Settings draft={draft} disabled={isRunning} />
+          <Preview {...sniff} />
+        </div>
+      )}
+      <SidePanel label="Files" own={<FilesPanel draft={draft} />} rests={<EndPanel />} />
+    </div>
+  );
+}
+
+function Settings({ draft, disabled }: { readonly draft: ImportDraft; readonly disabled: boolean }) {
+  const { form } = draft;
+  const { setImport } = useActions();
+  const names = useWindow(({ session }) => session.datasets).map(({ name }) => name);
+  const chosen = useWindow(({ session }) => session.dataset);
+  const isTaken = names.includes(form.dataset);
+  const free = freeName(form.dataset, names);
+  return (
+    <>
+      <div className="import-settings">
+        <div className="import-column">
+          <Field
+            label="Name of the dataset"
+            value={form.dataset}
+            show={(name) => name}
+            read={(text) => (text === '' ? { error: 'Write a name, such as orders' } : { value: text })}
+            onCommit={(dataset) => void setImport({ dataset, replace: false })}
+            disabled={disabled}
+            error={isTaken && !form.asPeople && !form.replace ? `There is a dataset ${form.dataset} already.` : null}
+            hint={
+              isTaken && form.asPeople
+                ? `Properties are added to the people of ${form.dataset}.`
+                : form.replace
+                  ? `Takes the place of ${form.dataset}. Undo brings that back.`
+                  : 'As it stands in the bar above.'
+            }
+          />
+          {isTaken && !form.asPeople && !form.replace && !disabled && (
+            <p className="small">
+              <Button look="link" onClick={() => void setImport({ dataset: free })}>
+                Use {free}
+              </Button>{' '}
+              or{' '}
+              <Button look="link" onClick={() => void setImport({ replace: true })}>
+                replace it
+              </Button>
+            </p>
+          )}
+        </div>
+        <Field
+          label="Observed until"
+          value={form.observedUntil}
+          show={momentText}
+          read={readMoment}
+          onCommit={(observedUntil) => void setImport({ observedUntil })}
+          placeholder="the last event"
+          hint={
+            form.observedUntil === null
+              ? 'When was the export made? Without it, quiet days at the end are not seen.'
+              : 'UTC. Later rows are set aside.'
+          }
+          disabled={disabled}
+        />
+        <Field
+          label="Observed from"
+          value={form.observedFrom}
+          show={momentText}
+          read={readMoment}
+          onCommit={(observedFrom) => void setImport({ observedFrom })}
+          placeholder="the first event"
+          hint={
+            form.asPeople
+              ? 'Since when these properties are known.'
+              : 'When recording began, if before the first event.'
+          }
+          disabled={disabled}
+        />
+      </div>
+      <div className="import-toggles">
+        <Checkbox
+          label="Rows are people: they set properties and are no events"
+          checked={form.asPeople}
+          onChange={(asPeople) =>
+            void setImport({
+              asPeople,
+              replace: false,
+              dataset: asPeople ? (chosen ?? form.dataset) : freeName(form.dataset, names),
+            })
+          }
+          disabled={disabled}
+        />
+        <Checkbox
+          label="Keep equal rows"
+          checked={form.keepDuplicates}
+          onChange={(keepDuplicates) => void setImport({ keepDuplicates })}
+          disabled={disabled}
+        />
+      </div>
+    </>
+  );
+}
+
+function FilesPanel({ draft }: { readonly draft: ImportDraft }) {
+  const { dropFile } = useActions();
+  const warnings = draft.sniff?.warnings ?? [];
+  return (
+    <>
+      <PanelSection title={plural(draft.files.length, 'file')}>
+        <ul className="import-files">
+          {draft.files.map(({ name, bytes, handle }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: files of one name are told apart by their place
+            <li key={`${name} ${i}`}>
+              <span title={name}>{name}</span>
+              <span className="quiet">{handle === null ? 'on its way' : sizeWords(bytes)}</span>
+              {draft.files.length > 1 && handle !== null && draft.phase === 'mapping' && (
+                <IconButton icon="close" label={`Leave ${name} out`} small onClick={() => void dropFile(handle)} />
+              )}
+            </li>
+          ))}
+        </ul>
+        <p className="note">Files are read one after the other into one history. They need the same columns.</p>
+        <ChooseFiles disabled={draft.phase !== 'mapping'}>Add files</ChooseFiles>
+      </PanelSection>
+      {warnings.length > 0 && (
+        <PanelSection title={plural(warnings.length, 'thing to know', 'things to know')}>
+          {warnings.map((warning) => (
+            <p key={warning} className="note">
+              {sentence(inWindow(warning))}
+            </p>
+          ))}
+        </PanelSection>
+      )}
+      {draft.sniff !== null && (
+        <PanelSection title="What becomes of the rest">
+          <p className="note">
+            {draft.form.asPeople
+              ? 'Every other column becomes a property of the person.'
+              : `The other ${count(Math.max(0, draft.sniff.names.length - mapped(draft)))} columns become properties of the event, for conditions and for content.`}
+          </p>
+        </PanelSection>
+      )}
+    </>
+  );
+}
+
+function mapped({ sniff }: ImportDraft): number {
+  return Object.values(sniff?.found ?? {}).filter((column) => column !== null && 'column' in column).length;
+}
+
+function EndPanel() {
+  return (
+    <>
+      <PanelSection title="Why the end is asked for">
+        <p className="note">
+          What lies past the end is unknown, not false. Whoever was quiet in the last days has waited long enough only
+          if those days were recorded. Without an end the last event’s time is taken, and the youngest waits are left
+          out.
+        </p>
+      </PanelSection>
+      <PanelSection title="What happens to rows">
+        <p className="note">
+          Rows without a person, an event or a readable time are set aside, counted by reason, with the first line of
+          each. Equal rows count once. What was read is always what was kept, left out and set aside.
+        </p>
+      </PanelSection>
+      <PanelSection title="Where files go">
+        <p className="note">
+          Into the workspace file on this computer, and nowhere else. What was handed over for reading is deleted once
+          it is read or discarded.
+        </p>
+      </PanelSection>
+    </>
+  );
+}
+
+function Unreadable({ draft, message }: { readonly draft: ImportDraft; readonly message: string }) {
+  const actions = useActions();
+  const isHere = draft.files.some(({ handle }) => handle !== null);
+  return (
+    <>
+      <ErrorState
+        title={`${filesWords(draft.files)} cannot be imported.`}
+        action={
+          <>
+            <ChooseFiles look="primary">Choose other files</ChooseFiles>
+            {isHere && <Button onClick={() => void actions.lookAgain()}>Look again</Button>}
+            <Button look="text" onClick={actions.giveUpImport}>
+              Discard
+            </Button>
+          </>
+        }
+      >
+        {sentence(inWindow(message))} Nothing in the workspace was changed.
+      </ErrorState>
+      <SidePanel label="Files" own={<FilesPanel draft={draft} />} rests={<EndPanel />} />
+    </>
+  );
+}

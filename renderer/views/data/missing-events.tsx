@@ -1,0 +1,59 @@
+// Event names the workflow asks for and the chosen history lacks: as it stands it would enroll nobody. Each can be given
+// a name the history has; all of them are one edit of the workflow.
+
+import { useId, useState } from 'react';
+import { listed } from '../../../engine/base/index.ts';
+import { useActions, useWindow } from '../../state/context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Combobox } from '../../ui/combobox.tsx';
+import { likelyName, missingIn, renameEdit } from './event-edits.ts';
+
+export interface MissingEventsProps {
+  readonly dataset: string;
+  /** Of the history's events, the most frequent first. */
+  readonly names: readonly string[];
+}
+
+export function MissingEvents({ dataset, names }: MissingEventsProps) {
+  const file = useWindow(({ workflow }) => workflow.file);
+  const actions = useActions();
+  const id = useId();
+  const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
+  const missing = missingIn(file, names);
+  if (missing.length === 0 || names.length === 0) return null;
+  const nameOf = (event: string) => chosen[event] ?? likelyName(event, names);
+  const taken = new Map(missing.flatMap((event) => (nameOf(event) === null ? [] : [[event, nameOf(event) as string]])));
+  const use = () => {
+    const edit = renameEdit(file, taken);
+    if (edit !== null) actions.setWorkflowAll(edit.settings, edit.label);
+  };
+  return (
+    <section className="missing-events" aria-labelledby={id}>
+      <h2 id={id}>
+        The workflow asks for {listed(missing.map((event) => `“${event}”`))}, which {dataset} does not have
+      </h2>
+      <p className="note">
+        As it stands it finds nobody, or never stops. Say which of its events are meant, or{' '}
+        <Button look="link" onClick={() => actions.go('workflow')}>
+          change the workflow
+        </Button>
+        .
+      </p>
+      <div className="missing-fields">
+        {missing.map((event) => (
+          <Combobox
+            key={event}
+            label={`In the place of ${event}`}
+            value={nameOf(event)}
+            options={names.map((name) => ({ value: name, label: name }))}
+            onChange={(name) => setChosen({ ...chosen, [event]: name })}
+            placeholder="Choose an event"
+          />
+        ))}
+        <Button disabled={taken.size === 0} onClick={use}>
+          {taken.size < missing.length && taken.size > 0 ? `Use ${taken.size} of ${missing.length}` : 'Use these names'}
+        </Button>
+      </div>
+    </section>
+  );
+}

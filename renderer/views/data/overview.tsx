@@ -1,0 +1,211 @@
+// The chosen dataset: what of the files was kept, which events it holds, what may move figures, and the other datasets.
+
+import { useState } from 'react';
+import { count, day, exactCount, instant, percent, plural, sentence } from '../../../engine/base/index.ts';
+import type { ImportReport } from '../../../engine/events/index.ts';
+import { SidePanel } from '../../shell/side-panel.tsx';
+import { useActions, useWindow } from '../../state/context.tsx';
+import { selectAnswer } from '../../state/select.ts';
+import type { AnswerValues } from '../../state/types.ts';
+import { Button } from '../../ui/button.tsx';
+import { Absent, Finding } from '../../ui/figures.tsx';
+import { PanelSection } from '../../ui/panel-section.tsx';
+import { ErrorState } from '../../ui/states.tsx';
+import { Facts, Table } from '../../ui/table.tsx';
+import { ChooseFiles } from './choose-files.tsx';
+import { Datasets } from './datasets.tsx';
+import { MissingEvents } from './missing-events.tsx';
+import { useReport } from './use-report.ts';
+import { accountRows, inWindow, ROLE_NAMES, ROLES, setAsideWords, UNIT_NAMES } from './words.ts';
+
+const MOST_NAMES = 12;
+
+type Described = AnswerValues['describe'];
+
+export function Overview({ dataset }: { readonly dataset: string }) {
+  const describe = useWindow(selectAnswer('describe'));
+  const wantsImport = useWindow(({ view }) => view.selection === 'import');
+  const actions = useActions();
+  const fingerprint = useWindow(({ session }) => session.datasets.find(({ name }) => name === dataset)?.fingerprint);
+  const report = useReport(dataset, fingerprint ?? '');
+  if (describe.status === 'failed' && describe.problem !== null) {
+    return (
+      <div className="screen">
+        <ErrorState
+          title={`${dataset} could not be read.`}
+          action={<Button onClick={() => actions.askAgain('describe')}>Try again</Button>}
+        >
+          {inWindow(describe.problem.message)}
+        </ErrorState>
+        <Datasets />
+      </div>
+    );
+  }
+  const found = describe.value;
+  if (found === null) return null;
+  return (
+    <div className={describe.isCurrent ? 'screen' : 'screen stale'}>
+      <Finding
+        screen="Data"
+        question="What do I have, and can I trust it?"
+        sub={`${reachWords(found)} ${spanWords(found)}`}
+        actions={<ChooseFiles autoFocus={wantsImport}>Bring in files</ChooseFiles>}
+      >
+        {headline(found, report)}
+      </Finding>
+      <MissingEvents dataset={dataset} names={found.names.map(({ name }) => name)} />
+      {report !== null && <Account report={report} />}
+      <Events names={found.names} />
+      <Datasets />
+      <SidePanel label="Quality" own={<Quality found={found} />} rests={<RestsOn found={found} report={report} />} />
+    </div>
+  );
+}
+
+function headline({ events, persons, quality }: Described, report: ImportReport | null): string {
+  const usable = `${plural(events, 'event')} of ${plural(persons, 'person', 'people')}`;
+  if (report === null) return `${usable}; ${plural(quality.length, 'thing')} noticed that may move figures.`;
+  return `${usable} are usable; ${setAsideWords(report)}.`;
+}
+
+function reachWords({ reachability: { reachable, share } }: Described): string {
+  return reachable === null || share === null
+    ? 'No address is known for anyone, so everyone counts as reachable.'
+    : `${count(reachable)} can be reached, ${percent(share)} of all people.`;
+}
+
+function spanWords({ observedUntil, observedUntilGiven }: Described): string {
+  return `Observed until ${instant(observedUntil)}, ${observedUntilGiven ? 'as given' : 'the last event, since no end was given'}.`;
+}
+
+/** What was read and what became of it; parts over their sum. */
+function Account({ report }: { readonly report: ImportReport }) {
+  const { columns } = report;
+  return (
+    <div className="two">
+      <section className="data-section">
+        <h2>Rows</h2>
+        <Table
+          label="What became of the rows"
+          columns={[
+            { label: 'What became of them' },
+            { label: 'Rows', align: 'right' },
+            { label: 'First at', align: 'right' },
+          ]}
+          rows={accountRows(report).map(({ key, words, rows, first, as }) => ({
+            key,
+            cells: [words, rows === 'none' ? <Absent key="rows">none</Absent> : rows, first],
+            ...(as === undefined ? {} : { as }),
+          }))}
+        />
+      </section>
+      <section className="data-section">
+        <h2>Read as</h2>
+        <Table
+          label="What columns were read as"
+          columns={[{ label: 'What' }, { label: 'Column' }, { label: 'Because' }]}
+          rows={ROLES.map((role) => {
+            const column = columns[role];
+            const cells =
+              column === null
+                ? ['none', '']
+                : 'constant' in column
+                  ? [`every row: ${column.constant}`, '']
+                  : [column.column, 'unit' in column ? UNIT_NAMES[column.unit] : inWindow(column.why)];
+            return { key: role, cells: [ROLE_NAMES[role], ...cells] };
+          })}
+        />
+      </section>
+    </div>
+  );
+}
+
+function Events({ names }: Pick<Described, 'names'>) {
+  const [all, setAll] = useState(false);
+  const shown = all ? names : names.slice(0, MOST_NAMES);
+  return (
+    <section className="data-section">
+      <h2>Events</h2>
+      <Table
+        label="Events by name"
+        columns={[
+          { label: 'Event' },
+          { label: 'Events', align: 'right' },
+          { label: 'People', align: 'right' },
+          { label: 'With a value', align: 'right' },
+          { label: 'First', align: 'right' },
+          { label: 'Last', align: 'right' },
+        ]}
+        rows={shown.map((name) => ({
+          key: name.name,
+          cells: [
+            name.ownEmail ? `${name.name} (own email)` : name.name,
+            exactCount(name.count),
+            exactCount(name.persons),
+            name.withValue === 0 ? <Absent key="value">none</Absent> : exactCount(name.withValue),
+            day(name.first),
+            day(name.last),
+          ],
+        }))}
+      />
+      {shown.length < names.length && (
+        <p className="data-more">
+          <Button look="link" onClick={() => setAll(true)}>
+            Show all {count(names.length)} names
+          </Button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Quality({ found: { quality } }: { readonly found: Described }) {
+  return (
+    <PanelSection title={quality.length === 0 ? 'What was noticed' : `${plural(quality.length, 'thing')} noticed`}>
+      {quality.length === 0 && <p className="note">Nothing that would move figures.</p>}
+      {quality.map((finding) => (
+        <div key={finding.id} className="data-finding">
+          <b>{finding.title}</b>
+          <p>{finding.evidence}</p>
+          <p>{sentence(finding.effect)}</p>
+          <p>{sentence(inWindow(finding.remedy))}</p>
+        </div>
+      ))}
+    </PanelSection>
+  );
+}
+
+function RestsOn({ found, report }: { readonly found: Described; readonly report: ImportReport | null }) {
+  const info = useWindow(({ session }) => session.datasets.find(({ name }) => name === session.dataset));
+  return (
+    <>
+      <PanelSection title="The history">
+        <Facts
+          facts={[
+            { name: 'First event', value: found.from === null ? 'none' : day(found.from), absent: found.from === null },
+            { name: 'Last event', value: found.to === null ? 'none' : day(found.to), absent: found.to === null },
+            { name: 'Observed until', value: day(found.observedUntil) },
+            { name: 'Fingerprint', value: <span className="mono">{info?.fingerprint.slice(0, 8)}</span> },
+          ]}
+        />
+      </PanelSection>
+      <PanelSection title="Where it came from">
+        {(info?.sources ?? []).map((source) => (
+          <p key={source} className="note data-source">
+            {source}
+          </p>
+        ))}
+        {report === null && <p className="note">It was made, not imported, so there are no rows to account for.</p>}
+      </PanelSection>
+      {report !== null && report.warnings.length > 0 && (
+        <PanelSection title="What the import said">
+          {report.warnings.map((warning) => (
+            <p key={warning} className="note">
+              {sentence(inWindow(warning))}
+            </p>
+          ))}
+        </PanelSection>
+      )}
+    </>
+  );
+}

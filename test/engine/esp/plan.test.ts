@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import {
+  changesOf,
+  type DesiredKlaviyo,
+  desiredKlaviyo,
+  driftOf,
+  type EspState,
+  emptyState,
+  formatState,
+  type KlaviyoPlan,
+  planKlaviyo,
+  planRemoval,
+  readState,
+  rebuildState,
+  staleness,
+} from '../../../engine/esp/index.ts';
+import { accountFor, checked, fixture } from './klaviyo.ts';
+import { applied, Vendor } from './vendor.ts';
+
+const NOW = Date.UTC(2026, 10, 25);
+type File = Record<string, unknown>;
+
+function shop(change: (file: File) => void = () => {}, copies = false) {
+  const file = fixture('cart-recovery');
+  change(file);
+  const workflow = checked(file);
+  const vendor = new Vendor(accountFor(workflow), copies);
+  return { workflow, vendor, desired: desiredKlaviyo(workflow, vendor.lookup) };
+}
+
+function wanted(vendor: Vendor, change: (file: File) => void): DesiredKlaviyo {
+  const file = fixture('cart-recovery');
+  change(file);
+  return desiredKlaviyo(checked(file), vendor.current());
+}
+
+function planned(desired: DesiredKlaviyo, vendor: Vendor, state: EspState | null): KlaviyoPlan {
+  const { plan, issues } = planKlaviyo(desired, vendor.current(), state, NOW);
+  if (plan === null) throw new Error(JSON.stringify(issues));
+  return plan;
+}
+
+const verbs = (plan: KlaviyoPlan) => changesOf(plan.actions).map(({ verb, key }) => `${verb} ${key}`);
+const step = (file: File, i: number) => (file['sequence'] as File[])[i] as File;
+
+describe('a first plan', () => {
+  it('creates templates, then the flow, all drafts', () => {
+    const { desired, vendor } = shop();
+    const plan = planned(desired, vendor, null);
+    expect(verbs(plan)).toEqual([
+      'create template:reminder',
+      'create template:social-proof',
+      'create template:incentive',
+      'change property:arm',
+      'create flow',
+    ]);
+    expect(plan.summary).toBe('5 changes in Klaviyo, and no email goes out. 6 things stay for you to do by hand.');
+    const flow = plan.actions.find(({ key }) => key === 'flow');
+    expect(flow?.changes).toContainEqual({ what: 'Wait before "social-proof"', before: null, after: '23 h' });
+    expect(JSON.stringify(flow?.requests)).not.toContain('"live"');
+  });
+
+  it('is the same for the same inputs, and says so in its hash', () => {
+    const { desired, vendor } = shop();
+    expect(planned(desired, vendor, null)).toEqual(planned(desired, vendor, null));
+  });
+});
+
+describe.each([
+  ['that keeps the template ids', false],
+  ['that copies templates into the flow', true],
+])('with a vendor %s', (_, copies) => {
+  it('leaves everything as it is when nothing has changed', () => {
+    const { desired, vendor } = shop(undefined, copies);
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const again = planned(desiredKlaviyo(checked(fixture('cart-recovery')), vendor.current()), vendor, state);
+    expect(verbs(again).filter((verb) => !verb.endsWith('property:arm'))).toEqual([]);
+    expect(driftOf(desired, vendor.current(), state)).toEqual([]);
+  });
+
+  it('changes one wait by one request', () => {
+    const { desired, vendor } = shop(undefined, copies);
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const next = wanted(vendor, (file) => {
+      step(file, 0)['delay'] = '2h';
+      step(file, 1)['delay'] = '25h';
+      step(file, 2)['delay'] = '73h';
+    });
+    const plan = planned(next, vendor, state);
+    const flow = plan.actions.find(({ key }) => key === 'flow');
+    expect(flow?.verb).toBe('change');
+    expect(flow?.changes).toEqual([{ what: 'Wait before "reminder"', before: '1 h', after: '2 h' }]);
+    expect(flow?.requests).toHaveLength(1);
+    const after = applied(vendor, plan, next, state);
+    expect(driftOf(next, vendor.current(), after)).toEqual([]);
+    expect(verbs(planned(next, vendor, after))).toEqual(['change property:arm']);
+  });
+
+  it('makes a flow anew whose steps have changed, and drops the template of the step that is gone', () => {
+    const { desired, vendor } = shop(undefined, copies);
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const next = wanted(vendor, (file) => {
+      file['sequence'] = (file['sequence'] as File[]).slice(0, 2);
+    });
+    const plan = planned(next, vendor, state);
+    expect(verbs(plan)).toEqual(['change property:arm', 'recreate flow', 'remove template:incentive']);
+    expect(plan.actions.find(({ key }) => key === 'flow')?.why).toContain('cannot change the actions');
+    const after = applied(vendor, plan, next, state);
+    expect(vendor.flows).toHaveLength(1);
+    expect(vendor.templates).toHaveLength(2);
+    expect(driftOf(next, vendor.current(), after)).toEqual([]);
+  });
+
+  it('leaves a live flow alone and makes a new draft beside it', () => {
+    const { desired, vendor } = shop(undefined, copies);
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    vendor.flows[0].status = 'live';
+    const before = structuredClone([vendor.flows[0], ...vendor.templates]);
+    const next = wanted(vendor, (file) => {
+      step(file, 1)['body'] = 'New words';
+    });
+    const plan = planned(next, vendor, state);
+    expect(verbs(plan)).toEqual(['create template:social-proof', 'change property:arm', 'create flow']);
+    expect(plan.byHand.map(({ key }) => key)).toContain('retire');
+    const after = applied(vendor, plan, next, state);
+    expect([vendor.flows[0], ...vendor.templates.slice(0, 3)]).toEqual(before);
+    expect(vendor.flows[1].name).toMatch(/ v2\]$/);
+    expect(driftOf(next, vendor.current(), after)).toEqual([]);
+    expect(verbs(planned(next, vendor, after))).toEqual(['change property:arm']);
+  });
+
+  it('finds the account again without a state file', () => {
+    const { desired, vendor } = shop(undefined, copies);
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const rebuilt = rebuildState(vendor.current(), 'cart-recovery');
+    const ids = (of: EspState) => Object.fromEntries(Object.entries(of.objects).map(([key, { id }]) => [key, id]));
+    expect(ids(rebuilt)).toEqual(ids(state));
+    const plan = planned(desired, vendor, null);
+    expect(plan.actions.filter(({ verb }) => verb === 'create' || verb === 'recreate')).toEqual([]);
+  });
+});
+
+describe('what is found otherwise than left', () => {
+  it('names what a person changed in the vendor', () => {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const email = vendor.flows[0].definition.actions.find((action: { type: string }) => action.type === 'send-email');
+    email.data.message.subject_line = 'Hurry!';
+    vendor.templates[1].html = '<p>Other</p>';
+    expect(driftOf(desired, vendor.current(), state)).toEqual([
+      expect.objectContaining({ key: 'template:social-proof', what: 'Text', found: '<p>Other</p>' }),
+      {
+        key: 'flow',
+        name: 'Cart abandonment recovery',
+        what: 'Email "reminder": subject',
+        wanted: 'You left {{ event.item }} in your cart',
+        found: 'Hurry!',
+      },
+    ]);
+  });
+
+  it('creates a template again that was deleted', () => {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    vendor.templates.shift();
+    expect(driftOf(desired, vendor.current(), state)).toContainEqual(
+      expect.objectContaining({ key: 'template:reminder', what: 'Exists', found: 'no' }),
+    );
+    const plan = planned(desired, vendor, state);
+    const template = plan.actions.find(({ key }) => key === 'template:reminder');
+    expect(template).toMatchObject({ verb: 'create', why: 'It was deleted in Klaviyo.' });
+  });
+});
+
+describe('a plan that may not be made or applied', () => {
+  const codes = (issues: readonly { code: string }[]) => issues.map(({ code }) => code);
+
+  it('is stale once the account has changed, and says so', () => {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const plan = planned(desired, vendor, state);
+    expect(staleness(plan, vendor.current(), state)).toEqual([]);
+    vendor.flows[0].name = `Renamed ${vendor.flows[0].name}`;
+    expect(codes(staleness(plan, vendor.current(), state))).toEqual(['STALE_PLAN']);
+  });
+
+  it('is refused when its file was edited, and when the state file has changed', () => {
+    const { desired, vendor } = shop();
+    const plan = planned(desired, vendor, null);
+    expect(codes(staleness({ ...plan, summary: 'other' }, vendor.current(), null))).toEqual(['BAD_PLAN']);
+    const state = applied(vendor, plan, desired, null);
+    expect(codes(staleness(plan, vendor.current(), state))).toEqual(['STALE_PLAN', 'STALE_PLAN']);
+  });
+
+  it('goes on after an interruption, although it has changed the account itself', () => {
+    const { desired, vendor } = shop();
+    const plan = planned(desired, vendor, null);
+    const state = applied(vendor, plan, desired, null);
+    expect(staleness(plan, vendor.current(), { ...state, applying: { plan: plan.hash, done: 2 } })).toEqual([]);
+  });
+
+  it('is refused for another account', () => {
+    const { desired, vendor } = shop();
+    const plan = planned(desired, vendor, null);
+    const other = { ...vendor.current(), accountId: 'ACC2' };
+    expect(codes(staleness(plan, other, null))).toEqual(['OTHER_ACCOUNT']);
+    const state = emptyState('klaviyo', 'cart-recovery', 'ACC2');
+    expect(codes(planKlaviyo(desired, vendor.current(), state, NOW).issues)).toEqual(['OTHER_ACCOUNT']);
+    const strange = emptyState('klaviyo', 'another', 'ACC1');
+    expect(codes(planKlaviyo(desired, vendor.current(), strange, NOW).issues)).toEqual(['OTHER_WORKFLOW']);
+  });
+
+  it('is refused where two flows bear the name and no state tells them apart', () => {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    vendor.flows.push({ ...structuredClone(vendor.flows[0]), id: 'FL9999' });
+    expect(codes(planKlaviyo(desired, vendor.current(), null, NOW).issues)).toEqual(['NAME_TWICE']);
+    expect(planKlaviyo(desired, vendor.current(), state, NOW).plan).not.toBeNull();
+  });
+
+  it('removes what was created, but no flow that is live', () => {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const removal = planRemoval(vendor.current(), state);
+    expect(removal.actions.map(({ key }) => key)).toEqual([
+      'flow',
+      'template:incentive',
+      'template:reminder',
+      'template:social-proof',
+    ]);
+    vendor.flows[0].status = 'live';
+    const refused = planRemoval(vendor.current(), state);
+    expect(refused.actions).toEqual([]);
+    expect(codes(refused.issues)).toEqual(['FLOW_LIVE']);
+  });
+});
+
+describe('the state file', () => {
+  it('reads as it was written, with its keys in order', () => {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const text = formatState(state);
+    expect(readState(JSON.parse(text)).state).toEqual(state);
+    expect(formatState(readState(JSON.parse(text)).state as EspState)).toBe(text);
+  });
+
+  it('refuses what is none', () => {
+    expect(readState({ foresend: 1 }).issues).toHaveLength(1);
+    expect(readState({ foresend: 1, esp: 'klaviyo', objects: { flow: {} } }).issues.length).toBeGreaterThan(1);
+  });
+});
