@@ -2,7 +2,7 @@
 // sequence branches, the branch that most people took stands for all. Steps that gates or conditions skip count by the
 // share that was sent.
 
-import { assert } from '../base/index.ts';
+import { UserError } from '../base/index.ts';
 import type { ReplayTotals } from '../replay/index.ts';
 import type { Incentive, SequenceItem, Step, Workflow } from '../workflow/index.ts';
 
@@ -15,7 +15,7 @@ export interface NominalStep {
   readonly sentShare: number;
 }
 
-/** In order of time. */
+/** In order of time. @throws UserError `NO_STEPS` where it sends nothing */
 export function nominalSteps(workflow: Workflow, totals: ReplayTotals | null): NominalStep[] {
   const sent = (id: string) => {
     const step = totals?.steps.find((s) => s.id === id);
@@ -36,7 +36,10 @@ export function nominalSteps(workflow: Workflow, totals: ReplayTotals | null): N
     previous = atMs;
     return { id: step.id, atMs, incentive: step.incentive, sentShare: sent(step.id).share };
   });
-  assert(workflow.sequence.length > 0, 'a workflow has at least one step');
+  if (steps.length === 0) {
+    const message = `${workflow.id} sends nothing, so there is nothing to project; give it a step.`;
+    throw new UserError('NO_STEPS', message);
+  }
   return steps.sort((a, b) => a.atMs - b.atMs);
 }
 
