@@ -185,7 +185,7 @@ describe('what it costs', () => {
     );
     expect(moved).toMatchObject({
       reason: 'sendTime',
-      text: expect.stringMatching(/T17:45:00.000Z, 8 h 45 min later/),
+      text: expect.stringMatching(/T17:45:00.000Z, 8 h 45 min later: most active at 18:00, 15 min ahead/),
     });
   });
 });
