@@ -1,4 +1,5 @@
-// When the emails of a workflow would go out, nominally: delays from the trigger, without quiet hours or caps. Where a
+// When the emails of a workflow would go out, nominally: delays from the trigger and, of a workflow that was replayed, what
+// quiet hours and send times add to them on average; waiting for a person's hour lengthens the delay. Where a
 // sequence branches, the branch that most people took stands for all. Steps that gates or conditions skip count by the
 // share that was sent.
 
@@ -30,9 +31,14 @@ export function nominalSteps(workflow: Workflow, totals: ReplayTotals | null): N
     const people = (steps: readonly Step[]) => (steps[0] === undefined ? -1 : sent(steps[0].id).count);
     return paths.reduce((best, steps) => (people(steps) > people(best) ? steps : best));
   };
+  const putOffMs = (id: string) => {
+    const step = totals?.steps.find((s) => s.id === id);
+    if (step === undefined || step.due === 0) return 0;
+    return Math.round(((step.moved.meanDelayMs ?? 0) * step.moved.count) / step.due);
+  };
   let previous = 0;
   const steps = workflow.sequence.flatMap(taken).map((step) => {
-    const atMs = step.from === 'previous' ? previous + step.delayMs : step.delayMs;
+    const atMs = (step.from === 'previous' ? previous : 0) + step.delayMs + putOffMs(step.id);
     previous = atMs;
     return { id: step.id, atMs, incentive: step.incentive, sentShare: sent(step.id).share };
   });
