@@ -1,8 +1,9 @@
-// When the emails of a workflow would go out, nominally: delays from the trigger, without quiet hours or caps. Where a
+// When the emails of a workflow would go out, nominally: delays from the trigger and, of a workflow that was replayed, what
+// quiet hours and send times add to them on average; waiting for a person's hour lengthens the delay. Where a
 // sequence branches, the branch that most people took stands for all. Steps that gates or conditions skip count by the
 // share that was sent.
 
-import { assert } from '../base/index.ts';
+import { UserError } from '../base/index.ts';
 import type { ReplayTotals } from '../replay/index.ts';
 import type { Incentive, SequenceItem, Step, Workflow } from '../workflow/index.ts';
 
@@ -15,7 +16,7 @@ export interface NominalStep {
   readonly sentShare: number;
 }
 
-/** In order of time. */
+/** In order of time. @throws UserError `NO_STEPS` where it sends nothing */
 export function nominalSteps(workflow: Workflow, totals: ReplayTotals | null): NominalStep[] {
   const sent = (id: string) => {
     const step = totals?.steps.find((s) => s.id === id);
@@ -30,13 +31,21 @@ export function nominalSteps(workflow: Workflow, totals: ReplayTotals | null): N
     const people = (steps: readonly Step[]) => (steps[0] === undefined ? -1 : sent(steps[0].id).count);
     return paths.reduce((best, steps) => (people(steps) > people(best) ? steps : best));
   };
+  const putOffMs = (id: string) => {
+    const step = totals?.steps.find((s) => s.id === id);
+    if (step === undefined || step.due === 0) return 0;
+    return Math.round(((step.moved.meanDelayMs ?? 0) * step.moved.count) / step.due);
+  };
   let previous = 0;
   const steps = workflow.sequence.flatMap(taken).map((step) => {
-    const atMs = step.from === 'previous' ? previous + step.delayMs : step.delayMs;
+    const atMs = (step.from === 'previous' ? previous : 0) + step.delayMs + putOffMs(step.id);
     previous = atMs;
     return { id: step.id, atMs, incentive: step.incentive, sentShare: sent(step.id).share };
   });
-  assert(workflow.sequence.length > 0, 'a workflow has at least one step');
+  if (steps.length === 0) {
+    const message = `${workflow.id} sends nothing, so there is nothing to project; give it a step.`;
+    throw new UserError('NO_STEPS', message);
+  }
   return steps.sort((a, b) => a.atMs - b.atMs);
 }
 

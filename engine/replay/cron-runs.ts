@@ -11,6 +11,8 @@ export interface CronRuns {
   atOrAfter(time: number): number;
   /** The first run later than `time`, a whole number of ms. */
   after(time: number): number;
+  /** All runs in [from, to], increasing. The same object for the same span, as long as no other is asked for. */
+  between(from: number, to: number): Float64Array;
 }
 
 const BLOCK_MS = 32 * DAY_MS;
@@ -47,7 +49,19 @@ function makeRuns(line: CronLine, zone: LocalTime): CronRuns {
     }
     return Number.POSITIVE_INFINITY;
   };
-  return { atOrAfter, after: (time) => atOrAfter(time + 1) };
+  let asked: { readonly from: number; readonly to: number; readonly runs: Float64Array } | null = null;
+  return {
+    atOrAfter,
+    after: (time) => atOrAfter(time + 1),
+    between(from, to) {
+      if (asked?.from !== from || asked.to !== to) {
+        const runs: number[] = [];
+        for (let run = atOrAfter(from); run <= to; run = atOrAfter(run + 1)) runs.push(run);
+        asked = { from, to, runs: Float64Array.from(runs) };
+      }
+      return asked.runs;
+    },
+  };
 }
 
 /** The runs in [from, from + BLOCK_MS), increasing. */

@@ -7,13 +7,21 @@ import type { Scalar } from '../columns/index.ts';
 import type { History } from '../events/index.ts';
 import type { SingleTrigger, Workflow } from '../workflow/index.ts';
 import { type ExplainedRule, explainRules } from './explain-rules.ts';
+import { stepWords } from './explain-steps.ts';
 import { type ExplainedTrigger, standingOf, triggerNotes } from './explain-triggers.ts';
 import { matches } from './filters.ts';
 import { noticeOf } from './may-differ.ts';
 import { HistoryView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
 import { nextInstant } from './replay.ts';
-import { copyState, initialState, openEnrollment, type PersonState, type WorkflowState } from './state.ts';
+import {
+  copyState,
+  type Enrollment,
+  initialState,
+  openEnrollment,
+  type PersonState,
+  type WorkflowState,
+} from './state.ts';
 import { firingsAt, type Instant, transition } from './transition.ts';
 import { isActivity } from './triggers.ts';
 import type { Decision } from './types.ts';
@@ -42,7 +50,7 @@ export type ExplainedMoment =
       readonly decision: Decision['kind'];
       readonly step: string | null;
       readonly reason: string | null;
-      /** Which emails a branch leads to, until when an email is moved; null for other decisions. */
+      /** Why a branch went its way, a step was skipped or moved, and where to; null where the reason says all. */
       readonly text: string | null;
       /** Of a candidate that enrolled or was suppressed: every rule, in the order asked. Else empty. */
       readonly rules: readonly ExplainedRule[];
@@ -111,9 +119,12 @@ export function explainProgramme(
       timeline.push(...triggerNotes(plan, workflowOf(before, w), workflowOf(state, w), view, instant));
       const anchors = anchorsAt(plan, before, w, view, instant);
       let nth = -1;
+      let current = openEnrollment(workflowOf(before, w));
       for (const decision of own) {
         if (decision.kind === 'candidate') nth++;
-        timeline.push(explainDecision(plan, w, before, state, view, decision, anchors[nth] ?? null));
+        if (decision.kind === 'enrolled') current = null;
+        const enrollment = asOf(workflowOf(state, w), current);
+        timeline.push(explainDecision(plan, w, before, state, view, decision, anchors[nth] ?? null, enrollment));
       }
     });
   }
@@ -135,6 +146,12 @@ export function explainProgramme(
 
 function workflowOf(state: PersonState, w: number): WorkflowState {
   return state.workflows[w] as WorkflowState;
+}
+
+/** An enrollment of before (null: the one begun since) as it stands after; what has been forgotten, as it stood before. */
+function asOf({ enrollments }: WorkflowState, before: Enrollment | null): Enrollment | null {
+  if (before === null) return enrollments.at(-1) ?? null;
+  return enrollments.find(({ triggerTime }) => triggerTime === before.triggerTime) ?? before;
 }
 
 /** Property changes in (after, until]. */
@@ -191,10 +208,12 @@ function explainDecision(
   before: PersonState,
   after: PersonState,
   view: HistoryView,
-  { time, kind, step, reason }: Decision,
+  decision: Decision,
   anchor: number | null,
+  enrollment: Enrollment | null,
 ): ExplainedMoment {
-  const text = decisionWords(plan, workflowOf(after, w), { kind, step, reason, time });
+  const { time, kind, step, reason } = decision;
+  const text = enrollment === null ? null : stepWords(plan, after, enrollment, view, decision);
   let rules: ExplainedRule[] = [];
   if (kind === 'suppressed' || kind === 'enrolled') {
     // The enrollment itself is no reason to stop it; emails that others sent at this instant are.
@@ -202,25 +221,6 @@ function explainDecision(
     rules = explainRules(plan, kind === 'suppressed' ? after : before, workflow, view, time, anchor);
   }
   return { kind: 'decision', time, decision: kind, step, reason, text, rules };
-}
-
-/** What a decision on a branch or a moved email came to, beyond its name; else null. */
-function decisionWords(
-  plan: Plan,
-  workflow: WorkflowState,
-  { kind, step, reason, time }: Pick<Decision, 'kind' | 'step' | 'reason' | 'time'>,
-): string | null {
-  if (kind === 'branched') {
-    const branch = plan.branches.find(({ id }) => id === step);
-    const way = branch?.paths.find((path) => (path.id ?? 'else') === reason);
-    const steps = way?.steps.map((i) => plan.steps[i]?.id ?? '') ?? [];
-    return steps.length === 0 ? 'no email on this path' : `goes on with ${steps.join(', ')}`;
-  }
-  if (kind !== 'moved') return null;
-  const index = plan.steps.findIndex(({ id }) => id === step);
-  const moved = workflow.enrollments.flatMap(({ steps }) => steps[index]?.movedTo ?? []).at(-1);
-  if (moved === undefined) return null;
-  return `to ${new Date(moved).toISOString()}, ${humanDuration(moved - time)} later`;
 }
 
 /** The rows that the candidates of an instant are about, in their order; null: about none. */

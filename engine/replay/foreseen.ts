@@ -8,12 +8,11 @@ import type {
   DateTrigger,
   DeclineTrigger,
   PropertyTrigger,
-  ScheduleTrigger,
   SingleTrigger,
 } from '../workflow/index.ts';
-import { asks, type CheckedTrigger, nextDifference } from './checked-triggers.ts';
-import type { Check } from './conditions.ts';
-import { type CronRuns, cronRuns } from './cron-runs.ts';
+import { type Question, questionOf } from './asking.ts';
+import type { CheckedTrigger } from './checked-triggers.ts';
+import { cronRuns } from './cron-runs.ts';
 import type { LocalTime } from './local-time.ts';
 import { noticeOf } from './may-differ.ts';
 import type { HistoryView } from './person-view.ts';
@@ -38,13 +37,25 @@ export function foreseeing(history: History, trigger: UnanchoredTrigger, zone: L
       return (view, into) => foreseeProperty(trigger, view, until, into);
     case 'date':
       return (view, into) => foreseeDate(trigger, zone, view, until, into);
-    case 'schedule':
-      return (view, into) => foreseeSchedule(trigger, cronRuns(trigger.cron, zone), view, until, into);
+    case 'schedule': {
+      const runs = runsOf(history, trigger.cron, zone);
+      return (view, into) => foreseeSchedule(runs, view, into);
+    }
     default: {
+      const runs = runsOf(history, trigger.cron, zone);
       const notice = noticeIn(history, trigger);
-      return (view, into) => foreseeChecked(trigger, zone, notice, view, until, into);
+      const question = questionOf(history, trigger, zone);
+      return (view, into) => foreseeChecked(question, runs, notice, view, into);
     }
   }
+}
+
+/** Every run from the first row of a history to its end. */
+function runsOf(history: History, cron: string, zone: LocalTime): Float64Array {
+  const { times, changes, observedUntil } = history;
+  let first = times.length === 0 ? Number.POSITIVE_INFINITY : times.base;
+  for (let i = 0; i < changes.times.length; i++) first = Math.min(first, changes.times[i] as number);
+  return first > observedUntil ? new Float64Array(0) : cronRuns(cron, zone).between(first, observedUntil);
 }
 
 /** The foreseen triggers of a programme. */
@@ -100,45 +111,46 @@ function foreseeDate(trigger: DateTrigger, zone: LocalTime, view: HistoryView, u
   fireBefore(until + 1);
 }
 
-function foreseeSchedule(
-  _trigger: ScheduleTrigger,
-  runs: CronRuns,
-  view: HistoryView,
-  until: number,
-  into: number[],
-): void {
+function foreseeSchedule(runs: Float64Array, view: HistoryView, into: number[]): void {
   const { times, changes } = view.history;
   let first = Number.POSITIVE_INFINITY;
   if (view.firstRow < view.lastRow) first = times.at(view.firstRow);
   if (view.firstChange < view.lastChange) first = Math.min(first, changes.times[view.firstChange] as number);
-  for (let run = runs.atOrAfter(first); run <= until; run = runs.after(run)) into.push(run);
+  for (let i = firstAt(runs, first, 0); i < runs.length; i++) into.push(runs[i] as number);
 }
 
 /** Checks the first run, and then each at which something may have changed since the last that was checked. */
 function foreseeChecked(
-  trigger: ConditionTrigger | DeclineTrigger,
-  zone: LocalTime,
+  question: Question,
+  runs: Float64Array,
   notice: NoticeCodes,
   view: HistoryView,
-  until: number,
   into: number[],
 ): void {
   if (view.firstRow === view.lastRow) return;
   const { times } = view.history;
-  const runs = cronRuns(trigger.cron, zone);
   let held = false;
-  let time = runs.atOrAfter(times.at(view.firstRow));
   view.endRow = view.firstRow;
   view.endChange = view.firstChange;
-  while (time <= until) {
+  for (let i = firstAt(runs, times.at(view.firstRow), 0); i < runs.length; ) {
+    const time = runs[i] as number;
     while (view.endRow < view.lastRow && times.at(view.endRow) <= time) view.endRow++;
-    const check: Check = { view, time, zone, triggerTime: null };
-    const holds = asks(trigger, check);
+    const holds = question.holds(view, time);
     if (holds && !held) into.push(time);
     held = holds;
-    const next = Math.min(nextDifference(trigger, check), nextNoticed(notice, view, time));
-    time = runs.atOrAfter(next);
+    i = firstAt(runs, Math.min(question.next, nextNoticed(notice, view, time)), i + 1);
   }
+}
+
+/** The first place from `low` on whose run is not earlier than `time`. */
+function firstAt(runs: Float64Array, time: number, low: number): number {
+  let high = runs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((runs[middle] as number) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The rows a trigger takes notice of, in the codes of one history. */

@@ -31,7 +31,13 @@ export function stoppedBy(
   return gates.cap.some((cap) => isCapReached(cap, workflow, sends, view, time)) ? 'cap' : null;
 }
 
-function isCapReached(cap: CapGate, workflow: string, sends: readonly Send[], view: PersonView, time: number): boolean {
+export function isCapReached(
+  cap: CapGate,
+  workflow: string,
+  sends: readonly Send[],
+  view: PersonView,
+  time: number,
+): boolean {
   const after = time - cap.withinMs;
   const counts = (of: string) => cap.scope === 'programme' || of === workflow;
   let n = 0;
@@ -76,7 +82,7 @@ export function laterTime(
 }
 
 /** The zone named by the person's property `timezone` as of `time`, if it names one; else the workflow's. */
-function zoneOf(view: PersonView, zone: LocalTime, time: number): LocalTime {
+export function zoneOf(view: PersonView, zone: LocalTime, time: number): LocalTime {
   const own = view.personProperty('timezone', time);
   return isZone(own) ? localTime(own) : zone;
 }

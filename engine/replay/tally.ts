@@ -160,7 +160,8 @@ function stepTotals(id: string, step: Tally['steps'][number]): StepTotals {
 function movedTotals({ moved, movedMinutes }: Tally['steps'][number]): MovedTotals {
   const byGate = Object.fromEntries(Object.entries(moved).sort(([a], [b]) => (a < b ? -1 : 1)));
   const count = Object.values(byGate).reduce((sum, n) => sum + n, 0);
-  if (count === 0) return { count, byGate, medianDelayMs: null, reason: 'no email of this step was moved' };
+  if (count === 0)
+    return { count, byGate, medianDelayMs: null, meanDelayMs: null, reason: 'no email of this step was moved' };
   const delays = Object.entries(movedMinutes)
     .map(([minutes, n]) => ({ minutes: Number(minutes), n }))
     .sort((a, b) => a.minutes - b.minutes);
@@ -169,7 +170,13 @@ function movedTotals({ moved, movedMinutes }: Tally['steps'][number]): MovedTota
     behind += n;
     return 2 * behind >= count;
   });
-  return { count, byGate, medianDelayMs: (middle?.minutes as number) * MINUTE_MS };
+  const sum = delays.reduce((all, { minutes, n }) => all + minutes * n, 0);
+  return {
+    count,
+    byGate,
+    medianDelayMs: (middle?.minutes as number) * MINUTE_MS,
+    meanDelayMs: (sum * MINUTE_MS) / count,
+  };
 }
 
 function branchTotals({ id, paths }: PlannedBranch, { taken, pending, exitedBefore }: Tally['branches'][number]) {

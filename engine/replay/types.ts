@@ -45,6 +45,8 @@ export interface MovedTotals {
   readonly byGate: Readonly<Record<string, number>>;
   /** By how much, to the whole minute below; the lower of two in the middle. Null with the reason where none was moved. */
   readonly medianDelayMs: number | null;
+  /** The same, on average. */
+  readonly meanDelayMs: number | null;
   readonly reason?: string;
 }
 

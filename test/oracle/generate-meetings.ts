@@ -17,6 +17,7 @@ export function addMeetings(dice: Dice, grid: Grid, data: Dataset, programme: Pr
   const crons = texts.filter((text) => text.split(' ').length === 5);
   const decisions = interpretProgramme(data, programme).decisions;
 
+  const isDate = texts.includes('date');
   const meetings: { person: string; time: number }[] = [];
   for (let n = dice.int(1, 8); n > 0; n--) {
     const row = dice.pick(rows);
@@ -35,15 +36,19 @@ export function addMeetings(dice: Dice, grid: Grid, data: Dataset, programme: Pr
   for (const { person, time } of meetings) {
     const at = { person, time: time + dice.pick([-1, 0, 0, 0, 0, 0, 1]) };
     if (at.time < grid.start || at.time > data.observedUntil) continue;
-    if (dice.chance(0.75) && data.events.length > 0)
+    if (dice.chance(isDate ? 0.3 : 0.75) && data.events.length > 0) {
       insert<OracleEvent>(dice, data.events, { ...dice.pick(data.events), ...at });
-    else {
-      const property = dice.pick(['plan', 'plan', 'consent', 'score', 'email', 'timezone', 'renewal']);
-      const value = dice.chance(0.15) ? null : propertyValue(dice, grid, property);
+    } else {
+      const property = isDate && dice.chance(0.8) ? 'renewal' : dice.pick(PROPERTIES);
+      const known = data.changes.filter((change) => change.person === person && change.property === property);
+      const same = known.length > 0 && dice.chance(0.3) ? dice.pick(known).value : undefined;
+      const value = same !== undefined ? same : dice.chance(0.15) ? null : propertyValue(dice, grid, property);
       insert<OracleChange>(dice, data.changes, { ...at, property, value });
     }
   }
 }
+
+const PROPERTIES = ['plan', 'plan', 'consent', 'score', 'email', 'timezone', 'renewal'];
 
 function insert<T>(dice: Dice, rows: T[], row: T): void {
   rows.splice(dice.int(0, rows.length), 0, row);

@@ -38,7 +38,8 @@ export function generateCase(seed: number): Case {
   const settings: WorkflowText[] = [];
   while (dice.chance(isProgramme ? 0.2 : 0.6)) settings.push(otherSetting(dice, grid, settings.at(-1) ?? workflow));
   const made = { data, workflow, settings, programme };
-  if (dice.chance(0.4)) addMeetings(dice, grid, data, programmeOf(made));
+  const meetings = workflow.trigger.type === 'date' ? 0.9 : 0.4;
+  if (dice.chance(meetings)) addMeetings(dice, grid, data, programmeOf(made));
   return made;
 }
 

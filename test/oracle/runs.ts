@@ -79,7 +79,9 @@ export function date(trigger: TriggerText, person: Person, zone: string, until: 
   const [, sign, days] = /^(-?)(\d+)d$/.exec(trigger.offset as string) as unknown as [string, string, string];
   const offset = Number(`${sign}${days}`);
   const minute = minuteOf(trigger.at ?? '00:00');
-  const sets = person.changes.filter((change) => change.property === trigger.property);
+  const rows = person.changes.filter((change) => change.property === trigger.property);
+  // A row that repeats the value is no change.
+  const sets = rows.filter((row, i) => row.value !== (rows[i - 1]?.value ?? null));
   const fired = sets.flatMap((change, i) => {
     const parts = typeof change.value === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(change.value.trim()) : null;
     if (parts === null) return [];

@@ -47,7 +47,7 @@ function projected(name: string, { expected, low, high }: Estimate, unit: string
 }
 
 function replayFigures(replay: ReplayAnswer): Figure[] {
-  const { candidates, pending, alreadyEnrolled, suppressed, enrolled, steps, exits, goal } = replay;
+  const { candidates, pending, alreadyEnrolled, suppressed, enrolled, steps, branches, exits, goal } = replay;
   const of = (name: string, value: number | null, unit = 'enrollments') => counted(`replay.${name}`, value, unit);
   return [
     of('candidates', candidates, 'candidates'),
@@ -64,6 +64,14 @@ function replayFigures(replay: ReplayAnswer): Figure[] {
       of(`steps.${step.id}.movedPastEnd`, step.movedPastEnd, 'emails'),
       of(`steps.${step.id}.exitedBefore`, step.exitedBefore, 'emails'),
       of(`steps.${step.id}.pending`, step.pending, 'emails'),
+      of(`steps.${step.id}.moved.count`, step.moved.count, 'emails'),
+      ...(step.moved.count === 0 ? [] : [of(`steps.${step.id}.moved.medianDelayMs`, step.moved.medianDelayMs, 'ms')]),
+    ]),
+    ...branches.flatMap((branch) => [
+      ...branch.paths.map(({ id, taken }) => of(`branches.${branch.id}.${id}.taken`, taken)),
+      of(`branches.${branch.id}.else.taken`, branch.else.taken),
+      of(`branches.${branch.id}.pending`, branch.pending),
+      of(`branches.${branch.id}.exitedBefore`, branch.exitedBefore),
     ]),
     ...Object.entries(exits).map(([key, n]) => of(`exits.${key}`, n)),
     ...(['treated', 'holdout'] as const).flatMap((arm) => [

@@ -206,7 +206,7 @@ describe('the totals', () => {
   });
 });
 
-it('is explained with the emails it leads to', () => {
+it('is explained with what was asked and the emails it leads to', () => {
   const w = branching([
     step('a', 10 * MIN),
     branch('b', [['keen', looks(1), [step('k', HOUR)]]], [step('r', 2 * HOUR)]),
@@ -215,6 +215,29 @@ it('is explained with the emails it leads to', () => {
   const before = explain(history, w, 'p', 5 * MIN);
   expect(before.summary).toContain('b still to be decided');
   const { timeline, summary } = explain(history, w, 'p', null);
-  expect(timeline.at(-1)).toMatchObject({ decision: 'branched', step: 'b', reason: 'keen', text: 'goes on with k' });
+  expect(timeline.at(-1)).toMatchObject({
+    decision: 'branched',
+    step: 'b',
+    reason: 'keen',
+    text: expect.stringMatching(/^keen: Look since the trigger: 1 times .*; goes on with k$/),
+  });
   expect(summary).toContain('1 of 2 steps');
+});
+
+it('and skipped steps are explained with what stopped them', () => {
+  const gates: Gates = {
+    unsubscribed: null,
+    cap: [{ n: 1, withinMs: HOUR, scope: 'workflow', history: false }],
+    quiet: null,
+    sendTime: null,
+  };
+  const w = branching([step('a', 0), step('b', MIN), step('c', HOUR, { if: looks(1) })], { gates });
+  const { history } = replayCase([at(0, 'Add')], w);
+  const skipped = explain(history, w, 'p', null).timeline.filter(
+    (entry) => entry.kind === 'decision' && entry.decision === 'skipped',
+  );
+  expect(skipped).toMatchObject([
+    { step: 'b', reason: 'cap', text: 'at most 1 of w within 60 min' },
+    { step: 'c', reason: 'if', text: expect.stringContaining('Look since the trigger: 0 times') },
+  ]);
 });

@@ -206,6 +206,36 @@ describe('collisions', () => {
   });
 });
 
+describe('a batch send beside a behavioural workflow', () => {
+  const minutes = 6 * 60;
+  const blast = workflow({ type: 'schedule', cron: '0 6 * * *' }, { id: 'blast', gates: capped('programme') });
+  const cart = named('cart', 'Add', { sequence: [step('x', HOUR)], gates: capped('programme') });
+  const events = [at(minutes - 60, 'Add', undefined, 'p'), at(0, 'Look', undefined, 'q')];
+
+  it('shares its caps: whoever stands first in the programme is sent at one instant', () => {
+    const until = minutes + 1;
+    expect(sends(programmeCase(events, [cart, blast], { until }).lines)).toEqual([
+      `cart: ${minutes} sent x`,
+      `blast: ${minutes} skipped first cap`,
+      `blast: q ${minutes} sent first`,
+    ]);
+    expect(sends(programmeCase(events, [blast, cart], { until }).lines)).toEqual([
+      `blast: ${minutes} sent first`,
+      `cart: ${minutes} skipped x cap`,
+      `blast: q ${minutes} sent first`,
+    ]);
+  });
+  it('has totals beside it', () => {
+    const day = 24 * 60;
+    const { totals, workflows } = programmeCase(events, [cart, blast], { until: minutes + 2 * day });
+    const [ofCart, ofBlast] = workflows;
+    expect(ofCart?.totals).toMatchObject({ candidates: 1, enrolled: { treated: 1 } });
+    // Three runs for two people; each run finds the enrollment of the day before just over.
+    expect(ofBlast?.totals).toMatchObject({ candidates: 6, alreadyEnrolled: 0, enrolled: { treated: 6 } });
+    expect(totals).toMatchObject({ candidates: 7, people: { enrolled: 2, mailed: 2 } });
+  });
+});
+
 it('is explained workflow by workflow, each seeing the emails of the others', () => {
   const late = named('late', 'Look', {
     suppress: [suppression('recent', { sent: { workflow: '*', withinMs: HOUR, history: false } })],

@@ -170,11 +170,12 @@ describe('what it costs', () => {
     ]);
     const [first] = replayCase(people, timed(), { until: 200 * day }).totals.steps;
     const middle = (six - 15 - (nine + 30)) * MIN;
-    expect(first?.moved).toEqual({ count: 3, byGate: { sendTime: 3 }, medianDelayMs: middle });
+    expect(first?.moved).toEqual({ count: 3, byGate: { sendTime: 3 }, medianDelayMs: middle, meanDelayMs: middle });
     expect(replayCase([], timed()).totals.steps[0]?.moved).toEqual({
       count: 0,
       byGate: {},
       medianDelayMs: null,
+      meanDelayMs: null,
       reason: 'no email of this step was moved',
     });
   });
@@ -185,7 +186,7 @@ describe('what it costs', () => {
     );
     expect(moved).toMatchObject({
       reason: 'sendTime',
-      text: expect.stringMatching(/T17:45:00.000Z, 8 h 45 min later/),
+      text: expect.stringMatching(/T17:45:00.000Z, 8 h 45 min later: most active at 18:00, 15 min ahead/),
     });
   });
 });

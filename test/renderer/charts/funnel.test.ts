@@ -21,7 +21,7 @@ interface Counts {
 
 function replayOf(c: Counts): FunnelInput['replay'] {
   const known = c.treated - c.incomplete;
-  const moved = { count: 0, byGate: {}, medianDelayMs: null };
+  const moved = { count: 0, byGate: {}, medianDelayMs: null, meanDelayMs: null };
   const step = { due: c.treated, ghost: 0, skipped: {}, movedPastEnd: 0, exitedBefore: c.missed, pending: 0, moved };
   return {
     reach: 'known',
