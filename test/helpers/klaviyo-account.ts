@@ -69,15 +69,17 @@ export class KlaviyoAccount {
   jobs: { id: string; looks: number; total: number; failed: number }[] = [];
   /** Whether an email of a flow names a copy of its template. */
   copiesTemplates = false;
-  #next = 0;
+  readonly #given = new Map<string, number>();
 
   constructor(id = 'ACC1') {
     this.id = id;
   }
 
+  /** Counted for each kind alone, so that a job more changes no other id. */
   newId(letter: string): string {
-    this.#next++;
-    return `${letter}${String(this.#next).padStart(5, '0')}`;
+    const n = (this.#given.get(letter) ?? 0) + 1;
+    this.#given.set(letter, n);
+    return `${letter}${String(n).padStart(5, '0')}`;
   }
 
   addMetric(name: string, integration: string | null = 'API'): string {
