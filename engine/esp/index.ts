@@ -1,3 +1,4 @@
+export { adoptFlow } from './adopt.ts';
 export { asKlaviyo } from './as-klaviyo.ts';
 export { canonicalText, hashOf } from './canonical.ts';
 export { type ActionPair, actionIdsOf, compareFlow, type FlowComparison } from './compare-flow.ts';
