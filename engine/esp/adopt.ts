@@ -50,5 +50,8 @@ export function adoptFlow(
   if (problems.failed || flow === undefined) return { state: null, issues: problems.issues };
   const before = state ?? emptyState('klaviyo', desired.workflow.id, current.accountId);
   const object = { type: 'flow' as const, id: flow.id, name: flow.name, wantedHash: '', readHash: null };
-  return { state: recordReadBack(recordObject(before, 'flow', object), desired, current), issues: problems.issues };
+  return {
+    state: recordReadBack(recordObject(before, 'flow', object), desired, current, 'any'),
+    issues: problems.issues,
+  };
 }

@@ -44,7 +44,7 @@ describe('every workflow', () => {
         else expect(checkFlow(flow.definition)).toEqual([]);
         expect(errors.every(({ at, message }) => at !== '' && message.endsWith('.'))).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -57,7 +57,7 @@ describe('every workflow', () => {
         const { flow } = desiredKlaviyo(workflow, LOOKUP);
         if (hasNone) expect(flow).toBeNull();
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -78,7 +78,7 @@ describe('every workflow', () => {
         expect(differences.pairs.filter((pair) => !pair.isEqual)).toEqual([]);
         expect(sorted(again.segments)).toEqual(sorted(desired.segments));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
