@@ -17,6 +17,7 @@ import type { FlowTrigger, MetricPropertyCondition } from './klaviyo-types.ts';
 import { markedName } from './marker.ts';
 import { metricId } from './metrics.ts';
 import type { DesiredSegment } from './types.ts';
+import { vendorZone } from './zones.ts';
 
 export interface TriggerParts {
   readonly trigger: FlowTrigger;
@@ -74,7 +75,7 @@ export function triggerParts(workflow: Workflow, context: Context): TriggerParts
           timedelta_unit_before_date: 'days',
           timedelta_value_before_date: Math.max(0, -offsetDays),
           recurrence_frequency: yearly ? 'annually' : 'never',
-          timezone: workflow.timezone,
+          timezone: vendorZone(workflow.timezone, context.problems),
           trigger_time: `${clock}:00`,
         },
       };
