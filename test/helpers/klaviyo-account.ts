@@ -69,10 +69,16 @@ export class KlaviyoAccount {
   jobs: { id: string; looks: number; total: number; failed: number }[] = [];
   /** Whether an email of a flow names a copy of its template. */
   copiesTemplates = false;
-  readonly #given = new Map<string, number>();
+  #given = new Map<string, number>();
 
   constructor(id = 'ACC1') {
     this.id = id;
+  }
+
+  clone(): KlaviyoAccount {
+    const other = Object.assign(new KlaviyoAccount(this.id), structuredClone({ ...this }));
+    other.#given = new Map(this.#given);
+    return other;
   }
 
   /** Counted for each kind alone, so that a job more changes no other id. */
@@ -180,8 +186,9 @@ export class KlaviyoAccount {
     now: string,
   ): string {
     let failed = 0;
+    const byId = new Map(this.profiles.map((profile) => [profile.id, profile]));
     for (const { id, attributes } of rows) {
-      const found = this.profiles.find((one) => (id === undefined ? one.email === attributes.email : one.id === id));
+      const found = id === undefined ? this.profiles.find(({ email }) => email === attributes.email) : byId.get(id);
       if (found === undefined) {
         if (attributes.email === undefined) failed++;
         else this.addProfile({ email: attributes.email, properties: { ...attributes.properties }, created: now });

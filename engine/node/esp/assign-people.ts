@@ -22,7 +22,7 @@ export interface Assigned {
 type Upsert = { type: 'profile'; id: string; attributes: { properties: Record<string, unknown> } };
 
 /** The vendor takes 10,000 and 5 MB. */
-const MOST_AT_ONCE = 5000;
+const MOST_AT_ONCE = 1000;
 const LOOK_MS = [500, 1000, 2000, 5000] as const;
 const MOST_LOOKS = 400;
 
