@@ -45,7 +45,7 @@ describe('every workflow', () => {
         else expect(checkFlow(flow.definition)).toEqual([]);
         expect(errors.every(({ at, message }) => at !== '' && message.endsWith('.'))).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -58,7 +58,7 @@ describe('every workflow', () => {
         const { flow } = desiredKlaviyo(workflow, LOOKUP);
         if (hasNone) expect(flow).toBeNull();
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -79,7 +79,7 @@ describe('every workflow', () => {
         expect(differences.pairs.filter((pair) => !pair.isEqual)).toEqual([]);
         expect(sorted(again.segments)).toEqual(sorted(desired.segments));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

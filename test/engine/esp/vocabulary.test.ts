@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellOf, featuresOf, fitOf, VOCABULARY, vocabularyRow } from '../../../engine/esp/index.ts';
+import { cellOf, featuresOf, fitOf, VOCABULARY, vocabularyMarkdown, vocabularyRow } from '../../../engine/esp/index.ts';
 import { checkWorkflow } from '../../../engine/workflow/index.ts';
 import { everything, forms } from '../workflow/everything.ts';
 import { anything } from './arbitrary.ts';
@@ -42,6 +43,13 @@ describe('the vocabulary', () => {
       expect(cellOf('trigger.inaction', target).support).not.toBe('same');
       expect(cellOf('delay', target).support).toBe('by hand');
     }
+  });
+});
+
+describe('the documentation', () => {
+  it('says what the vocabulary says', () => {
+    const page = new URL('../../../engine/docs/esp-vocabulary.md', import.meta.url);
+    expect(readFileSync(page, 'utf8')).toBe(vocabularyMarkdown());
   });
 });
 
