@@ -279,6 +279,16 @@ describe('a plan that may not be made or applied', () => {
     expect(planKlaviyo(desired, vendor.current(), state, NOW).plan).not.toBeNull();
   });
 
+  it('is refused where the flow is archived, or was not read', () => {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const { definition } = vendor.flows[0];
+    vendor.flows[0].definition = null;
+    expect(codes(planKlaviyo(desired, vendor.current(), state, NOW).issues)).toEqual(['FLOW_NOT_READ']);
+    Object.assign(vendor.flows[0], { definition, archived: true });
+    expect(codes(planKlaviyo(desired, vendor.current(), state, NOW).issues)).toEqual(['FLOW_ARCHIVED']);
+  });
+
   it('removes what was created, but no flow that is live', () => {
     const { desired, vendor } = shop();
     const state = applied(vendor, planned(desired, vendor, null), desired, null);
