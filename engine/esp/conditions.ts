@@ -16,6 +16,12 @@ export type Groups = readonly (readonly ProfileCondition[])[];
 /** More than this is no filter that a person could check. */
 const MOST_GROUPS = 60;
 
+/** Where the event's name and the look-back stand, if not under `event` and `inLast`. */
+export interface Places {
+  readonly event?: string;
+  readonly time?: string;
+}
+
 export interface Context {
   readonly lookup: KlaviyoLookup;
   readonly problems: Problems;
@@ -42,15 +48,8 @@ export function conditionGroups(condition: Condition, isNegated: boolean, at: st
       return [[metricCount(match, isNegated ? OPPOSITE[op] : op, value, condition, at, context)]];
     }
     case 'distinct': {
-      const one = (event: string) =>
-        metricCount(
-          { event, where: [] },
-          '>=',
-          1,
-          condition,
-          `${at}.events[${condition.events.indexOf(event)}]`,
-          context,
-        );
+      const one = (event: string, i: number) =>
+        metricCount({ event, where: [] }, '>=', 1, condition, at, context, { event: `${at}.events[${i}]` });
       return distinctGroups(condition.events.map(one), condition.op, condition.value, isNegated, at, problems);
     }
     case 'sum':
@@ -120,8 +119,10 @@ export function metricCount(
   lookback: Lookback,
   at: string,
   context: Context,
+  places: Places = {},
 ): ProfileMetricCondition {
-  return profileMetric('count', match, op, value, timeframe(lookback, at, context), at, context);
+  const time = timeframe(lookback, places.time ?? `${at}.inLast`, context);
+  return profileMetric('count', match, op, value, time, at, context, places);
 }
 
 /** None since the start of the flow: how Klaviyo says that a purchase ends it. */
@@ -137,6 +138,7 @@ function profileMetric(
   timeframe_filter: Timeframe,
   at: string,
   context: Context,
+  places: Places = {},
 ): ProfileMetricCondition {
   const filters = match.where.flatMap((filter, i) => {
     const whereAt = `${at}.where[${i}]`;
@@ -152,7 +154,7 @@ function profileMetric(
   });
   return {
     type: 'profile-metric',
-    metric_id: metricId(context.lookup.metrics, match.event, `${at}.event`, context.problems),
+    metric_id: metricId(context.lookup.metrics, match.event, places.event ?? `${at}.event`, context.problems),
     measurement,
     measurement_filter: { type: 'numeric', operator: NUMERIC[op], value },
     timeframe_filter,
@@ -161,11 +163,11 @@ function profileMetric(
 }
 
 function timeframe(lookback: Lookback, at: string, { inFlow, problems }: Context): Timeframe {
-  if (!lookback.sinceTrigger) return timeframeOf(lookback.inLastMs, `${at}.inLast`, problems);
+  if (!lookback.sinceTrigger) return timeframeOf(lookback.inLastMs, at, problems);
   if (lookback.inLastMs !== null) {
-    problems.cannot(`${at}.inLast`, 'Klaviyo looks back to the start of the flow or over a time, not both; keep one.');
+    problems.cannot(at, 'Klaviyo looks back to the start of the flow or over a time, not both; keep one.');
   } else if (!inFlow) {
-    problems.cannot(`${at}.since`, 'A segment at Klaviyo knows no trigger to look back to; use "inLast".');
+    problems.cannot(at, 'A segment at Klaviyo knows no trigger to look back to; use "inLast".');
   }
   return { type: 'date', operator: 'flow-start' };
 }
@@ -182,7 +184,7 @@ function sumGroups(condition: Extreme, isNegated: boolean, at: string, context: 
     );
   }
   const op = isNegated ? OPPOSITE[test.op] : test.op;
-  return [[profileMetric('sum', match, op, test.value, timeframe(condition, at, context), at, context)]];
+  return [[profileMetric('sum', match, op, test.value, timeframe(condition, `${at}.inLast`, context), at, context)]];
 }
 
 /** A highest above x is one event above x; a lowest below x is one event below x. The other way round has no words. */

@@ -32,6 +32,7 @@ export function desiredKlaviyo(workflow: Workflow, lookup: KlaviyoLookup, scope?
   }
   if (stepsOf(workflow).length === 0)
     problems.cannot('sequence', 'There is no email in it, so there is nothing to export.');
+  warnOfOwnGoal(workflow, problems);
   const parts = triggerParts(workflow, context);
   const hasEvent = parts?.trigger.type === 'metric';
   const contents = contentOf(workflow, scope ?? unknownScope(hasEvent), context);
@@ -53,6 +54,23 @@ export function desiredKlaviyo(workflow: Workflow, lookup: KlaviyoLookup, scope?
     differences: differences.filter(({ support }) => support !== 'none'),
     problems: problems.issues,
   };
+}
+
+/** Whether the starting event counts as one "since the start" is not documented. */
+function warnOfOwnGoal({ trigger, goal, exit }: Workflow, problems: Problems): void {
+  const start =
+    trigger.type === 'behavior' ? trigger.match.event : trigger.type === 'inaction' ? trigger.after.event : null;
+  for (const [match, at] of [
+    [goal.match, 'goal.event'],
+    ...exit.on.map((on, i) => [on, `exit.on[${i}].event`] as const),
+  ] as const) {
+    if (match.event !== start) continue;
+    problems.warn(
+      'START_ENDS',
+      at,
+      `"${start}" both starts and ends the flow: try the draft with one person, in case Klaviyo counts the start itself.`,
+    );
+  }
 }
 
 /** When the last email is due at the latest, after the trigger. */

@@ -1,3 +1,4 @@
+export { adoptFlow } from './adopt.ts';
 export { asKlaviyo } from './as-klaviyo.ts';
 export { canonicalText, hashOf } from './canonical.ts';
 export { type ActionPair, actionIdsOf, compareFlow, type FlowComparison } from './compare-flow.ts';
@@ -25,6 +26,7 @@ export { Problems } from './problems.ts';
 export { recordReadBack } from './read-back.ts';
 export { type FlowToRead, type ReadAccount, workflowOfFlow } from './read-flow.ts';
 export { flowStatus, keysIn, profileBody, updateAction, withIds } from './requests.ts';
+export { type SendValues, sendScope, sendValues, startingEvent } from './send-scope.ts';
 export {
   currentHash,
   emptyState,
@@ -43,4 +45,5 @@ export {
 } from './state.ts';
 export * from './types.ts';
 export { cellOf, ESP_NAMES, VOCABULARY, vocabularyRow } from './vocabulary.ts';
+export { vocabularyMarkdown } from './vocabulary-table.ts';
 export { type FlowRow, filterText, flowRows } from './words.ts';

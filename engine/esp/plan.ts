@@ -3,7 +3,7 @@
 // inputs give equal plans. A flow that is live is never touched: its changes become a new draft beside it.
 
 import { capital, type Issue, plural } from '../base/index.ts';
-import { hashOf } from './canonical.ts';
+import { hashOf, isRecord } from './canonical.ts';
 import { KLAVIYO_REVISION } from './klaviyo-types.ts';
 import { find, type Located } from './locate.ts';
 import { planFlow } from './plan-flow.ts';
@@ -23,6 +23,7 @@ export function planKlaviyo(
   problems.issues.push(...desired.problems);
   checkState(desired, current, state, problems);
   const located = find(desired, current, state, problems);
+  checkFlowIsReadable(current, located.byKey.get('flow')?.id, problems);
   if (problems.failed || desired.flow === null) return { plan: null, issues: problems.issues };
 
   const step: Step = { desired, current, state, located };
@@ -95,6 +96,25 @@ function checkState(
       'OTHER_WORKFLOW',
       'workflow',
       `The state file is of the workflow "${state.workflow}", not of "${desired.workflow.id}"; name another with --state.`,
+    );
+  }
+}
+
+/** A flow that was not read cannot be compared, and an archived one cannot be changed. */
+function checkFlowIsReadable(current: KlaviyoCurrent, id: string | undefined, problems: Problems): void {
+  const flow = current.flows.find((one) => one.id === id);
+  if (flow === undefined) return;
+  if (flow.archived) {
+    problems.error(
+      'FLOW_ARCHIVED',
+      'flow',
+      `The flow "${flow.name}" is archived: restore it in Klaviyo, or delete it there.`,
+    );
+  } else if (!isRecord(flow.definition)) {
+    problems.error(
+      'FLOW_NOT_READ',
+      'flow',
+      `Klaviyo did not tell what the flow "${flow.name}" (${flow.id}) does; try again.`,
     );
   }
 }

@@ -17,6 +17,7 @@ import type { FlowTrigger, MetricPropertyCondition } from './klaviyo-types.ts';
 import { markedName } from './marker.ts';
 import { metricId } from './metrics.ts';
 import type { DesiredSegment } from './types.ts';
+import { vendorZone } from './zones.ts';
 
 export interface TriggerParts {
   readonly trigger: FlowTrigger;
@@ -41,7 +42,13 @@ export function triggerParts(workflow: Workflow, context: Context): TriggerParts
       const counted =
         trigger.count === 1
           ? []
-          : [[metricCount(withoutPerson(trigger.match), '>=', trigger.count, lookback, 'trigger', context)]];
+          : [
+              [
+                metricCount(withoutPerson(trigger.match), '>=', trigger.count, lookback, 'trigger', context, {
+                  time: 'trigger.within',
+                }),
+              ],
+            ];
       return {
         ...NOTHING,
         trigger: metricTrigger(workflow, trigger.match, 'trigger', context),
@@ -68,7 +75,7 @@ export function triggerParts(workflow: Workflow, context: Context): TriggerParts
           timedelta_unit_before_date: 'days',
           timedelta_value_before_date: Math.max(0, -offsetDays),
           recurrence_frequency: yearly ? 'annually' : 'never',
-          timezone: workflow.timezone,
+          timezone: vendorZone(workflow.timezone, context.problems),
           trigger_time: `${clock}:00`,
         },
       };
@@ -102,11 +109,12 @@ function segmentGroups(trigger: SingleTrigger | { readonly type: 'anyOf' }, cont
       if (trigger.of === null || trigger.afterActive !== null) return null;
       const ever = { inLastMs: null, sinceTrigger: false };
       const lately = { inLastMs: trigger.forMs, sinceTrigger: false };
-      const named = trigger.of.map((event) => ({ event, where: [] }));
-      return [
-        ...named.map((match) => [metricCount(match, '=', 0, lately, 'trigger.for', context)]),
-        named.map((match) => metricCount(match, '>=', 1, ever, 'trigger.of', context)),
-      ];
+      const named = trigger.of.map((event, i) => ({ match: { event, where: [] }, event: `trigger.of[${i}]` }));
+      const count = (op: '=' | '>=', value: number, lookback: typeof ever | typeof lately) =>
+        named.map(({ match, event }) =>
+          metricCount(match, op, value, lookback, 'trigger', context, { event, time: 'trigger.for' }),
+        );
+      return [...count('=', 0, lately).map((condition) => [condition]), count('>=', 1, ever)];
     }
     case 'property': {
       const { property, from, to } = trigger;

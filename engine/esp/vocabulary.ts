@@ -303,8 +303,8 @@ export const VOCABULARY: readonly VocabularyRow[] = [
     'gates.cap',
     'At most a number of emails in a period',
     differs('Klaviyo counts every email it sent, campaigns included, so more emails are skipped.', K_FLOW),
-    none('Mailchimp flows have no cap on emails in a period: remove the gate.', M_JOURNEY),
-    none('ActiveCampaign automations have no cap on emails in a period: remove the gate.', A_READ),
+    differs('Not exported: a flow at Mailchimp has no cap on emails in a period.', M_JOURNEY),
+    differs('Not exported: an automation at ActiveCampaign has no cap on emails in a period.', A_READ),
   ),
   row(
     'gates.quiet',

@@ -20,7 +20,10 @@ export function svgOf(option: ChartOption, { width, height }: ChartSize, backgro
   drawing.setOption({ ...option, backgroundColor: background });
   const text = drawing.renderToSVGString();
   drawing.dispose();
-  return text;
+  // What serves a live page only: marks of its parts, and what they do under a pointer.
+  return text
+    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+    .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, '');
 }
 
 /** At twice the size of the screen's. */

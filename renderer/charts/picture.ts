@@ -20,24 +20,33 @@ const EDGE = 20;
 const HEAD = 42;
 const FOOT = 30;
 
-interface Words {
-  readonly text: string;
-  readonly x: number;
+/** A line of words, one piece behind the other. */
+interface Line {
   /** Of the line's foot. */
   readonly y: number;
-  readonly size: number;
-  readonly weight: number;
-  readonly fill: string;
+  readonly pieces: readonly {
+    readonly text: string;
+    readonly size: number;
+    readonly weight: number;
+    readonly fill: string;
+  }[];
 }
+
+/** Between pieces of a line. */
+const GAP = 8;
 
 /** @param stamp words at the foot: what the figures were made of */
 export function pictureSvg({ title, hint, option, size }: Picture, theme: ChartTheme, stamp: string): string {
   const { width, height } = outer(size);
   const plot = svgOf(option(theme, size), size, theme.surface).replace('<svg ', `<svg x="${EDGE}" y="${HEAD}" `);
-  const words = wordsOf(title, hint, stamp, theme, size).map(
-    ({ text, x, y, size: px, weight, fill }) =>
-      `<text x="${x}" y="${y}" font-size="${px}" font-weight="${weight}" fill="${fill}">${escaped(text)}</text>`,
-  );
+  // One piece follows the other whatever typeface stands in for the named one.
+  const words = linesOf(title, hint, stamp, theme, size).map(({ y, pieces }) => {
+    const spans = pieces.map(
+      ({ text, size: px, weight, fill }, i) =>
+        `<tspan${i === 0 ? '' : ` dx="${GAP}"`} font-size="${px}" font-weight="${weight}" fill="${fill}">${escaped(text)}</tspan>`,
+    );
+    return `<text x="${EDGE}" y="${y}">${spans.join('')}</text>`;
+  });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${escaped(FONT)}">`,
     `<title>${escaped(title)}</title>`,
@@ -64,10 +73,14 @@ export async function picturePng(
   pen.scale(2, 2);
   pen.fillStyle = theme.surface;
   pen.fillRect(0, 0, width, height);
-  for (const { text, x, y, size: px, weight, fill } of wordsOf(title, hint, stamp, theme, size)) {
-    pen.font = `${weight} ${px}px ${FONT}`;
-    pen.fillStyle = fill;
-    pen.fillText(text, x, y);
+  for (const { y, pieces } of linesOf(title, hint, stamp, theme, size)) {
+    let x = EDGE;
+    for (const { text, size: px, weight, fill } of pieces) {
+      pen.font = `${weight} ${px}px ${FONT}`;
+      pen.fillStyle = fill;
+      pen.fillText(text, x, y);
+      x += pen.measureText(text).width + GAP;
+    }
   }
   pen.drawImage(plot, EDGE, HEAD, size.width, size.height);
   plot.close();
@@ -96,21 +109,13 @@ function outer({ width, height }: ChartSize): ChartSize {
   return { width: width + 2 * EDGE, height: height + HEAD + FOOT };
 }
 
-function wordsOf(title: string, hint: string, stamp: string, theme: ChartTheme, { height }: ChartSize): Words[] {
-  const foot = HEAD + height + FOOT - 12;
+function linesOf(title: string, hint: string, stamp: string, theme: ChartTheme, { height }: ChartSize): Line[] {
+  const small = { size: 11, weight: 400, fill: theme.ink3 };
+  const some = (text: string) => (text === '' ? [] : [{ text, ...small }]);
   return [
-    { text: title, x: EDGE, y: 26, size: 13, weight: 600, fill: theme.ink },
-    { text: hint, x: EDGE + widthOf(title, 600, 13) + 8, y: 26, size: 11, weight: 400, fill: theme.ink3 },
-    { text: stamp, x: EDGE, y: foot, size: 11, weight: 400, fill: theme.ink3 },
-  ].filter(({ text }) => text !== '');
-}
-
-/** As the page's typeface sets it; another one that takes its place is about as wide. */
-function widthOf(text: string, weight: number, px: number): number {
-  const pen = document.createElement('canvas').getContext('2d');
-  if (pen === null) return text.length * px * 0.6;
-  pen.font = `${weight} ${px}px ${FONT}`;
-  return Math.ceil(pen.measureText(text).width);
+    { y: 26, pieces: [{ text: title, size: 13, weight: 600, fill: theme.ink }, ...some(hint)] },
+    { y: HEAD + height + FOOT - 12, pieces: some(stamp) },
+  ];
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

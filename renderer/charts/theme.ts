@@ -21,7 +21,8 @@ export interface ChartTheme {
   readonly band95: number;
 }
 
-export const FONT = '"Inter Variable", Inter, system-ui, sans-serif';
+/** Without quotes, which ECharts would put into its drawings as they are. */
+export const FONT = 'Inter Variable, Inter, system-ui, sans-serif';
 
 export function readTheme(element: Element): ChartTheme {
   const style = getComputedStyle(element);

@@ -8,6 +8,8 @@ import { ProgressLine } from '../ui/states.tsx';
 export function Banners() {
   const { phase, reason, busy } = useWindow(({ session }) => session);
   const save = useWindow(({ workflow }) => workflow.save);
+  const screen = useWindow(({ view }) => view.screen);
+  const seen = busy.filter(({ shownBy }) => shownBy === null || shownBy !== screen);
   const actions = useActions();
   const theirs = save.is === 'conflict' ? save.theirs : null;
   return (
@@ -24,7 +26,7 @@ export function Banners() {
           <Button onClick={() => void actions.keepMine()}>Keep mine</Button>
         </div>
       )}
-      {busy.map((call) => (
+      {seen.map((call) => (
         <ProgressLine
           key={call.id}
           label={call.isEnding === true ? 'Cancelling' : capital(call.label)}

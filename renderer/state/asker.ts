@@ -27,6 +27,8 @@ export class Asker {
   /** From now on these are kept up to date, in this order. */
   need(kinds: readonly AnswerKind[]): void {
     this.#needed = kinds;
+    // What nobody looks at any more stands in the way of what is looked at now.
+    for (const kind of [...this.#running.keys()]) if (!kinds.includes(kind)) this.#outdate(kind, false);
     this.#askStale();
   }
 

@@ -31,7 +31,7 @@ export type ImportActions = ReturnType<typeof importActions>;
 
 export function importActions({ api, files, session, get, set, run, cancel, done, notify }: ImportParts) {
   let lastId = 0;
-  /** The import that runs. */
+  /** The call that runs: a handing over, or the import. */
   let running: number | null = null;
   let sniffing: AbortController | null = null;
 
@@ -50,7 +50,8 @@ export function importActions({ api, files, session, get, set, run, cancel, done
     const label = `handing over ${namesOf(given)}`;
     let before = 0;
     try {
-      const handed = await run(label, async ({ signal, onProgress }) => {
+      const handed = await run(label, async ({ signal, onProgress, id: call }) => {
+        running = call;
         const arrived: DraftFile[] = [];
         for (const file of given) {
           try {
@@ -100,7 +101,7 @@ export function importActions({ api, files, session, get, set, run, cancel, done
     }
   }
 
-  return {
+  const actions = {
     /** Chosen or dropped. Into an import that is being set up they come as further files of the same history. */
     async addFiles(given: readonly File[]): Promise<void> {
       if (given.length === 0) return;
@@ -154,6 +155,7 @@ export function importActions({ api, files, session, get, set, run, cancel, done
       const draft = get();
       if (draft === null || draft.phase === 'importing') return;
       sniffing?.abort();
+      if (draft.phase === 'sending') actions.cancelImport();
       release(draft);
       set(null);
     },
@@ -195,6 +197,7 @@ export function importActions({ api, files, session, get, set, run, cancel, done
       }
     },
   };
+  return actions;
 }
 
 /** What a look at the files depends on. */

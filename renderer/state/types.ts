@@ -31,6 +31,8 @@ export interface BusyCall {
   readonly progress: Progress | null;
   /** It was told to stop, and has not yet. */
   readonly isEnding?: boolean;
+  /** The screen that shows it itself; the others show it over their head. */
+  readonly shownBy: string | null;
 }
 
 export interface Session {

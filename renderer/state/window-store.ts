@@ -55,6 +55,7 @@ export function createWindow(parts: WindowParts) {
   let checks = 0;
   let counter = 0;
   let isMoving = false;
+  let demoFingerprint: string | null = null;
 
   // -------------------------------------------------------------- the workflow, inside
 
@@ -138,8 +139,10 @@ export function createWindow(parts: WindowParts) {
   function chooseAmong(datasets: readonly DatasetInfo[], wanted: string | null): void {
     const before = get().session.dataset;
     const names = datasets.map(({ name }) => name);
+    // Another history may stand under the demo's name.
+    const demo = datasets.find(({ fingerprint }) => fingerprint === demoFingerprint)?.name ?? null;
     const dataset = wanted !== null && names.includes(wanted) ? wanted : (names[0] ?? null);
-    setSession({ datasets, dataset });
+    setSession({ datasets, dataset, demo });
     if (dataset === before) return;
     asker.datasetChanged();
     void recheck();
@@ -182,7 +185,7 @@ export function createWindow(parts: WindowParts) {
     session: () => get().session,
     get: () => get().draft,
     set: (draft) => store.setState({ draft }),
-    run: (label, job) => actions.run(label, job),
+    run: (label, job) => actions.run(label, job, 'data'),
     cancel: (id) => actions.cancelCall(id),
     notify: (text) => actions.notify(text),
     async done(move, label, { events, persons }) {
@@ -206,6 +209,7 @@ export function createWindow(parts: WindowParts) {
       try {
         const ready = await api.ready({ onProgress: (progress) => setSession({ progress }) });
         const dataset = get().session.dataset ?? ready.demo ?? ready.datasets[0]?.name ?? null;
+        demoFingerprint = ready.datasets.find(({ name }) => name === ready.demo)?.fingerprint ?? null;
         await open();
         setSession({ phase: 'ready', progress: null, ...ready, dataset });
         asker.datasetChanged();
@@ -261,13 +265,14 @@ export function createWindow(parts: WindowParts) {
     async run<T>(
       label: string,
       job: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void; id: number }) => Promise<T>,
+      shownBy: string | null = null,
     ): Promise<T | null> {
       const id = ++counter;
       const control = new AbortController();
       cancels.set(id, control);
       const change = (progress: Progress) =>
         setSession({ busy: get().session.busy.map((call) => (call.id === id ? { ...call, progress } : call)) });
-      setSession({ busy: [...get().session.busy, { id, label, startedAt: now(), progress: null }] });
+      setSession({ busy: [...get().session.busy, { id, label, startedAt: now(), progress: null, shownBy }] });
       try {
         return await job({ signal: control.signal, onProgress: change, id });
       } catch (error) {

@@ -15,6 +15,7 @@ export interface ComboboxProps {
   readonly allowOther?: boolean;
   readonly width?: number;
   readonly error?: string | null;
+  readonly disabled?: boolean;
 }
 
 export function Combobox(props: ComboboxProps) {
@@ -35,6 +36,7 @@ export function Combobox(props: ComboboxProps) {
       </label>
       <Base.Root
         items={options}
+        disabled={props.disabled ?? false}
         value={known}
         inputValue={typed ?? shown}
         onInputValueChange={(text, { reason }) => {

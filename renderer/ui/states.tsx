@@ -3,6 +3,7 @@
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Progress } from '../../engine/api.ts';
+import { capital } from '../../engine/base/index.ts';
 import { Button } from './button.tsx';
 import { progressShare, progressWords, timeLeftWords } from './progress-words.ts';
 
@@ -74,7 +75,7 @@ export function ProgressLine({ label, progress, startedAt, onCancel }: ProgressL
   const numbers = [progress === null ? '' : progressWords(progress), left].filter((words) => words !== '').join(', ');
   return (
     <div className="progress" role="status">
-      <span>{progress === null || progress.stage === '' ? label : progress.stage}</span>
+      <span>{capital(progress === null || progress.stage === '' ? label : progress.stage)}</span>
       {/* Read aloud with the bar, where somebody asks; said at every tick it would drown everything else. */}
       <span className="progress-numbers" aria-hidden="true">
         {numbers}

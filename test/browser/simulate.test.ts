@@ -114,6 +114,131 @@ describe('the figures', () => {
   });
 });
 
+describe('the running total', () => {
+  const slider = () => page.getByRole('slider', { name: 'Replay, by time' });
+  const at = async () => Number(await slider().getAttribute('aria-valuenow'));
+  const said = () => slider().getAttribute('aria-valuetext');
+
+  it('ends at the figures above it, and each of its figures asks what it rests on', async () => {
+    await open();
+    await slider().waitFor();
+    const [anyway, because] = [await figure('Anyway'), await figure('Because')];
+    const label = (name: string) => page.locator(`.end-${name}`);
+    expect(await label('anyway').textContent()).toBe(`${anyway} anyway`);
+    expect(await label('because').textContent()).toBe(`${because} because`);
+    expect(await said()).toContain(`${anyway} orders anyway, ${because} because`);
+    await label('anyway').click();
+    await panel().getByText('Nothing is assumed.').waitFor();
+    expect(await key('Anyway').getAttribute('aria-pressed')).toBe('true');
+    await label('because').click();
+    await panel().getByText('Where the width comes from').waitFor();
+  });
+
+  it('is gone through by weeks, to both ends, and played by Space', async () => {
+    await open();
+    await slider().focus();
+    const last = await at();
+    expect(last).toBeGreaterThan(28);
+    const press = async (name: string, row: number) => {
+      await page.keyboard.press(name);
+      await soon(at).toBe(row);
+    };
+    await press('ArrowLeft', last - 7);
+    await page.getByText(/^replay at /).waitFor();
+    await press('ArrowLeft', last - 14);
+    await press('ArrowRight', last - 7);
+    await press('Home', 0);
+    expect(await said()).toContain(': 0 orders anyway, 0 because, 0 runs open');
+    await press('ArrowRight', 7);
+    await press('End', last);
+    expect(await page.getByText(/^replay at /).count()).toBe(0);
+    await page.keyboard.press('Space');
+    await page.getByRole('button', { name: 'Pause (Space)' }).waitFor();
+    await soon(at).toBeLessThan(last);
+    await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
+    expect(await at()).toBe(last);
+  });
+
+  it('jumps week by week where motion is not wanted, and stops under a hand', async () => {
+    await open();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await slider().focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Space');
+    await soon(at).toBeGreaterThan(0);
+    expect((await at()) % 7).toBe(0);
+    const box = await slider().boundingBox();
+    await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 10);
+    await page.getByRole('button', { name: 'Play (Space)' }).waitFor();
+    const half = await at();
+    expect(half).toBeGreaterThan(20);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('is read as a table on T', async () => {
+    await open();
+    await page.getByRole('group', { name: /running total/ }).focus();
+    await page.keyboard.press('t');
+    const table = page.getByRole('table', { name: /running total/ });
+    await table.waitFor();
+    expect(await table.locator('tbody tr').count()).toBe((await at()) + 1);
+  });
+
+  it('says what failed, beside figures that stand, and tries again', async () => {
+    host.replaced.set('breakdown', () => Promise.reject(new Error('the draws ran out')));
+    await open();
+    await page.getByText('the draws ran out').waitFor();
+    await key('Because').waitFor();
+    host.replaced.delete('breakdown');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await slider().waitFor();
+  });
+});
+
+describe('the parts', () => {
+  it('by cart value add up to the figures above them', async () => {
+    await open();
+    const rows = page.getByRole('table', { name: 'By cart value' }).locator('tbody tr');
+    await rows.first().waitFor();
+    const column = async (n: number) =>
+      (await rows.locator(`td:nth-child(${n})`).allTextContents()).map((text) =>
+        Number(/^[+−]?[\d,]+/.exec(text)?.[0].replaceAll(',', '').replace('−', '-')),
+      );
+    const sum = (list: readonly number[]) => list.reduce((all, n) => all + n, 0);
+    expect(sum(await column(3))).toBe(Number((await figure('Anyway')).replaceAll(',', '')));
+    expect(sum(await column(4))).toBe(Number((await figure('Because')).replaceAll(',', '').replace('−', '-')));
+    await page.getByRole('button', { name: 'Per 30 days' }).click();
+    await page.getByRole('row', { name: /^Orders added/ }).waitFor();
+  });
+
+  it('credited by a rule stand beside, with what comes anyway said first', async () => {
+    await open();
+    const figureButton = panel().getByRole('button', { name: /attributed orders$/ });
+    await figureButton.waitFor();
+    await panel()
+      .getByText(/of them come anyway/)
+      .waitFor();
+    await figureButton.click();
+    await panel().getByText('An email tool would report these.').waitFor();
+    expect(await panel().locator('.chip-attributed').textContent()).toBe('attributed');
+    const total = panel().getByRole('row', { name: /^All/ }).locator('td');
+    const [anyway = 0, because = 0, credited = 0] = (await total.allTextContents()).map((text) =>
+      Number(text.replaceAll(',', '').replace('−', '-')),
+    );
+    expect(anyway + because).toBe(credited);
+    expect(await panel().locator('.rests-value').textContent()).toBe(credited.toLocaleString('en-US'));
+    expect(await page.locator('.keys [aria-pressed="true"]').count()).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('are left out where the workflow names no rule', async () => {
+    const { attribution: _, ...rest } = shipped();
+    await open(rest);
+    await page.getByRole('slider', { name: 'Replay, by time' }).waitFor();
+    expect(await panel().getByText('What your email tool would report').count()).toBe(0);
+  });
+});
+
 describe('an assumption', () => {
   it('of the workflow is changed where it is read, and undone by its name', async () => {
     await open();

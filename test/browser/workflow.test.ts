@@ -54,6 +54,14 @@ const undo = (label: string) => page.getByRole('button', { name: `Undo: ${label}
 const panel = () => page.getByRole('complementary', { name: 'Side panel' });
 const numbers = async (key: string) =>
   (await row(key).locator('.led-n').allTextContents()).map((text) => Number(text.replaceAll(',', '')));
+/** What the page asks of the workflow as it is on disk. */
+const asked = () => ({
+  dataset: 'demo',
+  workflow: JSON.parse(host.workflowText()) as Record<string, unknown>,
+  workflowPath: host.workflowPath,
+  set: [],
+  seed: 1,
+});
 const untilCounted = () => page.locator('.led-n').first().waitFor();
 
 describe('the sentence', () => {
@@ -202,8 +210,100 @@ describe('the ledger', () => {
     await panel().getByRole('button', { name: 'Remove' }).click();
     await row('step:email-4').waitFor({ state: 'detached' });
     await row('rule:small-cart').click();
-    await panel().getByRole('button', { name: 'Remove rule' }).click();
+    await panel().getByRole('button', { name: 'Remove' }).click();
+    await undo('remove small-cart').waitFor();
     await expect.poll(() => onDisk().suppress.map(({ id }) => id)).toEqual(['recent-email']);
+  });
+
+  it('adds, fills in, moves and renames rules by form and keys; Undo names each', async () => {
+    await row('rule:recent-email').click();
+    await panel().getByRole('button', { name: 'Add rule' }).click();
+    await page.getByRole('menuitem', { name: 'Did something lately' }).click();
+    await row('rule:did-lately').waitFor();
+    await undo('add rule did-lately').waitFor();
+    const event = panel().getByRole('combobox', { name: 'How often' });
+    await event.fill('Viewed');
+    await page.getByRole('option', { name: /^Viewed Product/ }).click();
+    await undo('set event of did-lately to Viewed Product').waitFor();
+    await panel().getByRole('textbox', { name: 'Times' }).fill('2');
+    await page.keyboard.press('Enter');
+    await panel().getByRole('textbox', { name: 'In the last' }).fill('3');
+    await page.keyboard.press('Enter');
+    await panel().getByText('Needs a unit, such as 3d').waitFor();
+    await panel().getByRole('textbox', { name: 'In the last' }).fill('3d');
+    await page.keyboard.press('Enter');
+    await undo('set did-lately to 3 d').waitFor();
+    await panel().getByRole('textbox', { name: 'Name' }).fill('searching');
+    await page.keyboard.press('Enter');
+    await row('rule:searching').waitFor();
+    await row('rule:searching').focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    await undo('move searching before recent-email').waitFor();
+    await panel().getByRole('button', { name: 'Ask later' }).click();
+    await undo('move searching after recent-email').waitFor();
+    await expect
+      .poll(() => onDisk().suppress[1])
+      .toEqual({ id: 'searching', if: { is: 'count', event: 'Viewed Product', op: '>=', value: 2, inLast: '3d' } });
+    await untilCounted();
+    expect(await axeFindings(page)).toEqual([]);
+    // The same file as text.
+    await page.getByRole('button', { name: 'JSON' }).click();
+    await page.locator('.cm-line').filter({ hasText: 'searching' }).waitFor();
+    await page.getByRole('button', { name: 'Timeline' }).click();
+    for (let i = 0; i < 7; i++) await page.locator('[aria-label^="Undo: "]').click();
+    await page.getByRole('button', { name: 'Nothing to undo' }).waitFor();
+    await expect.poll(() => onDisk().suppress.map(({ id }) => id)).toEqual(['recent-email', 'small-cart']);
+  });
+
+  it('sets the goal and what ends a run by form, from the events of the history', async () => {
+    await row('end').click();
+    const more = panel().getByRole('combobox', { name: 'Also stop at' });
+    await more.fill('Started');
+    await page.getByRole('option', { name: /^Started Checkout/ }).click();
+    await undo('stop at Started Checkout').waitFor();
+    await more.fill('no such thing');
+    await page.getByText('No event of that name in this history').waitFor();
+    await page.keyboard.press('Escape');
+    const goal = panel().getByRole('combobox', { name: 'Success is' });
+    await goal.fill('Visited');
+    await page.getByRole('option', { name: /^Visited Site/ }).click();
+    await undo('set goal to Visited Site').waitFor();
+    const longest = panel().getByRole('textbox', { name: 'A run lasts at most' });
+    await longest.fill('21d');
+    await page.keyboard.press('Enter');
+    await undo('end runs after 21 d').waitFor();
+    await expect
+      .poll(() => onDisk() as unknown)
+      .toMatchObject({
+        goal: { event: 'Visited Site' },
+        exit: { on: [{ event: 'Purchased' }, { event: 'Started Checkout' }], after: '21d' },
+      });
+    await panel().getByRole('button', { name: 'Do not stop at Purchased' }).click();
+    await undo('do not stop at Purchased').waitFor();
+    await expect
+      .poll(() => onDisk() as unknown)
+      .toMatchObject({ exit: { on: [{ event: 'Started Checkout' }], after: '21d' } });
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('names people to look at, and says why a person got an email or missed it', async () => {
+    await row('trigger').click();
+    const miss = panel().getByRole('region', { name: 'Nearest miss' });
+    const [first] = (await host.api.people(asked())).nearestMiss ?? [];
+    if (first === undefined) throw new Error('nobody answered in time');
+    await miss.getByRole('button', { name: first.person }).click();
+    await panel().getByRole('heading', { name: first.person }).waitFor();
+    await panel().getByText('before the deadline').last().waitFor();
+    await panel().getByRole('heading', { name: /rules/ }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await panel().getByRole('button', { name: 'Back to the workflow' }).click();
+    const other = panel().getByRole('textbox', { name: 'Someone else' });
+    await other.fill('nobody');
+    await page.keyboard.press('Enter');
+    await panel().getByText('There is no person "nobody" in this history').waitFor();
+    await row('step:reminder').click();
+    await panel().getByRole('heading', { name: 'reminder' }).waitFor();
+    await panel().getByText('no cap is set').waitFor();
   });
 });
 

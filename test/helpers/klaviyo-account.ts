@@ -69,15 +69,23 @@ export class KlaviyoAccount {
   jobs: { id: string; looks: number; total: number; failed: number }[] = [];
   /** Whether an email of a flow names a copy of its template. */
   copiesTemplates = false;
-  #next = 0;
+  #given = new Map<string, number>();
 
   constructor(id = 'ACC1') {
     this.id = id;
   }
 
+  clone(): KlaviyoAccount {
+    const other = Object.assign(new KlaviyoAccount(this.id), structuredClone({ ...this }));
+    other.#given = new Map(this.#given);
+    return other;
+  }
+
+  /** Counted for each kind alone, so that a job more changes no other id. */
   newId(letter: string): string {
-    this.#next++;
-    return `${letter}${String(this.#next).padStart(5, '0')}`;
+    const n = (this.#given.get(letter) ?? 0) + 1;
+    this.#given.set(letter, n);
+    return `${letter}${String(n).padStart(5, '0')}`;
   }
 
   addMetric(name: string, integration: string | null = 'API'): string {
@@ -178,8 +186,9 @@ export class KlaviyoAccount {
     now: string,
   ): string {
     let failed = 0;
+    const byId = new Map(this.profiles.map((profile) => [profile.id, profile]));
     for (const { id, attributes } of rows) {
-      const found = this.profiles.find((one) => (id === undefined ? one.email === attributes.email : one.id === id));
+      const found = id === undefined ? this.profiles.find(({ email }) => email === attributes.email) : byId.get(id);
       if (found === undefined) {
         if (attributes.email === undefined) failed++;
         else this.addProfile({ email: attributes.email, properties: { ...attributes.properties }, created: now });

@@ -7,6 +7,7 @@ import { WebSocket as Socket } from 'ws';
 import { forkEngine } from '../../electron/engine/fork.ts';
 import type { EngineChild } from '../../electron/engine/link.ts';
 import { openWorkspaceEngine } from '../../electron/engine/workspace-engine.ts';
+import type { HostFiles } from '../../electron/hosts/host-files.ts';
 import { type LoopbackHost, startLoopback } from '../../electron/hosts/loopback.ts';
 import type { WorkflowRequest } from '../../engine/api.ts';
 import { parseWorkflow } from '../../engine/workflow/index.ts';
@@ -14,6 +15,7 @@ import { connectLoopback, type LoopbackParts } from '../../renderer/host/loopbac
 
 export interface TestHost {
   readonly host: LoopbackHost;
+  readonly files: HostFiles;
   readonly folder: string;
   readonly workspace: string;
   /** Every process of the engine, in order. */
@@ -54,6 +56,7 @@ export async function startTestHost(pageFolder?: string): Promise<TestHost> {
     });
   return {
     host,
+    files: engine.files,
     folder,
     workspace,
     children,

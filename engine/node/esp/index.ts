@@ -1,2 +1,16 @@
+export { type ApplyOptions, type ApplyReport, applyPlan } from './apply.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type ClientOptions, KlaviyoClient, keyFromEnvironment } from './klaviyo-client.ts';
+export {
+  type Adopted,
+  adopt,
+  destroy,
+  makePlan,
+  type Removed,
+  type StatusChange,
+  setStatus,
+  type Verified,
+  verifyExport,
+} from './lifecycle.ts';
+export { loadPlan, type SavedPlan, savePlan } from './plan-file.ts';
+export { loadState, saveState, statePathOf } from './state-file.ts';

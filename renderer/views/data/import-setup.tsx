@@ -9,7 +9,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
-import { ErrorState } from '../../ui/states.tsx';
+import { ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { Checkbox } from '../../ui/toggles.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { Mapping } from './mapping.tsx';
@@ -22,7 +22,8 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
   const actions = useActions();
   const { phase, sniff, problem } = draft;
   const isTaken = useWindow(({ session }) => session.datasets.some(({ name }) => name === draft.form.dataset));
-  const isEnding = useWindow(({ session }) => session.busy.some((call) => call.isEnding === true));
+  const call = useWindow(({ session }) => session.busy.find(({ shownBy }) => shownBy === 'data'));
+  const isEnding = call?.isEnding === true;
   if (phase === 'failed' || (sniff !== null && sniff.columns === null && sniff.rows.length === 0)) {
     return <Unreadable draft={draft} message={problem?.message ?? sniff?.problem ?? ''} />;
   }
@@ -43,7 +44,7 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
               : `Recognised as ${formatWords(sniff)}. Nothing in the workspace changes before you import.`
         }
         actions={
-          isRunning ? (
+          isRunning || phase === 'sending' ? (
             <Button disabled={isEnding} onClick={actions.cancelImport}>
               {isEnding ? 'Cancelling' : 'Cancel'}
             </Button>
@@ -65,6 +66,9 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
       >
         {draftFinding(draft)}
       </Finding>
+      {call !== undefined && (
+        <ProgressLine label={call.label} progress={isEnding ? null : call.progress} startedAt={call.startedAt} />
+      )}
       {problem !== null && (
         <div className="import-problem" role="alert">
           <b>Nothing was imported.</b> {inWindow(problem.message)}
@@ -216,17 +220,21 @@ function FilesPanel({ draft }: { readonly draft: ImportDraft }) {
           ))}
         </PanelSection>
       )}
-      {draft.sniff !== null && (
+      {draft.sniff !== null && draft.sniff.rows.length > 0 && (
         <PanelSection title="What becomes of the rest">
           <p className="note">
-            {draft.form.asPeople
-              ? 'Every other column becomes a property of the person.'
-              : `The other ${count(Math.max(0, draft.sniff.names.length - mapped(draft)))} columns become properties of the event, for conditions and for content.`}
+            {draft.form.asPeople ? 'Every other column becomes a property of the person.' : restWords(draft)}
           </p>
         </PanelSection>
       )}
     </>
   );
+}
+
+function restWords(draft: ImportDraft): string {
+  const others = Math.max(0, (draft.sniff?.names.length ?? 0) - mapped(draft));
+  if (others === 0) return 'Every column is taken for one of the four; events have no other properties.';
+  return `${others === 1 ? 'The other column becomes a property' : `The other ${count(others)} columns become properties`} of the event, for conditions and for content.`;
 }
 
 function mapped({ sniff }: ImportDraft): number {
@@ -259,8 +267,15 @@ function EndPanel() {
   );
 }
 
+/** Begins with a file's name, which is written as it is. */
+function stopped(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 function Unreadable({ draft, message }: { readonly draft: ImportDraft; readonly message: string }) {
   const actions = useActions();
+  // A copy was handed over: looking at it again helps only where the file was not to blame.
+  const isPassing = draft.problem !== null && [null, 'ENGINE_LOST', 'CANCELLED'].includes(draft.problem.code);
   const isHere = draft.files.some(({ handle }) => handle !== null);
   return (
     <>
@@ -269,14 +284,15 @@ function Unreadable({ draft, message }: { readonly draft: ImportDraft; readonly 
         action={
           <>
             <ChooseFiles look="primary">Choose other files</ChooseFiles>
-            {isHere && <Button onClick={() => void actions.lookAgain()}>Look again</Button>}
+            {isHere && isPassing && <Button onClick={() => void actions.lookAgain()}>Try again</Button>}
             <Button look="text" onClick={actions.giveUpImport}>
               Discard
             </Button>
           </>
         }
       >
-        {sentence(inWindow(message))} Nothing in the workspace was changed.
+        {stopped(inWindow(message))} Nothing in the workspace was changed. Mend the file and choose it again, or choose
+        another.
       </ErrorState>
       <SidePanel label="Files" own={<FilesPanel draft={draft} />} rests={<EndPanel />} />
     </>

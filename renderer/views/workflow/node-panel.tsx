@@ -10,8 +10,11 @@ import { Swatch } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Facts } from '../../ui/table.tsx';
 import { equationOf, termValue } from './adds-up.ts';
+import { EndForm } from './end-form.tsx';
+import type { KnownEvents } from './event-field.tsx';
 import { JsonField } from './json-field.tsx';
 import type { LedgerRow } from './ledger-rows.ts';
+import { isWholeInForm, RuleActions, RuleForm } from './rule-form.tsx';
 import type { SentencePart, SentenceValue } from './sentence-parts.ts';
 import { addEdit } from './sequence-edits.ts';
 import { StepForm } from './step-form.tsx';
@@ -29,6 +32,7 @@ export interface NodePanelProps {
   readonly isStale: boolean;
   readonly terms: ReturnType<typeof termsFor>;
   readonly currency: string | null;
+  readonly events: KnownEvents;
   readonly edit: Edit;
   /** While the file on disk is not the one shown. */
   readonly disabled: boolean;
@@ -74,17 +78,20 @@ interface Part {
   /** Paths its values stand under. */
   readonly under: readonly string[];
   /** Where it stands as a whole, to be edited as JSON. */
+  readonly rows?: number;
   readonly whole: { readonly path: string; readonly label: string; readonly isOptional: boolean } | null;
 }
 
 function PartForm(props: NodePanelProps) {
-  const { row, file, workflow, parts, edit, disabled } = props;
+  const { row, file, workflow, parts, events, edit, disabled } = props;
   const { select } = useActions();
   const part = partOf(props);
   const values = parts.filter(
     (one): one is SentenceValue => typeof one !== 'string' && part.under.some((path) => one.path.startsWith(path)),
   );
   const { whole } = part;
+  const rule = row.kind === 'gate' && row.rule === 'suppress' ? row.index : null;
+  const isEnd = row.kind === 'end';
   return (
     <PanelSection>
       <p className="small">{part.eyebrow}</p>
@@ -92,14 +99,18 @@ function PartForm(props: NodePanelProps) {
       {part.note !== null && <p className="note">{part.note}</p>}
       {(values.length > 0 || whole !== null) && (
         <div className="form">
-          <ValueFields values={values} edit={edit} disabled={disabled} />
+          {rule !== null && <RuleForm key={row.key} index={rule} {...{ file, events, edit, disabled }} />}
+          {isEnd && <EndForm {...{ file, workflow, events, edit, disabled }} />}
+          {!isEnd && (rule === null || !isWholeInForm(file, rule)) && (
+            <ValueFields values={values} events={events} edit={edit} disabled={disabled} />
+          )}
           {whole !== null && (
             <JsonField
               key={whole.path}
               label={whole.label}
               value={valueAt(file, whole.path)}
               placeholder="None"
-              rows={7}
+              rows={part.rows ?? 7}
               disabled={disabled}
               onCommit={(value) =>
                 value === null && !whole.isOptional
@@ -113,19 +124,8 @@ function PartForm(props: NodePanelProps) {
           )}
         </div>
       )}
-      {row.kind === 'gate' && row.rule === 'suppress' && (
-        <div className="form-actions">
-          <Button
-            icon="trash"
-            disabled={disabled}
-            onClick={() => {
-              if (edit.set([{ path: `suppress[${row.index}]`, value: null }], `remove ${row.id}`) === null)
-                select('enrolled');
-            }}
-          >
-            Remove rule
-          </Button>
-        </div>
+      {(rule !== null || row.kind === 'enrolled' || (row.kind === 'gate' && row.rule === 'already')) && (
+        <RuleActions index={rule} {...{ file, events, edit, disabled }} />
       )}
       {row.kind === 'enrolled' && workflow.sequence.length === 0 && (
         <div className="form-actions">
@@ -181,6 +181,7 @@ function partOf({ row, file, workflow, currency }: NodePanelProps): Part {
         title: 'Goal and end',
         note: null,
         under: ['goal', 'exit'],
+        rows: 3,
         whole: { path: 'exit', label: 'Exit as JSON', isOptional: true },
       };
     default:

@@ -2,6 +2,7 @@
 
 import { capital } from '../../../engine/base/index.ts';
 import { Field } from '../../ui/field.tsx';
+import { EventField, type KnownEvents } from './event-field.tsx';
 import type { SentenceValue } from './sentence-parts.ts';
 import type { Edit } from './use-edit.ts';
 import { readValue, spoken, typed } from './values.ts';
@@ -19,17 +20,30 @@ const LABELS: Readonly<Record<string, string>> = {
 
 export interface ValueFieldsProps {
   readonly values: readonly SentenceValue[];
+  readonly events: KnownEvents;
   readonly edit: Edit;
   readonly disabled: boolean;
 }
 
-export function ValueFields({ values, edit, disabled }: ValueFieldsProps) {
+export function ValueFields({ values, events, edit, disabled }: ValueFieldsProps) {
   if (values.length === 0) return null;
   return (
     <div className="form-two">
       {values.map((value) => {
         const { path, kind, name } = value;
         const shown = typed(kind, value.value);
+        if (kind === 'event') {
+          return (
+            <EventField
+              key={path}
+              label={labelOf(value)}
+              value={shown}
+              events={events}
+              disabled={disabled}
+              onChange={(event) => edit.set([{ path, value: event }], `set ${name} to ${event}`)}
+            />
+          );
+        }
         return (
           <Field
             key={path}

@@ -16,11 +16,15 @@ import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { ChecksPanel, IssueList } from './checks-panel.tsx';
+import type { KnownEvents } from './event-field.tsx';
 import { JsonEditor, type Jump } from './json-editor.tsx';
 import { Ledger } from './ledger.tsx';
 import { ledgerRows } from './ledger-rows.ts';
 import { NodePanel, panelTitle } from './node-panel.tsx';
+import { PeopleSection, type PersonAt } from './people-panel.tsx';
+import { PersonPanel } from './person-panel.tsx';
 import { restsOf } from './rests.ts';
+import { moveRule } from './rule-edits.ts';
 import { SentenceLine } from './sentence-line.tsx';
 import { sentenceParts } from './sentence-parts.ts';
 import { moveEdit } from './sequence-edits.ts';
@@ -110,6 +114,8 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
   const { file, workflow } = shown;
   const answer = useWindow(selectAnswer('replay'));
   const describe = useWindow(selectAnswer('describe'));
+  const people = useWindow(selectAnswer('people'));
+  const [who, setWho] = useState<PersonAt | null>(null);
   const currency = useWindow(selectCurrency);
   const actions = useActions();
   const store = useWindowStore();
@@ -133,8 +139,13 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
   const move = (key: string, by: 1 | -1) => {
     const moved = rows.find((one) => one.key === key);
     const now = store.getState().workflow.file;
-    if (moved?.kind !== 'step' || now === null || !isCurrent) return;
-    const change = moveEdit(now, moved.at, by);
+    if (now === null || !isCurrent) return;
+    const change =
+      moved?.kind === 'step'
+        ? moveEdit(now, moved.at, by)
+        : moved?.kind === 'gate' && moved.index !== null
+          ? moveRule(now, moved.index, by)
+          : null;
     if (change !== null && edit.set(change.settings, change.label) === null) actions.select(change.select);
   };
   const title = row.kind === 'gate' ? gateWords(row, file, workflow, currency).title : panelTitle(row);
@@ -185,25 +196,45 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
         isStale={isStale}
         selected={row.key}
         currency={currency}
-        onSelect={(key) => actions.select(key)}
+        onSelect={(key) => {
+          setWho(null);
+          actions.select(key);
+        }}
         onOpen={open}
         onMove={move}
       />
       <SidePanel
-        label={panelTitle(row)}
+        label={who === null ? panelTitle(row) : 'Person'}
         own={
-          <NodePanel
-            row={row}
-            file={file}
-            workflow={workflow}
-            parts={parts}
-            replay={replay}
-            isStale={isStale}
-            terms={terms}
-            currency={currency}
-            edit={edit}
-            disabled={!isCurrent}
-          />
+          who !== null ? (
+            <PersonPanel key={`${who.person}@${who.at}`} who={who} onBack={() => setWho(null)} />
+          ) : (
+            <>
+              <NodePanel
+                row={row}
+                file={file}
+                workflow={workflow}
+                parts={parts}
+                replay={replay}
+                isStale={isStale}
+                terms={terms}
+                currency={currency}
+                events={describe.value?.names ?? NO_EVENTS}
+                edit={edit}
+                disabled={!isCurrent}
+              />
+              {replay !== null && (
+                <PeopleSection
+                  people={people}
+                  isStale={isCurrent && !people.isCurrent}
+                  onExplain={(one) => {
+                    setWho(one);
+                    actions.setPanelTab('own');
+                  }}
+                />
+              )}
+            </>
+          )
         }
         rests={<RestsPanel figure={replay === null ? null : restsOf(row, replay, title)} assumptions={null} />}
       />
@@ -283,5 +314,7 @@ function unansweredWords(limits: number, status: string): string {
   if (status === 'failed') return 'There is no answer: the replay failed.';
   return 'What the workflow would have done is being counted.';
 }
+
+const NO_EVENTS: KnownEvents = [];
 
 const NO_PLACE: PlacedIssue = { at: '', message: '', severity: 'error', line: null, column: null };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  adoptFlow,
   changesOf,
   type DesiredKlaviyo,
   desiredKlaviyo,
@@ -172,6 +173,66 @@ describe('what is found otherwise than left', () => {
   });
 });
 
+describe('a vendor that does not keep what was written', () => {
+  it('is found out at once, and at every later look', () => {
+    const { desired, vendor } = shop();
+    const plan = planned(desired, vendor, null);
+    const state = applied(vendor, plan, desired, null, () => {
+      vendor.flows[0].definition.profile_filter = null;
+    });
+    expect(driftOf(desired, vendor.current(), state)).toEqual([
+      {
+        key: 'flow',
+        name: 'Cart abandonment recovery',
+        what: 'Goes on only for',
+        wanted: 'no "Purchased" since the start',
+        found: 'everyone',
+      },
+    ]);
+    expect(verbs(planned(desired, vendor, state))).toContain('recreate flow');
+  });
+});
+
+describe('a flow that was there before', () => {
+  const live = (vendor: Vendor) => {
+    vendor.flows.push({
+      id: 'OLD1',
+      name: 'Old cart flow',
+      status: 'live',
+      archived: false,
+      definition: { triggers: [], actions: [], entry_action_id: null },
+    });
+  };
+
+  it('counts as what is wanted once it is adopted, until the file changes', () => {
+    const { desired, vendor } = shop();
+    live(vendor);
+    const { state } = adoptFlow(desired, vendor.current(), 'Old cart flow', null);
+    expect(state?.objects['flow']?.id).toBe('OLD1');
+    expect(driftOf(desired, vendor.current(), state).filter(({ key }) => key === 'flow')).toEqual([]);
+    const next = wanted(vendor, (file) => {
+      step(file, 0)['delay'] = '2h';
+    });
+    const flow = planned(next, vendor, state).actions.filter(({ type }) => type === 'flow');
+    expect(flow.map(({ verb, remark }) => [verb, remark])).toEqual([
+      ['create', 'a new draft beside the one that is live'],
+      ['leave', 'live, until you turn the new one on'],
+    ]);
+  });
+
+  it('is not adopted where it is not there, there twice, or another is bound', () => {
+    const { desired, vendor } = shop();
+    const bound = applied(vendor, planned(desired, vendor, null), desired, null);
+    live(vendor);
+    const code = (name: string, state: EspState | null) =>
+      adoptFlow(desired, vendor.current(), name, state).issues[0]?.code;
+    expect(code('Old cart flwo', null)).toBe('UNKNOWN_FLOW');
+    expect(code('OLD1', bound)).toBe('BOUND_ALREADY');
+    live(vendor);
+    expect(code('Old cart flow', null)).toBe('NAME_TWICE');
+  });
+});
+
 describe('a plan that may not be made or applied', () => {
   const codes = (issues: readonly { code: string }[]) => issues.map(({ code }) => code);
 
@@ -216,6 +277,16 @@ describe('a plan that may not be made or applied', () => {
     vendor.flows.push({ ...structuredClone(vendor.flows[0]), id: 'FL9999' });
     expect(codes(planKlaviyo(desired, vendor.current(), null, NOW).issues)).toEqual(['NAME_TWICE']);
     expect(planKlaviyo(desired, vendor.current(), state, NOW).plan).not.toBeNull();
+  });
+
+  it('is refused where the flow is archived, or was not read', () => {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const { definition } = vendor.flows[0];
+    vendor.flows[0].definition = null;
+    expect(codes(planKlaviyo(desired, vendor.current(), state, NOW).issues)).toEqual(['FLOW_NOT_READ']);
+    Object.assign(vendor.flows[0], { definition, archived: true });
+    expect(codes(planKlaviyo(desired, vendor.current(), state, NOW).issues)).toEqual(['FLOW_ARCHIVED']);
   });
 
   it('removes what was created, but no flow that is live', () => {

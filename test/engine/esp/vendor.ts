@@ -131,8 +131,14 @@ export class Vendor {
   }
 }
 
-/** Carries out a plan and reads back, as apply does. */
-export function applied(vendor: Vendor, plan: KlaviyoPlan, desired: DesiredKlaviyo, before: EspState | null): EspState {
+/** Carries out a plan and reads back, as apply does. @param meanwhile what happens at the vendor in between */
+export function applied(
+  vendor: Vendor,
+  plan: KlaviyoPlan,
+  desired: DesiredKlaviyo,
+  before: EspState | null,
+  meanwhile: () => void = () => {},
+): EspState {
   let state = before ?? emptyState('klaviyo', desired.workflow.id, desired.accountId);
   for (const action of plan.actions) {
     for (const request of action.requests) {
@@ -142,6 +148,7 @@ export function applied(vendor: Vendor, plan: KlaviyoPlan, desired: DesiredKlavi
       if (request.removes !== null) state = recordRemoved(state, request.removes);
     }
   }
+  meanwhile();
   state = recordReadBack(state, desired, vendor.current());
   return recordApply(state, plan, plan.madeAt);
 }

@@ -1,0 +1,289 @@
+// What else is done with a workflow at Klaviyo: the plan, the check, binding to what exists, removal, and the status.
+
+import { UserError } from '../../base/index.ts';
+import {
+  type DesiredKlaviyo,
+  type Drift,
+  desiredKlaviyo,
+  driftOf,
+  type EspState,
+  emptyState,
+  flowStatus,
+  type KlaviyoCurrent,
+  type KlaviyoPlan,
+  markOf,
+  planKlaviyo,
+  planRemoval,
+  rebuildState,
+  recordObject,
+  recordRemoved,
+  type SendScope,
+  type StateObject,
+  titleOf,
+} from '../../esp/index.ts';
+import type { Workflow } from '../../workflow/index.ts';
+import { refuse } from './apply.ts';
+import type { KlaviyoClient } from './klaviyo-client.ts';
+import { readCurrent } from './read-account.ts';
+import { loadState, saveState, withLock } from './state-file.ts';
+
+/** @throws UserError with every problem, where the workflow cannot be had there */
+export async function makePlan(
+  client: KlaviyoClient,
+  workflow: Workflow,
+  statePath: string,
+  scope?: SendScope,
+): Promise<{ readonly plan: KlaviyoPlan; readonly warnings: readonly string[] }> {
+  const state = loadState(statePath, 'klaviyo');
+  const current = await readCurrent(client, workflow, state);
+  const desired = desiredKlaviyo(workflow, current, scope);
+  const { plan, issues } = planKlaviyo(desired, current, state, client.clock.now());
+  refuse(issues, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
+  if (plan === null) throw new UserError('NO_PLAN', `"${workflow.id}" cannot be exported to Klaviyo.`);
+  const warnings = issues.map(({ at, message }) => (at === '' ? message : `${at}: ${message}`));
+  if (state?.applying != null) {
+    warnings.push(
+      'An earlier apply was interrupted. Applying that plan again finishes it; this plan takes what it did as done.',
+    );
+  }
+  return { plan, warnings };
+}
+
+export interface Verified {
+  readonly workflow: { readonly id: string; readonly hash: string };
+  readonly account: string;
+  readonly drift: readonly Drift[];
+}
+
+export async function verifyExport(client: KlaviyoClient, workflow: Workflow, statePath: string): Promise<Verified> {
+  const state = loadState(statePath, 'klaviyo');
+  const current = await readCurrent(client, workflow, state);
+  refuseOtherAccount(state, current);
+  const desired = desiredKlaviyo(workflow, current);
+  refuse(desired.problems, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
+  return { workflow: desired.workflow, account: current.accountId, drift: driftOf(desired, current, state) };
+}
+
+export interface Adopted {
+  readonly account: string;
+  readonly bound: readonly {
+    readonly key: string;
+    readonly id: string;
+    readonly name: string;
+    readonly by: 'marker' | 'name' | 'id';
+  }[];
+  /** Keys of the workflow's objects that exist nowhere. */
+  readonly missing: readonly string[];
+}
+
+/** Binds a state to what exists; changes nothing there. @param flowId of a flow that has neither marker nor name */
+export async function adopt(
+  client: KlaviyoClient,
+  workflow: Workflow,
+  statePath: string,
+  flowId: string | null,
+): Promise<Adopted> {
+  return withLock(statePath, async () => {
+    const before = loadState(statePath, 'klaviyo');
+    const named = flowId === null || before === null ? before : withFlow(before, flowId);
+    const titles = await wantedTitles(client, workflow, before);
+    const asked = flowId === null ? named : withFlow(named ?? emptyState('klaviyo', workflow.id, ''), flowId);
+    const current = await readCurrent(client, workflow, asked, titles);
+    refuseOtherAccount(before, current);
+    const desired = desiredKlaviyo(workflow, current);
+    refuse(desired.problems, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
+    let state = before ?? emptyState('klaviyo', workflow.id, current.accountId);
+    const bound: Adopted['bound'][number][] = [];
+    const missing: string[] = [];
+    const marked = rebuildState(current, workflow.id).objects;
+    for (const want of wantedObjects(desired)) {
+      const found = candidate(want, current, marked, flowId);
+      if (found === null) missing.push(want.key);
+      else {
+        bound.push({ key: want.key, id: found.id, name: found.name, by: found.by });
+        if (state.objects[want.key]?.id === found.id) continue;
+        state = recordObject(state, want.key, {
+          type: want.type,
+          id: found.id,
+          name: found.name,
+          wantedHash: '',
+          readHash: null,
+        });
+      }
+    }
+    if (flowId !== null && !current.flows.some(({ id }) => id === flowId)) {
+      throw new UserError('NO_FLOW', `This account has no flow ${flowId}.`);
+    }
+    if (bound.length > 0) saveState(statePath, state);
+    return { account: current.accountId, bound, missing };
+  });
+}
+
+interface Wanted {
+  readonly key: string;
+  readonly type: StateObject['type'];
+  readonly name: string;
+}
+
+function wantedObjects({ templates, segments, flow }: DesiredKlaviyo): Wanted[] {
+  return [
+    ...templates.map(({ key, name }) => ({ key, name, type: 'template' as const })),
+    ...segments.map(({ key, name }) => ({ key, name, type: 'segment' as const })),
+    ...(flow === null ? [] : [{ key: flow.key, name: flow.name, type: 'flow' as const }]),
+  ];
+}
+
+/** Names under which a person may have made the same objects. */
+async function wantedTitles(client: KlaviyoClient, workflow: Workflow, state: EspState | null): Promise<string[]> {
+  const desired = desiredKlaviyo(workflow, await readCurrent(client, workflow, state));
+  refuse(desired.problems, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
+  return wantedObjects(desired).map(({ name }) => titleOf(name));
+}
+
+function withFlow(state: EspState, id: string): EspState {
+  return recordObject(state, 'flow', { type: 'flow', id, name: '', wantedHash: '', readHash: null });
+}
+
+function candidate(
+  want: Wanted,
+  current: KlaviyoCurrent,
+  marked: EspState['objects'],
+  flowId: string | null,
+): { id: string; name: string; by: 'marker' | 'name' | 'id' } | null {
+  const all = { flow: current.flows, template: current.templates, segment: current.segments }[want.type];
+  if (want.type === 'flow' && flowId !== null) {
+    const named = current.flows.find(({ id }) => id === flowId);
+    return named === undefined ? null : { id: named.id, name: named.name, by: 'id' };
+  }
+  const own = marked[want.key];
+  if (own !== undefined) return { id: own.id, name: own.name, by: 'marker' };
+  const same = all.filter(({ name }) => name === titleOf(want.name));
+  if (same.length > 1) {
+    const ids = same.map(({ id }) => id).join(', ');
+    throw new UserError(
+      'NAME_TWICE',
+      `Klaviyo has ${same.length} objects named "${titleOf(want.name)}" (${ids}); ${want.type === 'flow' ? 'say which with --flow' : 'rename all but one'}.`,
+    );
+  }
+  return same[0] === undefined ? null : { id: same[0].id, name: same[0].name, by: 'name' };
+}
+
+export interface Removed {
+  readonly account: string;
+  readonly removed: readonly {
+    readonly key: string;
+    readonly type: string;
+    readonly id: string;
+    readonly name: string;
+  }[];
+  /** Bound by name, not made by us: left as they are, and no longer known. */
+  readonly left: readonly { readonly key: string; readonly type: string; readonly id: string; readonly name: string }[];
+  readonly dryRun: boolean;
+}
+
+/** Removes what we created, the flow first, each out of the state before the next call. Live flows are refused. */
+export async function destroy(
+  client: KlaviyoClient,
+  workflow: Workflow,
+  statePath: string,
+  dryRun: boolean,
+  onStep: (words: string, done: number, total: number) => void = () => {},
+): Promise<Removed> {
+  return withLock(statePath, async () => {
+    const before = loadState(statePath, 'klaviyo');
+    const current = await readCurrent(client, workflow, before);
+    refuseOtherAccount(before, current);
+    let state = withMarked(
+      before ?? emptyState('klaviyo', workflow.id, current.accountId),
+      rebuildState(current, workflow.id),
+    );
+    const isOurs = (name: string) => markOf(name)?.workflow === workflow.id;
+    const nameNow = new Map(
+      [...current.flows, ...current.templates, ...current.segments].map(({ id, name }) => [id, name]),
+    );
+    const foreign = Object.entries(state.objects).filter(
+      ([, { id }]) => !isOurs(nameNow.get(id) ?? '') && nameNow.has(id),
+    );
+    const ours = foreign.reduce((reduced, [key]) => recordRemoved(reduced, key), state);
+    const { actions, issues } = planRemoval(current, ours);
+    refuse(issues, 'Nothing was removed');
+    const rows = actions.map(({ key, type, name }) => ({ key, type, id: ours.objects[key]?.id ?? '', name }));
+    const left = foreign.map(([key, { type, id, name }]) => ({ key, type, id, name }));
+    if (dryRun) return { account: current.accountId, removed: rows, left, dryRun };
+    state = ours;
+    for (const [i, action] of actions.entries()) {
+      onStep(`${action.title} "${action.name}"`, i, actions.length);
+      for (const { path } of action.requests) await client.remove(path);
+      state = recordRemoved(state, action.key);
+      saveState(statePath, state);
+    }
+    // What is gone from the account is gone from the state too.
+    for (const [key, { id }] of Object.entries(state.objects)) {
+      if (!nameNow.has(id)) state = recordRemoved(state, key);
+    }
+    if (before !== null || actions.length > 0) saveState(statePath, { ...state, applying: null, actionIds: {} });
+    return { account: current.accountId, removed: rows, left, dryRun };
+  });
+}
+
+function withMarked(state: EspState, marked: EspState): EspState {
+  const known = new Set(Object.values(state.objects).map(({ id }) => id));
+  let all = state;
+  for (const [key, object] of Object.entries(marked.objects)) {
+    if (known.has(object.id)) continue;
+    const free = all.objects[key] === undefined || key.startsWith('retired:') ? key : `retired:${key}:${object.id}`;
+    all = { ...all, objects: { ...all.objects, [free]: object } };
+  }
+  return all;
+}
+
+export interface StatusChange {
+  readonly flow: { readonly id: string; readonly name: string };
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The only call that can start emails, made on an explicit request alone. Drift is refused before going live. */
+export async function setStatus(
+  client: KlaviyoClient,
+  workflow: Workflow,
+  statePath: string,
+  status: 'draft' | 'manual' | 'live',
+): Promise<StatusChange> {
+  const state = loadState(statePath, 'klaviyo');
+  const id = state?.objects['flow']?.id;
+  if (state === null || id === undefined) {
+    throw new UserError(
+      'NO_FLOW',
+      `${statePath} names no flow; "foresend esp apply" makes one and "foresend esp adopt" binds to one.`,
+    );
+  }
+  const current = await readCurrent(client, workflow, state);
+  refuseOtherAccount(state, current);
+  const flow = current.flows.find((each) => each.id === id);
+  if (flow === undefined)
+    throw new UserError('NO_FLOW', `The flow ${id} is no longer in this account; make a new plan.`);
+  if (status === 'live') {
+    const desired = desiredKlaviyo(workflow, current);
+    refuse(desired.problems, 'The flow is not set live');
+    const drift = driftOf(desired, current, state);
+    if (drift.length > 0) {
+      const first = drift[0] as Drift;
+      throw new UserError(
+        'DRIFT',
+        `The flow is not set live: Klaviyo holds something else than the workflow (${first.name}: ${first.what}${drift.length > 1 ? `, and ${drift.length - 1} more` : ''}). See "foresend esp verify".`,
+      );
+    }
+  }
+  const request = flowStatus(id, status);
+  if (flow.status !== status) await client.put('PATCH', request.path, request.body);
+  return { flow: { id, name: flow.name }, before: flow.status, after: status };
+}
+
+function refuseOtherAccount(state: EspState | null, { accountId }: KlaviyoCurrent): void {
+  if (state === null || state.account === '' || state.account === accountId) return;
+  throw new UserError(
+    'OTHER_ACCOUNT',
+    `The state file was made with the account ${state.account}; this key belongs to ${accountId}. Use the other key, or another state file with --state.`,
+  );
+}

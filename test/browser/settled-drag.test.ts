@@ -1,0 +1,154 @@
+// A settled drag is `replay --set`: the handle of Calibrate is moved in a real browser, on the real host and engine, and
+// every figure the screens then show is compared with what the command line says of the same workspace and setting.
+
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildInto } from '../../electron/build-window.ts';
+import { count, humanDuration, signedCount } from '../../engine/base/index.ts';
+import { foresendJson } from '../helpers/cli.ts';
+import { startTestHost, type TestHost } from '../helpers/window-host.ts';
+import { launchChromium } from './chromium.ts';
+import { watchPage } from './page-watch.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const WORKFLOW = join(ROOT, 'fixtures', 'workflows', 'cart-recovery.json');
+
+let folder: string;
+let test: TestHost;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'foresend-drag-'));
+  await buildInto(join(folder, 'page'), join(ROOT, 'renderer', 'vite.config.ts'));
+  // As it was before anybody touched it: the commands are given the setting, not the edited file.
+  copyFileSync(WORKFLOW, join(folder, 'untouched.json'));
+  test = await startTestHost(join(folder, 'page'));
+  browser = await launchChromium();
+  page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  ({ complaints } = watchPage(page, [test.host.origin, test.host.origin.replace('http', 'ws')]));
+  await page.goto(test.host.url);
+  await page.getByRole('heading', { level: 1, name: /\d/ }).waitFor();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await test?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Two cores, shared: what takes a blink may take seconds. */
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 20_000 });
+const say = (command: string, ...more: string[]) =>
+  foresendJson([command, join(folder, 'untouched.json'), '--workspace', test.workspace, ...more]);
+const onDisk = () => JSON.parse(readFileSync(join(test.folder, 'cart-recovery.json'), 'utf8')) as OnDisk;
+interface OnDisk {
+  trigger: { within: string };
+}
+const go = (label: string) => page.getByRole('navigation').getByRole('link', { name: label }).click();
+const fresh = () => soon(() => page.locator('main :is(.stale, .stale-counts)').count()).toBe(0);
+const strip = async () => {
+  await page.locator('.keys').waitFor();
+  await fresh();
+  return page.locator('.keys .key-value > span:first-child').allTextContents();
+};
+
+/** All figures the three screens show, as they stand. */
+async function shown() {
+  await go('Calibrate');
+  await page.getByText('Projected profit against').waitFor();
+  const calibrate = await strip();
+  const window = await page.getByRole('slider', { name: 'Window' }).getAttribute('aria-valuetext');
+  const facts = await page.locator('.panel .facts dd').allTextContents();
+  await go('Workflow');
+  await page.locator('.led-n').first().waitFor();
+  await fresh();
+  const ledger = await page
+    .locator('.led-row')
+    .evaluateAll((rows) =>
+      rows.map((row) => [
+        row.getAttribute('data-row') ?? row.querySelector('[data-row]')?.getAttribute('data-row') ?? '',
+        ...[...row.querySelectorAll('b, .led-n')]
+          .map((cell) => cell.textContent ?? '')
+          .filter((text) => /^[\d,]+$/.test(text)),
+      ]),
+    );
+  await go('Simulate');
+  const simulate = await strip();
+  return { window, calibrate, facts, ledger, simulate };
+}
+
+it('shows, once let go, what the commands say of the same setting; undone and loaded again, too', async () => {
+  const before = await shown();
+  await go('Calibrate');
+  await page.getByText('Projected profit against').waitFor();
+  await fresh();
+  const handle = page.getByRole('slider', { name: 'Window' });
+  const box = await page.locator('.handle-pill').boundingBox();
+  if (box === null) throw new Error('the handle is not shown');
+  const [x, y] = [box.x + box.width / 2, box.y + 8];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 110, y, { steps: 6 });
+  await soon(() => handle.getAttribute('aria-valuetext')).not.toBe(before.window);
+  await page.mouse.up();
+  await soon(() => onDisk().trigger.within).not.toBe('60m');
+  const { within } = onDisk().trigger;
+  const set = ['--set', `trigger.within=${within}`];
+  const after = await shown();
+
+  // Workflow: every count of the ledger.
+  const replay = await say('replay', ...set);
+  const exact = (n: number) => n.toLocaleString('en-US');
+  const row = (key: string) => after.ledger.find(([name]) => name === key)?.slice(1);
+  expect(row('trigger')).toEqual([exact(replay.candidates)]);
+  expect(row('already')).toEqual([exact(replay.alreadyEnrolled)]);
+  for (const rule of ['recent-email', 'small-cart'])
+    expect(row(`rule:${rule}`)).toEqual([exact(replay.suppressed[rule])]);
+  expect(row('enrolled')).toEqual([exact(replay.enrolled.treated), exact(replay.enrolled.holdout)]);
+  for (const step of replay.steps) {
+    const skipped = Object.values(step.skipped as Record<string, number>).reduce((sum, n) => sum + n, 0);
+    const cells = [step.due, step.sent, step.ghost, skipped, step.exitedBefore, step.pending];
+    expect(row(`step:${step.id}`)).toEqual(cells.map(exact));
+  }
+  expect(
+    row('end')
+      ?.map((text) => Number(text.replaceAll(',', '')))
+      .reduce((sum, n) => sum + n, 0),
+  ).toBe(replay.enrolled.treated + replay.enrolled.holdout);
+
+  // Calibrate: what the window does to one cohort with one horizon for all, which is what a sweep counts; the rule.
+  const calibration = await say('calibrate', ...set);
+  const sent = replay.steps.reduce((sum: number, step: { sent: number }) => sum + step.sent, 0);
+  const sweep = await say('sweep', '--over', `trigger.within=${within},7d`);
+  const [swept] = sweep.rows;
+  const [emailed, anyway, difference, sentShown] = after.calibrate;
+  expect(emailed).toBe(count(swept.fired));
+  expect(anyway).toBe(count(swept.wouldConvertAnyway));
+  expect(sentShown).toBe(count(sent));
+  expect(difference).not.toBe('');
+  const { p50, p75, p90, p95 } = calibration.percentilesAmongConverters;
+  expect(after.facts.slice(0, 4)).toEqual([p50, p75, p90, p95].map(humanDuration));
+
+  // Simulate.
+  const project = await say('project', ...set);
+  expect(after.simulate[0]).toBe(count(project.organic.conversions));
+  expect(after.simulate[1]).toBe(signedCount(project.incremental.expected));
+  expect(after.simulate[3]).toBe(count(sent));
+
+  // Undone, all is as it was; done again, it survives a reload.
+  await page.keyboard.press('Control+z');
+  await soon(() => onDisk().trigger.within).toBe('60m');
+  expect(await shown()).toEqual(before);
+  await page.keyboard.press('Control+Shift+z');
+  await soon(() => onDisk().trigger.within).toBe(within);
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: /\d/ }).waitFor();
+  expect(onDisk().trigger.within).toBe(within);
+  expect(await shown()).toEqual(after);
+  expect(complaints).toEqual([]);
+}, 180_000);
