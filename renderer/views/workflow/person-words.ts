@@ -56,6 +56,8 @@ function decisionWords({ decision, step, reason }: Extract<Moment, { kind: 'deci
       return `Kept out by ${reason}`;
     case 'enrolled':
       return reason === 'holdout' ? 'Enrolled, held out' : 'Enrolled, treated';
+    case 'branched':
+      return `${step}: takes the path ${reason}`;
     case 'sent':
       return `${step} is sent`;
     case 'ghost':
