@@ -18,8 +18,8 @@ export interface CandidateScene {
   readonly view: HistoryView;
   readonly person: number;
   readonly time: number;
-  /** Row of the history. */
-  readonly anchorRow: number;
+  /** Row of the history; null where it is about none. */
+  readonly anchorRow: number | null;
   /** Its place among the firings in hand. */
   readonly firing: number;
   /** The latest send or ghost send of this workflow to the person; -Infinity if none. */

@@ -4,6 +4,7 @@
 
 import { upperBound } from '../base/index.ts';
 import type { History } from '../events/index.ts';
+import type { SingleTrigger } from '../workflow/index.ts';
 import { type Amounts, amountsOf } from './amounts.ts';
 import {
   aggregateRoles,
@@ -19,16 +20,28 @@ import {
 import { activeDays, type Check, isTrue } from './conditions.ts';
 import { ALREADY_ENROLLED, Counters, SUPPRESSED } from './counters.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
-import { type AnchoredTrigger, Firings, fire, type IsEnough, mostFirings } from './firings.ts';
+import {
+  type AnchoredTrigger,
+  addForeseen,
+  Firings,
+  fire,
+  type IsCounted,
+  type IsEnough,
+  mostFirings,
+} from './firings.ts';
+import { type Foresee, foreseeing, isUnanchored } from './foreseen.ts';
 import { type ArmFractions, armFractions, type Buckets, bucketsIn, reachOf } from './person-cache.ts';
 import { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import { rolesOf } from './relevant.ts';
 import { NO_GOAL, Settled } from './settled.ts';
-import { ANCHOR, GOAL, type Stream, streamOf } from './stream.ts';
+import { ANCHOR, EXIT, GOAL, type Stream, streamOf } from './stream.ts';
 import { hasConsent } from './transition.ts';
 import { isActivity } from './triggers.ts';
 import type { EnrollmentColumns, Tally } from './types.ts';
+
+/** Foreseen firings that are settled together, roughly. */
+const PIECE = 65_536;
 
 /** Whether a workflow has the shape the fast path handles. */
 export function isCompilable(plan: Plan): boolean {
@@ -38,8 +51,9 @@ export function isCompilable(plan: Plan): boolean {
   if (gates !== null && (gates.unsubscribed !== null || gates.cap.length > 0)) return false;
   if (gates !== null && (gates.quiet !== null || gates.sendTime !== null)) return false;
   if (plan.triggers.length !== 1 || trigger === undefined || plan.joinsFirings) return false;
+  if (isUnanchored(trigger)) return true;
   if (trigger.type === 'behavior') return trigger.count === 1 && trigger.calendar === null;
-  return trigger.type === 'absence' || (trigger.type === 'inaction' && trigger.key === null);
+  return trigger.type === 'absence' || trigger.key === null;
 }
 
 /** How a suppression is asked: by a window since the last send, by verdicts, or else by its rule. */
@@ -54,7 +68,9 @@ interface Suppressor {
 export class CompiledReplay {
   readonly #history: History;
   readonly #plan: Plan;
-  readonly #trigger: AnchoredTrigger;
+  readonly #trigger: AnchoredTrigger | null;
+  /** Of a trigger that is about no event, instead. */
+  readonly #foresee: Foresee | null;
   readonly #stream: Stream;
   readonly #scene: Scene;
   readonly #counters: Counters;
@@ -78,11 +94,14 @@ export class CompiledReplay {
     const { workflow } = plan;
     this.#history = history;
     this.#plan = plan;
-    this.#trigger = plan.triggers[0] as AnchoredTrigger;
+    const trigger = plan.triggers[0] as SingleTrigger;
+    this.#trigger = isUnanchored(trigger) ? null : trigger;
+    this.#foresee = isUnanchored(trigger) ? foreseeing(history, trigger, plan.zone) : null;
     const stream = streamOf(history, [...rolesOf(plan), ...aggregateRoles(plan)]);
     this.#stream = stream;
     this.#scene = new Scene(history, plan);
-    this.#columns = withEnrollments ? new EnrollmentBuilder(mostFirings(this.#trigger, stream) + 1) : null;
+    const most = this.#trigger === null ? 0 : mostFirings(this.#trigger, stream);
+    this.#columns = withEnrollments ? new EnrollmentBuilder(most + 1) : null;
     this.#goals = amountsOf(history, stream, GOAL, workflow.goal.value, 'own');
     this.#reachableSince = reachOf(history, workflow.reach.address).since;
     this.#buckets = bucketsIn(history);
@@ -109,19 +128,53 @@ export class CompiledReplay {
     const { observedUntil } = this.#history;
     const buckets = this.#buckets;
     const stream = this.#stream;
+    const isCounted = counted.includes(0) ? (person: number) => counted[buckets.of(person)] === 1 : null;
+    if (this.#trigger === null) {
+      this.#runForeseen(from, to, isCounted);
+      return;
+    }
     const most = (stream.starts[to] as number) - (stream.starts[from] as number);
     if (this.#firings.persons.length < most) {
       this.#firings = new Firings(2 * most);
       this.#settled = new Settled(2 * most);
     }
-    const firings = this.#firings;
+    fire(this.#trigger, stream, from, to, isCounted, observedUntil, this.#isEnough(), this.#firings);
+    this.#take(this.#firings);
+  }
+
+  /** A trigger that runs often fires more than there are rows: settled in pieces, each of whole people. */
+  #runForeseen(from: number, to: number, isCounted: IsCounted): void {
+    const foresee = this.#foresee as Foresee;
+    const { view } = this.#scene;
+    const times: number[] = [];
+    this.#firings.n = 0;
+    for (let person = from; person < to; person++) {
+      if (isCounted !== null && !isCounted(person)) continue;
+      times.length = 0;
+      this.#scene.select(person);
+      foresee(view, times);
+      if (this.#firings.persons.length < this.#firings.n + times.length) {
+        this.#take(this.#firings);
+        this.#firings.n = 0;
+        if (this.#firings.persons.length < times.length || this.#firings.persons.length === 0) {
+          this.#firings = new Firings(Math.max(PIECE, 2 * times.length));
+          this.#settled = new Settled(this.#firings.persons.length);
+        }
+      }
+      addForeseen(this.#stream, person, times, this.#firings);
+    }
+    this.#take(this.#firings);
+    this.#firings.n = 0;
+  }
+
+  /** Settles and counts firings. */
+  #take(firings: Firings): void {
     const settled = this.#settled;
-    const isCounted = counted.includes(0) ? (person: number) => counted[buckets.of(person)] === 1 : null;
-    fire(this.#trigger, stream, from, to, isCounted, observedUntil, this.#isEnough(), firings);
     for (const verdicts of this.#verdicts) verdicts.judge(firings);
     this.#settle(firings, settled);
-    this.#counters.add(firings, settled, buckets, this.#goals.values);
-    this.#columns?.addSettled(firings, settled, this.#counters.facts, stream, this.#goals.values);
+    this.#counters.add(firings, settled, this.#buckets, this.#goals.values);
+    const isAnchored = this.#foresee === null;
+    this.#columns?.addSettled(firings, isAnchored, settled, this.#counters.facts, this.#stream, this.#goals.values);
   }
 
   results(): { buckets: Tally[]; enrollments: EnrollmentColumns } {
@@ -131,7 +184,8 @@ export class CompiledReplay {
 
   /** Everything from candidate to exit, for firings in order of person and time. */
   #settle(firings: Firings, settled: Settled): void {
-    const { times, roles, next, rows } = this.#stream;
+    const { times, roles, next, rows, starts } = this.#stream;
+    const isAnchored = this.#foresee === null;
     const { observedUntil: until } = this.#history;
     const { holdout, goal, exit: exits, reentry } = this.#plan.workflow;
     const scene = this.#scene;
@@ -182,7 +236,7 @@ export class CompiledReplay {
         continue;
       }
       // Doubles handed to a function that is not inlined are boxed: only where a rule asks.
-      if (asksScene) scene.put(f, person, time, rows[anchors[f] as number] as number, lastSend);
+      if (asksScene) scene.put(f, person, time, isAnchored ? (rows[anchors[f] as number] as number) : null, lastSend);
       if (asksMore) {
         const reason = this.#unreachableOrOutside(time);
         if (reason >= 0) {
@@ -209,7 +263,10 @@ export class CompiledReplay {
       const expiry = time + lifeMs;
 
       // The first goal or exit inside the enrollment ends it; the first goal may lie behind it.
-      let outcome = next[(seenAt[f] as number) - 1] as number;
+      const seen = seenAt[f] as number;
+      let outcome = next[seen - 1] as number;
+      // About no event, a firing may come before all rows of the person.
+      if (!isAnchored && seen === starts[person]) outcome = firstOutcome(this.#stream, person);
       let at = times[outcome] as number;
       let endEvent = Number.POSITIVE_INFINITY;
       let exit: number = expiry <= until ? EXIT_CODES.expired : EXIT_CODES.open;
@@ -258,7 +315,7 @@ export class CompiledReplay {
 
   #isEnough(): IsEnough {
     const trigger = this.#trigger;
-    if (trigger.type !== 'absence' || trigger.afterActive === null) return null;
+    if (trigger?.type !== 'absence' || trigger.afterActive === null) return null;
     const wanted = trigger.afterActive;
     const { starts, times, roles } = this.#stream;
     if (wanted.kind === 'elapsed') {
@@ -278,6 +335,13 @@ export class CompiledReplay {
   }
 }
 
+/** The place of a person's first row that is a goal or an exit; that of no row where none is. */
+function firstOutcome({ starts, roles, next, rows }: Stream, person: number): number {
+  const first = starts[person] as number;
+  if (first === starts[person + 1]) return rows.length;
+  return ((roles[first] as number) & (GOAL | EXIT)) === 0 ? (next[first] as number) : first;
+}
+
 /** The candidate in hand, for the rules that ask about it. */
 class Scene implements CandidateScene {
   readonly view: HistoryView;
@@ -286,7 +350,7 @@ class Scene implements CandidateScene {
   person = 0;
   time = 0;
   firing = 0;
-  anchorRow = 0;
+  anchorRow: number | null = 0;
   lastSend = Number.NEGATIVE_INFINITY;
 
   constructor(history: History, plan: Plan) {
@@ -294,7 +358,7 @@ class Scene implements CandidateScene {
     this.#plan = plan;
   }
 
-  put(firing: number, person: number, time: number, anchorRow: number, lastSend: number): void {
+  put(firing: number, person: number, time: number, anchorRow: number | null, lastSend: number): void {
     this.firing = firing;
     this.person = person;
     this.time = time;
@@ -302,12 +366,15 @@ class Scene implements CandidateScene {
     this.lastSend = lastSend;
   }
 
+  select(person: number): void {
+    if (this.#selected === person) return;
+    this.view.select(person);
+    this.#selected = person;
+  }
+
   lookAt(time: number): Check {
     const { view, person } = this;
-    if (this.#selected !== person) {
-      view.select(person);
-      this.#selected = person;
-    }
+    this.select(person);
     view.endRow = upperBound((row) => view.time(row), time, view.firstRow, view.lastRow);
     return { view, time, zone: this.#plan.zone, triggerTime: null };
   }

@@ -63,7 +63,14 @@ export class EnrollmentBuilder {
    * Adds those of the firings that enrolled. Every firing is written, and kept where the place moves on.
    * @param goalValues by place in the stream; NaN counts as 0
    */
-  addSettled(firings: Firings, settled: Settled, facts: ShapeFacts, stream: Stream, goalValues: Float64Array): void {
+  addSettled(
+    firings: Firings,
+    isAnchored: boolean,
+    settled: Settled,
+    facts: ShapeFacts,
+    stream: Stream,
+    goalValues: Float64Array,
+  ): void {
     while (this.#persons.length < this.n + firings.n + 1) this.#grow();
     const persons = this.#persons;
     const anchorTimes = this.#anchorTimes;
@@ -81,7 +88,7 @@ export class EnrollmentBuilder {
       const code = codes[f] as number;
       const goal = goals[f] as number;
       persons[i] = firings.persons[f] as number;
-      anchorTimes[i] = times[firings.anchors[f] as number] as number;
+      anchorTimes[i] = isAnchored ? (times[firings.anchors[f] as number] as number) : (firings.times[f] as number);
       triggerTimes[i] = firings.times[f] as number;
       arms[i] = facts.arms[code] as number;
       complete[i] = facts.complete[code] as number;

@@ -13,7 +13,7 @@ export class Firings {
   n = 0;
   readonly persons: Uint32Array;
   readonly times: Float64Array;
-  /** Places in the stream. */
+  /** Places in the stream; of no meaning where the trigger is about no event. */
   readonly anchors: Uint32Array;
   /** Places in the stream behind the last row at or before the firing. */
   readonly seen: Uint32Array;
@@ -160,6 +160,16 @@ function fireAfterFirst(
     }
     if (deadline <= until) add(firings, person, deadline, anchor, seenAt(times, deadline, anchor, end));
     else if (deadline < Number.POSITIVE_INFINITY) firings.pending[firings.nPending++] = person;
+  }
+}
+
+/** Firings of one person about no event. @param at their times, in order */
+export function addForeseen({ starts, times }: Stream, person: number, at: readonly number[], firings: Firings): void {
+  const end = starts[person + 1] as number;
+  let seen = starts[person] as number;
+  for (const time of at) {
+    while (seen < end && (times[seen] as number) <= time) seen++;
+    add(firings, person, time, 0, seen);
   }
 }
 
