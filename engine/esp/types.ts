@@ -180,6 +180,8 @@ export interface EspState {
   readonly actionIds: Readonly<Record<string, string>>;
   /** By temporary id of an email: the template it was to use, and the id Klaviyo names for it, which may be a copy's. */
   readonly emailTemplates: Readonly<Record<string, { readonly wanted: string; readonly found: string }>>;
+  /** The holdout that known people's profiles were last written for; null: none, or not known. */
+  readonly holdout: { readonly salt: string; readonly fraction: number } | null;
   /** An apply that was begun and not finished: how many of the plan's requests were answered. Null: none. */
   readonly applying: { readonly plan: string; readonly done: number } | null;
   /** Newest last. */

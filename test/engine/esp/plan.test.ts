@@ -75,7 +75,8 @@ describe.each([
     const { desired, vendor } = shop(undefined, copies);
     const state = applied(vendor, planned(desired, vendor, null), desired, null);
     const again = planned(desiredKlaviyo(checked(fixture('cart-recovery')), vendor.current()), vendor, state);
-    expect(verbs(again).filter((verb) => !verb.endsWith('property:arm'))).toEqual([]);
+    expect(verbs(again)).toEqual([]);
+    expect(again.summary).toMatch(/^Nothing changes in Klaviyo[.]/);
     expect(driftOf(desired, vendor.current(), state)).toEqual([]);
   });
 
@@ -94,7 +95,7 @@ describe.each([
     expect(flow?.requests).toHaveLength(1);
     const after = applied(vendor, plan, next, state);
     expect(driftOf(next, vendor.current(), after)).toEqual([]);
-    expect(verbs(planned(next, vendor, after))).toEqual(['change property:arm']);
+    expect(verbs(planned(next, vendor, after))).toEqual([]);
   });
 
   it('makes a flow anew whose steps have changed, and drops the template of the step that is gone', () => {
@@ -104,7 +105,7 @@ describe.each([
       file['sequence'] = (file['sequence'] as File[]).slice(0, 2);
     });
     const plan = planned(next, vendor, state);
-    expect(verbs(plan)).toEqual(['change property:arm', 'recreate flow', 'remove template:incentive']);
+    expect(verbs(plan)).toEqual(['recreate flow', 'remove template:incentive']);
     expect(plan.actions.find(({ key }) => key === 'flow')?.why).toContain('cannot change the actions');
     const after = applied(vendor, plan, next, state);
     expect(vendor.flows).toHaveLength(1);
@@ -121,13 +122,32 @@ describe.each([
       step(file, 1)['body'] = 'New words';
     });
     const plan = planned(next, vendor, state);
-    expect(verbs(plan)).toEqual(['create template:social-proof', 'change property:arm', 'create flow']);
+    expect(verbs(plan)).toEqual(['create template:social-proof', 'create flow']);
     expect(plan.byHand.map(({ key }) => key)).toContain('retire');
     const after = applied(vendor, plan, next, state);
     expect([vendor.flows[0], ...vendor.templates.slice(0, 3)]).toEqual(before);
     expect(vendor.flows[1].name).toMatch(/ v2\]$/);
     expect(driftOf(next, vendor.current(), after)).toEqual([]);
-    expect(verbs(planned(next, vendor, after))).toEqual(['change property:arm']);
+    expect(verbs(planned(next, vendor, after))).toEqual([]);
+  });
+
+  it('writes the arms again only for another fraction or salt', () => {
+    const { desired, vendor } = shop(undefined, copies);
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const next = wanted(vendor, (file) => {
+      file['holdout'] = { fraction: 0.2, salt: 'cart-recovery-1' };
+    });
+    const property = planned(next, vendor, state).actions.find(({ type }) => type === 'property');
+    expect(property).toMatchObject({
+      verb: 'change',
+      changes: [
+        {
+          what: 'Held out',
+          before: '15% held out, salt cart-recovery-1',
+          after: '20% held out, salt cart-recovery-1',
+        },
+      ],
+    });
   });
 
   it('finds the account again without a state file', () => {
