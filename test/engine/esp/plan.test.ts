@@ -163,7 +163,9 @@ describe.each([
 
 describe('what is found otherwise than left', () => {
   it('names what a person changed in the vendor', () => {
-    const { desired, vendor } = shop();
+    const { desired, vendor } = shop((file) => {
+      step(file, 1)['body'] = 'Others chose it too.';
+    });
     const state = applied(vendor, planned(desired, vendor, null), desired, null);
     const email = vendor.flows[0].definition.actions.find((action: { type: string }) => action.type === 'send-email');
     email.data.message.subject_line = 'Hurry!';
@@ -190,6 +192,58 @@ describe('what is found otherwise than left', () => {
     const plan = planned(desired, vendor, state);
     const template = plan.actions.find(({ key }) => key === 'template:reminder');
     expect(template).toMatchObject({ verb: 'create', why: 'It was deleted in Klaviyo.' });
+  });
+});
+
+describe('what a person was asked to finish', () => {
+  const email = (vendor: Vendor, name: string) =>
+    vendor.flows
+      .at(-1)
+      ?.definition.actions.find(
+        (action: { data: { message?: { name: string } } }) => action.data.message?.name === name,
+      );
+
+  function finished() {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    vendor.templates[2].html = '<p>Ten percent off, until Sunday</p>';
+    email(vendor, 'incentive').data.message.subject_line = '10% off until Sunday';
+    return { desired, vendor, state };
+  }
+
+  it('is no difference and is not written over, with the state file or without', () => {
+    const { desired, vendor, state } = finished();
+    expect(driftOf(desired, vendor.current(), state)).toEqual([]);
+    expect(verbs(planned(desired, vendor, state))).toEqual([]);
+    expect(verbs(planned(desired, vendor, null))).toEqual(['change property:arm']);
+  });
+
+  it('goes over into a flow that is made anew', () => {
+    const { vendor, state } = finished();
+    const next = wanted(vendor, (file) => {
+      file['reentry'] = 'once';
+    });
+    applied(vendor, planned(next, vendor, state), next, state);
+    expect(email(vendor, 'incentive').data.message.subject_line).toBe('10% off until Sunday');
+    expect(email(vendor, 'reminder').data.message.subject_line).toBe('You left {{ event.item }} in your cart');
+  });
+
+  it('gives way to a text that the workflow now has itself', () => {
+    const { vendor, state } = finished();
+    const next = wanted(vendor, (file) => {
+      step(file, 2)['body'] = 'Ten percent off.';
+    });
+    expect(verbs(planned(next, vendor, state))).toEqual(['change template:incentive']);
+  });
+
+  it('is a sender where the account names none', () => {
+    const file = checked(fixture('cart-recovery'));
+    const vendor = new Vendor({ ...accountFor(file), sender: null });
+    const desired = desiredKlaviyo(file, vendor.lookup);
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    Object.assign(email(vendor, 'reminder').data.message, { from_email: 'a@b.example', from_label: 'A' });
+    expect(driftOf(desired, vendor.current(), state)).toEqual([]);
+    expect(verbs(planned(desired, vendor, state))).toEqual([]);
   });
 });
 
