@@ -2,7 +2,7 @@
 
 import { longDuration } from '../base/index.ts';
 import type { Step, Workflow } from '../workflow/index.ts';
-import { translateLiquid } from './django.ts';
+import { type Translated, translateLiquid } from './django.ts';
 import type { SendScope } from './liquid.ts';
 import { markedName } from './marker.ts';
 import type { Problems } from './problems.ts';
@@ -14,6 +14,8 @@ export interface StepContent {
   readonly templateId: string;
   /** Null where the step uses a template that exists. */
   readonly template: DesiredTemplate | null;
+  /** A person finishes the subject line. */
+  readonly isSubjectByHand: boolean;
   readonly byHand: readonly ByHand[];
 }
 
@@ -47,6 +49,15 @@ export function stepContent(
       at,
     });
   }
+  if (isUntranslated(subject) || isUntranslated(body)) {
+    byHand.push({
+      key: `finish:${step.id}`,
+      title: `Finish the email "${step.id}"`,
+      words: 'Part of it has no counterpart in Klaviyo and stands in square brackets: write it there in other words.',
+      value: null,
+      at,
+    });
+  }
   byHand.push(...offerByHand(step, at, new Set([...subject.made, ...body.made])));
   if (own !== null && !lookup.templateIds.includes(own)) {
     problems.error(
@@ -60,13 +71,19 @@ export function stepContent(
     step: step.id,
     name: markedName(templateTitle(workflow, step), { workflow: workflow.id, key: key(step), generation: 1 }),
     html: step.body === null ? placeholder(step) : htmlOf(body.text),
+    isFinishedByHand: step.body === null || !body.isWhole,
   };
   return {
     subject: step.subject === null ? `[${step.id}]` : subject.text,
     templateId: own ?? `{{${template.key}}}`,
     template: own === null ? template : null,
+    isSubjectByHand: step.subject === null || !subject.isWhole,
     byHand,
   };
+}
+
+function isUntranslated({ isWhole, made }: Translated): boolean {
+  return !isWhole && made.length === 0;
 }
 
 function key(step: Step): string {

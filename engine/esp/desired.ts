@@ -40,6 +40,7 @@ export function desiredKlaviyo(workflow: Workflow, lookup: KlaviyoLookup, scope?
   const definition = parts === null ? null : definitionOf(workflow, parts, contents, holdout, context);
   const isRefused = problems.failed || definition === null;
   if (definition !== null && !isRefused) assertSound(definition);
+  const subjectsByHand = [...contents].filter(([, { isSubjectByHand }]) => isSubjectByHand).map(([step]) => step);
   const templates = [...contents.values()].map(({ template }) => template);
   const name = markedName(workflow.name, { workflow: workflow.id, key: 'flow', generation: 1 });
   return {
@@ -48,7 +49,7 @@ export function desiredKlaviyo(workflow: Workflow, lookup: KlaviyoLookup, scope?
     marker: markerOf(workflow.id),
     templates: templates.filter((template): template is DesiredTemplate => template !== null),
     segments: parts?.segment == null ? [] : [parts.segment],
-    flow: isRefused ? null : { key: 'flow', name, definition },
+    flow: isRefused ? null : { key: 'flow', name, definition, subjectsByHand },
     holdout: holdout?.properties ?? null,
     byHand: [...senderByHand(lookup), ...[...contents.values()].flatMap((content) => content.byHand), liveByHand(name)],
     differences: differences.filter(({ support }) => support !== 'none'),

@@ -22,14 +22,18 @@ export interface Translated {
   readonly text: string;
   /** Names that the offer gives and the vendor cannot compute, to be written in by hand. */
   readonly made: readonly string[];
+  /** False where something stands in brackets for a person to finish. */
+  readonly isWhole: boolean;
 }
 
 /** @param at path in the workflow file: `sequence[0].subject` */
 export function translateLiquid(source: string, scope: SendScope, at: string, problems: Problems): Translated {
   const templates = parseLiquid(source, at, problems);
-  if (templates === null) return { text: source, made: [] };
+  if (templates === null) return { text: source, made: [], isWhole: false };
   const translation = new Translation(scope, at, problems);
-  return { text: translation.all(templates, []), made: [...translation.made] };
+  const text = translation.all(templates, []);
+  const made = [...translation.made];
+  return { text, made, isWhole: made.length === 0 && !translation.isRefused };
 }
 
 /** Liquid's filters by Django's that do the same; a function where the argument stands otherwise. */
@@ -73,6 +77,7 @@ type Tree =
 
 class Translation {
   readonly made = new Set<string>();
+  isRefused = false;
   readonly #scope: SendScope;
   readonly #at: string;
   readonly #problems: Problems;
@@ -101,6 +106,7 @@ class Translation {
   }
 
   #refuse(what: string, why: string): string {
+    this.isRefused = true;
     this.#problems.warn('NOT_TRANSLATED', this.#at, `${why}: write "${what}" otherwise, or finish it in the draft.`);
     return `[${what.replace(/\{[{%]|[%}]\}/g, '').trim()}]`;
   }

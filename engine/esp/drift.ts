@@ -3,11 +3,12 @@
 
 import { canonicalText, hashOf } from './canonical.ts';
 import { actionIdsOf, compareFlow } from './compare-flow.ts';
+import { withHandWork } from './hand-work.ts';
 import { find, flowDefinition } from './locate.ts';
 import { titleOf } from './marker.ts';
-import { normalFilter, normalHtml, templateIdOf } from './normal.ts';
+import { normalFilter, templateIdOf } from './normal.ts';
 import { wantedFlowHash, withKnownIds } from './plan-flow.ts';
-import { isAsWanted, namesIn, type Step } from './plan-parts.ts';
+import { isAsWanted, isTemplateAsWanted, namesIn, type Step } from './plan-parts.ts';
 import { Problems } from './problems.ts';
 import { readHashOf } from './state.ts';
 import type { DesiredKlaviyo, Drift, EspState, KlaviyoCurrent } from './types.ts';
@@ -26,11 +27,11 @@ export function driftOf(desired: DesiredKlaviyo, current: KlaviyoCurrent, state:
 
 function templateDrift(step: Step): Drift[] {
   const { desired, current, located } = step;
-  return desired.templates.flatMap(({ key, name, html }): Drift[] => {
+  return desired.templates.flatMap((template): Drift[] => {
+    const { key, name, html } = template;
     const read = current.templates.find(({ id }) => id === located.byKey.get(key)?.id);
     if (read === undefined) return [missing(key, name)];
-    const isEqual = normalHtml(read.html ?? '') === normalHtml(html);
-    if (isAsWanted(step, key, hashOf(normalHtml(html)), readHashOf(read), isEqual)) return [];
+    if (isTemplateAsWanted(step, template, read)) return [];
     return [{ key, name: titleOf(read.name), what: 'Text', wanted: html, found: read.html }];
   });
 }
@@ -66,7 +67,7 @@ function flowDrift(step: Step): Drift[] {
   const name = titleOf(read.name);
   const drift: Drift[] = read.archived ? [{ key: 'flow', name, what: 'Archived', wanted: 'no', found: 'yes' }] : [];
   const found = flowDefinition(current, read.id);
-  const wantedFlow = withKnownIds(step, flow.definition);
+  const wantedFlow = withKnownIds(step, withHandWork(flow, found));
   const { unchangeable, pairs } = compareFlow(wantedFlow, found);
   const wantedHash = wantedFlowHash(flow.definition);
   if (isAsWanted(step, 'flow', wantedHash, readHashOf(read), false)) return drift;

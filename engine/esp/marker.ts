@@ -3,6 +3,7 @@
 // have, that lists show without a further call, that can be asked for exactly, and that no vendor strips; comments in
 // a template may be stripped, and a tag would need calls and rights of its own.
 
+import { hashOf } from './canonical.ts';
 import type { ObjectKey } from './types.ts';
 
 export interface Marked {
@@ -43,10 +44,19 @@ export function markerOf(workflow: string): string {
   return `[foresend:${encode(workflow)} `;
 }
 
-/** A profile property or part of one: letters, digits and `_` only, as templates and filters take them. */
+/**
+ * The name of a profile property, of letters, digits and `_`, as templates and filters take them. Ids in the usual form
+ * (`cart-recovery`) read as they are; any other gets its fingerprint behind it, so that no two share a property.
+ */
 export function propertyName(...parts: readonly string[]): string {
-  const words = parts.map((part) => part.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, ''));
-  return ['foresend', ...words.filter((word) => word !== '')].join('_');
+  return ['foresend', ...parts.map(propertyPart)].join('_');
+}
+
+function propertyPart(part: string): string {
+  if (/^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/.test(part)) return part.replaceAll('-', '_');
+  const words = part.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+  const print = hashOf(part).slice(0, 8);
+  return words === '' ? print : `${words}_${print}`;
 }
 
 function encode(text: string): string {

@@ -6,6 +6,7 @@ import { plural } from '../base/index.ts';
 import { hashOf } from './canonical.ts';
 import { type ActionPair, actionIdsOf, compareFlow } from './compare-flow.ts';
 import { actionId } from './graph.ts';
+import { withHandWork } from './hand-work.ts';
 import type { FlowDefinition } from './klaviyo-types.ts';
 import { flowDefinition, type Located } from './locate.ts';
 import { normalAction, normalHead, templateIdOf } from './normal.ts';
@@ -58,18 +59,19 @@ export function wantedFlowHash(definition: FlowDefinition): string {
 
 function planExisting(
   step: Step,
-  flow: DesiredFlow,
+  wanted: DesiredFlow,
   there: Located,
   base: Pick<PlanAction, 'key' | 'type' | 'wantedHash'>,
 ): FlowPlan {
   const read = step.current.flows.find(({ id }) => id === there.id);
   const found = flowDefinition(step.current, there.id);
+  const flow = { ...wanted, definition: withHandWork(wanted, found) };
   const resolved = withKnownIds(step, flow.definition);
   const { unchangeable, pairs } = compareFlow(resolved, found);
   const emails = pairsOf(flow.definition, pairs);
   const changed = pairs.filter((pair) => {
-    const wanted = templateIdOf(original(flow.definition, pair.wanted));
-    return !pair.isEqual || isOtherTemplate(pair, step, wanted);
+    const template = templateIdOf(original(flow.definition, pair.wanted));
+    return !pair.isEqual || isOtherTemplate(pair, step, template);
   });
   const isEqual = unchangeable.length === 0 && changed.length === 0;
   const readHash = read === undefined ? '' : readHashOf(read);
@@ -93,8 +95,8 @@ function planExisting(
   const changes = rowChanges(step, resolved, found);
   if (!isDraft) return beside(step, flow, there, base, changes, read.status);
   if (unchangeable.length === 0) {
-    const requests = changed.map(({ wanted, found: other }) =>
-      updateAction(String(other['id']), withMessageId(original(flow.definition, wanted), other), other['links']),
+    const requests = changed.map(({ wanted: action, found: other }) =>
+      updateAction(String(other['id']), withMessageId(original(flow.definition, action), other), other['links']),
     );
     const action: PlanAction = {
       ...base,

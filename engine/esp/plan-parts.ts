@@ -10,6 +10,7 @@ import { createSegment, createTemplate, updateAction, updateSegment, updateTempl
 import { readHashOf } from './state.ts';
 import type {
   Changed,
+  CurrentTemplate,
   DesiredKlaviyo,
   DesiredSegment,
   DesiredTemplate,
@@ -45,15 +46,7 @@ export function planTemplate(step: Step, template: DesiredTemplate, flow: FlowPl
       [createTemplate(template, template.name)],
     );
   }
-  if (
-    isAsWanted(
-      step,
-      template.key,
-      wantedHash,
-      readHashOf(read),
-      normalHtml(read.html ?? '') === normalHtml(template.html),
-    )
-  ) {
+  if (isTemplateAsWanted(step, template, read)) {
     return left(base, there.name);
   }
   const changes = [{ what: 'Text', before: `${textLength(read.html ?? '')} characters of text`, after }];
@@ -120,14 +113,21 @@ export function planSegment(step: Step, segment: DesiredSegment, flow: FlowPlan)
   };
 }
 
+/** The text is what is wanted, or what a person made of it where they were to finish it. */
+export function isTemplateAsWanted(step: Step, template: DesiredTemplate, read: CurrentTemplate): boolean {
+  const wantedHash = hashOf(normalHtml(template.html));
+  const isEqual = normalHtml(read.html ?? '') === normalHtml(template.html);
+  if (isAsWanted(step, template.key, wantedHash, readHashOf(read), isEqual)) return true;
+  const written = step.state?.objects[template.key]?.wantedHash ?? '';
+  return template.isFinishedByHand && (written === '' || written === wantedHash);
+}
+
 /** Whether a template or segment that is there has to be written again. */
 export function arePartsChanged(step: Step): boolean {
   const { desired, current, located } = step;
   const templates = desired.templates.some((template) => {
     const read = current.templates.find(({ id }) => id === located.byKey.get(template.key)?.id);
-    if (read === undefined) return false;
-    const isEqual = normalHtml(read.html ?? '') === normalHtml(template.html);
-    return !isAsWanted(step, template.key, hashOf(normalHtml(template.html)), readHashOf(read), isEqual);
+    return read !== undefined && !isTemplateAsWanted(step, template, read);
   });
   const segments = desired.segments.some((segment) => {
     const read = current.segments.find(({ id }) => id === located.byKey.get(segment.key)?.id);

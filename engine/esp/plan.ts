@@ -2,7 +2,7 @@
 // words and with the very requests that apply will send. Made from what is wanted, what is there, and the state; equal
 // inputs give equal plans. A flow that is live is never touched: its changes become a new draft beside it.
 
-import { capital, type Issue, plural } from '../base/index.ts';
+import { capital, exactPercent, type Issue, plural } from '../base/index.ts';
 import { hashOf, isRecord } from './canonical.ts';
 import { KLAVIYO_REVISION } from './klaviyo-types.ts';
 import { find, type Located } from './locate.ts';
@@ -11,7 +11,16 @@ import { planSegment, planTemplate, type Step } from './plan-parts.ts';
 import { Problems } from './problems.ts';
 import { remove } from './requests.ts';
 import { currentHash, stateHash } from './state.ts';
-import type { ByHand, DesiredKlaviyo, EspState, KlaviyoCurrent, KlaviyoPlan, ObjectKey, PlanAction } from './types.ts';
+import type {
+  ByHand,
+  DesiredKlaviyo,
+  EspState,
+  HoldoutProperties,
+  KlaviyoCurrent,
+  KlaviyoPlan,
+  ObjectKey,
+  PlanAction,
+} from './types.ts';
 
 export function planKlaviyo(
   desired: DesiredKlaviyo,
@@ -33,7 +42,7 @@ export function planKlaviyo(
   const actions: PlanAction[] = [
     ...templates,
     ...segments,
-    ...(desired.holdout === null ? [] : [propertyAction(desired)]),
+    ...(desired.holdout === null ? [] : [propertyAction(desired.holdout, state)]),
     ...flow.actions,
     ...removals(step, flow.keepsOld),
     ...existing(desired, current),
@@ -126,20 +135,25 @@ function otherAccount(state: EspState, current: KlaviyoCurrent): string {
   );
 }
 
-function propertyAction({ holdout, workflow }: DesiredKlaviyo): PlanAction {
-  const words =
-    holdout === null ? '' : `${Math.round(holdout.fraction * 1000) / 10}% held out, salt ${holdout.saltValue}`;
+/** Known people carry their arm before the flow can send; written once for a salt and a fraction. */
+function propertyAction(holdout: HoldoutProperties, state: EspState | null): PlanAction {
+  const words = (of: { readonly fraction: number }, salt: string) =>
+    `${exactPercent(of.fraction)} held out, salt ${salt}`;
+  const after = words(holdout, holdout.saltValue);
+  const written = state?.holdout ?? null;
+  const before = written === null ? null : words(written, written.salt);
+  const base = { key: 'property:arm', type: 'property' as const, name: holdout.arm, requests: [], wantedHash: null };
+  if (before === after) {
+    const remark = `${after}; people met since are drawn by the flow`;
+    return { ...base, verb: 'leave', title: 'Leave property', remark, changes: [], why: null };
+  }
   return {
+    ...base,
     verb: 'change',
-    key: 'property:arm',
-    type: 'property',
-    title: 'Write property',
-    name: holdout?.arm ?? workflow.id,
-    remark: words,
-    changes: [],
+    title: before === null ? 'Write property' : 'Change property',
+    remark: after,
+    changes: [{ what: 'Held out', before, after }],
     why: 'Known people carry their arm before the flow can send; people met later are drawn by the flow.',
-    requests: [],
-    wantedHash: null,
   };
 }
 

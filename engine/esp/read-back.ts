@@ -5,6 +5,7 @@
 import { hashOf } from './canonical.ts';
 import { compareFlow } from './compare-flow.ts';
 import { actionId } from './graph.ts';
+import { withHandWork } from './hand-work.ts';
 import { find } from './locate.ts';
 import { normalFilter, normalHtml, templateIdOf } from './normal.ts';
 import { wantedFlowHash, withKnownIds } from './plan-flow.ts';
@@ -40,7 +41,7 @@ export function recordReadBack(
   const { pairs, unchangeable } = compareFlow(
     withKnownIds(
       { desired, current, state, located: find(desired, current, state, new Problems()) },
-      desired.flow.definition,
+      withHandWork(desired.flow, flow.definition),
     ),
     flow.definition,
   );

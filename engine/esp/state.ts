@@ -30,6 +30,7 @@ export function emptyState(esp: EspTarget, workflow: string, account: string): E
     objects: {},
     actionIds: {},
     emailTemplates: {},
+    holdout: null,
     applying: null,
     applies: [],
   };
@@ -128,7 +129,8 @@ export function recordProgress(state: EspState, plan: KlaviyoPlan, done: number)
 /** The plan is carried out. @param at ms since the epoch */
 export function recordApply(state: EspState, plan: KlaviyoPlan, at: number): EspState {
   const apply = { at, plan: plan.hash, workflowHash: plan.workflow.hash };
-  return { ...state, applying: null, applies: [...state.applies, apply] };
+  const holdout = plan.holdout === null ? null : { salt: plan.holdout.saltValue, fraction: plan.holdout.fraction };
+  return { ...state, holdout, applying: null, applies: [...state.applies, apply] };
 }
 
 // ---------------------------------------------------------------- fingerprints of what was read

@@ -105,6 +105,8 @@ export interface DesiredTemplate {
   readonly step: string;
   readonly name: string;
   readonly html: string;
+  /** A person finishes the text there; what they make of it is kept until the workflow's own text changes. */
+  readonly isFinishedByHand: boolean;
 }
 export interface DesiredSegment {
   readonly key: ObjectKey;
@@ -116,6 +118,8 @@ export interface DesiredFlow {
   readonly name: string;
   /** Ids of objects that do not exist yet stand as `{{template:reminder}}` texts; `withIds` puts the real ones in. */
   readonly definition: FlowDefinition;
+  /** Steps whose subject line a person finishes there; what they made of it is kept. */
+  readonly subjectsByHand: readonly string[];
 }
 /** The profile properties that hold the arm of a person. */
 export interface HoldoutProperties {
@@ -180,6 +184,8 @@ export interface EspState {
   readonly actionIds: Readonly<Record<string, string>>;
   /** By temporary id of an email: the template it was to use, and the id Klaviyo names for it, which may be a copy's. */
   readonly emailTemplates: Readonly<Record<string, { readonly wanted: string; readonly found: string }>>;
+  /** The holdout that known people's profiles were last written for; null: none, or not known. */
+  readonly holdout: { readonly salt: string; readonly fraction: number } | null;
   /** An apply that was begun and not finished: how many of the plan's requests were answered. Null: none. */
   readonly applying: { readonly plan: string; readonly done: number } | null;
   /** Newest last. */

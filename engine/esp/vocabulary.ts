@@ -3,50 +3,25 @@
 // would have treated otherwise. Support is about the export, not about the vendor's merits.
 
 import { assert } from '../base/index.ts';
-import type { EspTarget, Support, VocabularyCell, VocabularyRow } from './types.ts';
-
-/** The flow interface of revision 2026-07-15. */
-const K_FLOW = "Klaviyo's description of Create Flow, revision 2026-07-15";
-const K_HELP = "Klaviyo's help on flow filters (checked on entry and before each message)";
-const K_SEGMENT = "Klaviyo's help on segments and segment flows (membership asked at each send, time conditions daily)";
-const M_JOURNEY = "Mailchimp's marketing interface: the only call on automation flows puts one contact at one step";
-const A_READ = "ActiveCampaign's v3 interface: automations can be read, and contacts put in or taken out";
-const OURS = 'decided by Foresend before the vendor is asked';
-
-const cell = (support: Support, consequence: string, source: string): VocabularyCell => ({
-  support,
-  consequence,
-  source,
-});
-const same = (consequence: string, source: string) => cell('same', consequence, source);
-const differs = (consequence: string, source: string) => cell('differs', consequence, source);
-const byHand = (consequence: string, source: string) => cell('by hand', consequence, source);
-const none = (consequence: string, source: string) => cell('none', consequence, source);
-
-const FED_M = differs(
-  'Foresend decides and starts the flow for each person by its Customer Journeys API link; while the feed stands still nobody enters.',
-  M_JOURNEY,
-);
-const FED_A = differs(
-  'Foresend decides and adds each person to the automation; while the feed stands still nobody enters.',
+import type { EspTarget, VocabularyCell, VocabularyRow } from './types.ts';
+import {
   A_READ,
-);
-const BEFORE = same('Foresend asks this before it puts anyone into the automation.', OURS);
-const BUILT_M = (what: string) => byHand(`Mailchimp has no call that builds a flow: a person adds ${what}.`, M_JOURNEY);
-const BUILT_A = (what: string) =>
-  byHand(`ActiveCampaign has no call that builds an automation: a person adds ${what}.`, A_READ);
-
-function row(
-  id: string,
-  words: string,
-  klaviyo: VocabularyCell,
-  mailchimp: VocabularyCell,
-  activecampaign: VocabularyCell,
-): VocabularyRow {
-  return { id, words, targets: { klaviyo, mailchimp, activecampaign } };
-}
-const decided = (id: string, words: string, klaviyo: VocabularyCell) => row(id, words, klaviyo, FED_M, FED_A);
-const asked = (id: string, words: string, klaviyo: VocabularyCell) => row(id, words, klaviyo, BEFORE, BEFORE);
+  asked,
+  BEFORE,
+  BUILT_A,
+  BUILT_M,
+  byHand,
+  decided,
+  differs,
+  K_FLOW,
+  K_HELP,
+  K_SEGMENT,
+  M_JOURNEY,
+  none,
+  OURS,
+  row,
+  same,
+} from './vocabulary-cells.ts';
 
 export const VOCABULARY: readonly VocabularyRow[] = [
   // ---------------------------------------------------------------- triggers

@@ -149,8 +149,13 @@ class Apply {
     const { plan, workflow, onStep } = this.#options;
     const { holdout } = plan;
     if (holdout === null && workflow.globalHoldout === null) return;
-    this.#assigned = await assignPeople(this.#client, holdout, workflow.globalHoldout, (people) =>
-      onStep?.(`Write property "${holdout?.arm ?? workflow.globalHoldout?.salt}" of ${people} people`, n, total),
+    this.#assigned = await assignPeople(
+      this.#client,
+      holdout,
+      workflow.globalHoldout,
+      this.#state.holdout ?? null,
+      (people) =>
+        onStep?.(`Write property "${holdout?.arm ?? workflow.globalHoldout?.salt}" of ${people} people`, n, total),
     );
   }
 

@@ -26,10 +26,12 @@ const MOST_AT_ONCE = 1000;
 const LOOK_MS = [500, 1000, 2000, 5000] as const;
 const MOST_LOOKS = 400;
 
+/** @param before the holdout the profiles were last written for: with another share, known people change arms */
 export async function assignPeople(
   client: KlaviyoClient,
   holdout: HoldoutProperties | null,
   global: Workflow['globalHoldout'],
+  before: { readonly salt: string; readonly fraction: number } | null,
   onProgress: (people: number) => void = () => {},
 ): Promise<Assigned> {
   const counts = { people: 0, treated: 0, holdout: 0, kept: 0, heldOutOfAll: 0 };
@@ -44,7 +46,9 @@ export async function assignPeople(
       const carried = isRecord(attributes['properties']) ? attributes['properties'] : {};
       const properties: Record<string, unknown> = {};
       if (holdout !== null) {
-        const known = armOf(carried, holdout);
+        const carriedArm = armOf(carried, holdout);
+        const isOutdated = carriedArm !== null && hadArmBy(before, holdout, id) === carriedArm;
+        const known = isOutdated ? null : carriedArm;
         const assigned = assignmentOf(holdout, id, client.clock.now());
         if (known === null) Object.assign(properties, assigned.properties);
         else counts.kept++;
@@ -65,6 +69,17 @@ export async function assignPeople(
   }
   await flush();
   return counts;
+}
+
+/** The arm by which a person was known while another share was held out; null where the share is the same. */
+function hadArmBy(
+  before: { readonly salt: string; readonly fraction: number } | null,
+  { saltValue, fraction }: HoldoutProperties,
+  id: string,
+): 'treated' | 'holdout' | null {
+  if (before === null || before.salt !== saltValue || before.fraction === fraction) return null;
+  const arm = assignArm(saltValue, id, before.fraction);
+  return arm === assignArm(saltValue, id, fraction) ? null : arm;
 }
 
 /** The arm a profile carries under this salt; null where it carries none. */

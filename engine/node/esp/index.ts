@@ -13,4 +13,5 @@ export {
   verifyExport,
 } from './lifecycle.ts';
 export { loadPlan, type SavedPlan, savePlan } from './plan-file.ts';
+export { type PulledFlow, type PullOptions, type PullReport, pullKlaviyo, spoolFolder } from './pull.ts';
 export { loadState, saveState, statePathOf } from './state-file.ts';

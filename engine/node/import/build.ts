@@ -46,7 +46,7 @@ export async function buildColumns(
     properties: new Map([...properties].sort(([a], [b]) => compareUtf8(a, b))),
     changes: changesOf(sparse, staged.sparseNames, persons),
     addressIdSince: addressSince === null ? null : Float64Array.from(persons, (code) => addressSince[code] as number),
-    emailEvents: new Set(OWN_EMAIL_EVENTS),
+    emailEvents: new Set([...OWN_EMAIL_EVENTS, ...(options.emailEvents ?? [])]),
     observedFrom: options.observedFrom ?? null,
     observedUntil: options.observedUntil ?? last ?? collected.lastTime ?? 0,
     observedUntilGiven: options.observedUntil !== undefined,

@@ -11,7 +11,7 @@ import { guessUnit, UNIT_WORDS } from './time-unit.ts';
 type Pointer = string;
 
 export interface JsonShape {
-  readonly format: 'kissmetrics' | 'segment' | 'jsonl';
+  readonly format: 'kissmetrics' | 'klaviyo' | 'segment' | 'jsonl';
   readonly columns: ChosenColumns;
   /** The first that is there counts. */
   readonly user: readonly Pointer[];
@@ -55,6 +55,7 @@ export function shapeOf(file: string, records: readonly JsonObject[], options: I
     );
   }
   if (kissmetrics && !mapped) return kissmetricsShape(options);
+  if (share((r) => r['klaviyo'] === 'event' || r['klaviyo'] === 'person') >= 0.5) return KLAVIYO;
   const segment =
     share((r) => SEGMENT_TYPES.includes(String(r['type'])) && ('userId' in r || 'anonymousId' in r)) >= 0.5;
   return segment && options.map === undefined ? segmentShape(records, options) : tableShape(file, records, options);
@@ -86,6 +87,28 @@ function kissmetricsShape(options: ImportOptions): JsonShape {
     warnings: [],
   };
 }
+
+const PULLED = 'it was pulled from Klaviyo';
+/** The lines of a pull: see esp/spool-lines.ts. */
+const KLAVIYO: JsonShape = {
+  format: 'klaviyo',
+  columns: {
+    user: { column: 'person', why: `${PULLED}; the id of the profile` },
+    event: { column: 'metric', why: PULLED },
+    time: { column: 'time', unit: 'ms', why: PULLED },
+    value: { column: 'value', why: `${PULLED}; "$value" of the event` },
+  },
+  user: ['/person'],
+  anonymous: null,
+  event: ['/metric'],
+  time: ['/time'],
+  value: ['/value'],
+  alias: null,
+  nested: ['properties'],
+  sets: ['set'],
+  own: ['klaviyo', 'id', 'person', 'metric', 'time', 'value', 'properties', 'set'],
+  warnings: [],
+};
 
 function segmentShape(records: readonly JsonObject[], options: ImportOptions): JsonShape {
   const why = 'the Segment format says so';

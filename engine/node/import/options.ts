@@ -28,6 +28,8 @@ export interface ImportOptions {
   /** Where times are counted in days: day 0 as a date, or `COLUMN:VALUE=DATE,VALUE=DATE` (see day-zero.ts). */
   readonly dayZero?: string | undefined;
   readonly keepDuplicates?: boolean | undefined;
+  /** Names of own email events, beside those every history has. */
+  readonly emailEvents?: readonly string[] | undefined;
   /** Default: found by looking. */
   readonly timeUnit?: TimeUnit | undefined;
   /** What DuckDB may hold in memory before it goes to disk. */

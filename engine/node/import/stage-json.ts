@@ -142,7 +142,10 @@ async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Prom
           ? String(KIND.property)
           : `case when alias is not null then ${KIND.alias} when ${constant === null ? 'event_text is null and ' : ''}is_set then ${KIND.property} else ${KIND.event} end`;
   const page = `case ${type} when 'page' then 'Page Viewed' when 'screen' then 'Screen Viewed' else event_text end`;
-  const ids = ['/messageId', '/$insert_id', '/properties/$insert_id', '/insert_id', '/message_id'];
+  const ids =
+    shape.format === 'klaviyo'
+      ? ['/id']
+      : ['/messageId', '/$insert_id', '/properties/$insert_id', '/insert_id', '/message_id'];
   await duck.run(`create table raw as
     select line, 0::usmallint file, bad, user_text raw_user, user_text c_user, ${shape.format === 'segment' ? page : 'event_text'} c_event,
       time_text c_time, ${ms} ms, value_text c_value,

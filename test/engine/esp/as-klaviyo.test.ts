@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asKlaviyo, compareRuns, RunCounter } from '../../../engine/esp/index.ts';
 import { replayIssues } from '../../../engine/replay/index.ts';
@@ -92,6 +93,33 @@ describe('as Klaviyo would run it', () => {
   it('can be replayed wherever the workflow can', () => {
     const cart = checked(fixture('cart-recovery'));
     expect(replayIssues(asKlaviyo(cart).workflow as Workflow)).toEqual(replayIssues(cart));
+  });
+});
+
+describe('a law', () => {
+  it('gives the same emails where nothing differs: one start for a person, and the goal alone ends it', () => {
+    const other = fc.record({ minute: fc.integer({ min: 1, max: 400 }), name: fc.constantFrom('Buy', 'Look') });
+    const flow = fc.record({
+      window: fc.integer({ min: 1, max: 90 }),
+      delays: fc.uniqueArray(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 3 }),
+      goal: fc.integer({ min: 1, max: 300 }),
+      previous: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(flow, fc.array(other, { maxLength: 6 }), ({ window, delays, goal, previous }, others) => {
+        const steps = delays
+          .toSorted((a, b) => a - b)
+          .map((minutes, i) => step(`s${i}`, minutes * MIN, i > 0 && previous ? { from: 'previous' } : {}));
+        const designed = workflow(inaction({ withinMs: window * MIN, rearm: 'first' }), {
+          sequence: steps,
+          goal: { match: match('Buy'), withinMs: goal * MIN, value: null },
+          exit: { on: [match('Buy')], afterMs: null },
+        });
+        const events = [at(0, 'Add'), ...others.map(({ minute, name }) => at(minute, name))];
+        expect(sends(events, asKlaviyo(designed).workflow)).toEqual(sends(events, designed));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

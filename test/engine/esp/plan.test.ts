@@ -75,7 +75,8 @@ describe.each([
     const { desired, vendor } = shop(undefined, copies);
     const state = applied(vendor, planned(desired, vendor, null), desired, null);
     const again = planned(desiredKlaviyo(checked(fixture('cart-recovery')), vendor.current()), vendor, state);
-    expect(verbs(again).filter((verb) => !verb.endsWith('property:arm'))).toEqual([]);
+    expect(verbs(again)).toEqual([]);
+    expect(again.summary).toMatch(/^Nothing changes in Klaviyo[.]/);
     expect(driftOf(desired, vendor.current(), state)).toEqual([]);
   });
 
@@ -94,7 +95,7 @@ describe.each([
     expect(flow?.requests).toHaveLength(1);
     const after = applied(vendor, plan, next, state);
     expect(driftOf(next, vendor.current(), after)).toEqual([]);
-    expect(verbs(planned(next, vendor, after))).toEqual(['change property:arm']);
+    expect(verbs(planned(next, vendor, after))).toEqual([]);
   });
 
   it('makes a flow anew whose steps have changed, and drops the template of the step that is gone', () => {
@@ -104,7 +105,7 @@ describe.each([
       file['sequence'] = (file['sequence'] as File[]).slice(0, 2);
     });
     const plan = planned(next, vendor, state);
-    expect(verbs(plan)).toEqual(['change property:arm', 'recreate flow', 'remove template:incentive']);
+    expect(verbs(plan)).toEqual(['recreate flow', 'remove template:incentive']);
     expect(plan.actions.find(({ key }) => key === 'flow')?.why).toContain('cannot change the actions');
     const after = applied(vendor, plan, next, state);
     expect(vendor.flows).toHaveLength(1);
@@ -121,13 +122,32 @@ describe.each([
       step(file, 1)['body'] = 'New words';
     });
     const plan = planned(next, vendor, state);
-    expect(verbs(plan)).toEqual(['create template:social-proof', 'change property:arm', 'create flow']);
+    expect(verbs(plan)).toEqual(['create template:social-proof', 'create flow']);
     expect(plan.byHand.map(({ key }) => key)).toContain('retire');
     const after = applied(vendor, plan, next, state);
     expect([vendor.flows[0], ...vendor.templates.slice(0, 3)]).toEqual(before);
     expect(vendor.flows[1].name).toMatch(/ v2\]$/);
     expect(driftOf(next, vendor.current(), after)).toEqual([]);
-    expect(verbs(planned(next, vendor, after))).toEqual(['change property:arm']);
+    expect(verbs(planned(next, vendor, after))).toEqual([]);
+  });
+
+  it('writes the arms again only for another fraction or salt', () => {
+    const { desired, vendor } = shop(undefined, copies);
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    const next = wanted(vendor, (file) => {
+      file['holdout'] = { fraction: 0.2, salt: 'cart-recovery-1' };
+    });
+    const property = planned(next, vendor, state).actions.find(({ type }) => type === 'property');
+    expect(property).toMatchObject({
+      verb: 'change',
+      changes: [
+        {
+          what: 'Held out',
+          before: '15% held out, salt cart-recovery-1',
+          after: '20% held out, salt cart-recovery-1',
+        },
+      ],
+    });
   });
 
   it('finds the account again without a state file', () => {
@@ -143,7 +163,9 @@ describe.each([
 
 describe('what is found otherwise than left', () => {
   it('names what a person changed in the vendor', () => {
-    const { desired, vendor } = shop();
+    const { desired, vendor } = shop((file) => {
+      step(file, 1)['body'] = 'Others chose it too.';
+    });
     const state = applied(vendor, planned(desired, vendor, null), desired, null);
     const email = vendor.flows[0].definition.actions.find((action: { type: string }) => action.type === 'send-email');
     email.data.message.subject_line = 'Hurry!';
@@ -170,6 +192,58 @@ describe('what is found otherwise than left', () => {
     const plan = planned(desired, vendor, state);
     const template = plan.actions.find(({ key }) => key === 'template:reminder');
     expect(template).toMatchObject({ verb: 'create', why: 'It was deleted in Klaviyo.' });
+  });
+});
+
+describe('what a person was asked to finish', () => {
+  const email = (vendor: Vendor, name: string) =>
+    vendor.flows
+      .at(-1)
+      ?.definition.actions.find(
+        (action: { data: { message?: { name: string } } }) => action.data.message?.name === name,
+      );
+
+  function finished() {
+    const { desired, vendor } = shop();
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    vendor.templates[2].html = '<p>Ten percent off, until Sunday</p>';
+    email(vendor, 'incentive').data.message.subject_line = '10% off until Sunday';
+    return { desired, vendor, state };
+  }
+
+  it('is no difference and is not written over, with the state file or without', () => {
+    const { desired, vendor, state } = finished();
+    expect(driftOf(desired, vendor.current(), state)).toEqual([]);
+    expect(verbs(planned(desired, vendor, state))).toEqual([]);
+    expect(verbs(planned(desired, vendor, null))).toEqual(['change property:arm']);
+  });
+
+  it('goes over into a flow that is made anew', () => {
+    const { vendor, state } = finished();
+    const next = wanted(vendor, (file) => {
+      file['reentry'] = 'once';
+    });
+    applied(vendor, planned(next, vendor, state), next, state);
+    expect(email(vendor, 'incentive').data.message.subject_line).toBe('10% off until Sunday');
+    expect(email(vendor, 'reminder').data.message.subject_line).toBe('You left {{ event.item }} in your cart');
+  });
+
+  it('gives way to a text that the workflow now has itself', () => {
+    const { vendor, state } = finished();
+    const next = wanted(vendor, (file) => {
+      step(file, 2)['body'] = 'Ten percent off.';
+    });
+    expect(verbs(planned(next, vendor, state))).toEqual(['change template:incentive']);
+  });
+
+  it('is a sender where the account names none', () => {
+    const file = checked(fixture('cart-recovery'));
+    const vendor = new Vendor({ ...accountFor(file), sender: null });
+    const desired = desiredKlaviyo(file, vendor.lookup);
+    const state = applied(vendor, planned(desired, vendor, null), desired, null);
+    Object.assign(email(vendor, 'reminder').data.message, { from_email: 'a@b.example', from_label: 'A' });
+    expect(driftOf(desired, vendor.current(), state)).toEqual([]);
+    expect(verbs(planned(desired, vendor, state))).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import { registerEsp } from './esp.ts';
 import { registerForecast } from './forecast.ts';
 import { registerHistory } from './history.ts';
 import { registerHoldout } from './holdout.ts';
@@ -7,12 +8,13 @@ import { registerPages } from './pages.ts';
 import { registerWorkflow } from './workflow.ts';
 import { registerWorkflowTests } from './workflow-tests.ts';
 
-/** In the order of the work: bring in, understand, forecast, decide, keep. */
+/** In the order of the work: bring in, understand, forecast, decide, carry out, keep. */
 export function registerCommands(program: Command, context: Context): void {
   registerPages(program, context);
   registerHistory(program, context);
   registerForecast(program, context);
   registerHoldout(program, context);
+  registerEsp(program, context);
   registerWorkflow(program, context);
   registerWorkflowTests(program, context);
 }

@@ -142,6 +142,23 @@ describe('arms of known people', () => {
     expect(held.length / 1203).toBeCloseTo(0.15, 1);
   });
 
+  it('follow the hash when another share is held out, but for those the flow has drawn', async () => {
+    const one = await started({ account: shop(60) });
+    await applied(one);
+    const armsNow = () => one.account.profiles.map(({ properties }) => properties['foresend_cart_recovery_arm']);
+    const before = armsNow();
+    await applied(
+      one,
+      edit((_, file) => {
+        (file['holdout'] as WorkflowJson)['fraction'] = 0.5;
+      }),
+    );
+    const after = armsNow();
+    expect(after.filter((arm) => arm === 'holdout').length).toBeGreaterThan(20);
+    // A larger share only adds people.
+    for (const [i, arm] of before.entries()) if (arm === 'holdout') expect(after[i]).toBe('holdout');
+  });
+
   it('that cannot be written stop the apply before the flow', async () => {
     const one = await started();
     one.account.importProfiles = () => {

@@ -1,0 +1,171 @@
+// esp plan, apply, verify, adopt, destroy, status: a workflow at the email service. Only apply, destroy and status write
+// there. The key comes from the environment and goes nowhere else.
+
+import { type Command, Option } from 'commander';
+import { UserError } from '../../../base/index.ts';
+import type { EspTarget } from '../../../esp/index.ts';
+import type { KlaviyoClient } from '../../esp/index.ts';
+import { assertOutput } from '../../files.ts';
+import { loadWorkflow } from '../../workflow-file.ts';
+import type { Context } from '../context.ts';
+import { jsonOption } from '../options.ts';
+
+interface ServiceOptions {
+  readonly baseUrl?: string;
+  readonly json?: boolean;
+}
+interface WorkflowOptions extends ServiceOptions {
+  readonly target: EspTarget;
+  readonly state?: string;
+}
+
+const TARGETS: readonly EspTarget[] = ['klaviyo', 'mailchimp', 'activecampaign'];
+
+export function serviceOptions(command: Command): Command {
+  return jsonOption(command).option('--base-url <url>', 'where the service is, for a gateway or a test');
+}
+
+export function targetOption(): Option {
+  return new Option('--target <service>', 'the email service').choices([...TARGETS]).default('klaviyo');
+}
+
+export function registerEsp(program: Command, context: Context): void {
+  const esp = program
+    .command('esp')
+    .description('carry a workflow to the email service; keys come from the environment (KLAVIYO_API_KEY)');
+  const onWorkflow = (name: string) =>
+    serviceOptions(esp.command(`${name} <workflow>`))
+      .addOption(targetOption())
+      .option('--state <file>', 'what was created there (default: WORKFLOW.klaviyo.json beside the workflow)');
+
+  onWorkflow('plan')
+    .description('what would be created, changed, left, or has to be done by hand; writes nothing there')
+    .option('--out <plan>', 'save the plan, to be read and applied')
+    .option(
+      '--detailed-exitcode',
+      'end with 0 where nothing is to be done, 2 where something is (2 is wrong usage too)',
+    )
+    .action(async (path: string, options: WorkflowOptions & { out?: string; detailedExitcode?: boolean }) => {
+      const { makePlan, savePlan } = await import('../../esp/index.ts');
+      const { changesOf } = await import('../../../esp/index.ts');
+      const { printEspPlan } = await import('../print/esp.ts');
+      const { workflow, warnings, statePath } = await opened(path, options);
+      const { out } = options;
+      if (out !== undefined) assertOutput(out, [path, statePath]);
+      const made = await withClient(options, context, (client) => makePlan(client, workflow, statePath));
+      for (const warning of [...warnings, ...made.warnings]) context.log(`warning: ${warning}`);
+      if (out !== undefined) savePlan(out, { plan: made.plan, workflowPath: path, statePath });
+      context.out(options.json === true ? JSON.stringify(made.plan, null, 2) : printEspPlan(made.plan, out ?? null));
+      if (options.detailedExitcode === true) context.status = changesOf(made.plan.actions).length > 0 ? 2 : 0;
+    });
+
+  serviceOptions(esp.command('apply <plan>'))
+    .description('carry out exactly a saved plan, as drafts; an interrupted one goes on where it stopped')
+    .option('--workflow <file>', 'where the workflow is now (default: where it was when the plan was made)')
+    .option('--state <file>', 'where the state file is now')
+    .action(async (path: string, options: ServiceOptions & { workflow?: string; state?: string }) => {
+      const { applyPlan, loadPlan } = await import('../../esp/index.ts');
+      const { printApply } = await import('../print/esp.ts');
+      const saved = loadPlan(path);
+      const { workflow } = loadWorkflow(options.workflow ?? saved.workflowPath);
+      const report = await withClient(options, context, (client) =>
+        applyPlan(client, {
+          plan: saved.plan,
+          workflow,
+          statePath: options.state ?? saved.statePath,
+          onStep: (stage, done, total) => context.onProgress({ stage, done, total, unit: 'calls' }),
+        }),
+      );
+      context.out(options.json === true ? JSON.stringify(report, null, 2) : printApply(report));
+      if (report.drift.length > 0) context.status = 1;
+    });
+
+  onWorkflow('verify')
+    .description('compare what is there with the workflow; ends with 1 where it differs')
+    .action(async (path: string, options: WorkflowOptions) => {
+      const { verifyExport } = await import('../../esp/index.ts');
+      const { printVerified } = await import('../print/esp.ts');
+      const { workflow, statePath } = await opened(path, options);
+      const verified = await withClient(options, context, (client) => verifyExport(client, workflow, statePath));
+      context.out(options.json === true ? JSON.stringify(verified, null, 2) : printVerified(verified));
+      if (verified.drift.length > 0) context.status = 1;
+    });
+
+  onWorkflow('adopt')
+    .description('bind the state file to what exists, by marker or name; changes nothing there')
+    .option('--flow <id>', 'the flow, where neither its marker nor its name says it')
+    .action(async (path: string, options: WorkflowOptions & { flow?: string }) => {
+      const { adopt } = await import('../../esp/index.ts');
+      const { printAdopted } = await import('../print/esp.ts');
+      const { workflow, statePath } = await opened(path, options);
+      const adopted = await withClient(options, context, (client) =>
+        adopt(client, workflow, statePath, options.flow ?? null),
+      );
+      context.out(options.json === true ? JSON.stringify(adopted, null, 2) : printAdopted(adopted, statePath));
+    });
+
+  onWorkflow('destroy')
+    .description('remove what Foresend created for the workflow, and nothing else; a live flow is refused')
+    .option('--dry-run', 'say what would be removed')
+    .action(async (path: string, options: WorkflowOptions & { dryRun?: boolean }) => {
+      const { destroy } = await import('../../esp/index.ts');
+      const { printRemoved } = await import('../print/esp.ts');
+      const { workflow, statePath } = await opened(path, options);
+      const removed = await withClient(options, context, (client) =>
+        destroy(client, workflow, statePath, options.dryRun === true, (stage, done, total) =>
+          context.onProgress({ stage, done, total, unit: 'calls' }),
+        ),
+      );
+      context.out(options.json === true ? JSON.stringify(removed, null, 2) : printRemoved(removed));
+    });
+
+  onWorkflow('status')
+    .description('set the flow to draft, manual or live; the only command that can start emails')
+    .addOption(new Option('--to <status>', 'the new status').choices(['draft', 'manual', 'live']).makeOptionMandatory())
+    .action(async (path: string, options: WorkflowOptions & { to: 'draft' | 'manual' | 'live' }) => {
+      const { setStatus } = await import('../../esp/index.ts');
+      const { printStatus } = await import('../print/esp.ts');
+      const { workflow, statePath } = await opened(path, options);
+      const change = await withClient(options, context, (client) => setStatus(client, workflow, statePath, options.to));
+      context.out(options.json === true ? JSON.stringify(change, null, 2) : printStatus(change));
+    });
+}
+
+/** The workflow and its state; a service that takes no workflow is refused with what differs there. */
+async function opened(path: string, { target, state }: WorkflowOptions) {
+  const { workflow, warnings } = loadWorkflow(path);
+  if (target !== 'klaviyo') await refuseTarget(workflow, target);
+  const { statePathOf } = await import('../../esp/index.ts');
+  const words = warnings.map(({ at, message }) => `${at}: ${message}`);
+  return { workflow, warnings: words, statePath: state ?? statePathOf(path, target) };
+}
+
+async function refuseTarget(workflow: ReturnType<typeof loadWorkflow>['workflow'], target: EspTarget): Promise<never> {
+  const { ESP_NAMES, fitOf } = await import('../../../esp/index.ts');
+  const issues = fitOf(workflow, target).map(({ feature, at, words, consequence }) => ({
+    code: feature,
+    at,
+    message: `${words}: ${consequence}`,
+    severity: 'warning' as const,
+  }));
+  throw new UserError(
+    'CANNOT_PUSH',
+    `A workflow cannot be pushed to ${ESP_NAMES[target]} yet: it has no call that makes an automation. What this workflow asks of it, and what becomes of that there:`,
+    issues,
+  );
+}
+
+export async function withClient<T>(
+  { baseUrl }: ServiceOptions,
+  context: Context,
+  work: (client: KlaviyoClient, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { KlaviyoClient: Client, keyFromEnvironment } = await import('../../esp/index.ts');
+  const { signal } = context.cancellable();
+  const client = new Client({ key: keyFromEnvironment(), baseUrl, signal, onWait: (words) => context.log(words) });
+  try {
+    return await work(client, signal);
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,148 @@
+// What would be, was, or is otherwise at an email service, for people: a mark and a name to a line, what changes below
+// it, what stays for a person at the end.
+
+import { plural } from '../../../base/index.ts';
+import type { Difference, Drift, KlaviyoPlan, PlanAction } from '../../../esp/index.ts';
+import type { Adopted, ApplyReport, Removed, StatusChange, Verified } from '../../esp/index.ts';
+import { paragraphs, wrapped } from '../table.ts';
+
+const MARKS: Readonly<Record<PlanAction['verb'], string>> = {
+  create: '  +',
+  change: '  ~',
+  recreate: '-/+',
+  remove: '  -',
+  leave: '  =',
+  'by hand': '  !',
+};
+
+export function printEspPlan(plan: KlaviyoPlan, planPath: string | null): string {
+  const shown = plan.actions.filter(({ verb }) => verb !== 'by hand');
+  return [
+    ...wrapped(`${plan.workflow.id} at Klaviyo, account ${plan.account}. ${plan.summary}`, 0),
+    '',
+    ...shown.flatMap(actionLines),
+    ...byHandLines(plan.byHand),
+    ...differenceLines(plan.differences),
+    '',
+    planPath === null
+      ? 'Nothing was written. --out PLAN saves this plan, and "foresend esp apply PLAN" carries out exactly that.'
+      : `Saved as ${planPath}; "foresend esp apply ${planPath}" carries out exactly this.`,
+  ].join('\n');
+}
+
+function actionLines(action: PlanAction): string[] {
+  const { verb, title, name, remark, why, changes } = action;
+  const rows = verb === 'leave' ? [] : changes;
+  return [
+    ...marked(verb, `${title} "${name}"${remark === '' ? '' : `: ${remark}`}`),
+    ...(why === null ? [] : paragraphs([why], 6)),
+    ...rows.flatMap(({ what, before, after }) => wrapped(changeText(what, before, after), 6, 8)),
+  ];
+}
+
+function marked(verb: PlanAction['verb'], text: string): string[] {
+  const [first = '', ...rest] = wrapped(text, 4, 6);
+  return [`${MARKS[verb]} ${first.slice(4)}`, ...rest];
+}
+
+function changeText(what: string, before: string | null, after: string | null): string {
+  if (before === null) return `${what}: ${after}`;
+  return after === null ? `${what}: ${before} -> none` : `${what}: ${before} -> ${after}`;
+}
+
+function byHandLines(byHand: KlaviyoPlan['byHand']): string[] {
+  if (byHand.length === 0) return [];
+  return [
+    '',
+    'By hand:',
+    ...byHand.flatMap(({ title, words, value }) => [
+      ...marked('by hand', title),
+      ...paragraphs([value === null ? words : `${words} Value: ${value}`], 6),
+    ]),
+  ];
+}
+
+export function differenceLines(differences: readonly Difference[]): string[] {
+  if (differences.length === 0) return [];
+  return [
+    '',
+    'Differs there from what was replayed here:',
+    ...differences.flatMap(({ words, at, consequence }) => [
+      ...wrapped(`  - ${words}${at === '' ? '' : ` (${at})`}`, 0, 4),
+      ...paragraphs([consequence], 4),
+    ]),
+  ];
+}
+
+export function printApply(report: ApplyReport): string {
+  const { done, assigned, drift, objects, byHand } = report;
+  return [
+    ...wrapped(`Applied to Klaviyo, account ${report.account}. Everything is a draft; no email goes out.`, 0),
+    ...done.flatMap(({ verb, key, type, name }) =>
+      marked(verb, `${type} "${name}"${objects[key] === undefined ? '' : ` (${objects[key].id})`}`),
+    ),
+    ...(assigned === null
+      ? []
+      : [
+          '',
+          ...wrapped(
+            `Arms are written for ${plural(assigned.people, 'person', 'people')}: ${assigned.treated} treated, ${assigned.holdout} held out, ${assigned.kept} of them kept from before.`,
+            0,
+          ),
+        ]),
+    '',
+    ...(drift.length === 0
+      ? ['Read back and compared: as planned.']
+      : ['Read back, and not as planned:', ...driftLines(drift)]),
+    ...byHandLines(byHand),
+  ].join('\n');
+}
+
+export function printVerified({ drift, workflow, account }: Verified): string {
+  const where = `${workflow.id} at Klaviyo, account ${account}`;
+  return drift.length === 0
+    ? `${where}: as the workflow says.`
+    : [`${where}: ${plural(drift.length, 'difference')}.`, '', ...driftLines(drift)].join('\n');
+}
+
+function driftLines(drift: readonly Drift[]): string[] {
+  return drift.flatMap(({ name, what, wanted, found }) => [
+    ...wrapped(`  ~ ${name}: ${what}`, 0, 4),
+    ...paragraphs([`workflow: ${wanted ?? 'none'}`, `Klaviyo:  ${found ?? 'none'}`], 6, 8),
+  ]);
+}
+
+export function printAdopted({ bound, missing, account }: Adopted, statePath: string): string {
+  return [
+    bound.length === 0
+      ? `Nothing in account ${account} bears the marker or a name of this workflow; nothing was bound.`
+      : `Bound in ${statePath}, account ${account}; nothing was changed there:`,
+    ...bound.map(({ key, id, name, by }) => `  = ${key}: "${name}" (${id}), by its ${by}`),
+    ...(missing.length === 0 ? [] : ['', `Not there, to be created by the next plan: ${missing.join(', ')}.`]),
+  ].join('\n');
+}
+
+export function printRemoved({ removed, left, dryRun, account }: Removed): string {
+  const head =
+    removed.length === 0
+      ? `Nothing of this workflow is in account ${account}.`
+      : `${dryRun ? 'Would be removed' : 'Removed'} from account ${account}:`;
+  return [
+    head,
+    ...removed.map(({ type, id, name }) => `  - ${type} "${name}" (${id})`),
+    ...(left.length === 0
+      ? []
+      : [
+          '',
+          'Left, because Foresend did not create it:',
+          ...left.map(({ type, id, name }) => `  = ${type} "${name}" (${id})`),
+        ]),
+    '',
+    ...wrapped('Arms written into profiles stay; they have no effect without the flow.', 0),
+  ].join('\n');
+}
+
+export function printStatus({ flow, before, after }: StatusChange): string {
+  if (before === after) return `The flow "${flow.name}" (${flow.id}) is ${after} already.`;
+  return `The flow "${flow.name}" (${flow.id}) is ${after} now; it was ${before}.`;
+}
