@@ -427,14 +427,12 @@ describe('where there are no counts', () => {
   };
 
   it('names the parts that cannot be replayed, with their paths', async () => {
-    const branch = {
-      branch: [{ id: 'vip', if: { is: 'tenure', op: '>=', value: '14d' }, steps: [{ id: 'two', delay: '2h' }] }],
-    };
-    await open(JSON.stringify({ ...base, sequence: [...base.sequence, branch] }));
+    const step = { id: 'two', delay: '2h', if: { is: 'segment', segment: 'at-risk' } };
+    await open(JSON.stringify({ ...base, sequence: [...base.sequence, step] }));
     await page.getByText('This workflow cannot be replayed as it stands.').waitFor();
     await page.getByText('not replayed').waitFor();
     expect(await axeFindings(page)).toEqual([]);
-    await page.getByRole('button', { name: /sequence\[1\]\.branch/ }).click();
+    await page.getByRole('button', { name: /sequence\[1\]\.if/ }).click();
     await page.locator('.cm-focused').waitFor();
   });
 
