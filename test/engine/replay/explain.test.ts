@@ -89,7 +89,9 @@ describe('explain', () => {
   });
   it('reads nothing later than the moment', () => {
     fc.assert(
-      fc.property(rows, workflows(anyTrigger), fc.integer({ min: 0, max: 130 }), (given, w, minute) => {
+      fc.property(rows, workflows(anyTrigger), fc.integer({ min: 0, max: 130 }), (given, any, minute) => {
+        // Personal send times rest on everyone's activity, a fact of the whole dataset.
+        const w = any.gates === null ? any : { ...any, gates: { ...any.gates, sendTime: null } };
         const moment = minute * MIN;
         const known = { person: 'z@z.org', time: 0, property: w.reach.consent ?? 'other', value: true };
         const first = { person: 'p0', name: 'Look', time: 0 };
