@@ -39,15 +39,16 @@ export function ProfitSteps({ projection, currency, isStale, height }: MoneyProp
   );
   const table = useMemo(() => (input === null ? { columns: [], rows: [] } : profitTable(input)), [input]);
   if (input === null) {
+    const missing = (['margin', 'orderValue'] as const).find((name) => profit.reason?.includes(`economics.${name}`));
     return (
       <section>
         <h2>Profit</h2>
         <p className="note">
           <Absent>Not known.</Absent> {sentence(profit.reason ?? 'The history has no values')}
         </p>
-        {profit.reason?.includes('economics.margin') === true && (
+        {missing !== undefined && (
           <div className="short-field">
-            <EconomicsField name="margin" />
+            <EconomicsField name={missing} />
           </div>
         )}
       </section>

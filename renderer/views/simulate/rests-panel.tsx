@@ -160,20 +160,21 @@ function AttributedRests({
       <PanelSection title="The rule">
         <Facts
           facts={[
-            { name: 'Credited after an email for', value: duration(withinMs) },
+            { name: 'Attribution window', value: duration(withinMs) },
             { name: 'Shared out', value: capital(MODEL_NAMES[model]) },
             ...(model === 'decay' ? [{ name: 'Weights halve in', value: duration(halfLifeMs) }] : []),
-            { name: 'Goal window, from the trigger', value: duration(horizon) },
+            { name: 'Goal window', value: duration(horizon) },
           ]}
         />
         <p className="note">
-          attribution.within and attribution.model of the workflow. A rule says who is credited, not what an email
-          changed.
+          The first runs from an email, the second from the trigger. Both are the workflow's (attribution, goal). A rule
+          says who is credited, not what an email changed.
         </p>
       </PanelSection>
       <PanelSection title="Left out">
         <p className="note">
-          Only the {plural(mailed, 'run', 'runs')} that are emailed are credited; {plural(incomplete, 'run', 'runs')}{' '}
+          {capital(terms.goals)} that an email keeps from coming are in no report, so its part is no net effect. Only
+          the {plural(mailed, 'run', 'runs')} that are emailed can be credited; {plural(incomplete, 'run', 'runs')}{' '}
           whose {duration(horizon)} are not over count in neither.
         </p>
       </PanelSection>

@@ -40,7 +40,7 @@ export default function Simulate() {
   const heights = useHeights();
   const parts = useWindow(selectAnswer('breakdown'));
   const replay = useReplay(parts.value?.running ?? null);
-  const [table, setTable] = useState<'value' | 'month'>('value');
+  const [table, setTable] = useState<'value' | 'month' | null>(null);
   if (project.status === 'failed' && project.problem !== null) {
     return (
       <ErrorState
@@ -69,6 +69,8 @@ export default function Simulate() {
   const selected: RestsFigure = RESTS.find((name) => name === selection) ?? 'because';
   const isStale = !project.isCurrent;
   const shared = { projection, terms, currency, isStale };
+  // Where runs have no value, the other table stands first.
+  const shownTable = table ?? (parts.value?.byValue?.reason === undefined ? 'value' : 'month');
   const limitsStand = heights.isTall || state !== 'projected';
   const rows = (profitParts(projection.profit)?.parts.length ?? 0) + 1;
   return (
@@ -101,14 +103,14 @@ export default function Simulate() {
                 <div className="switched">
                   <Segmented
                     label="Table"
-                    value={table}
+                    value={shownTable}
                     onChange={setTable}
                     options={[
                       { value: 'value', label: 'By value' },
                       { value: 'month', label: 'Per 30 days' },
                     ]}
                   />
-                  {table === 'value' ? (
+                  {shownTable === 'value' ? (
                     <ByValue {...shared} parts={parts} isTitled={false} />
                   ) : (
                     <Per30Days {...shared} isTitled={false} />
@@ -146,8 +148,7 @@ export default function Simulate() {
       <SidePanel
         label="A test"
         own={
-          <>
-            <TestPanel projection={projection} terms={terms} limits={limitsStand ? [] : limits(projection, terms)} />
+          <TestPanel projection={projection} terms={terms} limits={limitsStand ? [] : limits(projection, terms)}>
             {state === 'projected' && parts.value?.attributed != null && (
               <AttributedSection
                 attributed={parts.value.attributed}
@@ -156,7 +157,7 @@ export default function Simulate() {
                 onOpen={() => actions.select('attributed', 'rests')}
               />
             )}
-          </>
+          </TestPanel>
         }
         rests={
           <RestsPanel

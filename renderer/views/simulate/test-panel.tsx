@@ -1,5 +1,6 @@
 // What would settle it: the holdouts this traffic allows, and what else to keep in mind.
 
+import type { ReactNode } from 'react';
 import type { ProjectAnswer } from '../../../engine/api.ts';
 import { count, percent, sentence, weeks } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
@@ -11,9 +12,11 @@ export interface TestPanelProps {
   readonly terms: Terms;
   /** What cannot be known here, where the screen itself has no room for it. */
   readonly limits: readonly string[];
+  /** After what would settle it. */
+  readonly children?: ReactNode;
 }
 
-export function TestPanel({ projection, terms, limits }: TestPanelProps) {
+export function TestPanel({ projection, terms, limits, children }: TestPanelProps) {
   const { cheapestTest, notices, warnings } = projection;
   const { offers, cheapest, reason, text } = cheapestTest;
   const said = [...warnings, ...notices];
@@ -53,6 +56,7 @@ export function TestPanel({ projection, terms, limits }: TestPanelProps) {
           </p>
         )}
       </PanelSection>
+      {children}
       {limits.length > 0 && (
         <PanelSection title="What cannot be known here">
           {limits.map((one) => (

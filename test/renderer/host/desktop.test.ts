@@ -70,3 +70,18 @@ it('hands over files of this computer by a handle, and says of others that they 
   await expect(host.upload(new File([''], 'pasted.csv'))).rejects.toThrow('pasted.csv is no file on this computer.');
   close();
 });
+
+it('saves by the dialog, and tells a dialog that was closed from a file that was saved', async () => {
+  const { page, bridge, close } = desktop();
+  const asked: string[] = [];
+  const save = async (handle: string) => {
+    asked.push(handle);
+    return handle === 'wanted';
+  };
+  const host = await connectDesktop({ ...bridge, save }, page);
+  const made = (handle: string) => host.download({ name: 'a.png', type: 'image/png', bytes: 3, handle });
+  expect(await made('wanted')).toBe(true);
+  expect(await made('not wanted')).toBe(false);
+  expect(asked).toEqual(['wanted', 'not wanted']);
+  close();
+});

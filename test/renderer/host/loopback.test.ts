@@ -104,7 +104,7 @@ describe('once in', () => {
     });
     host.release('h');
     expect(asked.at(-1)).toBe('/api/release');
-    await host.download({ name: 'a.csv', type: 'text/csv', bytes: 3, handle: 'h' });
+    expect(await host.download({ name: 'a.csv', type: 'text/csv', bytes: 3, handle: 'h' })).toBe(true);
     expect(asked.at(-1)).toBe('/download/once/a.csv as a.csv');
   });
 });
