@@ -13,7 +13,11 @@ export function KeyList() {
     [['Ctrl', 'Shift', 'Z'], 'Redo'],
     [['Ctrl', '.'], 'Side panel'],
     [['F6'], 'Next region: top, screens, main, panel, status; with Shift back'],
-    [['Left', 'Right'], 'On a handle: the next window of the ladder; with Shift ten; Home and End'],
+    [
+      ['Left', 'Right'],
+      'On a handle: the next window of the ladder, on the replay a week; with Shift ten; Home and End',
+    ],
+    [['Space'], 'On the replay: play or pause'],
     [['T'], 'On a chart: the same figures as a table; arrow keys read them'],
     [['I'], 'What the selected figure rests on'],
     [['Alt', 'Left'], 'Back'],

@@ -6,6 +6,9 @@ import { isAbort, problemOf } from './problem.ts';
 import { ANSWER_KINDS, questionOf, requestOf } from './questions.ts';
 import type { AnswerKind, Answers, Asked, WindowState } from './types.ts';
 
+/** What takes its time waits until the figures that follow a hand are there: a machine has few cores. */
+const UNHURRIED: ReadonlySet<AnswerKind> = new Set(['calibrate', 'sweep', 'breakdown', 'describe', 'people']);
+
 export interface AskerParts {
   readonly api: WindowApi;
   readonly get: () => WindowState;
@@ -71,6 +74,7 @@ export class Asker {
       isCurrent: true,
       problem: { code: 'STOPPED', message: 'You stopped this calculation.', issues: [] },
     }));
+    this.#askStale();
   }
 
   /** Asks for the replay of the value under the hand; while one is out, only the last value waits. */
@@ -99,8 +103,15 @@ export class Asker {
   #askStale(): void {
     for (const kind of this.#needed) {
       const { isCurrent, status } = this.#parts.get().answers[kind];
-      if (!isCurrent && status !== 'asking') void this.#ask(kind);
+      if (isCurrent || status === 'asking' || (UNHURRIED.has(kind) && this.#isHurried())) continue;
+      void this.#ask(kind);
     }
+  }
+
+  /** Whether figures that follow the hand are still being made. */
+  #isHurried(): boolean {
+    const { answers } = this.#parts.get();
+    return this.#needed.some((kind) => !UNHURRIED.has(kind) && answers[kind].status === 'asking');
   }
 
   async #ask(kind: AnswerKind): Promise<void> {
@@ -140,6 +151,7 @@ export class Asker {
         askedAt,
         tookMs,
       }));
+      this.#askStale();
     } catch (error) {
       if (!isNewest() || isAbort(error)) return;
       this.#running.delete(kind);
@@ -151,6 +163,7 @@ export class Asker {
         problem: problemOf(error),
         progress: null,
       }));
+      this.#askStale();
     }
   }
 

@@ -1,7 +1,7 @@
 // A settled drag is `replay --set`: the handle of Calibrate is moved in a real browser, on the real host and engine, and
 // every figure the screens then show is compared with what the command line says of the same workspace and setting.
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -152,3 +152,31 @@ it('shows, once let go, what the commands say of the same setting; undone and lo
   expect(await shown()).toEqual(after);
   expect(complaints).toEqual([]);
 }, 180_000);
+
+it('loses no edit that was made in the instant before the page is left', async () => {
+  for (const within of ['45m', '3h', '20m']) {
+    await go('Workflow');
+    await page.locator('.sentence-value[aria-label^="Window:"]').click();
+    await page.getByRole('textbox', { name: 'Window' }).fill(within);
+    await page.keyboard.press('Enter');
+    await page.reload();
+    await soon(() => onDisk().trigger.within).toBe(within);
+    await page.getByRole('heading', { level: 1, name: /\d/ }).waitFor();
+  }
+});
+
+it('picks up what another program wrote to the file, says so, and takes it back by Undo', async () => {
+  const path = join(test.folder, 'cart-recovery.json');
+  await go('Workflow');
+  await page.locator('.led-n').first().waitFor();
+  await soon(() => page.getByText('Saved', { exact: true }).count()).toBe(1);
+  const mine = readFileSync(path, 'utf8');
+  writeFileSync(path, mine.replace(`"${onDisk().trigger.within}"`, '"4h"'));
+  await page.getByText('The workflow file was changed elsewhere; that is taken over here').waitFor();
+  await page.getByRole('button', { name: 'Window: 4 h' }).waitFor();
+  expect(onDisk().trigger.within).toBe('4h');
+  await page.getByRole('button', { name: 'Undo: take over the change made elsewhere' }).click();
+  await soon(() => readFileSync(path, 'utf8')).toBe(mine);
+  // In place: nothing beside the file is left over.
+  expect(readdirSync(test.folder).filter((name) => name.includes('.partial'))).toEqual([]);
+});
