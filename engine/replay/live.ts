@@ -32,8 +32,11 @@ export interface ReplayFacts {
   readonly activeMinutes: Readonly<Record<string, readonly number[]>>;
 }
 
+/** Of the stored form; a state of another form is refused. */
+const STATE_VERSION = 2;
+
 export interface LiveState {
-  readonly version: 1;
+  readonly version: typeof STATE_VERSION;
   readonly workflows: readonly { readonly id: string; readonly hash: string }[];
   readonly facts: ReplayFacts;
   /** All instants before it are decided; null before the first row. */
@@ -85,8 +88,18 @@ export class LiveReplay {
     this.#facts = facts;
   }
 
-  /** Goes on from a stored state. @throws UserError `STATE_OF_OTHER_WORKFLOW` where it belongs to other workflows */
+  /**
+   * Goes on from a stored state.
+   * @throws UserError `STATE_OF_OTHER_WORKFLOW` where it belongs to other workflows, `STATE_OF_OTHER_VERSION` where
+   * another version of the program stored it in another form
+   */
   static from(workflows: readonly Workflow[], stored: LiveState): LiveReplay {
+    if (stored.version !== STATE_VERSION) {
+      throw new UserError(
+        'STATE_OF_OTHER_VERSION',
+        'The state was stored by another version of Foresend, in another form; begin with a new state and feed the events again.',
+      );
+    }
     const isSame =
       stored.workflows.length === workflows.length &&
       stored.workflows.every(({ id, hash }, i) => id === workflows[i]?.id && hash === workflows[i]?.hash);
@@ -158,7 +171,7 @@ export class LiveReplay {
 
   toJSON(): LiveState {
     return {
-      version: 1,
+      version: STATE_VERSION,
       workflows: this.#programme.map(({ workflow }) => ({ id: workflow.id, hash: workflow.hash })),
       facts: this.#facts,
       clock: Number.isFinite(this.#clock) ? this.#clock : null,
