@@ -58,8 +58,15 @@ export function eventLines(event: Resource, metric: KlaviyoMetric, name: string)
   ];
 }
 
-/** @param nowMs counts for what has no time of its own */
-export function profileLines(profile: Resource, nowMs: number): string[] {
+/**
+ * @param nowMs counts for what has no time of its own
+ * @param customFrom from when custom properties count; `created` looks ahead, alike for everybody
+ */
+export function profileLines(
+  profile: Resource,
+  nowMs: number,
+  customFrom: 'updated' | 'created' = 'updated',
+): string[] {
   const { id, attributes } = profile;
   const updated = momentOf(attributes['updated']) ?? nowMs;
   const created = momentOf(attributes['created']) ?? updated;
@@ -83,7 +90,7 @@ export function profileLines(profile: Resource, nowMs: number): string[] {
   return [
     ...(Object.keys(own).length === 0 ? [] : [personLine(id, created, own)]),
     ...(consent === null ? [] : [consent]),
-    ...(Object.keys(other).length === 0 ? [] : [personLine(id, updated, other)]),
+    ...(Object.keys(other).length === 0 ? [] : [personLine(id, customFrom === 'created' ? created : updated, other)]),
   ];
 }
 

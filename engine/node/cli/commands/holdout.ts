@@ -42,8 +42,11 @@ interface AnalyzeOptions {
   readonly responseOut?: string;
 }
 
-export function registerHoldout(program: Command, context: Context): void {
-  const holdout = program.command('holdout').description('plan a holdout test, or analyze one');
+/** @returns the command whose subcommands these are */
+export function registerHoldout(program: Command, context: Context): Command {
+  const holdout = program
+    .command('holdout')
+    .description('plan a holdout test, read a running one back, or analyze one');
 
   historyOptions(holdout.command('plan'))
     .description('how many people, how long, at what price')
@@ -90,6 +93,7 @@ export function registerHoldout(program: Command, context: Context): void {
           : words.join('\n'),
       );
     });
+  return holdout;
 }
 
 /** The one comparison that a workflow's projection speaks of. */

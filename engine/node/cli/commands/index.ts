@@ -4,7 +4,9 @@ import { registerEsp } from './esp.ts';
 import { registerForecast } from './forecast.ts';
 import { registerHistory } from './history.ts';
 import { registerHoldout } from './holdout.ts';
+import { registerHoldoutFetch } from './holdout-fetch.ts';
 import { registerPages } from './pages.ts';
+import { registerPull } from './pull.ts';
 import { registerWorkflow } from './workflow.ts';
 import { registerWorkflowTests } from './workflow-tests.ts';
 
@@ -12,8 +14,9 @@ import { registerWorkflowTests } from './workflow-tests.ts';
 export function registerCommands(program: Command, context: Context): void {
   registerPages(program, context);
   registerHistory(program, context);
+  registerPull(program, context);
   registerForecast(program, context);
-  registerHoldout(program, context);
+  registerHoldoutFetch(registerHoldout(program, context), context);
   registerEsp(program, context);
   registerWorkflow(program, context);
   registerWorkflowTests(program, context);
