@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { describeShared, reference, sharedPath } from '../helpers/shared.ts';
 import { interpret } from './oracle.ts';
+import { density } from './send-time.ts';
 import { fires, workflow } from './story.ts';
 import { hash32, position } from './values.ts';
 
@@ -16,6 +17,18 @@ describeShared('the oracle', () => {
     for (const { key, murmur3_x86_32 } of seedless) expect(hash32(key)).toBe(murmur3_x86_32);
     expect(assignment.length).toBeGreaterThan(5);
     for (const { salt, unit_id, bucket } of assignment) expect(position(salt, unit_id)).toBe(bucket);
+  });
+
+  it('finds the busiest minute that R finds', () => {
+    const cases = reference('circular.json').cases.filter((one: { input: { kernel_kappa: number } }) => {
+      return one.input.kernel_kappa === 10;
+    });
+    expect(cases.length).toBeGreaterThan(1);
+    for (const { id, input, expected } of cases) {
+      const densities = density(input.hours.map((hour: number) => Math.floor(hour * 60)));
+      const busiest = densities.indexOf(Math.max(...densities));
+      expect(Math.abs(busiest - expected.density_mode_minute_of_day), id).toBeLessThanOrEqual(1);
+    }
   });
 
   it('fires as the hand-labelled episodes do', () => {
