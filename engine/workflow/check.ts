@@ -98,7 +98,16 @@ function timezone(fields: Fields): string {
   return zone;
 }
 
+/** Asking the platform takes a thousand times as long as remembering. */
+const zones = new Map<string, boolean>();
+
 function isZone(zone: string): boolean {
+  const known = zones.get(zone) ?? isKnownZone(zone);
+  if (known) zones.set(zone, known);
+  return known;
+}
+
+function isKnownZone(zone: string): boolean {
   // Offsets such as +02:00 are no zones: they know no summer time.
   if (/^[+-]/.test(zone) || CONTROL.test(zone)) return false;
   try {
