@@ -80,7 +80,11 @@ function Content({ screen }: { readonly screen: Screen }) {
   const Body = screen.component;
   if (!isEmpty || screen.id === 'data') return <Body />;
   return (
-    <EmptyState title="No history yet." action={<Button onClick={() => go('data', 'import')}>Load data</Button>}>
+    <EmptyState
+      heading="h1"
+      title="No history yet."
+      action={<Button onClick={() => go('data', 'import')}>Load data</Button>}
+    >
       This screen shows what a workflow would have done to a history of events. The workspace holds none.
     </EmptyState>
   );
@@ -97,6 +101,7 @@ class Guard extends Component<{ readonly label: string; readonly children: React
     if (problem === null) return this.props.children;
     return (
       <ErrorState
+        heading="h1"
         title={`${this.props.label} could not be drawn.`}
         details={[{ at: '', message: problem.message }]}
         action={<Button onClick={() => this.setState({ problem: null })}>Try again</Button>}
@@ -123,6 +128,7 @@ function Gone() {
   return (
     <main className="full" aria-label="Foresend">
       <ErrorState
+        heading="h1"
         title="Foresend does not answer."
         action={
           <Button look="primary" onClick={() => void begin()}>

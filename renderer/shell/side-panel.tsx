@@ -26,10 +26,20 @@ export function SidePanel({ label, own, rests }: SidePanelProps) {
       value={tab}
       onChange={setPanelTab}
       tabs={[
-        { value: 'own', label, content: own },
-        { value: 'rests', label: 'Rests on', content: rests },
+        { value: 'own', label, content: headed(label, own) },
+        { value: 'rests', label: 'Rests on', content: headed('Rests on', rests) },
       ]}
     />,
     place,
+  );
+}
+
+/** The sections inside have headings of the third order, whatever the screen beside them has. */
+function headed(label: string, content: ReactNode): ReactNode {
+  return (
+    <>
+      <h2 className="sr-only">{label}</h2>
+      {content}
+    </>
   );
 }

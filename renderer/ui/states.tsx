@@ -12,12 +12,14 @@ export interface EmptyStateProps {
   /** What would be here, and why it is not. */
   readonly children: ReactNode;
   readonly action?: ReactNode;
+  /** `h1` where it stands in the place of a whole screen. */
+  readonly heading?: 'h1' | 'h2';
 }
 
-export function EmptyState({ title, children, action }: EmptyStateProps) {
+export function EmptyState({ title, children, action, heading: Heading = 'h2' }: EmptyStateProps) {
   return (
     <div className="state">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p>{children}</p>
       {action !== undefined && <div className="state-actions">{action}</div>}
     </div>
@@ -31,12 +33,13 @@ export interface ErrorStateProps {
   /** Places and messages, folded. */
   readonly details?: readonly { readonly at: string; readonly message: string }[];
   readonly action?: ReactNode;
+  readonly heading?: 'h1' | 'h2';
 }
 
-export function ErrorState({ title, children, details = [], action }: ErrorStateProps) {
+export function ErrorState({ title, children, details = [], action, heading: Heading = 'h2' }: ErrorStateProps) {
   return (
     <div className="state state-error" role="alert">
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children !== undefined && <p>{children}</p>}
       {details.length > 0 && (
         <details>

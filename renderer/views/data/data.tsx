@@ -13,7 +13,7 @@ export default function Data() {
   if (draft !== null) return <ImportSetup draft={draft} />;
   if (dataset !== null) return <Overview key={dataset} dataset={dataset} />;
   return (
-    <EmptyState title="No history yet." action={<ChooseFiles look="primary">Choose files</ChooseFiles>}>
+    <EmptyState heading="h1" title="No history yet." action={<ChooseFiles look="primary">Choose files</ChooseFiles>}>
       Every figure is counted in a history of events: who did what, and when. Choose a CSV or JSON file, or drop it
       here; what it is read as is shown before anything is kept.
     </EmptyState>

@@ -280,6 +280,7 @@ function Unreadable({ draft, message }: { readonly draft: ImportDraft; readonly 
   return (
     <>
       <ErrorState
+        heading="h1"
         title={`${filesWords(draft.files)} cannot be imported.`}
         action={
           <>

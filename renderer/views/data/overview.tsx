@@ -32,6 +32,7 @@ export function Overview({ dataset }: { readonly dataset: string }) {
     return (
       <div className="screen">
         <ErrorState
+          heading="h1"
           title={`${dataset} could not be read.`}
           action={<Button onClick={() => actions.askAgain('describe')}>Try again</Button>}
         >

@@ -1,9 +1,8 @@
-// Data and Export in a real Chromium: what they say is what the dataset holds, and axe finds nothing in them.
+// Export in a real Chromium: each file is offered by a verb, and axe finds nothing in it.
 
 import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exactCount } from '../../engine/base/index.ts';
 import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
 import { launchChromium } from './chromium.ts';
@@ -34,21 +33,6 @@ async function open(screen: string, colorScheme: 'light' | 'dark') {
 }
 
 describe.each(['light', 'dark'] as const)('%s', (scheme) => {
-  it('Data says what the dataset holds and how files are brought in', async () => {
-    const { page, watch, close } = await open('data', scheme);
-    const found = await host.api.describe({ dataset: null });
-    await page.getByRole('heading', { level: 1, name: new RegExp(exactCount(found.events)) }).waitFor();
-    for (const { name, count } of found.names) {
-      const row = page.getByRole('row').filter({ hasText: name }).first();
-      expect(await row.textContent()).toContain(exactCount(count));
-    }
-    expect(await page.locator('.data-own code').textContent()).toContain('foresend import FILE --dataset NAME');
-    expect(await axeFindings(page)).toEqual([]);
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
-    expect(watch.complaints).toEqual([]);
-    await close();
-  });
-
   it('Export offers each file by a verb', async () => {
     const { page, watch, close } = await open('export', scheme);
     for (const name of ['Save report', 'Save workflow', 'Save CSV', 'Save Parquet']) {
