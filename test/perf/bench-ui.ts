@@ -5,7 +5,8 @@
 // prints one document: the conditions (events, cores, Chromium, runs), and each figure as { median, p95, goal }. The
 // history is the synthetic shop of about that many events, or a copy of `--workspace FILE`; the first paint is measured
 // on the demo workspace instead.
-// `reference` is an empty animation loop of the same page in the same run: what the machine gives at best at that time.
+// `reference` is an empty animation loop of the same page in the same run, and how many times longer than its CPU time a
+// plain computation took before and after: above 1 the machine was shared, and times say that much too much.
 //
 //   drag      the handle of Calibrate moved by one rung: pointer event to the frame with all figures of the new window,
 //             the replay's among them
@@ -86,6 +87,7 @@ async function main(): Promise<void> {
   const browser = await launchChromium();
   try {
     const load = loadavg()[0] ?? 0;
+    const sharedBefore = wallPerCpu();
     const paint = await measurePaint(browser);
     const figures = await measureFigures(browser, workspace);
     const conditions = {
@@ -97,7 +99,15 @@ async function main(): Promise<void> {
       node: process.version,
       loadBefore: round(load, 2),
     };
-    const result = { conditions, ...figures, paint };
+    const shared = [sharedBefore, wallPerCpu()];
+    note(`a plain computation took ${shared.map((x) => x.toFixed(2)).join(' and ')} times its CPU time`);
+    const { reference, ...rest } = figures;
+    const result = {
+      conditions,
+      reference: { ...reference, wallPerCpu: shared.map((x) => round(x, 2)) },
+      ...rest,
+      paint,
+    };
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   } finally {
     await browser.close();
@@ -276,6 +286,16 @@ async function withHost<T>(
     await context.close();
     await host.close();
   }
+}
+
+/** Of half a second of sums; 1 where nobody else wants the processor. */
+function wallPerCpu(): number {
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  let sum = 0;
+  for (let i = 0; performance.now() - started < 500; i++) sum += Math.sqrt(i);
+  const { user, system } = process.cpuUsage(cpu);
+  return sum > 0 ? (performance.now() - started) / ((user + system) / 1_000) : Number.NaN;
 }
 
 async function openScreen(page: Page, label: string): Promise<void> {
