@@ -1,7 +1,8 @@
 // What else is done with a workflow at Klaviyo: the plan, the check, binding to what exists, removal, and the status.
 
-import { UserError } from '../../base/index.ts';
+import { issueText, UserError } from '../../base/index.ts';
 import {
+  canonicalText,
   type DesiredKlaviyo,
   type Drift,
   desiredKlaviyo,
@@ -27,7 +28,11 @@ import type { KlaviyoClient } from './klaviyo-client.ts';
 import { readCurrent } from './read-account.ts';
 import { loadState, saveState, withLock } from './state-file.ts';
 
-/** @throws UserError with every problem, where the workflow cannot be had there */
+/**
+ * @param scope what a history has when an email goes out; texts are held against it, and mean the same with it and
+ *   without, because a check on another computer has none
+ * @throws UserError with every problem, where the workflow cannot be had there
+ */
 export async function makePlan(
   client: KlaviyoClient,
   workflow: Workflow,
@@ -36,17 +41,31 @@ export async function makePlan(
 ): Promise<{ readonly plan: KlaviyoPlan; readonly warnings: readonly string[] }> {
   const state = loadState(statePath, 'klaviyo');
   const current = await readCurrent(client, workflow, state);
-  const desired = desiredKlaviyo(workflow, current, scope);
+  const desired = desiredKlaviyo(workflow, current);
+  const checked = scope === undefined ? desired : desiredKlaviyo(workflow, current, scope);
+  refuse(checked.problems, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
+  refuseAmbiguous(desired, checked);
   const { plan, issues } = planKlaviyo(desired, current, state, client.clock.now());
   refuse(issues, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
   if (plan === null) throw new UserError('NO_PLAN', `"${workflow.id}" cannot be exported to Klaviyo.`);
-  const warnings = issues.map(({ at, message }) => (at === '' ? message : `${at}: ${message}`));
+  const warnings = [...new Set([...issues, ...checked.problems].map(issueText))];
   if (state?.applying != null) {
     warnings.push(
       'An earlier apply was interrupted. Applying that plan again finishes it; this plan takes what it did as done.',
     );
   }
   return { plan, warnings };
+}
+
+/** A name alone is read as of the event; where the history has it of the person only, the text has to say so. */
+function refuseAmbiguous(plain: DesiredKlaviyo, checked: DesiredKlaviyo): void {
+  if (plain === checked) return;
+  const text = ({ templates, flow }: DesiredKlaviyo) => canonicalText([templates, flow]);
+  if (text(plain) === text(checked)) return;
+  throw new UserError(
+    'AMBIGUOUS_NAME',
+    'A name in a subject line or text means a property of the event by itself and of the person in this history; write "event." or "person." before it.',
+  );
 }
 
 export interface Verified {

@@ -3,7 +3,8 @@
 
 import { type Command, Option } from 'commander';
 import { UserError } from '../../../base/index.ts';
-import type { EspTarget } from '../../../esp/index.ts';
+import type { EspTarget, SendScope } from '../../../esp/index.ts';
+import type { Workflow } from '../../../workflow/index.ts';
 import type { KlaviyoClient } from '../../esp/index.ts';
 import { assertOutput } from '../../files.ts';
 import { loadWorkflow } from '../../workflow-file.ts';
@@ -17,6 +18,13 @@ interface ServiceOptions {
 interface WorkflowOptions extends ServiceOptions {
   readonly target: EspTarget;
   readonly state?: string;
+}
+
+interface PlanOptions extends WorkflowOptions {
+  readonly out?: string;
+  readonly detailedExitcode?: boolean;
+  readonly workspace?: string;
+  readonly dataset?: string;
 }
 
 const TARGETS: readonly EspTarget[] = ['klaviyo', 'mailchimp', 'activecampaign'];
@@ -45,14 +53,23 @@ export function registerEsp(program: Command, context: Context): void {
       '--detailed-exitcode',
       'end with 0 where nothing is to be done, 2 where something is (2 is wrong usage too)',
     )
-    .action(async (path: string, options: WorkflowOptions & { out?: string; detailedExitcode?: boolean }) => {
+    .option('--workspace <file>', 'check texts against the properties that people and events have there')
+    .option('--dataset <name>', 'the dataset there (default: the only one)')
+    .action(async (path: string, options: PlanOptions) => {
       const { makePlan, savePlan } = await import('../../esp/index.ts');
       const { changesOf } = await import('../../../esp/index.ts');
       const { printEspPlan } = await import('../print/esp.ts');
       const { workflow, warnings, statePath } = await opened(path, options);
       const { out } = options;
+      const scope =
+        options.workspace === undefined ? undefined : await scopeIn(options.workspace, options.dataset, workflow);
+      if (scope === undefined) {
+        context.log(
+          'No history was looked at, so texts are not checked against what is known when an email goes out; --workspace does.',
+        );
+      }
       if (out !== undefined) assertOutput(out, [path, statePath]);
-      const made = await withClient(options, context, (client) => makePlan(client, workflow, statePath));
+      const made = await withClient(options, context, (client) => makePlan(client, workflow, statePath, scope));
       for (const warning of [...warnings, ...made.warnings]) context.log(`warning: ${warning}`);
       if (out !== undefined) savePlan(out, { plan: made.plan, workflowPath: path, statePath });
       context.out(options.json === true ? JSON.stringify(made.plan, null, 2) : printEspPlan(made.plan, out ?? null));
@@ -140,7 +157,18 @@ async function opened(path: string, { target, state }: WorkflowOptions) {
   return { workflow, warnings: words, statePath: state ?? statePathOf(path, target) };
 }
 
-async function refuseTarget(workflow: ReturnType<typeof loadWorkflow>['workflow'], target: EspTarget): Promise<never> {
+async function scopeIn(path: string, dataset: string | undefined, workflow: Workflow): Promise<SendScope> {
+  const { Workspace } = await import('../../store/index.ts');
+  const { sendScope } = await import('../../../esp/index.ts');
+  const workspace = Workspace.open(path, { readonly: true });
+  try {
+    return sendScope(workspace.loadHistory(workspace.resolveDataset(dataset)), workflow);
+  } finally {
+    workspace.close();
+  }
+}
+
+async function refuseTarget(workflow: Workflow, target: EspTarget): Promise<never> {
   const { ESP_NAMES, fitOf } = await import('../../../esp/index.ts');
   const issues = fitOf(workflow, target).map(({ feature, at, words, consequence }) => ({
     code: feature,

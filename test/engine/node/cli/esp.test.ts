@@ -124,10 +124,59 @@ describe('what is refused', () => {
   });
 });
 
+describe('an account pulled', () => {
+  it('is a dataset like any other, and flows are workflow files', async () => {
+    const { account } = standIn;
+    const [cart] = account.metrics;
+    for (const { id } of account.profiles)
+      account.addEvent(cart?.id as string, id, '2026-04-01T10:00:00Z', { $value: 30 });
+    const workspace = join(folder.path, 'w.foresend');
+    const pulled = await run('pull', 'klaviyo', '--dataset', 'shop', '--workspace', workspace);
+    expect(pulled.status, pulled.stderr).toBe(0);
+    expect(pulled.stdout).toContain('7 people, 7 events');
+    expect(pulled.stdout).toMatch(/Added to Cart +7/);
+    const described = await foresendJson(['describe', '--workspace', workspace]);
+    expect(described.events).toBe(7);
+    const checked = await run('esp', 'plan', workflow, '--workspace', workspace);
+    expect(checked.stderr).toContain('item');
+    const again = await foresendJson([
+      'pull',
+      'klaviyo',
+      '--dataset',
+      'shop',
+      '--workspace',
+      workspace,
+      '--base-url',
+      standIn.url,
+    ]);
+    expect(again).toMatchObject({ account: 'ACC1', incremental: true, resumed: false, import: { events: 7 } });
+  });
+
+  it('from another service is wrong usage; a test is read back from Klaviyo only', async () => {
+    expect((await run('pull', 'mailchimp', '--dataset', 'x')).status).toBe(2);
+    const fetched = await run(
+      'holdout',
+      'fetch',
+      workflow,
+      '--out',
+      join(folder.path, 't.csv'),
+      '--target',
+      'mailchimp',
+    );
+    expect([fetched.status, fetched.stderr]).toEqual([
+      1,
+      'A test cannot be read back from mailchimp yet; klaviyo can.\n',
+    ]);
+    const none = await run('holdout', 'fetch', workflow, '--out', join(folder.path, 't.csv'));
+    expect(none.stderr).toContain('names no flow');
+    expect((await run('holdout', 'fetch', workflow, '--out', 't.csv', '--lookback', '9')).status).toBe(2);
+  });
+});
+
 it('the key stands in nothing that was printed or written', () => {
-  const files = readdirSync(folder.path, { recursive: true, encoding: 'utf8' }).map((file) =>
-    readFileSync(join(folder.path, file), 'utf8'),
-  );
+  const files = readdirSync(folder.path, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => readFileSync(join(file.parentPath, file.name), 'latin1'));
   expect(files.length).toBeGreaterThan(3);
   for (const text of [...printed, ...files]) expect(text).not.toContain(TEST_KEY);
 });

@@ -262,6 +262,20 @@ describe('a plan', () => {
     expect((await verifyExport(client, first, one.statePath)).drift).toMatchObject([{ found: 'A person was here' }]);
   });
 
+  it('is held against what a history has, and means the same without one', async () => {
+    const one = await started();
+    const scope = (event: string[], person: string[]) => {
+      const fills = (names: string[]) => names.map((name) => ({ name, fill: 1 }));
+      return { hasEvent: true, event: fills(event), person: fills(person) };
+    };
+    const make = (of: ReturnType<typeof scope>) => makePlan(one.client(), first, one.statePath, of);
+    expect((await make(scope(['item'], []))).plan.hash).toBe(
+      (await makePlan(one.client(), first, one.statePath)).plan.hash,
+    );
+    expect(await failure(make(scope([], ['item'])))).toContain('write "event." or "person." before it');
+    expect((await make(scope(['price'], []))).warnings.join(' ')).toContain('item');
+  });
+
   it('made for another account is refused', async () => {
     const one = await started();
     const { plan } = await makePlan(one.client(), first, one.statePath);
