@@ -124,7 +124,8 @@ async function readTemplates(
 ): Promise<CurrentTemplate[]> {
   const found = new Map<string, CurrentTemplate>();
   const add = (resource: Resource) => found.set(resource.id, templateOf(resource));
-  const marker = markerOf(workflow.id).trim();
+  // Without the bracket: a search need not take it.
+  const marker = markerOf(workflow.id).replace('[', '').trim();
   const marked = await client.all('/api/templates', { filter: `contains(name,${JSON.stringify(marker)})` });
   for (const template of marked) if (markOf(nameOf(template))?.workflow === workflow.id) add(template);
   for (const name of names) {
