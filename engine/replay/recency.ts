@@ -5,8 +5,11 @@ import type { SentRule } from '../workflow/index.ts';
 import type { PersonView } from './person-view.ts';
 import type { PersonState } from './state.ts';
 
-/** The name under which a history records that an email went out; its `workflow` property may name which. */
-const RECORDED_SEND = 'Email Sent';
+/**
+ * The names under which a history records that an email went out: ours, whose `workflow` property may name which, and
+ * Klaviyo's. Deliveries are no second email.
+ */
+const RECORDED_SENDS: ReadonlySet<string> = new Set(['Email Sent', 'Received Email']);
 
 export function hasRecentSend(rule: SentRule, person: PersonState, view: PersonView, time: number): boolean {
   return lastSend(rule, person, view, time) !== null;
@@ -32,7 +35,7 @@ export function lastSend(rule: SentRule, person: PersonState, view: PersonView, 
 
 /** Whether a row records a send of a workflow (`*`: of any); one that names no workflow counts for each. */
 export function isRecordedSend(view: PersonView, row: number, workflow: string): boolean {
-  if (view.name(row) !== RECORDED_SEND || !view.isOwnEmail(row)) return false;
+  if (!RECORDED_SENDS.has(view.name(row)) || !view.isOwnEmail(row)) return false;
   if (workflow === '*') return true;
   const named = view.eventProperty(row, 'workflow');
   return named === undefined || String(named) === workflow;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../engine/base/index.ts';
-import { planOf, replayIssues } from '../../../engine/replay/index.ts';
+import { buildHistory } from '../../../engine/events/index.ts';
+import { planOf, replayIssues, replayWorkflow } from '../../../engine/replay/index.ts';
 import { at, log, replayCase, set } from '../../helpers/replay.ts';
 import { DAY, HOUR, inaction, MIN, match, step, sum, suppression, workflow } from '../../helpers/workflow.ts';
 
@@ -145,6 +146,18 @@ describe('recency', () => {
     expect(count(foreign, { history: true })).toBe(0);
     expect(count(unnamed, { history: true })).toBe(1);
     expect(count(foreign, { history: true, workflow: '*' })).toBe(1);
+  });
+  it("counts a vendor's own name for a send as one, and a delivery as none", () => {
+    const count = (name: string) => {
+      const events = [
+        { person: 'p', name, time: 8 * MIN },
+        { person: 'p', name: 'Add', time: 9 * MIN },
+      ];
+      const history = buildHistory(events, [], { observedUntil: 100 * DAY, emailEvents: [name] });
+      return replayWorkflow(history, recent({ history: true })).totals.suppressed['recent'];
+    };
+    expect(count('Received Email')).toBe(1);
+    expect(count('Email Delivered')).toBe(0);
   });
   it('wants every kind of an entry to hold', () => {
     const w = workflow(onAdd, {
