@@ -39,6 +39,7 @@ async function open(screen: string, colorScheme: 'light' | 'dark' = 'light') {
   page = await context.newPage();
   const watch = watchPage(page, [host.origin]);
   await page.goto(`${host.origin}/#${screen}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
   return watch;
 }
 

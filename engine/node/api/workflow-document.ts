@@ -69,17 +69,26 @@ export class WorkflowOnDisk {
     return this.#remember(Buffer.from(text, 'utf8'));
   }
 
-  /** Looks twice a second. @param onChange with what was written by somebody else @returns stops looking */
+  /**
+   * Looks twice a second. What others write is told once it has stood still from one look to the next and is not empty:
+   * many programs empty a file before they write it, and half of it is no workflow.
+   * @param onChange with what was written by somebody else
+   * @returns stops looking
+   */
   watch(onChange: (document: WorkflowDocument) => void): () => void {
-    let seen = '';
+    let told = '';
+    let last = '';
     const timer = setInterval(() => {
       try {
         const { mtimeMs, size } = statSync(this.#path);
         const now = `${mtimeMs} ${size}`;
-        if (now === seen) return;
+        const isStill = now === last;
+        last = now;
+        if (!isStill || size === 0 || now === told) return;
         const bytes = this.#read();
+        if (bytes.length !== size) return;
         const isNews = this.#known !== null && revisionOf(bytes) !== this.#known;
-        seen = now;
+        told = now;
         if (isNews) onChange(this.#remember(bytes));
       } catch {
         // Gone for the moment, as while an editor replaces it: the next look sees the new one.
