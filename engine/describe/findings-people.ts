@@ -219,7 +219,7 @@ function importedRows(rows: ImportReport['rows'] | null): Finding[] {
       id: 'duplicates',
       title: 'Rows that came twice were dropped',
       evidence: `${count(rows.duplicates)} of ${count(rows.read)} rows (${percent(rows.duplicates / rows.read)}) equal an earlier one in every column or in their id.`,
-      effect: 'None, if they are repetitions. If two real events can look alike, counts and sums are too low.',
+      effect: 'Repetitions are rightly left out. If two real events can look alike, counts and sums are too low.',
       remedy: 'Export an id or finer times, or import again with --keep-duplicates.',
     });
   }

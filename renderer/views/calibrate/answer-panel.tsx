@@ -93,6 +93,7 @@ function Rule({ calibration, terms }: { readonly calibration: CalibrateAnswer; r
 
 function Times({ calibration, terms }: { readonly calibration: CalibrateAnswer; readonly terms: Terms }) {
   const { percentilesAmongConverters: p, horizon, survival, returnHump, anchors } = calibration;
+  const rule = calibration.recommended.p90.value;
   const median = survival.find(({ notConverted }) => notConverted <= 0.5);
   const rows = [
     ['Half by', p.p50],
@@ -113,6 +114,12 @@ function Times({ calibration, terms }: { readonly calibration: CalibrateAnswer; 
         ]}
       />
       {p.reason !== undefined && <p className="note">{sentence(p.reason)}</p>}
+      {p.p90 !== null && rule !== null && duration(rule) !== duration(p.p90) && (
+        <p className="note">
+          Read off the curve, which uses every {terms.anchor}. The rule's {duration(rule)} uses only those watched to
+          the end.
+        </p>
+      )}
       {returnHump.at !== null && returnHump.verdict === 'stable' && (
         <p className="note">
           Returns within the same visit end after about {duration(Math.round(returnHump.at / 60_000) * 60_000)}

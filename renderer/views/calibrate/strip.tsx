@@ -72,7 +72,7 @@ export function Strip(props: StripProps) {
         ? missing(curve)
         : {
             value: rangeWords(figures.anyway),
-            note: figures.isExact ? `${share(figures.anyway[0], figures.fired[0])} of emailed` : 'between two rungs',
+            note: anywayNote(figures, curve),
           }),
     },
     difference(rule, window, figures, ruleFigures),
@@ -117,6 +117,13 @@ function difference(
     value: least === most ? signedCount(least) : `${signedCount(least)} to ${signedCount(most)}`,
     note: 'of those anyway',
   };
+}
+
+/** With the time it is counted over: longer than that of the curve, the same for every window. */
+function anywayNote({ isExact, anyway, fired }: WindowFigures, curve: WindowCurveAnswer | null): string {
+  if (!isExact) return 'between two rungs';
+  const over = curve === null ? '' : ` in ${duration(curve.horizon)}`;
+  return `${share(anyway[0], fired[0])} of emailed${over}`;
 }
 
 function missing(curve: WindowCurveAnswer | null): Pick<KeyFigure, 'value' | 'absent' | 'note'> {
