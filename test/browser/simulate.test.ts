@@ -316,12 +316,38 @@ describe('without figures', () => {
         { assumption: 'no_harm', organic: [0.02, 0.21], increment: [0, 0.19], interval: null, criticalValue: null },
       ];
       const limits = { maxHarm: 0.1, maxResponse: 0.1 };
+      const told = { placebo: null, mailed: { n: 400, converted: 84 }, others: { n: 200, converted: 30 } };
+      const comparisons = [
+        {
+          ...told,
+          kind: 'notMailed',
+          label: 'people who got an email against reachable people who got none',
+          bias: 'Understates what the emails add as a rule.',
+          difference: 0.06,
+          interval: [-0.01, 0.12],
+          contradictsBounds: false,
+        },
+        {
+          ...told,
+          kind: 'unreachable',
+          label: 'people who got an email against people without a known address or consent',
+          bias: 'Overstates what the emails add.',
+          others: { n: 3, converted: 1 },
+          difference: null,
+          interval: null,
+          reason: 'Too few: 400 mailed and 3 not; 20 on each side are needed.',
+          contradictsBounds: false,
+        },
+      ];
+      const cheapest = { fraction: 0.1, treated: 900, holdout: 100, weeks: 8, foregoneConversions: 4 };
+      const cheapestTest = { ...answer.cheapestTest, cheapest };
       return {
         ...answer,
         organic: { conversions: null, rate: null, low: null, high: null, value: null, reason },
         incremental: { ...answer.incremental, ...none, pHarm: null, shares: null },
         profit: { ...answer.profit, ...none },
-        identified: { reason, bounds, treatedRate: 0.21, limits, comparisons: [], cheapestTest: answer.cheapestTest },
+        cheapestTest,
+        identified: { reason, bounds, treatedRate: 0.21, limits, comparisons, cheapestTest },
       };
     });
     await open();
@@ -332,7 +358,20 @@ describe('without figures', () => {
       .locator('.limits')
       .getByText(/^The history already contains emails/)
       .waitFor();
+    const compared = page.locator('.comparisons li');
+    expect(await compared.allTextContents()).toEqual([
+      expect.stringMatching(/got none\+6\.00 pp.*95% interval .1\.00 to \+12\.00.*21\.0% of 400.*Understates/),
+      expect.stringMatching(/cannot be emailed.*not known.*3 not; 20 on each side.*Overstates/),
+    ]);
     expect(await axeFindings(page)).toEqual([]);
+
+    const share = () => (JSON.parse(host.workflowText()) as { holdout: { fraction: number } }).holdout.fraction;
+    await page.getByRole('button', { name: 'Plan it' }).click();
+    await soon(share).toBe(0.1);
+    await page.getByText('The workflow holds out as many.').waitFor();
+    await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
+    await soon(share).toBe(0.15);
+    await page.getByRole('button', { name: 'Plan it' }).waitFor();
   });
 
   it('says what failed and tries again', async () => {

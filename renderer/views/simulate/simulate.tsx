@@ -20,6 +20,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { AttributedSection } from './attributed.tsx';
 import { ByValueTable, valueName } from './by-value.tsx';
+import { Comparisons } from './comparisons.tsx';
 import { BoundsTable, Per30Days, ProfitSteps } from './money.tsx';
 import { ReplayBar } from './replay-bar.tsx';
 import { type RestsFigure, RestsPanel } from './rests-panel.tsx';
@@ -119,7 +120,12 @@ export default function Simulate() {
               )}
             </>
           )}
-          {state === 'not-identified' && <BoundsTable projection={projection} />}
+          {state === 'not-identified' && (
+            <>
+              <BoundsTable projection={projection} />
+              <Comparisons projection={projection} />
+            </>
+          )}
           {state === 'nobody' && (
             <EmptyState
               title="Nobody to project for"
