@@ -393,9 +393,13 @@ export function createWindow(parts: WindowParts) {
 
     // ------------------------------------------------------------ view
 
-    /** @param selection what to select there, in the screen's own words */
+    /**
+     * The side panel of another screen opens on that screen's own tab: nothing is selected there whose rests it could show.
+     * @param selection what to select there, in the screen's own words
+     */
     go(screen: string, selection: string | null = null): void {
-      setView({ screen, selection });
+      const { view } = get();
+      setView({ screen, selection, panelTab: view.screen === screen ? view.panelTab : 'own' });
     },
     select(selection: string | null, panelTab?: View['panelTab']): void {
       setView({ selection, ...(panelTab === undefined ? {} : { panelTab, isPanelOpen: true }) });

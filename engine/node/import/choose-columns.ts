@@ -2,7 +2,7 @@
 // in tiers; the best tier with a fitting column decides, and two fitting columns of one tier are a question to the user.
 
 import type { ColumnQuestion } from '../../api.ts';
-import { UserError } from '../../base/index.ts';
+import { exactCount, UserError } from '../../base/index.ts';
 import type { ChosenColumns, TimeUnit } from '../../events/index.ts';
 import { nearest } from '../../workflow/index.ts';
 import { OpenColumn, OpenColumns } from './open-columns.ts';
@@ -157,7 +157,10 @@ function chooseUser(table: Table, mapped: string | undefined, taken: ReadonlySet
   }
   const column = table.one('user', found);
   const distinct = new Set(table.filled(column)).size;
-  return { column, why: `its name says a person; ${distinct} different ones in the first ${table.nRows} rows` };
+  return {
+    column,
+    why: `its name says a person; ${exactCount(distinct)} different ones in the first ${exactCount(table.nRows)} rows`,
+  };
 }
 
 function chooseEvent(table: Table, mapped: string | undefined, taken: ReadonlySet<string>, constant?: string) {
@@ -180,7 +183,10 @@ function chooseEvent(table: Table, mapped: string | undefined, taken: ReadonlySe
   }
   const column = table.one('event', found);
   const distinct = new Set(table.filled(column)).size;
-  return { column, why: `its name says an event; ${distinct} different ones in the first ${table.nRows} rows` };
+  return {
+    column,
+    why: `its name says an event; ${exactCount(distinct)} different ones in the first ${exactCount(table.nRows)} rows`,
+  };
 }
 
 function chooseTime(table: Table, mapped: string | undefined, taken: ReadonlySet<string>, options: ImportOptions) {

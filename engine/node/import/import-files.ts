@@ -1,6 +1,6 @@
 // The whole of an import: files in, columns and a report out, or one message and nothing.
 
-import { UserError } from '../../base/index.ts';
+import { instant, UserError } from '../../base/index.ts';
 import type { TimeColumn } from '../../columns/index.ts';
 import type { ChosenColumns, ImportReport } from '../../events/index.ts';
 import { buildColumns } from './build.ts';
@@ -82,7 +82,7 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
   }
   if (!columns.observedUntilGiven && columns.nameCodes.length > 0) {
     warnings.push(
-      `No end of observation was given, so the last event's time is taken (${new Date(columns.observedUntil).toISOString()}); --observed-until T says otherwise.`,
+      `No end of observation was given, so the last event's time is taken (${instant(columns.observedUntil)}); --observed-until T says otherwise.`,
     );
   }
   const nEvents = columns.nameCodes.length;

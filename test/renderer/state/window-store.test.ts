@@ -278,3 +278,15 @@ describe('long calls', () => {
     await expect(actions.run('failing', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   });
 });
+
+describe('the side panel', () => {
+  it('opens on the own tab of another screen, and keeps its tab on the same one', () => {
+    const { actions, state } = fake();
+    actions.go('simulate');
+    actions.select('profit', 'rests');
+    actions.go('simulate', 'because');
+    expect(state().view.panelTab).toBe('rests');
+    actions.go('calibrate');
+    expect(state().view).toMatchObject({ selection: null, panelTab: 'own' });
+  });
+});
