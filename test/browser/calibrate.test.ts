@@ -219,7 +219,7 @@ describe('without a window to show', () => {
       ...base,
       trigger: { type: 'inaction', after: { event: 'Opened Door' }, without: { event: 'Purchased' }, within: '60m' },
     });
-    await page.getByRole('heading', { name: '"Opened Door" does not occur' }).waitFor();
+    await page.getByRole('heading', { name: '“Opened Door” does not occur' }).waitFor();
   });
 
   it('takes the silence of an absence trigger as its handle', async () => {

@@ -248,8 +248,13 @@ function NoAnchors({ anchor, terms }: { readonly anchor: string; readonly terms:
         There are no {terms.anchors} in this history to time.
       </Finding>
       <EmptyState
-        title={`"${anchor}" does not occur`}
-        action={<Button onClick={() => go('workflow')}>Choose another event</Button>}
+        title={`“${anchor}” does not occur`}
+        action={
+          <>
+            <Button onClick={() => go('data')}>Say which event is meant</Button>
+            <Button onClick={() => go('workflow')}>Open the workflow</Button>
+          </>
+        }
       >
         The curve would show how long people take from it to their goal. The history has no such event, or none that
         fits the trigger's filters.

@@ -129,10 +129,17 @@ export default function Simulate() {
           {state === 'nobody' && (
             <EmptyState
               title="Nobody to project for"
-              action={<Button onClick={() => actions.go('workflow')}>Open the workflow</Button>}
+              action={
+                <>
+                  {projection.replay.candidates === 0 && (
+                    <Button onClick={() => actions.go('data')}>See the events of this history</Button>
+                  )}
+                  <Button onClick={() => actions.go('workflow')}>Open the workflow</Button>
+                </>
+              }
             >
               {projection.replay.candidates === 0
-                ? 'The funnel starts with those who meet the trigger. Check its events and its window against the history.'
+                ? 'The funnel starts with those who meet the trigger. Check that its events have the names of this history, and its window.'
                 : 'The rules keep every candidate out; the funnel shows where. Loosen one of them.'}
             </EmptyState>
           )}
