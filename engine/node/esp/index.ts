@@ -1,4 +1,5 @@
 export { type ApplyOptions, type ApplyReport, applyPlan } from './apply.ts';
+export { type BothRuns, bothRuns } from './both-runs.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type FetchOptions, type FetchReport, fetchHoldout } from './holdout-fetch.ts';
 export { type ClientOptions, KlaviyoClient, keyFromEnvironment } from './klaviyo-client.ts';

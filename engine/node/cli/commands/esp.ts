@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { UserError } from '../../../base/index.ts';
 import type { EspTarget, SendScope } from '../../../esp/index.ts';
 import type { Workflow } from '../../../workflow/index.ts';
-import type { KlaviyoClient } from '../../esp/index.ts';
+import type { BothRuns, KlaviyoClient } from '../../esp/index.ts';
 import { assertOutput } from '../../files.ts';
 import { loadWorkflow } from '../../workflow-file.ts';
 import type { Context } from '../context.ts';
@@ -53,26 +53,32 @@ export function registerEsp(program: Command, context: Context): void {
       '--detailed-exitcode',
       'end with 0 where nothing is to be done, 2 where something is (2 is wrong usage too)',
     )
-    .option('--workspace <file>', 'check texts against the properties that people and events have there')
+    .option(
+      '--workspace <file>',
+      'check texts against what people and events have there, and replay it as designed and as Klaviyo would run it',
+    )
     .option('--dataset <name>', 'the dataset there (default: the only one)')
     .action(async (path: string, options: PlanOptions) => {
       const { makePlan, savePlan } = await import('../../esp/index.ts');
       const { changesOf } = await import('../../../esp/index.ts');
-      const { printEspPlan } = await import('../print/esp.ts');
+      const { printBothRuns, printEspPlan } = await import('../print/esp.ts');
       const { workflow, warnings, statePath } = await opened(path, options);
       const { out } = options;
-      const scope =
-        options.workspace === undefined ? undefined : await scopeIn(options.workspace, options.dataset, workflow);
-      if (scope === undefined) {
+      const seen =
+        options.workspace === undefined ? undefined : await seenIn(options.workspace, options.dataset, workflow);
+      if (seen === undefined) {
         context.log(
-          'No history was looked at, so texts are not checked against what is known when an email goes out; --workspace does.',
+          'No history was looked at, so texts are not checked against what is known when an email goes out, and nothing is replayed as Klaviyo would run it; --workspace does both.',
         );
       }
       if (out !== undefined) assertOutput(out, [path, statePath]);
-      const made = await withClient(options, context, (client) => makePlan(client, workflow, statePath, scope));
+      const made = await withClient(options, context, (client) => makePlan(client, workflow, statePath, seen?.scope));
       for (const warning of [...warnings, ...made.warnings]) context.log(`warning: ${warning}`);
       if (out !== undefined) savePlan(out, { plan: made.plan, workflowPath: path, statePath });
-      context.out(options.json === true ? JSON.stringify(made.plan, null, 2) : printEspPlan(made.plan, out ?? null));
+      const both = seen?.both;
+      const document = both === undefined ? made.plan : { ...made.plan, replay: both };
+      const words = [printEspPlan(made.plan, out ?? null), ...(both === undefined ? [] : ['', printBothRuns(both)])];
+      context.out(options.json === true ? JSON.stringify(document, null, 2) : words.join('\n'));
       if (options.detailedExitcode === true) context.status = changesOf(made.plan.actions).length > 0 ? 2 : 0;
     });
 
@@ -157,12 +163,20 @@ async function opened(path: string, { target, state }: WorkflowOptions) {
   return { workflow, warnings: words, statePath: state ?? statePathOf(path, target) };
 }
 
-async function scopeIn(path: string, dataset: string | undefined, workflow: Workflow): Promise<SendScope> {
+interface Seen {
+  readonly scope: SendScope;
+  /** Null where either form cannot be replayed. */
+  readonly both: BothRuns | null;
+}
+
+async function seenIn(path: string, dataset: string | undefined, workflow: Workflow): Promise<Seen> {
   const { Workspace } = await import('../../store/index.ts');
   const { sendScope } = await import('../../../esp/index.ts');
+  const { bothRuns } = await import('../../esp/index.ts');
   const workspace = Workspace.open(path, { readonly: true });
   try {
-    return sendScope(workspace.loadHistory(workspace.resolveDataset(dataset)), workflow);
+    const history = workspace.loadHistory(workspace.resolveDataset(dataset));
+    return { scope: sendScope(history, workflow), both: bothRuns(history, workflow) };
   } finally {
     workspace.close();
   }

@@ -1,10 +1,10 @@
 // What would be, was, or is otherwise at an email service, for people: a mark and a name to a line, what changes below
 // it, what stays for a person at the end.
 
-import { plural } from '../../../base/index.ts';
+import { exactCount, exactPlural, humanDuration, plural } from '../../../base/index.ts';
 import type { Difference, Drift, KlaviyoPlan, PlanAction } from '../../../esp/index.ts';
-import type { Adopted, ApplyReport, Removed, StatusChange, Verified } from '../../esp/index.ts';
-import { paragraphs, wrapped } from '../table.ts';
+import type { Adopted, ApplyReport, BothRuns, Removed, StatusChange, Verified } from '../../esp/index.ts';
+import { paragraphs, table, wrapped } from '../table.ts';
 
 const MARKS: Readonly<Record<PlanAction['verb'], string>> = {
   create: '  +',
@@ -72,6 +72,47 @@ export function differenceLines(differences: readonly Difference[]): string[] {
       ...paragraphs([consequence], 4),
     ]),
   ];
+}
+
+/** The same history twice: what changes where the service runs the workflow. */
+export function printBothRuns(both: BothRuns | null): string {
+  if (both === null) return 'Not replayed as Klaviyo would run it: one of the two forms cannot be replayed.';
+  const { designed, vendor, people, firstEmail } = both;
+  const steps = [...new Set([...Object.keys(designed.byStep), ...Object.keys(vendor.byStep)])];
+  const row = (what: string, pick: (run: BothRuns['designed']) => number) => [
+    what,
+    exactCount(pick(designed)),
+    exactCount(pick(vendor)),
+  ];
+  const { paired, earlier, later, medianShiftMs } = firstEmail;
+  const shift =
+    medianShiftMs === null || medianShiftMs === 0
+      ? 'the median at the same time'
+      : `the median ${humanDuration(Math.abs(medianShiftMs))} ${medianShiftMs < 0 ? 'earlier' : 'later'}`;
+  return [
+    'Replayed on this history',
+    table(
+      ['', 'as designed', 'as Klaviyo would run it'],
+      [
+        row('people emailed', (run) => run.people),
+        row('emails', (run) => run.emails),
+        ...steps.map((step) => row(`  ${step}`, (run) => run.byStep[step] ?? 0)),
+        row('emailed runs that reach the goal after it', (run) => run.mailedThenConverted),
+      ],
+    ),
+    ...paragraphs(
+      [
+        `${exactPlural(people.onlyDesigned, 'person', 'people')} would be emailed as designed only, ${exactPlural(people.onlyVendor, 'person', 'people')} at Klaviyo only.`,
+        paired === 0
+          ? 'No first email has a counterpart.'
+          : `Of ${exactPlural(paired, 'first email')} with a counterpart, ${exactCount(earlier)} leave earlier and ${exactCount(later)} later; ${shift}.`,
+        'Who reaches the goal does so in a replay without any effect of these emails.',
+        ...both.notReplayed.map(({ words, reason }) => `Not shown: ${words}. ${reason}`),
+      ],
+      2,
+      4,
+    ),
+  ].join('\n');
 }
 
 export function printApply(report: ApplyReport): string {

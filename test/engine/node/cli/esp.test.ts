@@ -139,6 +139,8 @@ describe('an account pulled', () => {
     expect(described.events).toBe(7);
     const checked = await run('esp', 'plan', workflow, '--workspace', workspace);
     expect(checked.stderr).toContain('item');
+    expect(checked.stdout).toMatch(/as designed +as Klaviyo would run it/);
+    expect(checked.stdout).toMatch(/people emailed +\d+ +\d+/);
     const again = await foresendJson([
       'pull',
       'klaviyo',
