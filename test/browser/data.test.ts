@@ -209,6 +209,7 @@ it('an import goes on while another screen is looked at, and is cancelled withou
 it('files dropped on any screen are looked at, and let go of when the page is left', async () => {
   await open();
   await page.getByRole('link', { name: 'Workflow' }).click();
+  await page.locator('main[aria-label="Workflow"] h1').waitFor();
   const dropped = await page.evaluateHandle(() => {
     const data = new DataTransfer();
     data.items.add(new File(['user_id,event,time\n1,a,2026-03-01\n'], 'a.csv'));
