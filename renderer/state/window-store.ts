@@ -30,6 +30,8 @@ export type WindowActions = ReturnType<typeof createWindow>['actions'];
 export type WindowStore = StoreApi<WindowState>;
 
 const VIEW_KEY = 'foresend-view';
+/** Which dataset was chosen in the workspace that was open last. */
+const CHOICE_KEY = 'foresend-choice';
 
 export function createWindow(parts: WindowParts) {
   const { api, now = () => performance.now(), saveAfterMs = 400, storage } = parts;
@@ -144,6 +146,7 @@ export function createWindow(parts: WindowParts) {
     const dataset = wanted !== null && names.includes(wanted) ? wanted : (names[0] ?? null);
     setSession({ datasets, dataset, demo });
     if (dataset === before) return;
+    storage?.setItem(CHOICE_KEY, JSON.stringify({ workspace: get().session.workspace, dataset }));
     asker.datasetChanged();
     void recheck();
   }
@@ -208,7 +211,9 @@ export function createWindow(parts: WindowParts) {
       setSession({ phase: 'connecting', reason: null, progress: null });
       try {
         const ready = await api.ready({ onProgress: (progress) => setSession({ progress }) });
-        const dataset = get().session.dataset ?? ready.demo ?? ready.datasets[0]?.name ?? null;
+        const kept = get().session.dataset ?? chosenIn(storage, ready.workspace);
+        const isThere = ready.datasets.some(({ name }) => name === kept);
+        const dataset = isThere ? kept : (ready.demo ?? ready.datasets[0]?.name ?? null);
         demoFingerprint = ready.datasets.find(({ name }) => name === ready.demo)?.fingerprint ?? null;
         await open();
         setSession({ phase: 'ready', progress: null, ...ready, dataset });
@@ -508,6 +513,17 @@ function keptView(storage: WindowParts['storage']): Partial<View> {
 function parsed(text: string, path: string | null) {
   try {
     return parseWorkflow(text, path ?? 'workflow.json');
+  } catch {
+    return null;
+  }
+}
+
+/** Null where another workspace was open last, or nothing readable is kept. */
+function chosenIn(storage: WindowParts['storage'], workspace: string): string | null {
+  try {
+    const kept: unknown = JSON.parse(storage?.getItem(CHOICE_KEY) ?? 'null');
+    if (typeof kept !== 'object' || kept === null || !('workspace' in kept) || !('dataset' in kept)) return null;
+    return kept.workspace === workspace && typeof kept.dataset === 'string' ? kept.dataset : null;
   } catch {
     return null;
   }

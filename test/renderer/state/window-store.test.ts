@@ -18,7 +18,7 @@ interface Call {
 }
 
 /** A backend that answers figures when told to, and everything else at once. */
-function fake(overrides: Partial<WindowApi> = {}) {
+function fake(overrides: Partial<WindowApi> = {}, storage?: Pick<Storage, 'getItem' | 'setItem'>) {
   const calls: Call[] = [];
   const held =
     (method: string) =>
@@ -66,7 +66,7 @@ function fake(overrides: Partial<WindowApi> = {}) {
     ),
     ...overrides,
   } as unknown as WindowApi;
-  const window = createWindow({ api, now: () => 0, saveAfterMs: 5 });
+  const window = createWindow({ api, now: () => 0, saveAfterMs: 5, ...(storage === undefined ? {} : { storage }) });
   const of = (method: string) => calls.filter((call) => call.method === method);
   return { ...window, calls, of, disk, state: window.store.getState };
 }
@@ -288,5 +288,37 @@ describe('the side panel', () => {
     expect(state().view.panelTab).toBe('rests');
     actions.go('calibrate');
     expect(state().view).toMatchObject({ selection: null, panelTab: 'own' });
+  });
+});
+
+describe('the chosen dataset', () => {
+  const memory = () => {
+    const kept = new Map<string, string>();
+    return {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    };
+  };
+
+  it('is found again by the next visit to the same workspace', async () => {
+    const storage = memory();
+    const first = fake({}, storage);
+    await first.actions.begin();
+    expect(first.state().session.dataset).toBe('shop');
+    first.actions.chooseDataset('other');
+    const second = fake({}, storage);
+    await second.actions.begin();
+    expect(second.state().session.dataset).toBe('other');
+  });
+
+  it.each([
+    ['of another workspace', '{"workspace":"/y.foresend","dataset":"other"}'],
+    ['that is gone', '{"workspace":"/x.foresend","dataset":"gone"}'],
+    ['that cannot be read', '{'],
+    ['that is none', '7'],
+  ])('is not one %s', async (_, text) => {
+    const { actions, state } = fake({}, { getItem: (key) => (key === 'foresend-choice' ? text : null), setItem() {} });
+    await actions.begin();
+    expect(state().session.dataset).toBe('shop');
   });
 });
