@@ -52,7 +52,7 @@ export function WasteChart({ sweep, window, terms, height }: WasteProps) {
   return (
     <Chart
       title="Waste against reach"
-      hint={`of 100 emailed, within ${duration(sweep.value.horizon)} of the start`}
+      hint={`of 100 emailed, in ${duration(sweep.value.horizon)}`}
       alternative={`${terms.done} anyway, and because of the emails, by window from ${duration(first)} to ${duration(last)}.`}
       height={height}
       option={option}

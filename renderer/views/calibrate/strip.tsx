@@ -122,8 +122,8 @@ function difference(
 /** With the time it is counted over: longer than that of the curve, the same for every window. */
 function anywayNote({ isExact, anyway, fired }: WindowFigures, curve: WindowCurveAnswer | null): string {
   if (!isExact) return 'between two rungs';
-  const over = curve === null ? '' : ` in ${duration(curve.horizon)}`;
-  return `${share(anyway[0], fired[0])} of emailed${over}`;
+  const part = share(anyway[0], fired[0]);
+  return curve === null ? `${part} of emailed` : `${part} within ${duration(curve.horizon)}`;
 }
 
 function missing(curve: WindowCurveAnswer | null): Pick<KeyFigure, 'value' | 'absent' | 'note'> {

@@ -29,7 +29,7 @@ import { FIGURES, Strip } from './strip.tsx';
 import { TestPanel } from './test-panel.tsx';
 import { useHeights } from './use-heights.ts';
 import { type Replay, useReplay } from './use-replay.ts';
-import { finding, limits, stateOf, termsOf } from './words.ts';
+import { finding, limits, rulesOut, stateOf, termsOf } from './words.ts';
 
 export default function Simulate() {
   const project = useWindow(selectAnswer('project'));
@@ -140,7 +140,7 @@ export default function Simulate() {
             >
               {projection.replay.candidates === 0
                 ? 'The funnel starts with those who meet the trigger. Check that its events have the names of this history, and its window.'
-                : 'The rules keep every candidate out; the funnel shows where. Loosen one of them.'}
+                : rulesOut(projection.replay)}
             </EmptyState>
           )}
           {state === 'too-young' && (

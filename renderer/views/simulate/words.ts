@@ -74,3 +74,10 @@ export function harmWords({ incremental }: Pick<ProjectAnswer, 'incremental'>, t
 export function emailsSent({ replay }: Pick<ProjectAnswer, 'replay'>): number {
   return replay.steps.reduce((sum, { sent }) => sum + sent, 0);
 }
+
+/** Which rule keeps the most out: the one to loosen first. */
+export function rulesOut({ suppressed }: Pick<ProjectAnswer['replay'], 'suppressed'>): string {
+  const [rule, n = 0] = Object.entries(suppressed).sort(([, a], [, b]) => b - a)[0] ?? [];
+  if (rule === undefined || n === 0) return 'Every candidate is kept out; the funnel shows where.';
+  return `The rules keep every candidate out, most of them “${rule}”: ${count(n)}. Loosen it, or see whether this history has what it looks at.`;
+}
