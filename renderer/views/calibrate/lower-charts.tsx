@@ -23,7 +23,7 @@ import { useActions } from '../../state/context.tsx';
 import type { Asked } from '../../state/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/states.tsx';
-import { profitWords } from './words.ts';
+import { profitWords, whyNothing } from './words.ts';
 
 interface WasteProps {
   readonly sweep: Asked<SweepAnswer>;
@@ -155,10 +155,6 @@ export const PairedChart = memo(function PairedChart({ sweep, inForce, currency,
 });
 
 /** Why a sweep has no figures. */
-function whyNothing({ rows, notices }: SweepAnswer): string {
-  return rows[0]?.net.reason ?? notices[0] ?? 'Nothing could be projected here.';
-}
-
 function NotSwept({
   sweep,
   height,

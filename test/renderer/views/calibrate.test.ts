@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emailMoments } from '../../../renderer/views/calibrate/emails.ts';
 import { figuresAt, handleRungs, rungAway } from '../../../renderer/views/calibrate/window-figures.ts';
-import { bestWords, finding, profitWords, ruleWords } from '../../../renderer/views/calibrate/words.ts';
+import { bestWords, finding, profitWords, ruleWords, whyNothing } from '../../../renderer/views/calibrate/words.ts';
 
 const MIN = 60_000;
 const HOUR = 60 * MIN;
@@ -120,5 +120,16 @@ describe('the finding', () => {
       '60 min is best in 70% of the draws, 24 h in 28%.',
     );
     expect(bestWords(sweep([{ window: HOUR, pBest: null }]))).toBeNull();
+  });
+});
+
+describe('why no window is compared', () => {
+  const row = (episodes: number) => ({ episodes, net: { reason: 'No values.' } }) as never;
+
+  it('a history too short comes before values that are missing', () => {
+    const words = whyNothing({ rows: [row(0), row(0)], notices: [], horizon: 9 * 86_400_000 });
+    expect(words).toContain('too short');
+    expect(words).toContain('9 d');
+    expect(whyNothing({ rows: [row(4)], notices: [], horizon: 1 })).toBe('No values.');
   });
 });
