@@ -5,6 +5,7 @@ import './export.css';
 import { useRef, useState } from 'react';
 import type { ExportKind, Progress } from '../../../engine/api.ts';
 import { count, plural } from '../../../engine/base/index.ts';
+import { quoted } from '../../shell/command-line.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { requestOf } from '../../state/questions.ts';
@@ -147,9 +148,21 @@ export default function Export() {
         })}
       </ul>
       <ChartFiles />
-      <p className="handed-note">This version pushes nothing to an email service.</p>
+      <EmailService />
       <SidePanel label="Files" own={<About />} rests={<About />} />
     </div>
+  );
+}
+
+/** What the command line carries out and the window does not. */
+function EmailService() {
+  const path = useWindow(({ workflow }) => workflow.path);
+  return (
+    <p className="handed-note">
+      From here nothing is pushed to an email service. The command line carries this workflow to Klaviyo, as drafts:{' '}
+      <code className="mono">npx foresend esp plan {path === null ? 'WORKFLOW' : quoted(path)} --target klaviyo</code>{' '}
+      says what would change there.
+    </p>
   );
 }
 
