@@ -1,6 +1,6 @@
 // One history replayed twice, the workflow as designed and as Klaviyo would run it, side by side.
 
-import { asKlaviyo, compareRuns, type Difference, type RunComparison, RunCounter } from '../../esp/index.ts';
+import { asKlaviyo, compareRuns, type Difference, lastDueMs, type RunComparison, RunCounter } from '../../esp/index.ts';
 import type { History } from '../../events/index.ts';
 import { replayIssues, replayWorkflow } from '../../replay/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
@@ -20,11 +20,6 @@ export function bothRuns(history: History, workflow: Workflow): BothRuns | null 
     replayWorkflow(history, one, { enrollments: 'none', onDecision: counter.add });
     return counter;
   }) as [RunCounter, RunCounter];
-  const delays = workflow.sequence.flatMap((item) =>
-    item.kind === 'step'
-      ? [item.delayMs]
-      : [...item.paths.flatMap(({ steps }) => steps), ...item.else].map((s) => s.delayMs),
-  );
-  const lengthMs = Math.max(workflow.goal.withinMs, ...delays);
+  const lengthMs = Math.max(workflow.goal.withinMs, lastDueMs(workflow));
   return { ...compareRuns(designed, there, lengthMs), replayed, notReplayed };
 }
