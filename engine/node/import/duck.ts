@@ -1,8 +1,8 @@
 // DuckDB for the length of one import: in memory, spilling to a folder of its own, fetching nothing, cancellable. Text
-// goes in as text; what comes out in bulk is numbers only.
+// goes in as text; what comes out in bulk is numbers, and texts where they must be looked at.
 
 import { tmpdir, totalmem } from 'node:os';
-import type { DuckDBConnection, DuckDBVector } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
 import { UserError } from '../../base/index.ts';
 import { type OpenedDuckDB, openDuckDB } from '../duckdb.ts';
 import type { ImportOptions } from './options.ts';
@@ -64,50 +64,45 @@ export class Duck {
    * @param onChunk the vectors are borrowed until it returns
    */
   async numbers(sql: string, onChunk: (columns: readonly NumericVector[], nRows: number) => void): Promise<void> {
-    await this.#guard(async () => {
-      const result = await this.#connection.stream(sql);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (chunk === null || chunk.rowCount === 0) return;
-        throwIfCancelled(this.#signal);
-        const vectors = Array.from({ length: chunk.columnCount }, (_, i) => numericItems(chunk.getColumnVector(i)));
-        onChunk(vectors, chunk.rowCount);
-      }
+    await this.#chunks(sql, (chunk) => {
+      const vectors = Array.from({ length: chunk.columnCount }, (_, i) => numericItems(chunk.getColumnVector(i)));
+      onChunk(vectors, chunk.rowCount);
     });
   }
 
   /** One text column, in order. */
   async strings(sql: string): Promise<string[]> {
-    return await this.#guard(async () => {
-      const texts: string[] = [];
-      const result = await this.#connection.stream(sql);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (chunk === null || chunk.rowCount === 0) return texts;
-        throwIfCancelled(this.#signal);
-        const vector = chunk.getColumnVector(0);
-        for (let i = 0; i < chunk.rowCount; i++) texts.push(vector.getItem(i) as string);
-      }
+    const texts: string[] = [];
+    await this.#chunks(sql, (chunk) => {
+      const vector = chunk.getColumnVector(0);
+      for (let i = 0; i < chunk.rowCount; i++) texts.push(vector.getItem(i) as string);
     });
+    return texts;
   }
 
   /** A number and a text a row, in order. */
   async numbered(sql: string, onRow: (n: number, text: string) => void): Promise<void> {
-    await this.#guard(async () => {
-      const result = await this.#connection.stream(sql);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (chunk === null || chunk.rowCount === 0) return;
-        throwIfCancelled(this.#signal);
-        const [numbers, texts] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
-        for (let i = 0; i < chunk.rowCount; i++) onRow(Number(numbers.getItem(i)), texts.getItem(i) as string);
-      }
+    await this.#chunks(sql, (chunk) => {
+      const [numbers, texts] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
+      for (let i = 0; i < chunk.rowCount; i++) onRow(Number(numbers.getItem(i)), texts.getItem(i) as string);
     });
   }
 
   close(): void {
     this.#signal?.removeEventListener('abort', this.#interrupt);
     this.#opened.close();
+  }
+
+  async #chunks(sql: string, onChunk: (chunk: DuckDBDataChunk) => void): Promise<void> {
+    await this.#guard(async () => {
+      const result = await this.#connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        throwIfCancelled(this.#signal);
+        onChunk(chunk);
+      }
+    });
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {
