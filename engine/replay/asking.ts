@@ -177,12 +177,14 @@ class ActiveDays implements Question {
   next = NEVER;
   readonly #condition: Extract<Condition, { is: 'activeDays' }>;
   readonly #zone: LocalTime;
+  readonly #plainly: Other;
   /** By code of the name, 1 where it is activity. */
   readonly #counts: Uint8Array;
 
   constructor(history: History, condition: Extract<Condition, { is: 'activeDays' }>, zone: LocalTime) {
     this.#condition = condition;
     this.#zone = zone;
+    this.#plainly = new Other(condition, zone);
     this.#counts = Uint8Array.from(history.names, (name) => Number(!history.emailEvents.has(name)));
   }
 
@@ -210,9 +212,9 @@ class ActiveDays implements Question {
   }
 
   #carefully(view: HistoryView, time: number): boolean {
-    const check: Check = { view, time, zone: this.#zone, triggerTime: null };
-    this.next = mayDifferFrom(this.#condition, check);
-    return isTrue(this.#condition, check);
+    const holds = this.#plainly.holds(view, time);
+    this.next = this.#plainly.next;
+    return holds;
   }
 }
 
