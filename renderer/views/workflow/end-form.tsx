@@ -6,7 +6,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { Field, type Reading } from '../../ui/field.tsx';
 import { readDuration } from '../../ui/readings.ts';
 import { EventField, type KnownEvents } from './event-field.tsx';
-import type { Edit } from './use-edit.ts';
+import { type Edit, judged } from './use-edit.ts';
 import { spoken, valueAt } from './values.ts';
 
 export interface EndFormProps {
@@ -29,12 +29,8 @@ export function EndForm({ file, events, edit, disabled }: EndFormProps) {
     const value = next.length === 0 ? rest : { ...rest, on: next };
     return edit.set([{ path: 'exit', value: Object.keys(value).length === 0 ? null : value }], label);
   };
-  const checked = (path: string, read: (text: string) => Reading<string | null>) => (text: string) => {
-    const reading = read(text);
-    if ('error' in reading) return reading;
-    const error = edit.problem([{ path, value: reading.value }]);
-    return error === null ? reading : { error };
-  };
+  const checked = (path: string, read: (text: string) => Reading<string | null>) =>
+    judged(edit, (value) => [{ path, value }], read);
   const nameOf = (stop: ExitEvent) => String(stop['event']);
   return (
     <>

@@ -11,7 +11,7 @@ import { readDuration, readNumber } from '../../ui/readings.ts';
 import { Select } from '../../ui/select.tsx';
 import { EventField, type KnownEvents } from './event-field.tsx';
 import { addRule, moveRule, RULE_KINDS, type RuleEdit, removeRule } from './rule-edits.ts';
-import type { Edit } from './use-edit.ts';
+import { type Edit, judged } from './use-edit.ts';
 import { spoken, valueAt } from './values.ts';
 
 export interface RuleFormProps {
@@ -36,14 +36,8 @@ export function RuleForm({ index, file, events, edit, disabled }: RuleFormProps)
   const id = String(get('id'));
   const { select } = useActions();
   const set = (key: string, value: unknown, label: string) => edit.set([{ path: `${at}.${key}`, value }], label);
-  const checked =
-    <T,>(key: string, read: (text: string) => Reading<T>) =>
-    (text: string): Reading<T> => {
-      const reading = read(text);
-      if ('error' in reading) return reading;
-      const error = edit.problem([{ path: `${at}.${key}`, value: reading.value }]);
-      return error === null ? reading : { error };
-    };
+  const checked = <T,>(key: string, read: (text: string) => Reading<T>) =>
+    judged(edit, (value: T) => [{ path: `${at}.${key}`, value }], read);
   const duration = (key: string, label: string) => (
     <Field<string | null>
       label={label}

@@ -12,7 +12,7 @@ import { Select } from '../../ui/select.tsx';
 import { JsonField } from './json-field.tsx';
 import type { LedgerRow } from './ledger-rows.ts';
 import { addEdit, moveEdit, removeEdit, type SequenceEdit } from './sequence-edits.ts';
-import type { Edit } from './use-edit.ts';
+import { type Edit, judged } from './use-edit.ts';
 import { readDelay, spoken, valueAt } from './values.ts';
 
 export interface StepFormProps {
@@ -30,15 +30,8 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
   const { at, step } = row;
   const get = (key: string) => valueAt(file, `${at}.${key}`);
   const delay = String(get('delay') ?? '');
-  /** Reads text, and lets the checker judge what was read. */
-  const checked =
-    <T,>(key: string, read: (text: string) => Reading<T>) =>
-    (text: string): Reading<T> => {
-      const reading = read(text);
-      if ('error' in reading) return reading;
-      const error = edit.problem([{ path: `${at}.${key}`, value: reading.value }]);
-      return error === null ? reading : { error };
-    };
+  const checked = <T,>(key: string, read: (text: string) => Reading<T>) =>
+    judged(edit, (value: T) => [{ path: `${at}.${key}`, value }], read);
   const set = (key: string, value: unknown, label: string) => {
     edit.set([{ path: `${at}.${key}`, value }], label);
   };
@@ -139,12 +132,11 @@ function Incentive({ row, file, edit, disabled }: StepFormProps) {
       show={(value) => (value === null ? '' : String(value))}
       placeholder={placeholder}
       disabled={disabled}
-      read={(text) => {
-        const reading: Reading<unknown> = text === '' ? { value: null } : read(text);
-        if ('error' in reading) return reading;
-        const error = edit.problem(setting(key, reading.value));
-        return error === null ? reading : { error };
-      }}
+      read={judged(
+        edit,
+        (value) => setting(key, value),
+        (text): Reading<unknown> => (text === '' ? { value: null } : read(text)),
+      )}
       onCommit={(value) => {
         edit.set(
           setting(key, value),

@@ -4,12 +4,27 @@
 import { useMemo } from 'react';
 import { applySettings, checkWorkflow, type Setting } from '../../../engine/workflow/index.ts';
 import { useActions, useWindowStore } from '../../state/context.tsx';
+import type { Reading } from '../../ui/field.tsx';
 
 export interface Edit {
   /** @returns what is wrong with it, in words; null where it was made */
   set(settings: readonly Setting[], label: string): string | null;
   /** What would be wrong with it; null where it could be made. */
   problem(settings: readonly Setting[]): string | null;
+}
+
+/** Reads text for a field, and lets the checker judge what was read. @param settingsOf the edit that the value would be */
+export function judged<T>(
+  edit: Edit,
+  settingsOf: (value: T) => readonly Setting[],
+  read: (text: string) => Reading<T>,
+): (text: string) => Reading<T> {
+  return (text) => {
+    const reading = read(text);
+    if ('error' in reading) return reading;
+    const error = edit.problem(settingsOf(reading.value));
+    return error === null ? reading : { error };
+  };
 }
 
 export function useEdit(): Edit {

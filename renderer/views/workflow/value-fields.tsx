@@ -4,7 +4,7 @@ import { capital } from '../../../engine/base/index.ts';
 import { Field } from '../../ui/field.tsx';
 import { EventField, type KnownEvents } from './event-field.tsx';
 import type { SentenceValue } from './sentence-parts.ts';
-import type { Edit } from './use-edit.ts';
+import { type Edit, judged } from './use-edit.ts';
 import { readValue, spoken, typed } from './values.ts';
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -51,12 +51,11 @@ export function ValueFields({ values, events, edit, disabled }: ValueFieldsProps
             value={value.value}
             show={(one) => typed(kind, one)}
             disabled={disabled}
-            read={(text) => {
-              const reading = readValue(kind, text, shown === '' ? undefined : shown);
-              if ('error' in reading) return reading;
-              const error = edit.problem([{ path, value: reading.value }]);
-              return error === null ? reading : { error };
-            }}
+            read={judged(
+              edit,
+              (next) => [{ path, value: next }],
+              (text) => readValue(kind, text, shown === '' ? undefined : shown),
+            )}
             onCommit={(next) => {
               const words = typeof next === 'string' ? spoken(next) : typed(kind, next);
               edit.set([{ path, value: next }], `set ${name} to ${words}`);
