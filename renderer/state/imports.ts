@@ -27,8 +27,6 @@ export interface ImportParts {
   readonly notify: (text: string) => void;
 }
 
-export type ImportActions = ReturnType<typeof importActions>;
-
 export function importActions({ api, files, session, get, set, run, cancel, done, notify }: ImportParts) {
   let lastId = 0;
   /** The call that runs: a handing over, or the import. */
@@ -207,7 +205,7 @@ function settled({ phase }: ImportDraft): ImportDraft['phase'] {
   return phase === 'failed' ? 'mapping' : phase;
 }
 
-function firstForm(dataset: string): ImportForm {
+export function firstForm(dataset: string): ImportForm {
   return {
     dataset,
     replace: false,
@@ -232,9 +230,10 @@ function handlesOf({ files }: ImportDraft): string[] {
 }
 
 /** Days are counted only where nothing says that times are written otherwise. */
-function sniffRequest(draft: ImportDraft): SniffRequest {
+function sniffRequest(draft: ImportDraft) {
   const { map, eventName, timeUnit, asPeople, dayZero, observedFrom } = draft.form;
-  return { files: handlesOf(draft), format: null, map, eventName, timeUnit, asPeople, dayZero, observedFrom };
+  const files = handlesOf(draft);
+  return { files, format: null, map, eventName, timeUnit, asPeople, dayZero, observedFrom } satisfies SniffRequest;
 }
 
 function importRequest(draft: ImportDraft): ImportRequest {
@@ -243,10 +242,7 @@ function importRequest(draft: ImportDraft): ImportRequest {
     ...sniffRequest(draft),
     dataset,
     replace,
-    observedFrom: draft.form.observedFrom,
     observedUntil,
     keepDuplicates,
-    asPeople: draft.form.asPeople,
-    dayZero: draft.form.dayZero,
   };
 }

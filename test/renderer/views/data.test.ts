@@ -8,6 +8,7 @@ import type { ColumnQuestion, SniffAnswer } from '../../../engine/api.ts';
 import type { ImportReport } from '../../../engine/events/index.ts';
 import { applySettings, type WorkflowFile } from '../../../engine/workflow/index.ts';
 import { freeName, nameFor } from '../../../renderer/state/dataset-names.ts';
+import { firstForm } from '../../../renderer/state/imports.ts';
 import type { ImportDraft } from '../../../renderer/state/types.ts';
 import { likelyName, missingIn, renameEdit } from '../../../renderer/views/data/event-edits.ts';
 import {
@@ -22,18 +23,7 @@ import {
   whyWords,
 } from '../../../renderer/views/data/words.ts';
 
-const FORM: ImportDraft['form'] = {
-  dataset: 'orders',
-  replace: false,
-  map: {},
-  eventName: null,
-  timeUnit: null,
-  dayZero: null,
-  observedFrom: null,
-  observedUntil: null,
-  keepDuplicates: false,
-  asPeople: false,
-};
+const FORM = firstForm('orders');
 
 describe('what is asked about a column', () => {
   const question = (part: Partial<ColumnQuestion>): ColumnQuestion => ({
