@@ -25,7 +25,7 @@ export { changesOf, planKlaviyo, planRemoval } from './plan.ts';
 export { Problems } from './problems.ts';
 export { recordReadBack } from './read-back.ts';
 export { type FlowToRead, type ReadAccount, workflowOfFlow } from './read-flow.ts';
-export { flowStatus, keysIn, profileBody, updateAction, withIds } from './requests.ts';
+export { flowStatus, keysIn, updateAction, withIds } from './requests.ts';
 export { type SendValues, sendScope, sendValues, startingEvent } from './send-scope.ts';
 export {
   currentHash,

@@ -74,15 +74,6 @@ export function remove(type: 'flow' | 'template' | 'segment', id: string, key: O
   return { method: 'DELETE', path: `/api/${type}s/${id}`, body: null, creates: null, removes: key, lookup: null };
 }
 
-/** The body of an upsert of one profile, by its address or the id Klaviyo gave it. */
-export function profileBody(
-  by: { readonly email: string } | { readonly id: string },
-  properties: Readonly<Record<string, unknown>>,
-): unknown {
-  const { id, ...identity } = by as { id?: string; email?: string };
-  return { data: { type: 'profile', ...(id === undefined ? {} : { id }), attributes: { ...identity, properties } } };
-}
-
 function create(
   type: 'flow' | 'template' | 'segment',
   path: string,

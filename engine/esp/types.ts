@@ -155,7 +155,6 @@ export interface DesiredKlaviyo {
   /** Errors refuse the whole: nothing may be written. Places are paths in the workflow file. */
   readonly problems: readonly Issue[];
 }
-export type DesireKlaviyo = (workflow: Workflow, lookup: KlaviyoLookup) => DesiredKlaviyo;
 
 // ---------------------------------------------------------------- the state file
 
@@ -253,13 +252,6 @@ export interface KlaviyoPlan {
   readonly differences: readonly Difference[];
   readonly byHand: readonly ByHand[];
 }
-/** @param state null before the first apply @param madeAt ms since the epoch. Null plan: `issues` holds errors. */
-export type PlanKlaviyo = (
-  desired: DesiredKlaviyo,
-  current: KlaviyoCurrent,
-  state: EspState | null,
-  madeAt: number,
-) => { readonly plan: KlaviyoPlan | null; readonly issues: readonly Issue[] };
 
 // ---------------------------------------------------------------- comparison after writing
 
