@@ -49,7 +49,7 @@ export function mailedShare(history: History, triggered: Triggered, withinMs: nu
   let sum = 0;
   let squares = 0;
   const n = isMail.includes(1) ? triggered.n : 0;
-  const firstMailTimes = firstMails(history, triggered, withinMs);
+  const firstMailTimes = n === 0 ? [] : firstMails(history, triggered, withinMs);
   for (let i = 0; i < n; i++) {
     const trigger = triggered.triggerTimes[i] as number;
     const anchor = triggered.anchorTimes[i] as number;
