@@ -1,31 +1,25 @@
 // Calibrate in a real Chromium, on the real engine: the handle under a hand and under keys, undo, what is saved, what a
 // reader without a picture gets, and how it looks to axe.
 
-import { rmSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
+import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { launchChromium } from './chromium.ts';
 import { overflow, watchPage } from './page-watch.ts';
 
+let fake: FakeWindow;
 let browser: Browser;
-let folder: string;
 let host: FakeHost;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
-  host = await startFakeHost({ pageFolder: folder, persons: 700 });
-  await host.api.ready();
+  fake = await startFakeWindow(700);
+  ({ browser, host } = fake);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await host.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => fake.close());
 
 afterEach(async () => {
   await context.close();

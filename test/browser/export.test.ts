@@ -1,28 +1,22 @@
 // Export in a real Chromium: each file is offered by a verb, and axe finds nothing in it.
 
-import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
+import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { launchChromium } from './chromium.ts';
 import { overflow, watchPage } from './page-watch.ts';
 
+let fake: FakeWindow;
 let browser: Browser;
-let folder: string;
 let host: FakeHost;
 
 beforeAll(async () => {
-  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
-  host = await startFakeHost({ pageFolder: folder, persons: 300 });
-  await host.api.ready();
+  fake = await startFakeWindow(300);
+  ({ browser, host } = fake);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await host.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => fake.close());
 
 async function open(screen: string, colorScheme: 'light' | 'dark') {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });

@@ -1,32 +1,27 @@
 // Charts as files, in a real Chromium: each of Calibrate and Simulate from Export, in both forms, and one from its own
 // menu. A file is looked into: a picture that is not blank, a drawing that is whole and acts on nothing.
 
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
+import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { launchChromium } from './chromium.ts';
 import { overflow, watchPage } from './page-watch.ts';
 
+let fake: FakeWindow;
 let browser: Browser;
-let folder: string;
 let host: FakeHost;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
-  host = await startFakeHost({ pageFolder: folder, persons: 300 });
-  await host.api.ready();
+  fake = await startFakeWindow(300);
+  ({ browser, host } = fake);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await host.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => fake.close());
 
 afterEach(async () => {
   await context.close();

@@ -1,32 +1,27 @@
 // Workflow in a real Chromium, on the real engine: values edited in the sentence and in the panel, the ledger under keys,
 // the JSON with the one undo history, changes from outside, and what is shown where there are no counts.
 
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
+import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { launchChromium } from './chromium.ts';
 import { overflow, watchPage } from './page-watch.ts';
 
+let fake: FakeWindow;
 let browser: Browser;
-let folder: string;
 let host: FakeHost;
 let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
-  host = await startFakeHost({ pageFolder: folder, persons: 500 });
-  await host.api.ready();
+  fake = await startFakeWindow(500);
+  ({ browser, host } = fake);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await host.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => fake.close());
 
 afterEach(async () => {
   await context.close();

@@ -1,30 +1,22 @@
 // A projection taken apart for charts, and files a page has drawn, through the window's backend.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KeepRequest, WorkflowRequest } from '../../../../engine/api.ts';
-import { WindowBackend } from '../../../../engine/node/api/window-backend.ts';
-import { parseWorkflow } from '../../../../engine/workflow/index.ts';
+import type { WindowBackend } from '../../../../engine/node/api/window-backend.ts';
+import { demoBackend } from '../../../helpers/window-backend.ts';
 
 let folder: string;
 let backend: WindowBackend;
 let question: WorkflowRequest;
+let remove: () => void;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'foresend-breakdown-'));
-  backend = new WindowBackend({
-    workspace: join(folder, 'a.foresend'),
-    exports: join(folder, 'exports'),
-    demoPersons: 300,
-  });
-  await backend.ready();
-  const { path, text } = await backend.openWorkflow();
-  question = { dataset: null, workflow: parseWorkflow(text, path), workflowPath: path, set: [], seed: 1 };
+  ({ folder, backend, question, remove } = await demoBackend());
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => remove());
 
 describe('a breakdown', () => {
   it('ends at the projection of the same seed and draws', async () => {

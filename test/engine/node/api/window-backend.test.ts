@@ -1,7 +1,6 @@
 // What the window asks, without a window: the workflow on disk, checks with lines, windows, figures, and the files made.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Progress, WorkflowDocument, WorkflowRequest } from '../../../../engine/api.ts';
@@ -9,24 +8,18 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../engine/base/index.ts';
 import { WindowBackend } from '../../../../engine/node/api/window-backend.ts';
 import { withDuckDB } from '../../../../engine/node/duckdb.ts';
 import { formatWorkflow, parseWorkflow } from '../../../../engine/workflow/index.ts';
+import { demoBackend } from '../../../helpers/window-backend.ts';
 
 let folder: string;
 let backend: WindowBackend;
 let question: WorkflowRequest;
+let remove: () => void;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'foresend-backend-'));
-  backend = new WindowBackend({
-    workspace: join(folder, 'a.foresend'),
-    exports: join(folder, 'exports'),
-    demoPersons: 300,
-  });
-  await backend.ready();
-  const { path, text } = await backend.openWorkflow();
-  question = { dataset: null, workflow: parseWorkflow(text, path), workflowPath: path, set: [], seed: 1 };
+  ({ folder, backend, question, remove } = await demoBackend());
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => remove());
 
 describe('getting ready', () => {
   it('makes one demo for all who ask at once, and tells it from data of one’s own', async () => {
