@@ -6,10 +6,12 @@ import type { DatasetInfo, Progress, WindowApi, WorkflowDocument } from '../../e
 import { plural } from '../../engine/base/index.ts';
 import { applySettings, formatWorkflow, parseWorkflow } from '../../engine/workflow/index.ts';
 import type { Host } from '../host.ts';
-import { Asker, NOT_ASKED } from './asker.ts';
+import { Asker } from './asker.ts';
+import { firstState } from './first-state.ts';
 import { withEdit, withMove, withRedo, withUndo } from './history.ts';
 import { importActions } from './imports.ts';
-import { isAbort, problemOf } from './problem.ts';
+import { chosenIn, type Kept, keepChoice, keepView } from './kept.ts';
+import { problemOf } from './problem.ts';
 import type { AnswerKind, DataMove, Theme, View, WindowState, WorkflowSlice } from './types.ts';
 
 export interface WindowParts {
@@ -23,15 +25,11 @@ export interface WindowParts {
   /** Whether there is room for the side panel beside a screen; default true. */
   readonly hasRoom?: boolean;
   /** Keeps what the eye is used to between two visits; absent: nothing is kept. */
-  readonly storage?: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly storage?: Kept;
 }
 
 export type WindowActions = ReturnType<typeof createWindow>['actions'];
 export type WindowStore = StoreApi<WindowState>;
-
-const VIEW_KEY = 'foresend-view';
-/** Which dataset was chosen in the workspace that was open last. */
-const CHOICE_KEY = 'foresend-choice';
 
 export function createWindow(parts: WindowParts) {
   const { api, now = () => performance.now(), saveAfterMs = 400, storage } = parts;
@@ -44,7 +42,7 @@ export function createWindow(parts: WindowParts) {
   const setView = (change: Partial<View>) => {
     store.setState(({ view }) => ({ view: { ...view, ...change } }));
     const { theme, isPanelOpen } = get().view;
-    storage?.setItem(VIEW_KEY, JSON.stringify({ theme, isPanelOpen }));
+    keepView(storage, { theme, isPanelOpen });
   };
   const asker = new Asker({
     api,
@@ -146,7 +144,7 @@ export function createWindow(parts: WindowParts) {
     const dataset = wanted !== null && names.includes(wanted) ? wanted : (names[0] ?? null);
     setSession({ datasets, dataset, demo });
     if (dataset === before) return;
-    storage?.setItem(CHOICE_KEY, JSON.stringify({ workspace: get().session.workspace, dataset }));
+    keepChoice(storage, get().session.workspace, dataset);
     asker.datasetChanged();
     void recheck();
   }
@@ -281,7 +279,7 @@ export function createWindow(parts: WindowParts) {
       try {
         return await job({ signal: control.signal, onProgress: change, id });
       } catch (error) {
-        if (control.signal.aborted && (isAbort(error) || control.signal.aborted)) return null;
+        if (control.signal.aborted) return null;
         throw error;
       } finally {
         cancels.delete(id);
@@ -444,86 +442,9 @@ const NO_FILES: NonNullable<WindowParts['files']> = {
   release: () => {},
 };
 
-function firstState({ screen = 'calibrate', storage, hasRoom = true }: WindowParts): WindowState {
-  return {
-    session: {
-      phase: 'connecting',
-      reason: null,
-      progress: null,
-      workspace: null,
-      demo: null,
-      datasets: [],
-      dataset: null,
-      seed: 1,
-      busy: [],
-    },
-    draft: null,
-    workflow: {
-      path: null,
-      revision: '',
-      text: '',
-      file: null,
-      response: null,
-      check: null,
-      isChecked: false,
-      past: [],
-      future: [],
-      save: { is: 'saved' },
-      problem: null,
-    },
-    answers: {
-      describe: NOT_ASKED,
-      replay: NOT_ASKED,
-      calibrate: NOT_ASKED,
-      windows: NOT_ASKED,
-      project: NOT_ASKED,
-      breakdown: NOT_ASKED,
-      people: NOT_ASKED,
-      sweep: NOT_ASKED,
-      traffic: NOT_ASKED,
-      drag: null,
-    },
-    view: {
-      screen,
-      selection: null,
-      isPanelOpen: true,
-      panelTab: 'own',
-      wait: null,
-      theme: 'system',
-      isKeyListOpen: false,
-      notice: null,
-      ...keptView(storage),
-      ...(hasRoom ? {} : { isPanelOpen: false }),
-    },
-  };
-}
-
-function keptView(storage: WindowParts['storage']): Partial<View> {
-  try {
-    const kept = JSON.parse(storage?.getItem(VIEW_KEY) ?? '{}') as Partial<View>;
-    return {
-      theme: kept.theme === 'light' || kept.theme === 'dark' ? kept.theme : 'system',
-      isPanelOpen: kept.isPanelOpen !== false,
-    };
-  } catch {
-    return {};
-  }
-}
-
 function parsed(text: string, path: string | null) {
   try {
     return parseWorkflow(text, path ?? 'workflow.json');
-  } catch {
-    return null;
-  }
-}
-
-/** Null where another workspace was open last, or nothing readable is kept. */
-function chosenIn(storage: WindowParts['storage'], workspace: string): string | null {
-  try {
-    const kept: unknown = JSON.parse(storage?.getItem(CHOICE_KEY) ?? 'null');
-    if (typeof kept !== 'object' || kept === null || !('workspace' in kept) || !('dataset' in kept)) return null;
-    return kept.workspace === workspace && typeof kept.dataset === 'string' ? kept.dataset : null;
   } catch {
     return null;
   }

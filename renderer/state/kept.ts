@@ -1,0 +1,40 @@
+// What the eye is used to, kept from one visit to the next: the look of the window, and the dataset that was chosen in the
+// workspace that was open last. What cannot be read counts as not kept.
+
+import type { View } from './types.ts';
+
+export type Kept = Pick<Storage, 'getItem' | 'setItem'>;
+
+const VIEW_KEY = 'foresend-view';
+const CHOICE_KEY = 'foresend-choice';
+
+export function keepView(storage: Kept | undefined, view: Pick<View, 'theme' | 'isPanelOpen'>): void {
+  storage?.setItem(VIEW_KEY, JSON.stringify(view));
+}
+
+export function keptView(storage: Kept | undefined): Partial<View> {
+  try {
+    const kept = JSON.parse(storage?.getItem(VIEW_KEY) ?? '{}') as Partial<View>;
+    return {
+      theme: kept.theme === 'light' || kept.theme === 'dark' ? kept.theme : 'system',
+      isPanelOpen: kept.isPanelOpen !== false,
+    };
+  } catch {
+    return {};
+  }
+}
+
+export function keepChoice(storage: Kept | undefined, workspace: string | null, dataset: string | null): void {
+  storage?.setItem(CHOICE_KEY, JSON.stringify({ workspace, dataset }));
+}
+
+/** Null where another workspace was open last, or nothing readable is kept. */
+export function chosenIn(storage: Kept | undefined, workspace: string): string | null {
+  try {
+    const kept: unknown = JSON.parse(storage?.getItem(CHOICE_KEY) ?? 'null');
+    if (typeof kept !== 'object' || kept === null || !('workspace' in kept) || !('dataset' in kept)) return null;
+    return kept.workspace === workspace && typeof kept.dataset === 'string' ? kept.dataset : null;
+  } catch {
+    return null;
+  }
+}
