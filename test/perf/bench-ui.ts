@@ -29,6 +29,7 @@ import { openWorkspaceEngine } from '../../electron/engine/workspace-engine.ts';
 import { type LoopbackHost, startLoopback } from '../../electron/hosts/loopback.ts';
 import { openBackend } from '../../engine/node/api/backend.ts';
 import { launchChromium } from '../browser/chromium.ts';
+import { median, note, round, show } from './figures.ts';
 import {
   awaitPaint,
   firstFrameWith,
@@ -309,24 +310,16 @@ async function place(page: Page, selector: string) {
 }
 
 function figure(times: readonly number[], goal: number | null) {
-  const [half, most] = [quantile(times, 0.5), quantile(times, 0.95)];
-  return { median: round(half), p95: round(most), n: times.length, ...(goal === null ? {} : { goal }) };
+  return {
+    median: round(median(times)),
+    p95: round(upper(times)),
+    n: times.length,
+    ...(goal === null ? {} : { goal }),
+  };
 }
 
-/** The value below which that share of the runs lies; of few runs the next higher one. */
-function quantile(values: readonly number[], p: number): number {
+/** The value below which 95 of 100 runs lie; of few runs the next higher one. */
+function upper(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;
-}
-
-function round(value: number, digits = 1): number {
-  return Number(value.toFixed(digits));
-}
-
-function show(times: readonly number[]): string {
-  return `${quantile(times, 0.5).toFixed(0)} ms (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}, ${times.length} runs)`;
-}
-
-function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(0.95 * sorted.length) - 1)] ?? Number.NaN;
 }

@@ -27,6 +27,7 @@ import { DEFAULT_RESPONSE, sweep } from '../../engine/projection/index.ts';
 import { replayWorkflow } from '../../engine/replay/index.ts';
 import { synthBenchColumns, synthBenchCsvChunks } from '../../engine/synth/index.ts';
 import { applyOverrides, checkWorkflow, parseWorkflow, type Workflow } from '../../engine/workflow/index.ts';
+import { median, note, round, show } from './figures.ts';
 import { asofCount, importWithPeer, openPeer, windowCount } from './peer.ts';
 
 const SWEPT_WINDOWS = 60;
@@ -216,26 +217,6 @@ function time<T>(job: () => T): { ms: number; cpuMs: number; result: T } {
   const ms = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
   return { ms, cpuMs: (user + system) / 1000, result };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-}
-
-function round(value: number, digits = 1): number {
-  return Number(value.toFixed(digits));
-}
-
-function show(times: readonly number[]): string {
-  return `${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}, ${times.length} runs)`;
-}
-
-function note(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
 
 function text(result: Record<string, unknown>): string {
