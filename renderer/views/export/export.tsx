@@ -148,8 +148,16 @@ export default function Export() {
         })}
       </ul>
       <ChartFiles />
-      <EmailService />
-      <SidePanel label="Files" own={<About />} rests={<About />} />
+      <SidePanel
+        label="Files"
+        own={
+          <>
+            <About />
+            <EmailService />
+          </>
+        }
+        rests={<About />}
+      />
     </div>
   );
 }
@@ -158,11 +166,15 @@ export default function Export() {
 function EmailService() {
   const path = useWindow(({ workflow }) => workflow.path);
   return (
-    <p className="handed-note">
-      From here nothing is pushed to an email service. The command line carries this workflow to Klaviyo, as drafts:{' '}
-      <code className="mono">npx foresend esp plan {path === null ? 'WORKFLOW' : quoted(path)} --target klaviyo</code>{' '}
-      says what would change there.
-    </p>
+    <PanelSection title="An email service">
+      <p>
+        From here nothing is pushed to one. The command line carries this workflow to Klaviyo, as drafts; what would
+        change there says
+      </p>
+      <p className="mono handed-command">
+        npx foresend esp plan {path === null ? 'WORKFLOW' : quoted(path)} --target klaviyo
+      </p>
+    </PanelSection>
   );
 }
 
