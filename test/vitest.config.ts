@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LeftOut } from './left-out.ts';
 
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts', '**/*.test.tsx'],
+    reporters: ['default', new LeftOut()],
     pool: 'forks',
     // On two cores the default leaves one idle.
     maxWorkers: '100%',

@@ -145,11 +145,14 @@ describe('files that cannot be imported', () => {
     expect(await failure(write('cut.csv.gz', packed.subarray(0, packed.length - 20)))).toContain('cut off or damaged');
   });
 
-  it.skipIf(process.getuid?.() === 0)('a file without permission', async () => {
-    const locked = write('locked.csv', HEADER + GOOD);
-    chmodSync(locked, 0);
-    expect(await failure(locked)).toContain('permission denied');
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'a file without permission (left out for root, who may read every file)',
+    async () => {
+      const locked = write('locked.csv', HEADER + GOOD);
+      chmodSync(locked, 0);
+      expect(await failure(locked)).toContain('permission denied');
+    },
+  );
 
   it('a column that --map names and the file lacks, with the nearest one', async () => {
     const message = await failure(write('map.csv', HEADER + GOOD), { map: { user: 'userid' } });
