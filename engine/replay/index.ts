@@ -23,3 +23,4 @@ export { initialState } from './state.ts';
 export { foldTallies } from './tally.ts';
 export { advance, goalValue, type Instant, nextTimer, transition } from './transition.ts';
 export * from './types.ts';
+export { unmetTriggers } from './unmet-triggers.ts';

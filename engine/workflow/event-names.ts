@@ -2,6 +2,7 @@
 // be a trigger that never fires.
 
 import type { Issue } from '../base/index.ts';
+import { pathKey } from './checked-paths.ts';
 import { under } from './fields.ts';
 import { isRecord } from './shapes.ts';
 import { nearest } from './suggest.ts';
@@ -59,10 +60,4 @@ function walk(node: unknown, at: string, found: NamedEvent[]): void {
     } else if (key === 'match' || key === 'condition') walk(value, at, found);
     else if (key !== 'where' && key !== 'template') walk(value, path, found);
   }
-}
-
-/** The file's word for a key of the checked form. */
-function pathKey(node: Record<string, unknown>, key: string): string {
-  if (key === 'of' && (node['is'] === 'all' || node['is'] === 'any' || node['is'] === 'not')) return node['is'];
-  return key === 'paths' ? 'branch' : key;
 }

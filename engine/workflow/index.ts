@@ -8,6 +8,7 @@ export * from './join-programme.ts';
 export { applyOverrides, applySettings, type Setting, splitSet, workflowPath } from './overrides.ts';
 export { parseWorkflow, placeOf } from './parse.ts';
 export * from './programme.ts';
+export * from './property-names.ts';
 export { conditionWords, triggerWords, workflowSentence } from './sentence.ts';
 export { fileKind } from './shapes.ts';
 export { nearest, orKnown } from './suggest.ts';

@@ -29,11 +29,18 @@ import type {
   TrafficAnswer,
   WorkflowRequest,
 } from '../../api.ts';
-import { issueText, UserError } from '../../base/index.ts';
+import { type Issue, issueText, UserError } from '../../base/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import type { Projection } from '../../projection/index.ts';
-import { type Explanation, explain, explainProgramme, replayProgramme, replayWorkflow } from '../../replay/index.ts';
-import { applyOverrides, unknownEvents, type Workflow } from '../../workflow/index.ts';
+import {
+  type Explanation,
+  explain,
+  explainProgramme,
+  replayProgramme,
+  replayWorkflow,
+  unmetTriggers,
+} from '../../replay/index.ts';
+import { applyOverrides, unknownEvents, unknownProperties, type Workflow } from '../../workflow/index.ts';
 import type { DecisionLog } from '../decision-log.ts';
 import { writePart, writeProgrammePart } from '../parts.ts';
 import { Workspace } from '../store/index.ts';
@@ -233,7 +240,7 @@ export class Backend implements Api {
     const { checkedProgramme, of } = await import('../programme-file.ts');
     const { workflows, hash, warnings } = checkedProgramme(request.programme, request.programmePath, request.set);
     const { name, history } = this.history(request);
-    const unknown = workflows.flatMap((one) => unknownEvents(one, history.names).map((issue) => of(one, issue)));
+    const unknown = workflows.flatMap((one) => lackedBy(history, one).map((issue) => of(one, issue)));
     const stamp: Stamp = { history: history.fingerprint, workflow: hash, version, seed: request.seed };
     const answer: Answer = { dataset: name, warnings: [...warnings, ...unknown].map(issueText), stamp };
     return { history, workflows, answer };
@@ -246,7 +253,7 @@ export class Backend implements Api {
     const file = request.set.length === 0 ? request.workflow : applyOverrides(request.workflow, [...request.set]);
     const { workflow, warnings } = checkedWorkflow(file, request.workflowPath, request.set);
     const { name, history } = this.history(request, options);
-    const unknown = unknownEvents(workflow, history.names);
+    const unknown = lackedBy(history, workflow);
     const all = [...warnings, ...unknown].map(issueText);
     const stamp: Stamp = { history: history.fingerprint, workflow: workflow.hash, version, seed: request.seed };
     return { history, workflow, answer: { dataset: name, warnings: all, stamp } };
@@ -309,6 +316,15 @@ function using<T>(workspace: Workspace, job: (workspace: Workspace) => T): T {
   } finally {
     workspace.close();
   }
+}
+
+/** What a workflow names and the history lacks, as warnings. */
+function lackedBy(history: History, workflow: Workflow): Issue[] {
+  return [
+    ...unknownEvents(workflow, history.names),
+    ...unknownProperties(workflow, history.changes.propertyNames),
+    ...unmetTriggers(workflow, history),
+  ];
 }
 
 function noDrawsReason({ identified, incremental }: Projection): string {
