@@ -27,7 +27,17 @@ export function programmeFiles(path: string, file: WorkflowFile): ProgrammeFiles
   const { programme, issues } = checkProgramme(file);
   if (programme === null) throw refusal(path, issues);
   const folder = dirname(path);
-  const workflows = programme.workflows.map((name) => ({ path: name, file: readWorkflow(resolve(folder, name)) }));
+  const unread: Issue[] = [];
+  const workflows = programme.workflows.flatMap((name, i) => {
+    try {
+      return [{ path: name, file: readWorkflow(resolve(folder, name)) }];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unread.push({ code: error.code, at: `workflows[${i}]`, message: error.message, severity: 'error' });
+      return [];
+    }
+  });
+  if (unread.length > 0) throw refusal(path, unread);
   return { file, workflows };
 }
 
@@ -36,7 +46,7 @@ export function checkedProgramme(given: ProgrammeFiles, path: string, sets: read
   const files = applyProgrammeOverrides(given, sets);
   const { programme, issues } = checkProgramme(files.file);
   if (programme === null) throw refusal(path, issues);
-  const checked = files.workflows.map((workflow) => checkedWorkflow(workflow.file, workflow.path));
+  const checked = allChecked(files, path);
   const joined = joinProgramme(
     programme,
     checked.map(({ workflow }) => workflow),
@@ -49,6 +59,28 @@ export function checkedProgramme(given: ProgrammeFiles, path: string, sets: read
     hash: joined.hash,
     warnings: [...issues, ...joined.issues, ...warnings],
   };
+}
+
+/** The workflows, or every problem of all of them at once. */
+function allChecked({ workflows }: ProgrammeFiles, path: string) {
+  const refused: { readonly path: string; readonly error: UserError }[] = [];
+  const checked = workflows.flatMap((workflow) => {
+    try {
+      return [checkedWorkflow(workflow.file, workflow.path)];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      refused.push({ path: workflow.path, error });
+      return [];
+    }
+  });
+  if (refused.length === 1) throw refused[0]?.error;
+  if (refused.length > 1) {
+    const issues = refused.flatMap(({ path: file, error }) =>
+      error.issues.map((issue) => ({ ...issue, at: issue.at === '' ? file : `${file}: ${issue.at}` })),
+    );
+    throw refusal(path, issues);
+  }
+  return checked;
 }
 
 /** An issue of one workflow among several. */

@@ -29,6 +29,11 @@ export interface Checked {
   readonly issues: readonly Issue[];
 }
 
+/** Where to go with a file of another kind. */
+const WAY_OUT = {
+  programme: 'Name one of the workflows it lists; "replay", "explain" and "validate" take the programme itself.',
+  scenario: 'Name the workflow it is about.',
+};
 const REQUIRED = ['foresend', 'id', 'trigger', 'sequence', 'goal'];
 const NO_TRIGGER: Trigger = { type: 'anyOf', triggers: [] };
 
@@ -37,7 +42,7 @@ export function checkWorkflow(file: unknown): Checked {
   const findings = new Findings();
   const kind = fileKind(file);
   if (kind !== 'workflow') {
-    findings.error('NOT_A_WORKFLOW', kind, `This file is a ${kind}, not a workflow.`);
+    findings.error('NOT_A_WORKFLOW', kind, `This file is a ${kind}, not a workflow. ${WAY_OUT[kind]}`);
     return { workflow: null, issues: findings.issues };
   }
   const fields = Fields.of(findings, file, '', 'workflow', REQUIRED, 'a workflow');

@@ -57,7 +57,8 @@ describe('a programme', () => {
       {
         code: 'NOT_A_WORKFLOW',
         at: 'programme',
-        message: 'This file is a programme, not a workflow.',
+        message:
+          'This file is a programme, not a workflow. Name one of the workflows it lists; "replay", "explain" and "validate" take the programme itself.',
         severity: 'error',
       },
     ]);

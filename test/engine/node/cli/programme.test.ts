@@ -120,7 +120,8 @@ describe('a programme', () => {
     write('wrong.json', { foresend: 1, programme: 'wrong', workflows: ['broken.json'] });
     for (const [name, words] of [
       ['twice.json', '"cart" is taken'],
-      ['lost.json', 'nowhere.json'],
+      ['lost.json', 'workflows[1]: '],
+      ['lost.json', 'nowhere.json: there is no such file'],
       ['nested.json', 'is a programme, not a workflow'],
       ['wrong.json', 'gaol'],
     ] as const) {
@@ -129,6 +130,12 @@ describe('a programme', () => {
       expect(run.stderr).toContain(words);
       expect(run.stderr).not.toMatch(/\n\s+at /);
     }
+    write('unzoned.json', workflow('unzoned', 'Added', { timezone: 'Mars/Base' }));
+    write('both-wrong.json', { foresend: 1, programme: 'x', workflows: ['broken.json', 'cart.json', 'unzoned.json'] });
+    const both = (await foresend(['validate', 'both-wrong.json'], { cwd })).stderr;
+    expect(both).toContain('2 problems');
+    expect(both).toContain('broken.json: gaol: ');
+    expect(both).toContain('unzoned.json: timezone: ');
     // A command for one workflow says that this is none.
     expect((await foresend(['calibrate', 'both.json'], { cwd })).stderr).toContain('is a programme, not a workflow');
   });
