@@ -177,6 +177,11 @@ async function planInput(options: PlanOptions, context: Context): Promise<Holdou
   const baseline = options.baseline ?? traffic.baseline;
   if (baseline === null)
     throw new UserError('NO_BASELINE', `The replay gives no baseline: ${traffic.reason}. Give --baseline.`);
+  if (options.baseline === undefined && (baseline === 0 || baseline === 1)) {
+    const who = baseline === 0 ? 'nobody' : 'everybody';
+    const message = `The replay gives no baseline to plan with: of those who enroll, ${who} converts in this history. Give --baseline.`;
+    throw new UserError('NO_BASELINE', message);
+  }
   return {
     ...given,
     baseline,

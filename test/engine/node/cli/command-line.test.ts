@@ -80,6 +80,15 @@ describe('from a file to decisions', () => {
     expect(report.persons).toBe(4);
   });
 
+  it('plans no holdout on a baseline of nobody, and says whose baseline it is', async () => {
+    const file = JSON.parse(readFileSync(WORKFLOW, 'utf8'));
+    const path = join(cwd, 'no-goal.json');
+    writeFileSync(path, JSON.stringify({ ...file, goal: { event: 'Refunded', within: '7d' } }));
+    const run = await foresend(['holdout', 'plan', '--lift', '0.04', '--workflow', path], { cwd });
+    expect(run).toMatchObject({ status: 1, stdout: '' });
+    expect(run.stderr).toContain('The replay gives no baseline to plan with: of those who enroll, nobody converts');
+  });
+
   it('leaves out the value where --map says there is none', async () => {
     const words = ['import', 'shop.csv', '--dataset', 'worthless', '--map', 'value=', '--workspace', 'other.foresend'];
     expect((await foresendJson(words, { cwd })).columns.value).toBeNull();
