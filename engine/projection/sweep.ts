@@ -189,6 +189,13 @@ function sweepReplays(
     clock: null,
     leftOut: Math.max(...runs.map(({ projection }) => projection.incomplete)),
     assumptions: first.projection.assumptions,
-    notices: [...new Set(runs.flatMap(({ projection }) => projection.notices))],
+    notices: distinct(runs.flatMap(({ projection }) => projection.notices)),
   };
+}
+
+/** The first of those that differ in nothing but their figures. */
+function distinct(notices: readonly string[]): string[] {
+  return [
+    ...new Map(notices.toReversed().map((notice) => [notice.replace(/[\d.,]+/g, '#'), notice])).values(),
+  ].toReversed();
 }

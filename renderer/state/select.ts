@@ -28,15 +28,6 @@ export function selectStamp({ answers }: WindowState): Stamp | null {
   return null;
 }
 
-/** Whether anything is asked, and since when; null where nothing is. */
-export function selectAskedSince({ answers }: WindowState): number | null {
-  const times = ANSWER_KINDS.flatMap((kind) => {
-    const { status, askedAt } = answers[kind];
-    return status === 'asking' && askedAt !== null ? [askedAt] : [];
-  });
-  return times.length === 0 ? null : Math.min(...times);
-}
-
 /** The last computation that came back: what, and how long it took. */
 export function selectLastTook({
   answers,

@@ -1,7 +1,7 @@
 // What fields understand: durations with their unit, shares, numbers. A bare number where a unit belongs is refused with
 // the fix.
 
-import { formatDuration, parseDuration } from '../../engine/base/index.ts';
+import { parseDuration } from '../../engine/base/index.ts';
 import type { Reading } from './field.tsx';
 
 /** `60m 2h 7d 13w 1h30m`; kept as it was typed, without spaces. @param sample shown in messages */
@@ -12,11 +12,6 @@ export function readDuration(text: string, sample = '60m'): Reading<string> {
   if (ms === null) return { error: `Write a whole number with a unit: ${sample}, 2h, 7d or 13w` };
   if (ms === 0) return { error: `Must be longer than nothing, such as ${sample}` };
   return { value: bare };
-}
-
-/** The short form of a duration that was not typed: `60m` stays `60m`, `120m` becomes `2h`. */
-export function durationText(ms: number): string {
-  return ms === 3_600_000 ? '60m' : formatDuration(ms);
 }
 
 /** `15%`, `15 %` and `0.15`. @returns 0 … 1 */

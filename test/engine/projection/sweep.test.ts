@@ -246,6 +246,14 @@ describe('a sweep of anything else', () => {
     expect(got.rows[2]?.window).toBe(2 * HOUR_MS);
   });
 
+  it('says once what every setting would say with other figures', () => {
+    // Entries grow from week to week, so each setting sees a trend of its own.
+    const growing = carts(Array.from({ length: 900 }, (_, i) => (i % 3 === 0 ? 120 + (i % 300) : null)));
+    const got = sweep(growing, over('sequence.one.delay', '1h', '2h', '4h'), make, point, { seed: 1, replicates: 50 });
+    const shapes = got.notices.map((notice) => notice.replace(/\d+/g, '').replace(/\./g, ''));
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
   it('refuses nothing to sweep and far too much', () => {
     expect(() => sweep(history, [], make, point, { seed: 1 })).toThrow(/at least one path/);
     const many = Array.from({ length: 30 }, (_, i) => `${i}m`);

@@ -91,7 +91,10 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--draws <file>', 'write every draw, as CSV, JSON lines or Parquet by the ending')
     .option('--number <n>', 'how many draws of the assumptions', wholeNumber(100, 1_000_000), 4000)
     .action(async (path: string, options: ForecastOptions & { response?: string; draws?: string; number: number }) => {
-      if (options.draws !== undefined) assertOutput(options.draws, [path, options.response ?? path]);
+      if (options.draws !== undefined) {
+        assertOutput(options.draws, [path, options.response ?? path]);
+        (await import('../../draws-file.ts')).checkDrawsPath(options.draws);
+      }
       const answer = await (await backend(options)).project(
         {
           ...(await question(path, options)),

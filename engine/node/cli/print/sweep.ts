@@ -45,7 +45,7 @@ export function printSweep(sweep: Sweep): string {
     const what = by === 'net' ? 'money' : 'conversions added';
     const others =
       indistinguishable.length === 0
-        ? 'Every other setting is worse, beyond chance and assumptions.'
+        ? worseWords(rows, by)
         : indistinguishable.length === rows.length - 1
           ? 'No other setting can be told apart from it.'
           : `Not to be told apart from it: ${listed(indistinguishable.map(words))}.`;
@@ -64,6 +64,15 @@ export function printSweep(sweep: Sweep): string {
     ),
   );
   return lines.join('\n');
+}
+
+/** None is as good: which comes nearest, and how little or much that is. */
+function worseWords(rows: readonly SweepRow[], by: Sweep['by']): string {
+  const behind = rows.flatMap((row) => (row.behind === null || row.behind.low <= 0 ? [] : [{ row, ...row.behind }]));
+  const [nearest] = behind.toSorted((a, b) => a.expected - b.expected);
+  if (nearest === undefined) return 'There is no other setting with a figure.';
+  const unit = by === 'net' ? money : (value: number) => `${signed(value).replace('+', '')} conversions`;
+  return `Every other setting is worse, beyond chance and assumptions; the nearest, ${words(nearest.row.set)}, by ${unit(nearest.expected)} (95% interval ${range([nearest.low, nearest.high], by === 'net' ? money : signed)}).`;
 }
 
 function cells(row: SweepRow, best: Settings | null, hasMoney: boolean): string[] {

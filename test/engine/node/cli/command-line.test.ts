@@ -285,6 +285,10 @@ describe('a synthetic history', () => {
     expect(realised.filter((x) => x >= incremental.low && x <= incremental.high).length / 400).toBeCloseTo(0.95, 1);
     await foresendJson([...asked, '--draws', 'draws.parquet'], { cwd });
     expect(readFileSync(join(cwd, 'draws.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+    const refused = await foresend([...asked, '--draws', 'draws.xlsx'], { cwd });
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/draws\.xlsx: draws are written as \.csv, \.jsonl or \.parquet/);
+    expect(existsSync(join(cwd, 'draws.xlsx'))).toBe(false);
   });
 
   it('is projected, the projection held against a test, and the test taken into the next projection', async () => {

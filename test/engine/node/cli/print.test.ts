@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeCounts, analyzeRows, planHoldout } from '../../../../engine/holdout/index.ts';
 import { printAnalysis, printPlan } from '../../../../engine/node/cli/print/holdout.ts';
+import { printSweep } from '../../../../engine/node/cli/print/sweep.ts';
 import { table, wrapped } from '../../../../engine/node/cli/table.ts';
 
 /** Lines that stand more than once, apart from empty ones and heads of tables. */
@@ -110,5 +111,41 @@ describe('a holdout plan in a terminal', () => {
     expect(text).toMatch(/smallest change these sizes show: /);
     expect(text).not.toMatch(/null|NaN/);
     expect(text).toContain('not known');
+  });
+});
+
+describe('a sweep', () => {
+  const row = (value: string, expected: number, behind: number | null) => ({
+    set: { 'trigger.within': value },
+    window: null,
+    episodes: 10,
+    fired: 10,
+    wouldConvertAnyway: 4,
+    never: 6,
+    waste: 0.4,
+    projected: { incremental: expected, low: 1, high: 9 },
+    net: { expected: null, low: null, high: null, reason: 'no margin' },
+    pBest: behind === null ? 1 : 0,
+    behind: behind === null ? null : { expected: behind, low: behind / 2, high: behind * 2 },
+    breakEvenResponse: null,
+    pAboveBreakEven: null,
+  });
+
+  it('says how far the nearest setting is behind where every other is worse', () => {
+    const text = printSweep({
+      horizon: 3_600_000,
+      rows: [row('1h', 46.5, null), row('2h', 40, 6.5), row('3h', 46.46, 0.04)],
+      best: { 'trigger.within': '1h' },
+      by: 'incremental',
+      indistinguishable: [],
+      restsOn: [],
+      winnersCurse: null,
+      curves: null,
+      clock: null,
+      leftOut: 0,
+      assumptions: [],
+      notices: [],
+    }).replace(/\s+/g, ' ');
+    expect(text).toMatch(/the nearest, trigger\.within=3h, by 0\.04 conversions \(95% interval \+0\.02 to \+0\.08\)/);
   });
 });
