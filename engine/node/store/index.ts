@@ -1,1 +1,2 @@
+export { type Backup, backupWorkspace, type Restored, restoreWorkspace } from './backup.ts';
 export { type DatasetInfo, type DatasetMeta, type OpenOptions, Workspace } from './workspace.ts';

@@ -2,13 +2,14 @@
 // that a crash, a full disk or a kill leaves what was there before. Write-ahead logging while open for writing (readers
 // are never blocked), a plain file again once closed.
 
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '../../base/index.ts';
 import { History, type HistoryColumns, type ImportReport } from '../../events/index.ts';
 import { nearest } from '../../workflow/index.ts';
 import { BlobReader, BlobWriter } from './blobs.ts';
+import { cannotOpen, explainSqlite, notAWorkspace } from './failures.ts';
 import { type Header, readHistory, writeHistory } from './history-blobs.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -97,7 +98,7 @@ export class Workspace {
     } catch (error) {
       db?.close();
       rmSync(path, { force: true });
-      throw explain(path, error);
+      throw explainSqlite(path, error);
     }
   }
 
@@ -128,7 +129,7 @@ export class Workspace {
       return new Workspace(path, db, readonly);
     } catch (error) {
       db?.close();
-      throw explain(path, error);
+      throw explainSqlite(path, error);
     }
   }
 
@@ -204,7 +205,7 @@ export class Workspace {
     try {
       return new History(readHistory(parsed, withBlobs));
     } catch (error) {
-      throw explain(path, error);
+      throw explainSqlite(path, error);
     } finally {
       isLooking = false;
     }
@@ -361,7 +362,7 @@ export class Workspace {
     try {
       return work();
     } catch (error) {
-      throw explain(this.path, error);
+      throw explainSqlite(this.path, error);
     }
   }
 }
@@ -379,21 +380,38 @@ function versionOf(db: Database.Database): number {
   return db.prepare('select coalesce(max(version), 0) from schema_version').pluck().get() as number;
 }
 
-/** Takes the steps the file has not taken yet, each in a transaction of its own. */
+/** Takes the steps the file has not taken yet, each in a transaction of its own; what it was is kept beside it. */
 function migrate(db: Database.Database, path: string): void {
   const known = db.prepare("select count(*) from sqlite_master where name = 'schema_version'").pluck().get() as number;
   if (known === 0) {
     db.exec('create table schema_version (version integer primary key, applied_at integer not null)');
   }
-  for (let version = versionOf(db) + 1; version <= MIGRATIONS.length; version++) {
+  const from = versionOf(db);
+  if (from > 0 && from < MIGRATIONS.length) keepCopy(db, path, from);
+  for (let version = from + 1; version <= MIGRATIONS.length; version++) {
     try {
       db.transaction(() => {
         db.exec(MIGRATIONS[version - 1] as string);
         db.prepare('insert into schema_version values (?, ?)').run(version, Date.now());
       }).immediate();
     } catch (error) {
-      throw explain(path, error);
+      throw explainSqlite(path, error);
     }
+  }
+}
+
+/** Beside the workspace, once for each format it had. */
+function keepCopy(db: Database.Database, path: string, version: number): void {
+  const kept = `${path}.format-${version}`;
+  if (existsSync(kept)) return;
+  const partial = `${kept}.partial`;
+  try {
+    rmSync(partial, { force: true });
+    db.prepare('vacuum into ?').run(partial);
+    renameSync(partial, kept);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw explainSqlite(path, error);
   }
 }
 
@@ -418,44 +436,4 @@ function infoOf(row: DatasetRow): DatasetInfo {
     sources: JSON.parse(row.sources) as string[],
     ...(row.about === null ? {} : { about: JSON.parse(row.about) as unknown }),
   };
-}
-
-function notAWorkspace(path: string): UserError {
-  return new UserError('NOT_A_WORKSPACE', `${path} is not a Foresend workspace.`);
-}
-
-function cannotOpen(path: string): UserError {
-  return new UserError('CANNOT_OPEN', `${path} cannot be opened or made; look at its folder and permissions.`);
-}
-
-function explain(path: string, error: unknown): unknown {
-  const { code } = error as { code?: unknown };
-  if (error instanceof UserError || typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new UserError(
-      'LOCKED',
-      `${path} is being written by another Foresend; wait until it is done, or close it. Reading works meanwhile.`,
-    );
-  }
-  if (code.startsWith('SQLITE_FULL')) {
-    return new UserError(
-      'DISK_FULL',
-      `The disk is full: ${path} could not be saved. What was in it before is still there.`,
-    );
-  }
-  if (code.startsWith('SQLITE_NOTADB')) return notAWorkspace(path);
-  if (code.startsWith('SQLITE_CORRUPT')) {
-    return new UserError(
-      'DAMAGED',
-      `${path} is damaged and cannot be read; use a copy of it, or import again into a new one.`,
-    );
-  }
-  if (code.startsWith('SQLITE_CANTOPEN')) {
-    return cannotOpen(path);
-  }
-  if (code.startsWith('SQLITE_READONLY'))
-    return new UserError('READONLY', `${path} may not be written: permission denied.`);
-  if (code.startsWith('SQLITE_IOERR'))
-    return new UserError('IO_ERROR', `${path} could not be read or written (${code}).`);
-  return error;
 }

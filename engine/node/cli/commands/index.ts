@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import { registerBackup } from './backup.ts';
 import { registerEsp } from './esp.ts';
 import { registerForecast } from './forecast.ts';
 import { registerHistory } from './history.ts';
@@ -20,4 +21,5 @@ export function registerCommands(program: Command, context: Context): void {
   registerEsp(program, context);
   registerWorkflow(program, context);
   registerWorkflowTests(program, context);
+  registerBackup(program, context);
 }
