@@ -10,6 +10,7 @@ export * from './model.ts';
 export * from './odds.ts';
 export * from './outcomes.ts';
 export * from './own-holdout.ts';
+export * from './paired.ts';
 export * from './person-month.ts';
 export * from './predictive.ts';
 export * from './project.ts';
