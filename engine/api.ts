@@ -4,6 +4,7 @@
 import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
+import type { Change, Comparison, PeoplePage } from './difference/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
 import type { Breakdown, Projection, Sweep } from './projection/index.ts';
 import type { Explanation, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
@@ -113,6 +114,33 @@ export interface ExplainRequest extends WorkflowRequest {
   readonly at: number | null;
 }
 
+/** One version of a workflow to compare. */
+export interface CompareColumn extends Omit<WorkflowRequest, 'dataset' | 'seed'> {
+  /** As the column is headed; each its own. */
+  readonly name: string;
+  /** The JSON of a response file; null: the graded default. */
+  readonly response: unknown;
+}
+
+export interface CompareRequest extends DatasetRequest {
+  /** Two to four; the differences are to the first. */
+  readonly columns: readonly CompareColumn[];
+  readonly seed: number;
+  readonly draws: number;
+  /** A file for everybody whose decisions differ, by its ending CSV, JSON lines or Parquet. */
+  readonly peopleFile: string | null;
+}
+
+export interface ComparePeopleRequest extends DatasetRequest {
+  readonly first: CompareColumn;
+  readonly second: CompareColumn;
+  readonly seed: number;
+  /** Null: everybody whose decisions differ. */
+  readonly change: Change | null;
+  readonly offset: number;
+  readonly limit: number;
+}
+
 // ---------------------------------------------------------------- what comes back
 
 export interface DatasetInfo {
@@ -158,6 +186,11 @@ export interface ProgrammeExplainAnswer extends Answer {
   readonly workflows: Readonly<Record<string, Explanation>>;
 }
 
+/** The stamp of an answer is that of the first column. */
+export type CompareAnswer = Comparison & Answer & { readonly stamps: readonly Stamp[] };
+
+export type ComparePeopleAnswer = PeoplePage & Answer;
+
 /** What a holdout plan takes from a replay. */
 export interface TrafficAnswer extends Answer {
   /** Rate of the goal per first entry; null with a reason where no entry is complete. */
@@ -187,6 +220,10 @@ export interface Api {
   sweep(request: SweepRequest, options?: CallOptions): Promise<SweepAnswer>;
   project(request: ProjectRequest, options?: CallOptions): Promise<ProjectAnswer>;
   traffic(request: WorkflowRequest, options?: CallOptions): Promise<TrafficAnswer>;
+  /** Versions side by side, on common random numbers. */
+  compare(request: CompareRequest, options?: CallOptions): Promise<CompareAnswer>;
+  /** Whom the second version gains and loses against the first, a page of them. */
+  comparePeople(request: ComparePeopleRequest, options?: CallOptions): Promise<ComparePeopleAnswer>;
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;
   /** Several workflows together: they share caps and recency. */
   replayProgramme(request: ProgrammeReplayRequest, options?: CallOptions): Promise<ProgrammeAnswer>;

@@ -1,5 +1,5 @@
-// Writes the decisions of a replay as CSV, JSON lines or Parquet, by the file's ending. The file appears whole, under its
-// name, when the replay has ended; until then it grows beside it.
+// Writes rows as they come, such as the decisions of a replay, as CSV, JSON lines or Parquet, by the file's ending. The
+// file appears whole, under its name, when the last row has been written; until then it grows beside it.
 
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
@@ -8,25 +8,44 @@ import type { Decision } from '../replay/index.ts';
 import { quoted, quotedPath, withDuckDB } from './duckdb.ts';
 import { fileError } from './files.ts';
 
-export interface DecisionLog {
-  write(decision: Decision): void;
+export interface RowFile<Row> {
+  write(row: Row): void;
   /** Puts the file in place. */
   finish(): Promise<void>;
   /** Removes what was begun. */
   abandon(): void;
 }
 
-const COLUMNS = ['person', 'workflow', 'time', 'kind', 'step', 'reason'] as const;
+export type DecisionLog = RowFile<Decision>;
+
+/** Names of columns, in order, with their types in a Parquet file. */
+export type RowColumns<Row> = Readonly<Partial<Record<keyof Row & string, 'VARCHAR' | 'BIGINT'>>>;
+
+const COLUMNS: RowColumns<Decision> = {
+  person: 'VARCHAR',
+  workflow: 'VARCHAR',
+  time: 'BIGINT',
+  kind: 'VARCHAR',
+  step: 'VARCHAR',
+  reason: 'VARCHAR',
+};
 const FLUSH_BYTES = 1 << 20;
 
 /** @param path ends in .csv, .jsonl or .parquet; `time` is milliseconds since the epoch */
 export function openDecisionLog(path: string): DecisionLog {
+  return openRowFile(path, COLUMNS);
+}
+
+/** @param path ends in .csv, .jsonl or .parquet */
+export function openRowFile<Row extends object>(path: string, columns: RowColumns<Row>): RowFile<Row> {
+  const names = Object.keys(columns) as (keyof Row & string)[];
   const ending = extname(path).toLowerCase();
   if (!['.csv', '.jsonl', '.ndjson', '.parquet'].includes(ending)) {
     throw new UserError('LOG_FORMAT', `${path}: a log ends in .csv, .jsonl or .parquet; that decides its format.`);
   }
   const partial = `${path}.partial`;
-  const lines = ending === '.csv' || ending === '.parquet' ? csvLine : jsonLine;
+  const isCsv = ending === '.csv' || ending === '.parquet';
+  const lineOf = (row: Row) => (isCsv ? csvLine(names.map((name) => row[name])) : jsonLine(names, row));
   const inWords = <T>(work: () => T): T => {
     try {
       return work();
@@ -36,7 +55,7 @@ export function openDecisionLog(path: string): DecisionLog {
   };
   const fd = inWords(() => openSync(partial, 'w'));
   let isOpen = true;
-  let held = lines === csvLine ? `${COLUMNS.join(',')}\n` : '';
+  let held = isCsv ? csvLine(names) : '';
   const flush = () => {
     // Unlike a single write, this goes on until all of it is written.
     inWords(() => writeFileSync(fd, held));
@@ -47,8 +66,8 @@ export function openDecisionLog(path: string): DecisionLog {
     isOpen = false;
   };
   return {
-    write(decision) {
-      held += lines(decision);
+    write(row) {
+      held += lineOf(row);
       if (held.length > FLUSH_BYTES) flush();
     },
     async finish() {
@@ -56,7 +75,7 @@ export function openDecisionLog(path: string): DecisionLog {
       close();
       if (ending !== '.parquet') return inWords(() => renameSync(partial, path));
       try {
-        await toParquet(partial, `${partial}.parquet`);
+        await toParquet(partial, `${partial}.parquet`, columns);
         inWords(() => renameSync(`${partial}.parquet`, path));
       } finally {
         rmSync(partial, { force: true });
@@ -70,24 +89,26 @@ export function openDecisionLog(path: string): DecisionLog {
   };
 }
 
-function csvLine(decision: Decision): string {
-  return `${COLUMNS.map((column) => csvCell(decision[column])).join(',')}\n`;
+function csvLine(cells: readonly unknown[]): string {
+  return `${cells.map(csvCell).join(',')}\n`;
 }
 
-function csvCell(value: string | number | null): string {
-  if (value === null) return '';
+function csvCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
   const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function jsonLine(decision: Decision): string {
-  return `${JSON.stringify(Object.fromEntries(COLUMNS.map((column) => [column, decision[column]])))}\n`;
+function jsonLine<Row>(names: readonly (keyof Row & string)[], row: Row): string {
+  return `${JSON.stringify(Object.fromEntries(names.map((name) => [name, row[name]])))}\n`;
 }
 
-async function toParquet(csv: string, parquet: string): Promise<void> {
+async function toParquet(csv: string, parquet: string, columns: object): Promise<void> {
+  const types = Object.entries(columns).map(([name, type]) => `'${name}': '${type}'`);
   await withDuckDB((connection) =>
-    connection.run(`COPY (SELECT * FROM read_csv(${quotedPath(csv)}, header = true, columns = {
-      'person': 'VARCHAR', 'workflow': 'VARCHAR', 'time': 'BIGINT', 'kind': 'VARCHAR', 'step': 'VARCHAR', 'reason': 'VARCHAR'
-    })) TO ${quoted(parquet)} (FORMAT parquet, COMPRESSION zstd)`),
+    connection.run(
+      `COPY (SELECT * FROM read_csv(${quotedPath(csv)}, header = true, columns = { ${types.join(', ')} }))
+       TO ${quoted(parquet)} (FORMAT parquet, COMPRESSION zstd)`,
+    ),
   );
 }

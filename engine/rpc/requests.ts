@@ -85,6 +85,7 @@ const none: Check = (value, at) => (value === null ? null : `${at} has to be lef
 const seed = whole(0, Number.MAX_SAFE_INTEGER);
 const dataset = { dataset: orNull(name) };
 const workflow = { ...dataset, workflow: object, workflowPath: name, set: list(text(10_000)), seed };
+const column = fields({ name, workflow: object, workflowPath: name, set: list(text(10_000)), response: anything });
 const programme = {
   ...dataset,
   programme: fields({ file: object, workflows: list(fields({ path: name, file: object })) }),
@@ -119,6 +120,16 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   sweep: fields({ ...workflow, over: list(OVER), response: anything }),
   project: fields({ ...workflow, response: anything, draws: whole(1, 1_000_000) }, { calibration: truth }),
   traffic: fields(workflow),
+  compare: fields({ ...dataset, columns: list(column), seed, draws: whole(1, 20_000), peopleFile: nothing }),
+  comparePeople: fields({
+    ...dataset,
+    first: column,
+    second: column,
+    seed,
+    change: orNull(oneOf('gained', 'lost', 'earlier', 'later', 'otherwise', 'unchanged')),
+    offset: whole(0, 100_000_000),
+    limit: whole(1, 500),
+  }),
   explain: fields({ ...workflow, person: name, at: orNull(moment) }),
   replayProgramme: fields({ ...programme, log: nothing, shard: cut, part: nothing }),
   explainProgramme: fields({ ...programme, person: name, at: orNull(moment) }),

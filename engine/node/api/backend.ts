@@ -8,6 +8,10 @@ import type {
   Api,
   CalibrateAnswer,
   CallOptions,
+  CompareAnswer,
+  ComparePeopleAnswer,
+  ComparePeopleRequest,
+  CompareRequest,
   DatasetRequest,
   ExplainAnswer,
   ExplainRequest,
@@ -217,6 +221,16 @@ export class Backend implements Api {
       subject: calibratedNames(workflow),
       calibration: request.calibration === false ? null : calibrateOnce(history, workflow, { seed, ...heard(options) }),
     };
+  }
+
+  async compare(request: CompareRequest, options: CallOptions = {}): Promise<CompareAnswer> {
+    const { compareColumns } = await import('./window-compare.ts');
+    return compareColumns(request, (one) => this.question(one, options), options);
+  }
+
+  async comparePeople(request: ComparePeopleRequest, options: CallOptions = {}): Promise<ComparePeopleAnswer> {
+    const { comparedPeople } = await import('./window-compare.ts');
+    return comparedPeople(request, (one) => this.question(one, options), options);
   }
 
   async traffic(request: WorkflowRequest, options: CallOptions = {}): Promise<TrafficAnswer> {
