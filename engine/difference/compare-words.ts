@@ -53,12 +53,7 @@ export function isToldApart({ identical, low, high }: FigureDifference): boolean
 /** What the comparison answers, in one sentence. */
 export function comparisonFinding({ versions }: Comparison): string {
   const [first, ...others] = versions as readonly [ComparedVersion, ...ComparedVersion[]];
-  if (others.length > 1) {
-    const told = others.filter((one) => isApart(one, 'profit') || isApart(one, 'because')).map(({ name }) => name);
-    return told.length === 0
-      ? `None of ${listed(others.map(({ name }) => name))} can be told apart from ${first.name} by what the emails add.`
-      : `${capital(listed(told))} can be told apart from ${first.name} by what the emails add.`;
-  }
+  if (others.length > 1) return severalFinding(first, others);
   const [second] = others as [ComparedVersion];
   const of = (key: FigureKey) => second.figures[key].difference as FigureDifference;
   if (FIGURES.every((key) => of(key).identical !== null)) {
@@ -83,6 +78,19 @@ export function comparisonFinding({ versions }: Comparison): string {
           ? `what they add differs by ${differenceText('because', because, null)}`
           : 'what they add cannot be told apart';
   return `${second.name} against ${first.name}: ${sent}; ${added}.`;
+}
+
+function severalFinding(first: ComparedVersion, others: readonly ComparedVersion[]): string {
+  const names = (list: readonly ComparedVersion[]) => listed(list.map(({ name }) => name));
+  const unknown = others.filter(({ figures }) => figures.because.difference?.expected === null);
+  const apart = others.filter((one) => isApart(one, 'profit') || isApart(one, 'because'));
+  const alike = others.filter((one) => !unknown.includes(one) && !apart.includes(one));
+  const parts = [
+    ...(apart.length > 0 ? [`${names(apart)} can be told apart from ${first.name} by what the emails add`] : []),
+    ...(alike.length > 0 ? [`${names(alike)} cannot be told apart from ${first.name} by what the emails add`] : []),
+    ...(unknown.length > 0 ? [`what ${names(unknown)} would add is not known`] : []),
+  ];
+  return `${capital(parts.join('; '))}.`;
 }
 
 /** Gained, lost and the rest, those that are none left out: `12 gained an email, 3 lost every email`. */

@@ -23,6 +23,7 @@ import type {
 import { type Issue, UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
+import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
 import { Backend } from './backend.ts';
 import { checkText } from './check-text.ts';
@@ -262,7 +263,7 @@ export class WindowBackend extends Backend implements WindowApi {
             ...options,
             workspace: this.path,
             synthetic,
-            origin: originOf(answer.dataset, sources, this.path, synthetic),
+            origin: originOf(answer.dataset, sources, this.path),
           },
         );
         return exportText(folder, `${name}-report.html`, 'text/html', html);
@@ -321,18 +322,6 @@ async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
     if (error instanceof UserError && error.code === 'NOT_CALIBRATABLE') return null;
     throw error;
   }
-}
-
-function originOf(dataset: string, sources: readonly string[], workspace: string, synthetic: boolean) {
-  if (synthetic) {
-    const line = `foresend synth --model cart --persons ${DEMO_PERSONS} --seed ${DEMO_SEED} --dataset ${dataset} --workspace ${workspace}`;
-    return { what: 'a synthetic shop with known truth', line };
-  }
-  const files = sources.map((source) => (/^[\w./-]+$/.test(source) ? source : `'${source.replaceAll("'", "'\\''")}'`));
-  return {
-    what: 'the history',
-    line: `foresend import ${files.join(' ')} --dataset ${dataset} --workspace ${workspace}`,
-  };
 }
 
 /** Letters, digits and hyphens: a name any file system takes. */

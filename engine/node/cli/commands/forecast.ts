@@ -6,7 +6,7 @@ import type { ProgrammeRequest, ReplayRequest, WorkflowRequest } from '../../../
 import { assertOutput } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
-import { collect, historyOptions, momentOption, seedOption, setOption, wholeNumber } from '../options.ts';
+import { collect, historyOptions, momentOption, setOption, wholeNumber } from '../options.ts';
 import { printCalibration } from '../print/calibration.ts';
 import { printExplanation, printExplanations } from '../print/explanation.ts';
 import { printProgramme } from '../print/programme.ts';
@@ -19,18 +19,19 @@ interface ForecastOptions {
   readonly dataset?: string;
   readonly json?: boolean;
   readonly set: readonly string[];
-  readonly seed: number;
+  /** Absent: the scenario's, else 1. */
+  readonly seed?: number;
 }
 
 export function registerForecast(program: Command, context: Context): void {
-  onWorkflow(program.command('calibrate <workflow>'))
+  onWorkflow(program.command('calibrate <workflow|scenario>'))
     .description('how long people take to reach the goal, the window, and whether the data settle it')
     .action(async (path: string, options: ForecastOptions) => {
       const answer = await (await backend(options)).calibrate(await question(path, options), context);
       finish(context, options, answer, printCalibration);
     });
 
-  onWorkflow(program.command('replay <workflow|programme>'))
+  onWorkflow(program.command('replay <workflow|scenario|programme>'))
     .description('what a workflow, or several together, would have sent, to whom, and how each enrollment ended')
     .option('--log <file>', 'every decision, as CSV, JSON lines or Parquet by the ending')
     .option('--shard <k/n>', 'only the people of shard k of n', shard)
@@ -67,7 +68,7 @@ export function registerForecast(program: Command, context: Context): void {
       );
     });
 
-  onWorkflow(program.command('sweep <workflow>'))
+  onWorkflow(program.command('sweep <workflow|scenario>'))
     .description('one row for each setting: who fires, who would have bought anyway, what it would add')
     .requiredOption('--over <path=v1,v2,..>', 'the settings; again for another dimension', collect, [])
     .option('--response <file>', 'what an email changes (default: the graded default)')
@@ -78,14 +79,14 @@ export function registerForecast(program: Command, context: Context): void {
         {
           ...(await question(path, options)),
           over: options.over.map(dimension),
-          response: await responseOf(options.response),
+          response: await responseOf(path, options.response),
         },
         context,
       );
       finish(context, options, answer, printSweep);
     });
 
-  onWorkflow(program.command('project <workflow>'))
+  onWorkflow(program.command('project <workflow|scenario>'))
     .description('who could be reached, who would buy anyway, what the workflow would add, what of that is assumed')
     .option('--response <file>', 'what an email changes (default: the graded default)')
     .option('--draws <file>', 'write every draw, as CSV, JSON lines or Parquet by the ending')
@@ -98,7 +99,7 @@ export function registerForecast(program: Command, context: Context): void {
       const answer = await (await backend(options)).project(
         {
           ...(await question(path, options)),
-          response: await responseOf(options.response),
+          response: await responseOf(path, options.response),
           draws: options.number,
           drawsFile: options.draws ?? null,
         },
@@ -107,7 +108,7 @@ export function registerForecast(program: Command, context: Context): void {
       finish(context, options, answer, printProjection);
     });
 
-  onWorkflow(program.command('explain <workflow|programme>'))
+  onWorkflow(program.command('explain <workflow|scenario|programme>'))
     .description('why a person did or did not get each email, and by how much it missed')
     .requiredOption('--person <id>', 'the person')
     .option('--at <time>', 'as of a moment, reading nothing later', momentOption)
@@ -125,7 +126,11 @@ export function registerForecast(program: Command, context: Context): void {
 }
 
 function onWorkflow(command: Command): Command {
-  return seedOption(setOption(historyOptions(command)));
+  return setOption(historyOptions(command)).option(
+    '--seed <n>',
+    "the seed of all randomness (default: the scenario's, else 1)",
+    wholeNumber(0),
+  );
 }
 
 async function backend(options: ForecastOptions) {
@@ -133,14 +138,16 @@ async function backend(options: ForecastOptions) {
   return openBackend(options.workspace);
 }
 
+/** A scenario's settings come before those of the call; what the call names wins. */
 async function question(path: string, options: ForecastOptions): Promise<WorkflowRequest> {
-  const { readWorkflow } = await import('../../workflow-file.ts');
+  const { readScenario } = await import('../../scenario-file.ts');
+  const { workflow, workflowPath, set, dataset, seed } = readScenario(path);
   return {
-    dataset: options.dataset ?? null,
-    workflow: readWorkflow(path),
-    workflowPath: path,
-    set: options.set,
-    seed: options.seed,
+    dataset: options.dataset ?? dataset,
+    workflow,
+    workflowPath,
+    set: [...set, ...options.set],
+    seed: options.seed ?? seed ?? 1,
   };
 }
 
@@ -150,7 +157,7 @@ async function programmeQuestion(path: string, options: ForecastOptions): Promis
   const { programmeFiles } = await import('../../programme-file.ts');
   const programme = programmeFiles(path, readWorkflow(path));
   if (programme === null) return null;
-  const { set, seed } = options;
+  const { set, seed = 1 } = options;
   return { dataset: options.dataset ?? null, programme, programmePath: path, set, seed };
 }
 
@@ -164,11 +171,10 @@ function finish<T extends { readonly warnings?: readonly string[] }>(
   context.out(options.json === true ? JSON.stringify(answer, null, 2) : print(answer));
 }
 
-/** The JSON of a response file; what it means is checked by the projection. */
-async function responseOf(path: string | undefined): Promise<unknown> {
-  if (path === undefined) return null;
-  const { readWorkflow } = await import('../../workflow-file.ts');
-  return readWorkflow(path);
+/** The JSON of a response file, else that of the scenario; what it means is checked by the projection. */
+async function responseOf(path: string, response: string | undefined): Promise<unknown> {
+  if (response !== undefined) return (await import('../../workflow-file.ts')).readWorkflow(response);
+  return (await import('../../scenario-file.ts')).readScenario(path).response;
 }
 
 /** `trigger.within=30m,1h` → its path and values. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { registerBackup } from './backup.ts';
+import { registerCompare } from './compare.ts';
 import { registerEsp } from './esp.ts';
 import { registerForecast } from './forecast.ts';
 import { registerHistory } from './history.ts';
@@ -8,6 +9,7 @@ import { registerHoldout } from './holdout.ts';
 import { registerHoldoutFetch } from './holdout-fetch.ts';
 import { registerPages } from './pages.ts';
 import { registerPull } from './pull.ts';
+import { registerReport } from './report.ts';
 import { registerWorkflow } from './workflow.ts';
 import { registerWorkflowTests } from './workflow-tests.ts';
 
@@ -17,6 +19,8 @@ export function registerCommands(program: Command, context: Context): void {
   registerHistory(program, context);
   registerPull(program, context);
   registerForecast(program, context);
+  registerCompare(program, context);
+  registerReport(program, context);
   registerHoldoutFetch(registerHoldout(program, context), context);
   registerEsp(program, context);
   registerWorkflow(program, context);
