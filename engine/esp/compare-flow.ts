@@ -22,7 +22,7 @@ export function compareFlow(wanted: FlowDefinition, found: unknown): FlowCompari
   const a = normalHead(wanted);
   const b = normalHead(found);
   const differ = (x: unknown, y: unknown) => canonicalText(x) !== canonicalText(y);
-  const pairs = pairActions(wanted, found);
+  const pairs = pairsWithFlow(wanted, found);
   const nFound = isRecord(found) && Array.isArray(found['actions']) ? found['actions'].length : 0;
   const isWhole = pairs.length === wanted.actions.length && nFound === wanted.actions.length;
   return {
@@ -39,11 +39,12 @@ export function compareFlow(wanted: FlowDefinition, found: unknown): FlowCompari
 /** The vendor's id of each action that corresponds to a wanted one, by its temporary id. */
 export function actionIdsOf(wanted: FlowDefinition, found: unknown): Record<string, string> {
   return Object.fromEntries(
-    pairActions(wanted, found).map(({ wanted: action, found: other }) => [actionId(action), String(other['id'])]),
+    pairsWithFlow(wanted, found).map(({ wanted: action, found: other }) => [actionId(action), String(other['id'])]),
   );
 }
 
-function pairActions(wanted: FlowDefinition, found: unknown): ActionPair[] {
+/** Each wanted action that has one at its place, with it. */
+export function pairsWithFlow(wanted: FlowDefinition, found: unknown): ActionPair[] {
   if (!isRecord(found) || !Array.isArray(found['actions'])) return [];
   const byWanted = new Map(wanted.actions.map((action) => [actionId(action), action]));
   const byFound = new Map((found['actions'] as unknown[]).filter(isRecord).map((action) => [actionId(action), action]));

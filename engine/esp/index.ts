@@ -1,4 +1,4 @@
-export { adoptFlow } from './adopt.ts';
+export { type Adoption, adoptFlow, type Bound } from './adopt.ts';
 export { asKlaviyo } from './as-klaviyo.ts';
 export { canonicalText, hashOf } from './canonical.ts';
 export { type ActionPair, actionIdsOf, compareFlow, type FlowComparison } from './compare-flow.ts';
@@ -20,7 +20,7 @@ export {
 } from './liquid.ts';
 export { type Marked, markedName, markerOf, markOf, titleOf } from './marker.ts';
 export { metricNames, receivedEmail } from './metrics.ts';
-export { normalHtml } from './normal.ts';
+export { normalHtml, templateIdOf } from './normal.ts';
 export { changesOf, planKlaviyo, planRemoval } from './plan.ts';
 export { Problems } from './problems.ts';
 export { recordReadBack } from './read-back.ts';

@@ -11,28 +11,31 @@ import { normalFilter, normalHtml, templateIdOf } from './normal.ts';
 import { wantedFlowHash, withKnownIds } from './plan-flow.ts';
 import { Problems } from './problems.ts';
 import { readHashOf, recordRead } from './state.ts';
-import type { DesiredKlaviyo, EspState, KlaviyoCurrent } from './types.ts';
+import type { CurrentTemplate, DesiredKlaviyo, EspState, KlaviyoCurrent } from './types.ts';
 
 /**
  * @param current as read after the plan was carried out, with the definition of the flow
- * @param takes `any`: whatever is there counts as what is wanted, as adopting says
+ * @param takes `written`: it was just written, so the text of a template is what the vendor made of ours, and so is the
+ *   template an email names. `adopted`: nobody knows who wrote it, so only what reads as wanted counts, or is for a person
+ *   to finish; the templates that emails name are given, as far as they can be read
  */
 export function recordReadBack(
   before: EspState,
   desired: DesiredKlaviyo,
   current: KlaviyoCurrent,
-  takes: 'written' | 'any' = 'written',
+  takes: 'written' | { readonly adopted: readonly CurrentTemplate[] } = 'written',
 ): EspState {
   let state = before;
-  for (const { key, html } of desired.templates) {
+  for (const { key, html, isFinishedByHand } of desired.templates) {
     const read = current.templates.find(({ id }) => id === state.objects[key]?.id);
-    if (read !== undefined) state = recordRead(state, key, hashOf(normalHtml(html)), readHashOf(read));
+    if (read === undefined || (takes !== 'written' && !isFinishedByHand && !isText(read, html))) continue;
+    state = recordRead(state, key, hashOf(normalHtml(html)), readHashOf(read));
   }
   for (const { key, definition } of desired.segments) {
     const read = current.segments.find(({ id }) => id === state.objects[key]?.id);
     if (read === undefined) continue;
     const wanted = hashOf(normalFilter(definition));
-    if (takes === 'any' || hashOf(normalFilter(read.definition)) === wanted) {
+    if (hashOf(normalFilter(read.definition)) === wanted) {
       state = recordRead(state, key, wanted, readHashOf(read));
     }
   }
@@ -45,20 +48,35 @@ export function recordReadBack(
     ),
     flow.definition,
   );
-  if (takes === 'any' || (unchangeable.length === 0 && pairs.every((pair) => pair.isEqual))) {
-    state = recordRead(state, 'flow', wantedFlowHash(desired.flow.definition), readHashOf(flow));
-  }
   const actionIds: Record<string, string> = {};
   const emailTemplates: Record<string, { wanted: string; found: string }> = {};
   const wantedTemplates = new Map(
     desired.flow.definition.actions.map((action) => [actionId(action), templateIdOf(action)]),
   );
+  let hasOtherTemplate = false;
   for (const pair of pairs) {
     const name = actionId(pair.wanted) as string;
     actionIds[name] = String(pair.found['id']);
     const wanted = wantedTemplates.get(name) ?? null;
     const found = templateIdOf(pair.found);
-    if (wanted !== null && found !== null) emailTemplates[name] = { wanted, found };
+    if (wanted === null || found === null) continue;
+    const isMeant = takes === 'written' || found === templateIdOf(pair.wanted) || isCopy(takes.adopted, wanted, found);
+    if (isMeant) emailTemplates[name] = { wanted, found };
+    else hasOtherTemplate = true;
+  }
+  if (unchangeable.length === 0 && pairs.every((pair) => pair.isEqual) && !hasOtherTemplate) {
+    state = recordRead(state, 'flow', wantedFlowHash(desired.flow.definition), readHashOf(flow));
   }
   return { ...state, actionIds, emailTemplates };
+
+  function isCopy(named: readonly CurrentTemplate[], wanted: string, found: string): boolean {
+    const template = desired.templates.find(({ key }) => wanted === `{{${key}}}`);
+    const read = named.find(({ id }) => id === found);
+    if (template === undefined || read === undefined) return false;
+    return template.isFinishedByHand || isText(read, template.html);
+  }
+}
+
+function isText(read: CurrentTemplate, html: string): boolean {
+  return normalHtml(read.html ?? '') === normalHtml(html);
 }

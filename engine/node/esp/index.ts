@@ -1,11 +1,10 @@
+export { type Adopted, adopt } from './adopt.ts';
 export { type ApplyOptions, type ApplyReport, applyPlan } from './apply.ts';
 export { type BothRuns, bothRuns } from './both-runs.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type FetchOptions, type FetchReport, fetchHoldout } from './holdout-fetch.ts';
 export { type ClientOptions, KlaviyoClient, keyFromEnvironment } from './klaviyo-client.ts';
 export {
-  type Adopted,
-  adopt,
   destroy,
   makePlan,
   type Removed,

@@ -16,11 +16,8 @@ import {
   planKlaviyo,
   planRemoval,
   rebuildState,
-  recordObject,
   recordRemoved,
   type SendScope,
-  type StateObject,
-  titleOf,
 } from '../../esp/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
 import { refuse } from './apply.ts';
@@ -81,110 +78,6 @@ export async function verifyExport(client: KlaviyoClient, workflow: Workflow, st
   const desired = desiredKlaviyo(workflow, current);
   refuse(desired.problems, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
   return { workflow: desired.workflow, account: current.accountId, drift: driftOf(desired, current, state) };
-}
-
-export interface Adopted {
-  readonly account: string;
-  readonly bound: readonly {
-    readonly key: string;
-    readonly id: string;
-    readonly name: string;
-    readonly by: 'marker' | 'name' | 'id';
-  }[];
-  /** Keys of the workflow's objects that exist nowhere. */
-  readonly missing: readonly string[];
-}
-
-/** Binds a state to what exists; changes nothing there. @param flowId of a flow that has neither marker nor name */
-export async function adopt(
-  client: KlaviyoClient,
-  workflow: Workflow,
-  statePath: string,
-  flowId: string | null,
-): Promise<Adopted> {
-  return withLock(statePath, async () => {
-    const before = loadState(statePath, 'klaviyo');
-    const named = flowId === null || before === null ? before : withFlow(before, flowId);
-    const titles = await wantedTitles(client, workflow, before);
-    const asked = flowId === null ? named : withFlow(named ?? emptyState('klaviyo', workflow.id, ''), flowId);
-    const current = await readCurrent(client, workflow, asked, titles);
-    refuseOtherAccount(before, current);
-    const desired = desiredKlaviyo(workflow, current);
-    refuse(desired.problems, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
-    let state = before ?? emptyState('klaviyo', workflow.id, current.accountId);
-    const bound: Adopted['bound'][number][] = [];
-    const missing: string[] = [];
-    const marked = rebuildState(current, workflow.id).objects;
-    for (const want of wantedObjects(desired)) {
-      const found = candidate(want, current, marked, flowId);
-      if (found === null) missing.push(want.key);
-      else {
-        bound.push({ key: want.key, id: found.id, name: found.name, by: found.by });
-        if (state.objects[want.key]?.id === found.id) continue;
-        state = recordObject(state, want.key, {
-          type: want.type,
-          id: found.id,
-          name: found.name,
-          wantedHash: '',
-          readHash: null,
-        });
-      }
-    }
-    if (flowId !== null && !current.flows.some(({ id }) => id === flowId)) {
-      throw new UserError('NO_FLOW', `This account has no flow ${flowId}.`);
-    }
-    if (bound.length > 0) saveState(statePath, state);
-    return { account: current.accountId, bound, missing };
-  });
-}
-
-interface Wanted {
-  readonly key: string;
-  readonly type: StateObject['type'];
-  readonly name: string;
-}
-
-function wantedObjects({ templates, segments, flow }: DesiredKlaviyo): Wanted[] {
-  return [
-    ...templates.map(({ key, name }) => ({ key, name, type: 'template' as const })),
-    ...segments.map(({ key, name }) => ({ key, name, type: 'segment' as const })),
-    ...(flow === null ? [] : [{ key: flow.key, name: flow.name, type: 'flow' as const }]),
-  ];
-}
-
-/** Names under which a person may have made the same objects. */
-async function wantedTitles(client: KlaviyoClient, workflow: Workflow, state: EspState | null): Promise<string[]> {
-  const desired = desiredKlaviyo(workflow, await readCurrent(client, workflow, state));
-  refuse(desired.problems, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
-  return wantedObjects(desired).map(({ name }) => titleOf(name));
-}
-
-function withFlow(state: EspState, id: string): EspState {
-  return recordObject(state, 'flow', { type: 'flow', id, name: '', wantedHash: '', readHash: null });
-}
-
-function candidate(
-  want: Wanted,
-  current: KlaviyoCurrent,
-  marked: EspState['objects'],
-  flowId: string | null,
-): { id: string; name: string; by: 'marker' | 'name' | 'id' } | null {
-  const all = { flow: current.flows, template: current.templates, segment: current.segments }[want.type];
-  if (want.type === 'flow' && flowId !== null) {
-    const named = current.flows.find(({ id }) => id === flowId);
-    return named === undefined ? null : { id: named.id, name: named.name, by: 'id' };
-  }
-  const own = marked[want.key];
-  if (own !== undefined) return { id: own.id, name: own.name, by: 'marker' };
-  const same = all.filter(({ name }) => name === titleOf(want.name));
-  if (same.length > 1) {
-    const ids = same.map(({ id }) => id).join(', ');
-    throw new UserError(
-      'NAME_TWICE',
-      `Klaviyo has ${same.length} objects named "${titleOf(want.name)}" (${ids}); ${want.type === 'flow' ? 'say which with --flow' : 'rename all but one'}.`,
-    );
-  }
-  return same[0] === undefined ? null : { id: same[0].id, name: same[0].name, by: 'name' };
 }
 
 export interface Removed {

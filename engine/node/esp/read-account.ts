@@ -136,10 +136,16 @@ async function readTemplates(
   const named = stepsOf(workflow as Workflow).flatMap(({ step }) => step.template?.['klaviyo'] ?? []);
   for (const id of new Set([...known, ...named])) {
     if (found.has(id)) continue;
-    const template = await there(client.get(`/api/templates/${encodeURIComponent(id)}`));
-    if (template !== null) add(template);
+    const template = await readTemplate(client, id);
+    if (template !== null) found.set(id, template);
   }
   return [...found.values()];
+}
+
+/** Null where it is not there. */
+export async function readTemplate(client: KlaviyoClient, id: string): Promise<CurrentTemplate | null> {
+  const template = await there(client.get(`/api/templates/${encodeURIComponent(id)}`));
+  return template === null ? null : templateOf(template);
 }
 
 /** Ids of objects of one exact name. */

@@ -278,20 +278,66 @@ describe('a flow that was there before', () => {
     });
   };
 
-  it('counts as what is wanted once it is adopted, until the file changes', () => {
-    const { desired, vendor } = shop();
-    live(vendor);
-    const { state } = adoptFlow(desired, vendor.current(), 'Old cart flow', null);
-    expect(state?.objects['flow']?.id).toBe('OLD1');
-    expect(driftOf(desired, vendor.current(), state).filter(({ key }) => key === 'flow')).toEqual([]);
+  it.each([false, true])('is left as it is once adopted, where it says the same, copies of templates: %s', (copies) => {
+    const { desired, vendor } = shop(() => {}, copies);
+    applied(vendor, planned(desired, vendor, null), desired, null);
+    vendor.flows[0].status = 'live';
+    vendor.flows[0].name = 'Made by a person';
+    const text = new Map(vendor.templates.map(({ id, html }) => [id, html]));
+    const copied = vendor.templates.map(({ id, name }) => ({ id: `COPY${id}`, name, html: text.get(id) ?? null }));
+    const one = adoptFlow(desired, vendor.current(), 'Made by a person', null, copied);
+    expect(one.bound.map(({ isEqual }) => isEqual)).toEqual(one.bound.map(() => true));
+    expect(
+      verbs(planned(desired, vendor, one.state)).filter((verb) => !/^(leave|by hand|change property)/.test(verb)),
+    ).toEqual([]);
     const next = wanted(vendor, (file) => {
       step(file, 0)['delay'] = '2h';
     });
-    const flow = planned(next, vendor, state).actions.filter(({ type }) => type === 'flow');
+    const flow = planned(next, vendor, one.state).actions.filter(({ type }) => type === 'flow');
     expect(flow.map(({ verb, remark }) => [verb, remark])).toEqual([
       ['create', 'a new draft beside the one that is live'],
       ['leave', 'live, until you turn the new one on'],
     ]);
+  });
+
+  it('is bound where it says something else, and what differs is a change in words', () => {
+    const { desired, vendor } = shop((file) => {
+      step(file, 0)['body'] = 'Your cart waits.';
+    });
+    applied(vendor, planned(desired, vendor, null), desired, null);
+    const email = vendor.flows[0].definition.actions.find(({ type }: { type: string }) => type === 'send-email');
+    const subject = email.data.message.subject_line;
+    email.data.message.subject_line = 'Another subject';
+    vendor.templates[0].html = '<p>Another text</p>';
+    const one = adoptFlow(desired, vendor.current(), null, null);
+    expect(one.bound.filter(({ isEqual }) => !isEqual).map(({ key }) => key)).toEqual([
+      desired.templates.find(({ name }) => name === vendor.templates[0].name)?.key,
+      'flow',
+    ]);
+    const plan = planned(desired, vendor, one.state);
+    const flow = plan.actions.find(({ key }) => key === 'flow');
+    expect(flow?.verb).toBe('change');
+    expect(flow?.changes).toMatchObject([{ before: 'Another subject', after: subject }]);
+    expect(plan.actions.filter(({ verb }) => verb === 'change').map(({ type }) => type)).toContain('template');
+    expect(verbs(plan)).not.toContain('create flow');
+  });
+
+  it('uses the template that its email names, where no template bears a name and the text is the wanted one', () => {
+    const { desired, vendor } = shop();
+    applied(vendor, planned(desired, vendor, null), desired, null);
+    vendor.flows[0].name = 'Made by a person';
+    const named = vendor.templates.map((template, i) => ({ ...template, name: `Mail ${i}` }));
+    vendor.templates = [];
+    const one = adoptFlow(desired, vendor.current(), 'Made by a person', null, named);
+    expect(one.bound.map(({ by, isEqual }) => [by, isEqual])).toEqual([
+      ['email', true],
+      ['email', true],
+      ['email', true],
+      ['id', true],
+    ]);
+    named[1] = { ...named[1], html: 'Something else' };
+    const other = adoptFlow(desired, vendor.current(), 'Made by a person', null, named);
+    expect([other.missing.length, other.bound.find(({ key }) => key === 'flow')?.isEqual]).toEqual([1, false]);
   });
 
   it('is not adopted where it is not there, there twice, or another is bound', () => {

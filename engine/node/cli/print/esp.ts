@@ -153,12 +153,23 @@ function driftLines(drift: readonly Drift[]): string[] {
   ]);
 }
 
+const BOUND_BY: Readonly<Record<Adopted['bound'][number]['by'], string>> = {
+  state: 'as the state file says',
+  marker: 'by its marker',
+  name: 'by its name',
+  id: 'as asked for',
+  email: 'because an email of the flow uses it',
+};
+
 export function printAdopted({ bound, missing, account }: Adopted, statePath: string): string {
   return [
     bound.length === 0
       ? `Nothing in account ${account} bears the marker or a name of this workflow; nothing was bound.`
       : `Bound in ${statePath}, account ${account}; nothing was changed there:`,
-    ...bound.map(({ key, id, name, by }) => `  = ${key}: "${name}" (${id}), by its ${by}`),
+    ...bound.map(
+      ({ key, id, name, by, isEqual }) =>
+        `  ${isEqual ? '=' : '~'} ${key}: "${name}" (${id}), ${BOUND_BY[by]}${isEqual ? '' : '; it differs from the workflow, and the next plan says where'}`,
+    ),
     ...(missing.length === 0 ? [] : ['', `Not there, to be created by the next plan: ${missing.join(', ')}.`]),
   ].join('\n');
 }

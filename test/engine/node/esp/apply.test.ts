@@ -403,6 +403,7 @@ describe('adopt', () => {
       id: flow.id,
       name: flow.name,
       by: 'name',
+      isEqual: true,
     });
     flow.name = 'Something else';
     expect((await adopt(one.client(), first, join(one.folder, 'fourth.json'), null)).missing).toEqual(['flow']);
@@ -411,13 +412,38 @@ describe('adopt', () => {
       id: flow.id,
       name: flow.name,
       by: 'id',
+      isEqual: true,
     });
     expect(await failure(adopt(one.client(), first, join(one.folder, 'sixth.json'), 'NONE'))).toContain(
-      'has no flow NONE',
+      'has no flow "NONE"',
     );
     expect(one.standIn.writes).toHaveLength(writes);
     const state = readState(JSON.parse(readFileSync(other, 'utf8'))).state as EspState;
     expect(state.objects['flow']?.id).toBe(flow.id);
+  });
+
+  it('leaves an equal flow that is live alone, and changes in words what differs', async () => {
+    const one = await started();
+    await applied(one);
+    const [flow] = one.account.flows;
+    if (flow === undefined) throw new Error('there is a flow');
+    flow.status = 'live';
+    const path = join(one.folder, 'again.json');
+    expect((await adopt(one.client(), first, path, null)).bound.every(({ isEqual }) => isEqual)).toBe(true);
+    const parts = async () =>
+      (await makePlan(one.client(), first, path)).plan.actions.filter(
+        ({ type }) => type === 'flow' || type === 'template',
+      );
+    expect((await parts()).map(({ verb }) => verb)).toEqual(['leave', 'leave', 'leave', 'leave']);
+    flow.status = 'draft';
+    flow.definition.actions.find(({ type }: { type: string }) => type === 'time-delay').data.value = 90;
+    const other = join(one.folder, 'other.json');
+    await adopt(one.client(), first, other, null);
+    const { plan } = await makePlan(one.client(), first, other);
+    expect(plan.actions.find(({ key }) => key === 'flow')).toMatchObject({
+      verb: 'change',
+      changes: [{ before: expect.stringContaining('90'), after: expect.any(String) }],
+    });
   });
 
   it('refuses a name that exists twice', async () => {
