@@ -12,7 +12,9 @@ export interface StoredEvent {
   readonly profile: string;
   /** Seconds since the epoch. */
   readonly time: number;
-  readonly properties: Readonly<Record<string, unknown>>;
+  properties: Readonly<Record<string, unknown>>;
+  /** The flow it is attributed to, told on request. */
+  flow?: string;
 }
 export interface StoredProfile {
   id: string;
@@ -110,9 +112,16 @@ export class KlaviyoAccount {
     return id;
   }
 
-  addEvent(metric: string, profile: string, iso: string, properties: Record<string, unknown> = {}): string {
+  addEvent(
+    metric: string,
+    profile: string,
+    iso: string,
+    properties: Record<string, unknown> = {},
+    flow?: string,
+  ): string {
     const id = this.newId('E');
-    this.events.push({ id, metric, profile, time: Math.floor(Date.parse(iso) / 1000), properties });
+    const time = Math.floor(Date.parse(iso) / 1000);
+    this.events.push({ id, metric, profile, time, properties, ...(flow === undefined ? {} : { flow }) });
     return id;
   }
 

@@ -34,7 +34,7 @@ const KNOWN_BODIES: Readonly<Record<string, readonly string[]>> = {
 
 const KNOWN_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   'GET /api/accounts': [],
-  'GET /api/events': ['filter', 'page[cursor]', 'page[size]', 'sort', 'fields[event]'],
+  'GET /api/events': ['include', 'filter', 'page[cursor]', 'page[size]', 'sort', 'fields[event]'],
   'GET /api/flows': ['filter', 'page[cursor]', 'page[size]', 'sort'],
   'GET /api/flows/{id}': ['additional-fields[flow]'],
   'GET /api/lists': ['filter', 'page[cursor]', 'page[size]', 'sort', 'fields[list]'],

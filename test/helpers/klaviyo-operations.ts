@@ -128,12 +128,21 @@ export function answerOf(
         (list) => resource('list', list, { name: list.name, created: null, updated: null }),
         ({ id: listId, name }) => ({ id: listId, name }),
       );
-    case 'GET /api/events':
-      return listed(
+    case 'GET /api/events': {
+      const isAsked = url.searchParams.get('include') === 'attributions';
+      const handled = listed(
         account.events,
-        (event) => eventResource(event),
+        (event) => eventResource(event, isAsked),
         (event) => ({ metric_id: event.metric, datetime: event.time * 1000, timestamp: event.time }),
       );
+      if (!isAsked) return handled;
+      const document = handled.body as { data: { id: string }[] };
+      const shown = new Set(document.data.map((event) => event.id));
+      const included = account.events
+        .filter((event) => event.flow !== undefined && shown.has(event.id))
+        .map(attribution);
+      return { ...handled, body: { ...document, included } };
+    }
     case 'GET /api/profiles':
       return listed(
         account.profiles,
@@ -217,7 +226,20 @@ const TRIGGERS: Readonly<Record<string, string>> = {
   date: 'Date Based',
 };
 
-function eventResource({ id, metric, profile, time, properties }: StoredEvent): unknown {
+function attribution({ id, flow }: StoredEvent): unknown {
+  return {
+    type: 'attribution',
+    id: `AT${id}`,
+    relationships: {
+      event: { data: { type: 'event', id } },
+      flow: { data: { type: 'flow', id: flow } },
+    },
+    links: { self: `https://a.klaviyo.com/api/attributions/AT${id}/` },
+  };
+}
+
+function eventResource({ id, metric, profile, time, properties, flow }: StoredEvent, isAsked: boolean): unknown {
+  const attributions = { data: flow === undefined ? [] : [{ type: 'attribution', id: `AT${id}` }] };
   return {
     type: 'event',
     id,
@@ -230,6 +252,7 @@ function eventResource({ id, metric, profile, time, properties }: StoredEvent): 
     relationships: {
       profile: { data: { type: 'profile', id: profile } },
       metric: { data: { type: 'metric', id: metric } },
+      ...(isAsked ? { attributions } : {}),
     },
     links: { self: `https://a.klaviyo.com/api/events/${id}/` },
   };

@@ -1,27 +1,23 @@
 // A test that runs at the vendor, read back: who became eligible first and when, which arm they carry there, and what
-// became of them, one row a person. Eligibility is what a replay of the events says, which is the same for both arms up
+// became of them, one row a person, whoever drew the arm: we before the flow ran, or the flow itself. Eligibility is what a replay of the events says, which is the same for both arms up
 // to that moment; the arm is what stands in the profile; emails are those the flow sent. Nothing is written at the
 // vendor. People whose goal window is not over yet are counted and left out.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { UserError } from '../../base/index.ts';
-import { desiredKlaviyo, type HoldoutProperties, metricNames, receivedEmail } from '../../esp/index.ts';
+import { rmSync } from 'node:fs';
+import { exactCount, exactPlural, instant, UserError } from '../../base/index.ts';
+import { desiredKlaviyo, type HoldoutProperties, metricNames } from '../../esp/index.ts';
 import { History } from '../../events/index.ts';
-import { analyzeRows, type HoldoutAnalysis } from '../../holdout/index.ts';
+import { analyzeRows, assignArm, type HoldoutAnalysis } from '../../holdout/index.ts';
 import { replayWorkflow } from '../../replay/index.ts';
-import { eventNamesOf, stepsOf, type Workflow } from '../../workflow/index.ts';
+import { stepsOf, type Workflow } from '../../workflow/index.ts';
 import { writeWhole } from '../files.ts';
 import { importFiles } from '../import/index.ts';
 import { refuse } from './apply.ts';
-import { armOf } from './assign-people.ts';
-import { isRecord, type KlaviyoClient, type Resource } from './klaviyo-client.ts';
-import { eventsOf } from './pull.ts';
+import type { KlaviyoClient } from './klaviyo-client.ts';
 import { readCurrent } from './read-account.ts';
-import { Spool } from './spool.ts';
-import { eventLines, isOwnEmail, profileLines } from './spool-lines.ts';
-import { loadState } from './state-file.ts';
+import { type EmailPlace, putAside, readTest, type TestData, type TestRequest } from './read-test.ts';
+import { isOwnEmail } from './spool-lines.ts';
+import { loadState, withLock } from './state-file.ts';
 
 export interface FetchOptions {
   readonly workflow: Workflow;
@@ -51,6 +47,10 @@ export interface FetchReport {
   readonly arms: Readonly<
     Record<'treated' | 'holdout', { readonly n: number; readonly converted: number; readonly emailed: number }>
   >;
+  /** Emails of the flow by the place that told they are: Klaviyo documents one, and custom puts them into two more. */
+  readonly emailsToldBy: TestData['places'];
+  /** An interrupted reading went on. */
+  readonly resumed: boolean;
   /** Held out, and got an email of the flow all the same. */
   readonly crossovers: number;
   /** By the rows of the table; null with a reason where an arm is empty. */
@@ -96,96 +96,37 @@ export async function fetchHoldout(client: KlaviyoClient, options: FetchOptions)
   if (begun === null)
     throw new UserError('NO_START', 'It is not known since when the flow exists; say it with --from.');
 
-  const folder = mkdtempSync(join(tmpdir(), 'foresend-fetch-'));
-  try {
-    const now = Math.floor(client.clock.now() / 1000) * 1000;
-    const spool = Spool.open(folder, current.accountId, now, begun - lookbackMs);
-    const arms = await readPeople(client, spool, holdout, options);
-    const messages = messagesOf(current.flows.find(({ id }) => id === flowId)?.definition);
-    const sends = await readEvents(client, spool, workflow, current.metrics, { flowId, messages }, options);
-    const from = options.from ?? firstEligible(sends, workflow);
-    const history = await historyOf(spool, current.metrics, options);
-    const rows = rowsOf(history, workflow, from, arms, sends, options.signal);
-    return report(options, { account: current.accountId, flow: flowId, from, until: now, ...rows }, holdout);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function readPeople(
-  client: KlaviyoClient,
-  spool: Spool,
-  holdout: HoldoutProperties,
-  { onProgress }: FetchOptions,
-): Promise<Map<string, 'treated' | 'holdout'>> {
-  const arms = new Map<string, 'treated' | 'holdout'>();
-  const lines = (profile: Resource, until: number) => {
-    const { properties } = profile.attributes;
-    const arm = isRecord(properties) ? armOf(properties, holdout) : null;
-    if (arm !== null) arms.set(profile.id, arm);
-    // What the flow itself writes says nothing about who was eligible.
-    const own = isRecord(properties) ? Object.entries(properties).filter(([key]) => !key.startsWith('foresend_')) : [];
-    const cleaned = { ...profile, attributes: { ...profile.attributes, properties: Object.fromEntries(own) } };
-    return profileLines(cleaned, until, 'created');
-  };
-  const query = () => ({ 'additional-fields[profile]': 'subscriptions', 'page[size]': '100', sort: 'id' });
-  await spool.fill(client, { name: 'people', path: '/api/profiles', query, lines }, (done) =>
-    onProgress?.({ stage: 'reading people', done, total: null, unit: 'people' }),
-  );
-  return arms;
-}
-
-/** @returns when each person got emails of the flow */
-async function readEvents(
-  client: KlaviyoClient,
-  spool: Spool,
-  workflow: Workflow,
-  metrics: Awaited<ReturnType<typeof readCurrent>>['metrics'],
-  flow: { readonly flowId: string; readonly messages: ReadonlySet<string> },
-  { onProgress }: FetchOptions,
-): Promise<Map<string, number[]>> {
-  const names = metricNames(metrics);
-  const asked = new Set(eventNamesOf(workflow).map(({ event }) => event));
-  const received = receivedEmail(metrics);
-  const sends = new Map<string, number[]>();
-  for (const metric of metrics) {
-    const name = names.get(metric.id) ?? metric.name;
-    if (!asked.has(name) && metric.id !== received) continue;
-    const lines = (event: Resource) => {
-      if (metric.id === received) noteSend(event, flow, sends);
-      return eventLines(event, metric, name);
+  // Beside the table, so that an interrupted reading is found again by the same command.
+  const folder = `${options.out}.reading`;
+  return withLock(options.out, async () => {
+    const definition = current.flows.find(({ id }) => id === flowId)?.definition ?? null;
+    const request: TestRequest = {
+      workflow,
+      holdout,
+      account: current.accountId,
+      metrics: current.metrics,
+      flow: { id: flowId, definition },
+      from: begun - lookbackMs,
+      begun,
+      folder,
+      onProgress: options.onProgress,
     };
-    await spool.fill(client, eventsOf(metric.id, lines, spool.from), (done) =>
-      onProgress?.({ stage: `reading "${name}"`, done, total: null, unit: 'events' }),
-    );
-  }
-  return sends;
-}
-
-function noteSend(
-  event: Resource,
-  { flowId, messages }: { readonly flowId: string; readonly messages: ReadonlySet<string> },
-  sends: Map<string, number[]>,
-): void {
-  const properties = isRecord(event.attributes['event_properties']) ? event.attributes['event_properties'] : {};
-  const isOfFlow = properties['$flow'] === flowId || messages.has(String(properties['$message']));
-  const profile = event.relationships?.['profile']?.data;
-  const { timestamp } = event.attributes;
-  if (!isOfFlow || !isRecord(profile) || typeof profile['id'] !== 'string' || typeof timestamp !== 'number') return;
-  const times = sends.get(profile['id']) ?? [];
-  times.push(timestamp * 1000);
-  sends.set(profile['id'], times);
-}
-
-function messagesOf(definition: unknown): Set<string> {
-  const actions = isRecord(definition) && Array.isArray(definition['actions']) ? definition['actions'] : [];
-  return new Set(
-    actions.flatMap((action: unknown) => {
-      const data = isRecord(action) && isRecord(action['data']) ? action['data'] : {};
-      const message = isRecord(data['message']) ? data['message'] : {};
-      return typeof message['id'] === 'string' ? [message['id']] : [];
-    }),
-  );
+    const spool = await putAside(client, request);
+    try {
+      const data = await readTest(spool, request);
+      const from = options.from ?? firstEligible(data.sends, workflow);
+      const history = await historyOf(data, current.metrics, options);
+      const rows = rowsOf(history, workflow, from, data, options.signal);
+      const facts = { account: current.accountId, flow: flowId, from, until: data.until };
+      const made = report(options, { ...facts, ...rows }, data, holdout);
+      rmSync(folder, { recursive: true, force: true });
+      return made;
+    } catch (error) {
+      // What was read whole and cannot be used is read anew the next time: more may have happened by then.
+      if (error instanceof UserError) rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  });
 }
 
 /**
@@ -205,14 +146,14 @@ function firstEligible(sends: ReadonlyMap<string, readonly number[]>, workflow: 
 }
 
 async function historyOf(
-  spool: Spool,
+  { files, until }: TestData,
   metrics: Awaited<ReturnType<typeof readCurrent>>['metrics'],
   { signal, onProgress }: FetchOptions,
 ): Promise<History> {
   const names = metricNames(metrics);
   const emailEvents = metrics.filter(isOwnEmail).map(({ id, name }) => names.get(id) ?? name);
-  if (spool.files.length === 0) throw new UserError('NOTHING_THERE', 'The account has neither people nor events.');
-  const { columns } = await importFiles(spool.files, { emailEvents, observedUntil: spool.until, signal, onProgress });
+  if (files.length === 0) throw new UserError('NOTHING_THERE', 'The account has neither people nor events.');
+  const { columns } = await importFiles(files, { emailEvents, observedUntil: until, signal, onProgress });
   return new History(columns);
 }
 
@@ -220,11 +161,12 @@ function rowsOf(
   history: History,
   workflow: Workflow,
   from: number,
-  arms: ReadonlyMap<string, 'treated' | 'holdout'>,
-  sends: ReadonlyMap<string, readonly number[]>,
+  { arms, sends, heldOutOfAll }: TestData,
   signal: AbortSignal | undefined,
 ): { rows: Row[]; eligible: number; incomplete: number; withoutArm: number } {
-  const { enrollments } = replayWorkflow(history, workflow, signal === undefined ? {} : { signal });
+  // Klaviyo knows who is held out of everything by the mark in the profile, which people met later do not carry.
+  const asThere: Workflow = { ...workflow, globalHoldout: null };
+  const { enrollments } = replayWorkflow(history, asThere, signal === undefined ? {} : { signal });
   const counts = { eligible: 0, incomplete: 0, withoutArm: 0 };
   const rows: Row[] = [];
   const seen = new Set<number>();
@@ -233,8 +175,9 @@ function rowsOf(
     const time = enrollments.triggerTimes[i] as number;
     if (time < from || seen.has(person)) continue;
     seen.add(person);
-    counts.eligible++;
     const id = history.personIds.at(person);
+    if (heldOutOfAll.has(id)) continue;
+    counts.eligible++;
     const arm = arms.get(id);
     if (arm === undefined) counts.withoutArm++;
     else if (enrollments.complete[i] !== 1) counts.incomplete++;
@@ -251,6 +194,7 @@ function rowsOf(
 function report(
   { workflow, out }: FetchOptions,
   found: ReturnType<typeof rowsOf> & { account: string; flow: string; from: number; until: number },
+  data: TestData,
   holdout: HoldoutProperties,
 ): FetchReport {
   const { rows, ...facts } = found;
@@ -270,7 +214,19 @@ function report(
   const arms = { treated: armOfRows('treated'), holdout: armOfRows('holdout') };
   const ratio = (1 - holdout.fraction) / holdout.fraction;
   const isWhole = arms.treated.n > 0 && arms.holdout.n > 0;
+  const drawn = rows.filter(({ person, arm }) => assignArm(holdout.saltValue, person, holdout.fraction) !== arm).length;
   const notes = [
+    emailNote(data),
+    ...(data.wasInterrupted
+      ? [
+          `An interrupted reading went on, so events count up to ${instant(data.until)}; the same command reads anew now that it is done.`,
+        ]
+      : []),
+    ...(drawn > 0
+      ? [
+          `${exactPlural(drawn, 'person', 'people')} carry another arm than our hash gives them, because the flow drew it itself or another share was held out; the arm they carry counts.`,
+        ]
+      : []),
     ...(arms.holdout.emailed > 0
       ? [
           `${arms.holdout.emailed} of ${arms.holdout.n} held out got an email of the flow all the same; the comparison stays by arm, and shows less than the emails do.`,
@@ -291,6 +247,8 @@ function report(
     file: out,
     ...facts,
     arms,
+    emailsToldBy: data.places,
+    resumed: data.wasInterrupted,
     crossovers: arms.holdout.emailed,
     analysis: isWhole
       ? analyzeRows({
@@ -306,6 +264,20 @@ function report(
     notes,
     command: `foresend holdout analyze ${out} --arm arm --control holdout --outcome outcome --value value --ratio ${Number(ratio.toFixed(6))}`,
   };
+}
+
+const PLACES: Readonly<Record<EmailPlace, string>> = {
+  attribution: 'the attribution of the email',
+  $flow: '"$flow" among its properties',
+  $message: '"$message" among its properties',
+};
+
+/** By what the emails of the flow were told from others. */
+function emailNote({ places, emails, sends }: TestData): string {
+  const used = (Object.keys(places) as EmailPlace[]).filter((place) => places[place] > 0);
+  if (used.length === 0) return `None of the ${exactCount(emails)} emails of the account names this flow.`;
+  const words = used.map((place) => `${PLACES[place]} (${exactCount(places[place])})`).join(' and ');
+  return `Emails of the flow, to ${exactPlural(sends.size, 'person', 'people')}, are told by ${words}.`;
 }
 
 function asksPerson(workflow: Workflow): boolean {

@@ -30,6 +30,8 @@ export interface Resource {
   readonly id: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly relationships?: Readonly<Record<string, { readonly data?: unknown }>>;
+  /** What the same answer includes of the objects it is related to. */
+  readonly included?: readonly Resource[];
 }
 export interface Page {
   readonly data: readonly Resource[];
@@ -86,7 +88,7 @@ export class KlaviyoClient {
       // Refused before the page is handed out: what follows it would be lost unseen.
       const following = next === null ? null : this.#nextUrl(next);
       if (!Array.isArray(body['data'])) throw unexpected(path);
-      yield { data: body['data'].map(resourceOf), next };
+      yield { data: withIncluded(body['data'].map(resourceOf), body['included']), next };
       if (following === null) return;
       url = following;
     }
@@ -294,6 +296,20 @@ function resourceOf(value: unknown): Resource {
     attributes: isRecord(attributes) ? attributes : {},
     ...(isRecord(relationships) ? { relationships: relationships as NonNullable<Resource['relationships']> } : {}),
   };
+}
+
+function withIncluded(resources: Resource[], included: unknown): Resource[] {
+  if (!Array.isArray(included) || included.length === 0) return resources;
+  const all = new Map(included.map(resourceOf).map((one) => [`${one.type} ${one.id}`, one]));
+  return resources.map((resource) => {
+    const related = Object.values(resource.relationships ?? {}).flatMap(({ data }) =>
+      Array.isArray(data) ? data : [data],
+    );
+    const own = related.flatMap((one: unknown) =>
+      isRecord(one) ? (all.get(`${one['type']} ${one['id']}`) ?? []) : [],
+    );
+    return own.length === 0 ? resource : { ...resource, included: own };
+  });
 }
 
 function unexpected(what: string): UserError {

@@ -18,11 +18,16 @@ export function printFetch(report: FetchReport): string {
       2,
     ),
     '',
+    // Whether the arms may be compared at all, before what the comparison says.
+    ...(first === undefined ? [] : wrapped(`Sizes of the arms against the planned split: ${sizes(first.srm)}.`, 0)),
+    ...wrapped(
+      `${exactCount(report.crossovers)} of ${exactPlural(arms.holdout.n, 'person', 'people')} held out got an email of the flow.`,
+      0,
+    ),
+    '',
     table(['arm', 'people', 'converted', 'rate', 'got an email'], rows),
     '',
-    ...(first === undefined
-      ? wrapped(report.reason ?? '', 0)
-      : wrapped(`Sizes of the arms against the planned split: ${sizes(first.srm)}. ${first.verdict}`, 0)),
+    ...wrapped(first?.verdict ?? report.reason ?? '', 0),
     ...(notes.length === 0
       ? []
       : [

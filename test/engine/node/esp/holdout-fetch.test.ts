@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { applyPlan, type FetchReport, fetchHoldout, makePlan } from '../../../../engine/node/esp/index.ts';
@@ -48,7 +48,19 @@ async function running(workflow = halved, nPeople = 400) {
       lookbackMs: 30 * DAY,
       ...more,
     });
-  return { ...one, folder: folder.path, statePath, fetch, armOf, at, cart, bought, received, flow };
+  return {
+    ...one,
+    folder: folder.path,
+    statePath,
+    fetch,
+    armOf,
+    at,
+    cart,
+    bought,
+    received,
+    flow,
+    salt: workflow.holdout.salt,
+  };
 }
 
 async function failure(work: Promise<unknown>): Promise<string> {
@@ -71,7 +83,10 @@ describe('a running test read back', () => {
     const report = await one.fetch({ from: START });
     const n = one.account.profiles.length;
     const heldOut = one.account.profiles.filter((_, i) => one.armOf(i) === 'holdout').length;
-    expect(report).toMatchObject({ eligible: n, incomplete: 0, withoutArm: 0, crossovers: 0, notes: [] });
+    expect(report).toMatchObject({ eligible: n, incomplete: 0, withoutArm: 0, crossovers: 0, resumed: false });
+    expect(report.notes).toEqual([
+      `Emails of the flow, to ${n - heldOut} people, are told by "$flow" among its properties (${n - heldOut}).`,
+    ]);
     expect([report.arms.holdout.n, report.arms.treated.n]).toEqual([heldOut, n - heldOut]);
     expect(report.arms.treated.emailed).toBe(n - heldOut);
     expect(report.arms.holdout.converted / heldOut).toBeCloseTo(0.5, 1);
@@ -126,6 +141,95 @@ describe('a running test read back', () => {
     const later = await one.fetch({ from: START + 9 * DAY });
     expect([later.eligible, later.analysis]).toEqual([1, null]);
     expect(later.reason).toContain('There is nobody');
+  });
+});
+
+describe('emails of the flow', () => {
+  it.each(['attribution', '$flow', '$message', 'attribution of the message'])('are told by their %s', async (place) => {
+    const one = await running();
+    const action = one.account.flows[0]?.definition.actions.find(({ type }: { type: string }) => type === 'send-email');
+    const message = action.data.message.id as string;
+    for (const event of one.account.events) {
+      if (event.metric !== one.received) continue;
+      event.properties = place === '$flow' ? { $flow: one.flow } : place === '$message' ? { $message: message } : {};
+      if (place.startsWith('attribution')) event.flow = one.flow;
+    }
+    // An email of something else.
+    one.account.addEvent(one.received, 'P00001', one.at(START + 2 * DAY), { $flow: 'OTHER', $message: 'OTHER' });
+    const report = await one.fetch({ from: START });
+    const treated = one.account.profiles.filter((_, i) => one.armOf(i) === 'treated').length;
+    const told = { attribution: 0, $flow: 0, $message: 0, [place.split(' ')[0] as string]: treated };
+    expect(report.emailsToldBy).toEqual(told);
+    expect(report.arms.treated.emailed).toBe(treated);
+  });
+
+  it('that do not say whose they are count for nothing: no table is made', async () => {
+    const one = await running();
+    for (const event of one.account.events) if (event.metric === one.received) event.properties = { Subject: 'Cart' };
+    expect(await failure(one.fetch({ from: START }))).toContain('none says which flow it belongs to');
+    expect(existsSync(join(one.folder, 'test.csv'))).toBe(false);
+    // Nothing stale is left: what happens later is read.
+    for (const event of one.account.events) if (event.metric === one.received) event.properties = { $flow: one.flow };
+    expect((await one.fetch({ from: START })).resumed).toBe(false);
+  });
+});
+
+describe('people the flow drew itself', () => {
+  it('are in the table by the time of their trigger, with the arm the flow gave them, and as held out of everything only where marked', async () => {
+    const file = cartRecovery((json) => {
+      (json['holdout'] as WorkflowJson)['fraction'] = 0.5;
+      json['globalHoldout'] = { fraction: 0.5, salt: 'everything-1' };
+    });
+    const one = await running(workflowOf(file));
+    const known = one.account.profiles.filter(
+      ({ properties }) => properties['foresend_global_everything_1'] === undefined,
+    );
+    expect(known.length).toBeLessThan(280);
+    const drawn = Array.from({ length: 40 }, (_, i) => {
+      const arm = i % 2 === 0 ? 'holdout' : 'treated';
+      const id = one.account.addProfile({
+        properties: { foresend_cart_recovery_arm: arm, foresend_cart_recovery_salt: one.salt },
+      });
+      one.account.addEvent(one.cart, id, one.at(START + 3 * DAY + i * 60_000), { $value: 40 });
+      if (arm === 'treated')
+        one.account.addEvent(one.received, id, one.at(START + 3 * DAY + 3 * HOUR), { $flow: one.flow });
+      return { id, arm, time: new Date(START + 3 * DAY + i * 60_000 + HOUR).toISOString() };
+    });
+    const report = await one.fetch({ from: START });
+    expect(report.eligible).toBe(known.length + 40);
+    const rows = readFileSync(report.file, 'utf8')
+      .split('\n')
+      .map((row) => row.split(','));
+    for (const { id, arm, time } of drawn) {
+      expect(rows.find(([person]) => person === id)?.slice(0, 3)).toEqual([id, arm, time]);
+    }
+    expect(report.notes.join(' ')).toContain('the arm they carry counts');
+  });
+});
+
+describe('a reading that was interrupted', () => {
+  it('at any call goes on, asks for no page twice, and makes the table of a quiet one', async () => {
+    const one = await running(halved, 120);
+    const calls = one.standIn.calls.length;
+    const quiet = readFileSync((await one.fetch({ from: START })).file, 'utf8');
+    const n = one.standIn.calls.length - calls;
+    expect(existsSync(join(one.folder, 'test.csv.reading'))).toBe(false);
+    for (let stop = 0; stop < n; stop++) {
+      let seen = 0;
+      rmSync(join(one.folder, 'test.csv'), { force: true });
+      one.standIn.options = { ...one.standIn.options, fault: () => (seen++ >= stop ? 'reset-before' : null) };
+      expect(await failure(one.fetch({ from: START }))).toContain('did not answer');
+      expect(existsSync(join(one.folder, 'test.csv'))).toBe(false);
+      const before = one.standIn.calls.length;
+      one.standIn.options = { ...one.standIn.options, fault: () => null };
+      const report = await one.fetch({ from: START });
+      expect(readFileSync(report.file, 'utf8')).toBe(quiet);
+      const again = one.standIn.calls.slice(before).filter(({ path }) => /events|profiles/.test(path)).length;
+      const total = one.standIn.calls.slice(calls, calls + n).filter(({ path }) => /events|profiles/.test(path)).length;
+      const head = n - total;
+      expect(again).toBe(Math.min(total, n - stop));
+      expect(report.resumed).toBe(stop >= head);
+    }
   });
 });
 
