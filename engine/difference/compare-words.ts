@@ -65,7 +65,7 @@ export function comparisonFinding({ versions }: Comparison): string {
   }
   const emails = of('emails');
   const sent =
-    emails.identical !== null || emails.expected === null
+    emails.identical !== null || emails.expected === null || emails.expected === 0
       ? 'as many emails'
       : `${count(Math.abs(emails.expected))} ${emails.expected < 0 ? 'fewer' : 'more'} emails`;
   const because = of('because');
@@ -86,8 +86,8 @@ function severalFinding(first: ComparedVersion, others: readonly ComparedVersion
   const apart = others.filter((one) => isApart(one, 'profit') || isApart(one, 'because'));
   const alike = others.filter((one) => !unknown.includes(one) && !apart.includes(one));
   const parts = [
-    ...(apart.length > 0 ? [`${names(apart)} can be told apart from ${first.name} by what the emails add`] : []),
-    ...(alike.length > 0 ? [`${names(alike)} cannot be told apart from ${first.name} by what the emails add`] : []),
+    ...(apart.length > 0 ? [`${names(apart)} can be told apart from ${first.name}`] : []),
+    ...(alike.length > 0 ? [`${names(alike)} cannot be told apart from ${first.name}`] : []),
     ...(unknown.length > 0 ? [`what ${names(unknown)} would add is not known`] : []),
   ];
   return `${capital(parts.join('; '))}.`;

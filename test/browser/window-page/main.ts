@@ -28,6 +28,8 @@ const METHODS = [
   'checkWorkflow',
   'windows',
   'breakdown',
+  'compare',
+  'comparePeople',
   'people',
   'exportFile',
   'keepFile',
