@@ -6,6 +6,7 @@ import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
 import type { Change, Comparison, PeoplePage } from './difference/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
+import type { GalleryGroup, PeopleFilter } from './people/index.ts';
 import type { Breakdown, Projection, Sweep } from './projection/index.ts';
 import type { Explanation, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { CartTruth } from './synth/index.ts';
@@ -141,6 +142,14 @@ export interface ComparePeopleRequest extends DatasetRequest {
   readonly limit: number;
 }
 
+/** A window of a list of people: those a decision was about (null: everybody), and whose id or address holds a text. */
+export interface PeopleListRequest extends WorkflowRequest {
+  readonly filter: PeopleFilter | null;
+  readonly search: string | null;
+  readonly offset: number;
+  readonly limit: number;
+}
+
 // ---------------------------------------------------------------- what comes back
 
 export interface DatasetInfo {
@@ -191,6 +200,20 @@ export type CompareAnswer = Comparison & Answer & { readonly stamps: readonly St
 
 export type ComparePeopleAnswer = PeoplePage & Answer;
 
+/** Telling people of the whole history, kind by kind. */
+export type GalleryAnswer = { readonly gallery: readonly GalleryGroup[] } & Answer;
+
+export interface PeopleListAnswer extends Answer {
+  /** Of the list, whatever its window. */
+  readonly total: number;
+  /** Of the history. */
+  readonly persons: number;
+  /** `at` and `n`: when the decision was last taken, and how often; null where none was asked for. */
+  readonly people: readonly { readonly person: string; readonly at: number | null; readonly n: number | null }[];
+  /** Where nobody is found: ids that begin alike. */
+  readonly nearest: readonly string[];
+}
+
 /** What a holdout plan takes from a replay. */
 export interface TrafficAnswer extends Answer {
   /** Rate of the goal per first entry; null with a reason where no entry is complete. */
@@ -224,6 +247,8 @@ export interface Api {
   compare(request: CompareRequest, options?: CallOptions): Promise<CompareAnswer>;
   /** Whom the second version gains and loses against the first, a page of them. */
   comparePeople(request: ComparePeopleRequest, options?: CallOptions): Promise<ComparePeopleAnswer>;
+  gallery(request: WorkflowRequest, options?: CallOptions): Promise<GalleryAnswer>;
+  listPeople(request: PeopleListRequest, options?: CallOptions): Promise<PeopleListAnswer>;
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;
   /** Several workflows together: they share caps and recency. */
   replayProgramme(request: ProgrammeReplayRequest, options?: CallOptions): Promise<ProgrammeAnswer>;
@@ -375,6 +400,8 @@ export interface WindowApi extends Api {
   windows(request: WorkflowRequest, options?: CallOptions): Promise<WindowCurveAnswer>;
   /** In time, by value, and beside what an email tool would credit. At most 121 points. */
   people(request: WorkflowRequest, options?: CallOptions): Promise<PeopleAnswer>;
+  /** The whole list as CSV, whatever the request's window. */
+  peopleFile(request: PeopleListRequest, options?: CallOptions): Promise<ExportAnswer>;
   breakdown(request: ProjectRequest, options?: CallOptions): Promise<BreakdownAnswer>;
   exportFile(request: ExportRequest, options?: CallOptions): Promise<ExportAnswer>;
   /** @throws UserError `NOT_THAT_FILE` where the bytes are not what the type says */

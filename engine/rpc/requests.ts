@@ -86,6 +86,17 @@ const seed = whole(0, Number.MAX_SAFE_INTEGER);
 const dataset = { dataset: orNull(name) };
 const workflow = { ...dataset, workflow: object, workflowPath: name, set: list(text(10_000)), seed };
 const column = fields({ name, workflow: object, workflowPath: name, set: list(text(10_000)), response: anything });
+const DECISIONS = [
+  ...['candidate', 'alreadyEnrolled', 'suppressed', 'enrolled', 'sent', 'ghost', 'movedPastEnd', 'branched'],
+  ...['skipped', 'moved', 'exited', 'converted'],
+];
+const peopleList = {
+  ...workflow,
+  filter: orNull(fields({ kind: oneOf(...DECISIONS), step: orNull(name), reason: orNull(name) })),
+  search: orNull(name),
+  offset: whole(0, 100_000_000),
+  limit: whole(1, 500),
+};
 const programme = {
   ...dataset,
   programme: fields({ file: object, workflows: list(fields({ path: name, file: object })) }),
@@ -130,6 +141,8 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     offset: whole(0, 100_000_000),
     limit: whole(1, 500),
   }),
+  gallery: fields(workflow),
+  listPeople: fields(peopleList),
   explain: fields({ ...workflow, person: name, at: orNull(moment) }),
   replayProgramme: fields({ ...programme, log: nothing, shard: cut, part: nothing }),
   explainProgramme: fields({ ...programme, person: name, at: orNull(moment) }),
@@ -143,6 +156,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   checkWorkflow: fields({ text: text(LONGEST_TEXT), ...dataset }),
   windows: fields(workflow),
   people: fields(workflow),
+  peopleFile: fields(peopleList),
   breakdown: fields({ ...workflow, response: anything, draws: whole(1, 20_000) }, { calibration: truth }),
   exportFile: fields({
     ...workflow,

@@ -15,7 +15,10 @@ import type {
   DatasetRequest,
   ExplainAnswer,
   ExplainRequest,
+  GalleryAnswer,
   ImportRequest,
+  PeopleListAnswer,
+  PeopleListRequest,
   ProgrammeAnswer,
   ProgrammeExplainAnswer,
   ProgrammeExplainRequest,
@@ -231,6 +234,16 @@ export class Backend implements Api {
   async comparePeople(request: ComparePeopleRequest, options: CallOptions = {}): Promise<ComparePeopleAnswer> {
     const { comparedPeople } = await import('./window-compare.ts');
     return comparedPeople(request, (one) => this.question(one, options), options);
+  }
+
+  async gallery(request: WorkflowRequest, options: CallOptions = {}): Promise<GalleryAnswer> {
+    const { gallery } = await import('./window-people.ts');
+    return gallery(request, (one) => this.question(one, options), options);
+  }
+
+  async listPeople(request: PeopleListRequest, options: CallOptions = {}): Promise<PeopleListAnswer> {
+    const { listPeople } = await import('./window-people.ts');
+    return listPeople(request, (one) => this.question(one, options), options);
   }
 
   async traffic(request: WorkflowRequest, options: CallOptions = {}): Promise<TrafficAnswer> {

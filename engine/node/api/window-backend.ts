@@ -11,6 +11,7 @@ import type {
   ImportRequest,
   KeepRequest,
   PeopleAnswer,
+  PeopleListRequest,
   ProjectRequest,
   SniffAnswer,
   SniffRequest,
@@ -222,9 +223,14 @@ export class WindowBackend extends Backend implements WindowApi {
   }
 
   async people(request: WorkflowRequest, options: CallOptions = {}): Promise<PeopleAnswer> {
-    const { peopleOf } = await import('./people.ts');
+    const { peopleOf } = await import('./window-people.ts');
     const { history, workflow, answer } = this.question(request, options);
     return { ...peopleOf(history, workflow, options.signal), ...answer };
+  }
+
+  async peopleFile(request: PeopleListRequest, options: CallOptions = {}): Promise<ExportAnswer> {
+    const { peopleFile } = await import('./window-people.ts');
+    return peopleFile(this.#options.exports, request, (one) => this.question(one, options), options);
   }
 
   async breakdown(request: ProjectRequest, options: CallOptions = {}): Promise<BreakdownAnswer> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { buildHistory, type EventRow } from '../../../../engine/events/index.ts';
-import { peopleOf } from '../../../../engine/node/api/people.ts';
+import { peopleOf } from '../../../../engine/node/api/window-people.ts';
 import { checkWorkflow, type Workflow } from '../../../../engine/workflow/index.ts';
 
 const MINUTE = 60_000;

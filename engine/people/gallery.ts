@@ -1,0 +1,272 @@
+// Telling people of a whole history: of each kind a few, the most telling first, each with its figure and the reason in
+// words. Exact: everybody is looked at. Ties go to whom the history has first. Nothing here decides; decisions are the
+// replay's, margins those of the episodes and of the explanations.
+
+import { exactPlural, humanDuration, UserError } from '../base/index.ts';
+import { buildEpisodes, CONVERTED, firstClock, horizonOf, type Subject, subjectOf } from '../calibrate/index.ts';
+import type { History } from '../events/index.ts';
+import { type Decision, explain, HistoryView, localTime, matches } from '../replay/index.ts';
+import type { Workflow } from '../workflow/index.ts';
+import { type Roster, rosterOf } from './roster.ts';
+
+export type GalleryKind =
+  | 'mostEmailed'
+  | 'atCap'
+  | 'nearestMiss'
+  | 'boughtJustBefore'
+  | 'boughtTwice'
+  | 'clockChange'
+  | 'heldOutAndBought';
+
+export interface Telling {
+  readonly person: string;
+  /** The moment it is about, ms since the epoch. */
+  readonly at: number;
+  /** Emails for `mostEmailed` and `atCap`, else ms. */
+  readonly n: number;
+  /** What made it so: `trigger`, or the rule's key. Null where no rule did. */
+  readonly rule: string | null;
+  readonly why: string;
+}
+
+export interface GalleryGroup {
+  readonly kind: GalleryKind;
+  /** People it holds of, shown or not. */
+  readonly people: number;
+  readonly found: readonly Telling[];
+  /** Why there can be nobody; null where there can. */
+  readonly reason: string | null;
+}
+
+/** Of each kind. */
+const MOST = 3;
+const DAY = 86_400_000;
+
+interface Candidate extends Omit<Telling, 'person'> {
+  readonly person: number;
+}
+
+/**
+ * @param signal looked at between people; what it throws ends it
+ * @returns the groups in a fixed order, and whom every decision was about
+ */
+export function galleryOf(
+  history: History,
+  workflow: Workflow,
+  signal?: AbortSignal,
+): { readonly gallery: readonly GalleryGroup[]; readonly roster: Roster } {
+  const cap = workflow.gates?.cap ?? [];
+  const mailed = new Telltale('most');
+  const capped = new Telltale('most');
+  const missed = new Telltale('least');
+  const crossed = new Telltale('least');
+  const heldOut = new Telltale('least');
+  const sentRules = new Set(workflow.suppress.filter(({ sent }) => sent !== null).map(({ id }) => id));
+  const stoppedBySends = new Set<number>();
+  const local = localTime(workflow.timezone);
+  const { reentry } = workflow;
+  let current = -1;
+  let sent = 0;
+  let skipped = 0;
+  let lastSent = 0;
+  let lastSkipped = 0;
+  let enrolledAt = Number.NaN;
+  const finish = () => {
+    if (sent > 0) mailed.offer(current, lastSent, sent, null, `${exactPlural(sent, 'email')} sent`);
+    if (skipped > 0)
+      capped.offer(current, lastSkipped, skipped, 'cap', `${exactPlural(skipped, 'email')} skipped by the cap`);
+    sent = 0;
+    skipped = 0;
+    enrolledAt = Number.NaN;
+  };
+  const onDecision = ({ kind, reason, time }: Decision, person: number) => {
+    if (person !== current) {
+      finish();
+      current = person;
+    }
+    if (kind === 'enrolled' || kind === 'sent' || kind === 'ghost') {
+      const shift = clockShift(local, time);
+      if (shift !== 0) {
+        const what = kind === 'enrolled' ? 'enrolled' : kind === 'sent' ? 'an email sent' : 'an email due, held out';
+        const words = `${what} on another calendar day than without the clock change: the clocks went ${shift > 0 ? 'forward' : 'back'} by ${humanDuration(Math.abs(shift))} in the 24 h before`;
+        crossed.offer(person, time, Math.abs(shift), null, words);
+      }
+    }
+    if (kind === 'sent') {
+      sent++;
+      lastSent = time;
+    } else if (kind === 'skipped' && reason === 'cap') {
+      skipped++;
+      lastSkipped = time;
+    } else if (kind === 'suppressed' && reason === 'reentry' && reentry.kind === 'cooldown') {
+      const short = enrolledAt + reentry.ms - time;
+      missed.offer(
+        person,
+        time,
+        short,
+        'reentry',
+        `kept out by reentry, ${humanDuration(short)} short of the cooldown`,
+      );
+    } else if (kind === 'suppressed' && sentRules.has(reason)) stoppedBySends.add(person);
+    else if (kind === 'enrolled') enrolledAt = time;
+    else if (kind === 'converted' && reason === 'holdout') {
+      const after = time - enrolledAt;
+      heldOut.offer(
+        person,
+        time,
+        after,
+        'holdout',
+        `got no email, and bought ${humanDuration(after)} after the trigger`,
+      );
+    }
+  };
+  const roster = rosterOf(history, workflow, { onDecision, ...(signal === undefined ? {} : { signal }) });
+  finish();
+  for (const person of stoppedBySends) {
+    signal?.throwIfAborted();
+    for (const { rule, time, short } of sendMargins(history, workflow, person, sentRules)) {
+      missed.offer(person, time, short, rule, `kept out by ${rule}, ${humanDuration(short)} short`);
+    }
+  }
+  const before = answeredBefore(history, workflow, missed, signal);
+  const twice = boughtTwice(history, workflow, signal);
+  const group = (kind: GalleryKind, telltale: Telltale | null, reason: string): GalleryGroup => ({
+    kind,
+    people: telltale?.people ?? 0,
+    found: (telltale?.best() ?? []).map(({ person, ...rest }) => ({ person: history.personIds.at(person), ...rest })),
+    reason: telltale === null ? reason : null,
+  });
+  const isHeldOut = workflow.holdout.fraction > 0 || (workflow.globalHoldout?.fraction ?? 0) > 0;
+  return {
+    roster,
+    gallery: [
+      group('mostEmailed', mailed, ''),
+      group('atCap', cap.length === 0 ? null : capped, 'The workflow has no cap.'),
+      group('nearestMiss', missed, ''),
+      group('boughtJustBefore', before, 'The trigger waits for nothing, so nothing can come before it.'),
+      group('boughtTwice', twice, ''),
+      group('clockChange', crossed, ''),
+      group('heldOutAndBought', isHeldOut ? heldOut : null, 'The workflow holds nobody out.'),
+    ],
+  };
+}
+
+/** The most telling moment of each person; among people the first of the history where several are as telling. */
+class Telltale {
+  readonly #order: 'most' | 'least';
+  readonly #byPerson = new Map<number, Candidate>();
+
+  constructor(order: 'most' | 'least') {
+    this.#order = order;
+  }
+
+  offer(person: number, at: number, n: number, rule: string | null, why: string): void {
+    const known = this.#byPerson.get(person);
+    if (known !== undefined && this.#compare(known.n, n) <= 0) return;
+    this.#byPerson.set(person, { person, at, n, rule, why });
+  }
+
+  get people(): number {
+    return this.#byPerson.size;
+  }
+
+  best(): Candidate[] {
+    return [...this.#byPerson.values()].sort((a, b) => this.#compare(a.n, b.n) || a.person - b.person).slice(0, MOST);
+  }
+
+  #compare(a: number, b: number): number {
+    return this.#order === 'most' ? b - a : a - b;
+  }
+}
+
+/**
+ * How far the zone's clock moved in the 24 hours before, where that puts the moment on another calendar day than the
+ * clock from before would; else 0. Positive: forward.
+ */
+function clockShift(local: ReturnType<typeof localTime>, time: number): number {
+  const now = local.offsetMs(time);
+  const before = local.offsetMs(time - DAY);
+  if (now === before) return 0;
+  return Math.floor((time + now) / DAY) === Math.floor((time + before) / DAY) ? 0 : now - before;
+}
+
+/** By how much each suppression by earlier sends was short of letting the candidate through. */
+function sendMargins(history: History, workflow: Workflow, person: number, rules: ReadonlySet<string>) {
+  const id = history.personIds.at(person);
+  const { timeline } = explain(history, workflow, id, null);
+  return timeline.flatMap((one) => {
+    if (one.kind !== 'decision' || one.decision !== 'suppressed' || one.reason === null || !rules.has(one.reason))
+      return [];
+    const freeAt = one.rules.find(({ rule, stops }) => rule === one.reason && stops)?.freeAt ?? null;
+    return freeAt === null ? [] : [{ rule: one.reason, time: one.time, short: freeAt - one.time }];
+  });
+}
+
+/** Whose answer came before the email would have gone; null for triggers that wait for nothing. */
+function answeredBefore(
+  history: History,
+  workflow: Workflow,
+  missed: Telltale,
+  signal: AbortSignal | undefined,
+): Telltale | null {
+  const subject = waitingSubject(workflow);
+  if (subject === null) return null;
+  signal?.throwIfAborted();
+  const horizonMs = horizonOf(subject, workflow);
+  const episodes =
+    subject.kind === 'absence'
+      ? firstClock(history, subject, horizonMs, workflow.timezone).episodes
+      : buildEpisodes(history, { ...subject, horizonMs });
+  const answer = subject.kind === 'absence' ? 'active again' : subject.without.event;
+  const before = new Telltale('least');
+  for (let i = 0; i < episodes.n; i++) {
+    const waited = episodes.durations[i] as number;
+    if (episodes.status[i] !== CONVERTED || !(waited <= subject.windowMs)) continue;
+    const short = subject.windowMs - waited;
+    const by = short === 0 ? 'at the moment of the trigger' : `${humanDuration(short)} before the trigger`;
+    const person = episodes.persons[i] as number;
+    const at = episodes.closedAt[i] as number;
+    before.offer(person, at, short, 'trigger', `${answer} ${by}`);
+    missed.offer(person, at, short, 'trigger', `${answer} ${by}`);
+  }
+  return before;
+}
+
+function waitingSubject(workflow: Workflow): Subject | null {
+  try {
+    const subject = subjectOf(workflow);
+    return subject.kind === 'behavior' ? null : subject;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'NOT_CALIBRATABLE') return null;
+    throw error;
+  }
+}
+
+/** Who reached the goal twice, the shortest time between the two first. */
+function boughtTwice(history: History, workflow: Workflow, signal: AbortSignal | undefined): Telltale {
+  const { goal } = workflow;
+  const twice = new Telltale('least');
+  const code = history.nameCode(goal.match.event);
+  if (code < 0) return twice;
+  const view = new HistoryView(history);
+  for (let person = 0; person < history.nPersons; person++) {
+    if (person % 4096 === 0) signal?.throwIfAborted();
+    let last = Number.NaN;
+    let isSelected = false;
+    const to = history.personStart[person + 1] as number;
+    for (let row = history.personStart[person] as number; row < to; row++) {
+      if (history.nameCodes[row] !== code) continue;
+      if (!isSelected) view.select(person);
+      isSelected = true;
+      if (!matches(view, row, goal.match)) continue;
+      const time = history.times.at(row);
+      if (!Number.isNaN(last)) {
+        const gap = time - last;
+        const words = gap === 0 ? 'at the same moment' : `${humanDuration(gap)} apart`;
+        twice.offer(person, time, gap, 'goal', `${goal.match.event} twice, ${words}`);
+      }
+      last = time;
+    }
+  }
+  return twice;
+}

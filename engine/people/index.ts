@@ -1,0 +1,3 @@
+export * from './gallery.ts';
+export * from './roster.ts';
+export * from './search.ts';
