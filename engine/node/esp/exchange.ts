@@ -1,7 +1,9 @@
 // One request and its answer, with an end to every wait: connecting, the first byte, between two bytes, the whole. An
-// answer is whole JSON or it is no answer. Redirects are not followed, because a key would go with them.
+// answer is whole JSON or it is no answer. Redirects are not followed, because a key would go with them. Where the
+// environment names a proxy (HTTPS_PROXY, NO_PROXY), requests go through it; the key stays inside the encrypted tunnel.
 
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { UserError } from '../../base/index.ts';
 import type { Headers } from './rate-limits.ts';
 
 export interface Timeouts {
@@ -35,17 +37,20 @@ export interface Outgoing {
 }
 
 export class Exchange {
-  readonly #agent: Agent;
+  readonly #agent: Dispatcher;
   readonly #timeouts: Timeouts;
 
-  constructor(timeouts: Partial<Timeouts> = {}) {
+  constructor(timeouts: Partial<Timeouts> = {}, environment: Environment = process.env) {
     this.#timeouts = { ...TIMEOUTS, ...timeouts };
     const { connectMs, firstByteMs, betweenBytesMs } = this.#timeouts;
-    this.#agent = new Agent({
+    const limits = {
       connect: { timeout: connectMs },
       headersTimeout: firstByteMs,
       bodyTimeout: betweenBytesMs,
-    });
+    };
+    const proxy = proxyOf(environment);
+    // Plain HTTP is for this computer alone and never goes to a proxy, which could read the key.
+    this.#agent = proxy === null ? new Agent(limits) : new EnvHttpProxyAgent({ ...limits, ...proxy, httpProxy: '' });
   }
 
   /** @throws NoAnswer; AbortError where `signal` ends it */
@@ -73,6 +78,21 @@ export class Exchange {
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Lower case counts first, as everywhere; null where no proxy is named. @throws UserError where it is no address */
+function proxyOf(environment: Environment): { httpsProxy: string; noProxy: string } | null {
+  const read = (name: string) => (environment[name.toLowerCase()] ?? environment[name] ?? '').trim();
+  const httpsProxy = read('HTTPS_PROXY');
+  if (httpsProxy === '') return null;
+  const url = URL.parse(httpsProxy);
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+    // Without the value: it may hold a password.
+    throw new UserError('BAD_PROXY', 'HTTPS_PROXY is no address of an HTTP proxy, such as http://proxy.example:3128.');
+  }
+  return { httpsProxy, noProxy: read('NO_PROXY') };
 }
 
 async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
@@ -105,6 +125,8 @@ function reason(error: unknown): string {
     UND_ERR_BODY_TIMEOUT: 'the answer stopped half way',
     UND_ERR_SOCKET: 'the connection was closed',
     ECONNRESET: 'the connection was closed',
+    UND_ERR_PRX_TLS: 'the proxy and the other side could not agree on encryption',
+    UND_ERR_ABORTED: 'the proxy named in HTTPS_PROXY did not let it through',
     ECONNREFUSED: 'nobody answers there',
     ENOTFOUND: 'there is no such host',
     EAI_AGAIN: 'the name of the host could not be looked up; is there a network?',

@@ -40,7 +40,9 @@ export function targetOption(): Option {
 export function registerEsp(program: Command, context: Context): void {
   const esp = program
     .command('esp')
-    .description('carry a workflow to the email service; keys come from the environment (KLAVIYO_API_KEY)');
+    .description(
+      'carry a workflow to the email service; the key comes from the environment (KLAVIYO_API_KEY), and so does a proxy (HTTPS_PROXY, NO_PROXY)',
+    );
   const onWorkflow = (name: string) =>
     serviceOptions(esp.command(`${name} <workflow>`))
       .addOption(targetOption())
