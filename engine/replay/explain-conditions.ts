@@ -59,8 +59,8 @@ function figureWords(condition: FigureCondition, check: Check): string {
   const figure = figureOf(condition, check);
   switch (condition.is) {
     case 'tenure': {
-      const known = typeof figure === 'number' ? humanDuration(figure) : 'none yet';
-      return `first seen ${known} before (asked: ${condition.op} ${humanDuration(condition.valueMs)})`;
+      const seen = typeof figure === 'number' ? `first seen ${humanDuration(figure)} before` : 'not seen yet';
+      return `${seen} (asked: ${condition.op} ${humanDuration(condition.valueMs)})`;
     }
     case 'activeDays': {
       const span = condition.inLastMs === null ? '' : ` in the last ${humanDuration(condition.inLastMs)}`;
@@ -83,7 +83,8 @@ function missWords(condition: FigureCondition, check: Check): string {
   if (condition.is === 'tenure') {
     const off = condition.valueMs - figure;
     if (condition.op === '!=') return '';
-    return off >= 0 ? `, ${humanDuration(off)} short` : `, ${humanDuration(-off)} too long`;
+    if (off === 0) return ', exactly at the limit';
+    return off > 0 ? `, ${humanDuration(off)} short` : `, ${humanDuration(-off)} too long`;
   }
   const { op, value } = 'test' in condition ? condition.test : condition;
   if (typeof value !== 'number' || !isOrder(op)) return '';

@@ -27,8 +27,8 @@ export function account(results: readonly MutantResult[], { share, seed }: Sampl
 
 /** One line: place (line and column from 1), operator, what stands there instead. */
 export function describeMutant({ fileName, location, mutatorName, replacement, status }: MutantResult): string {
-  const place = `${relative(process.cwd(), fileName)}:${location.start.line + 1}:${location.start.column + 1}`;
-  const end = `${location.end.line + 1}:${location.end.column + 1}`;
+  const place = `${relative(process.cwd(), fileName)}:${location.start.line}:${location.start.column}`;
+  const end = `${location.end.line}:${location.end.column}`;
   const untested = status === 'NoCoverage' ? ' (no test comes here)' : '';
   return `${place}-${end} ${mutatorName} -> ${replacement.replace(/\s+/g, ' ').slice(0, 100)}${untested}`;
 }

@@ -147,7 +147,35 @@ describe('filters', () => {
     expect(test('<', 9, '10')).toBe(false);
     expect(test('=', true, 'true')).toBe(true);
     expect(test('=', 5, '')).toBe(false);
+    expect(test('=', false, 'false')).toBe(true);
+    expect(test('=', false, 'no')).toBe(false);
+    expect(test('=', false, 'true')).toBe(false);
     expect(holds({ op: 'in', value: [1, 2] }, '2')).toBe(true);
+  });
+  it('read a text as a number where all of it is one', () => {
+    const numbers = { '+5': 5, '-5': -5, ' 5 ': 5, '5.': 5, '.5': 0.5, '-.5': -0.5, '12.25': 12.25 };
+    for (const [text, number] of Object.entries(numbers)) expect(test('=', number, text), text).toBe(true);
+    const powers = { '1e3': 1000, '1E3': 1000, '1e+3': 1000, '5e-10': 5e-10, '.5e1': 5, '2.5e1': 25 };
+    for (const [text, number] of Object.entries(powers)) expect(test('=', number, text), text).toBe(true);
+    for (const text of [
+      'x5',
+      '5x',
+      '5 6',
+      '1e',
+      'e3',
+      '.',
+      '+',
+      '--5',
+      '0x10',
+      '1,5',
+      'Infinity',
+      'NaN',
+      ' ',
+      '1e3.5',
+    ]) {
+      for (const op of ['=', '<', '>', '<=', '>='] as const) expect(test(op, 5, text), text).toBe(false);
+      expect(test('!=', 5, text), text).toBe(true);
+    }
   });
   it('take other values of differing types for unequal and unordered', () => {
     expect(test('=', '10', 10)).toBe(false);

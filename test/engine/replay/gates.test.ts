@@ -40,6 +40,19 @@ describe('a cap', () => {
     expect(log(events, gated({ cap: [cap(1)] }))[2]).toBe('1 sent first');
     expect(log(events, gated({ cap: [cap(1, { history: true })] }))[2]).toBe('1 skipped first cap');
   });
+  it('counts them in (now - within, now] too, and no other events', () => {
+    const first = (minute: number, more = {}) =>
+      log([at(0, 'Email Sent'), at(minute, 'Add')], gated({ cap: [cap(1, { history: true, ...more })] }))[2];
+    expect(first(day - 1)).toBe(`${day - 1} skipped first cap`);
+    expect(first(day)).toBe(`${day} sent first`);
+    expect(first(1, { n: 2 })).toBe('1 sent first');
+  });
+  it('counts an email of the history that names another workflow for the programme alone', () => {
+    const events = [at(0, 'Email Sent', { workflow: 'x' }), at(1, 'Add')];
+    const capped = (scope: string) => log(events, gated({ cap: [cap(1, { history: true, scope })] }))[2];
+    expect(capped('workflow')).toBe('1 sent first');
+    expect(capped('programme')).toBe('1 skipped first cap');
+  });
 });
 
 describe('quiet hours', () => {

@@ -1,0 +1,54 @@
+// More people than a batch replay takes at once: the seams between batches show in no figure, and it can be watched and
+// stopped at each.
+
+import { describe, expect, it } from 'vitest';
+import { buildHistory, type EventRow } from '../../../engine/events/index.ts';
+import { replayWorkflow } from '../../../engine/replay/index.ts';
+import type { Trigger } from '../../../engine/workflow/index.ts';
+import { at } from '../../helpers/replay.ts';
+import { DAY, HOUR, inaction, MIN, match, workflow } from '../../helpers/workflow.ts';
+
+const N = 9000;
+const BATCH = 4096;
+
+const events: EventRow[] = Array.from({ length: N }, (_, i) => {
+  const id = `p${String(i).padStart(5, '0')}`;
+  return i % 3 === 0 ? [at(i % 60, 'Add', {}, id), at(i % 60, 'Buy', 1, id)] : [at(i % 60, 'Add', {}, id)];
+}).flat();
+const history = buildHistory(events, [], { observedUntil: DAY });
+
+describe('many people', () => {
+  it.each<[string, Trigger, number]>([
+    ['behavior', { type: 'behavior', match: match('Add'), count: 1, withinMs: null, calendar: null }, N],
+    ['inaction', inaction(), (2 * N) / 3],
+    ['inaction from the first', inaction({ rearm: 'first' }), (2 * N) / 3],
+    ['absence', { type: 'absence', of: ['Add'], forMs: HOUR, afterActive: null }, N],
+    ['schedule', { type: 'schedule', cron: '30 6 * * *' }, N],
+  ])('%s fires once for each', (_, trigger, n) => {
+    const w = workflow(trigger, { exit: { on: [], afterMs: MIN } });
+    for (const path of ['auto', 'transition'] as const) {
+      const { totals, enrollments } = replayWorkflow(history, w, { path });
+      expect(totals).toMatchObject({ candidates: n, enrolled: { treated: n } });
+      expect(new Set(enrollments.persons).size).toBe(n);
+    }
+    const shards = [0, 1].map((k) => replayWorkflow(history, w, { buckets: (bucket) => bucket % 2 === k }));
+    expect(shards.reduce((sum, { totals }) => sum + totals.candidates, 0)).toBe(n);
+  });
+  it('report how far they are, and stop where asked', () => {
+    const w = workflow(inaction());
+    for (const path of ['auto', 'transition'] as const) {
+      const seen: number[] = [];
+      const controller = new AbortController();
+      const onProgress = (done: number, total: number) => {
+        expect(total).toBe(N);
+        seen.push(done);
+        if (done === 2 * BATCH) controller.abort(new Error('enough'));
+      };
+      replayWorkflow(history, w, { path, onProgress });
+      expect([...new Set(seen.splice(0))]).toEqual([0, BATCH, 2 * BATCH, N]);
+      expect(controller.signal.aborted).toBe(true);
+      const { signal } = controller;
+      expect(() => replayWorkflow(history, w, { path, signal })).toThrow('enough');
+    }
+  });
+});
