@@ -196,6 +196,33 @@ describe('what cannot be replayed', () => {
     expect(() => planOf(w)).toThrow(UserError);
     expect(() => planOf(w)).toThrow(/trigger\.triggers\[1\].all\[0\]: the segment "at-risk"/);
   });
+  it('is found wherever a workflow asks something', () => {
+    const segment = { is: 'segment', segment: 's' } as const;
+    const asks = step('a', 0, { if: segment });
+    const way = { id: 'way', if: segment, steps: [step('b', 0), asks] };
+    const w = workflow(
+      { type: 'condition', condition: segment, cron: '0 6 * * *' },
+      {
+        suppress: [suppression('ok', {}), suppression('r', { if: segment })],
+        sequence: [step('first', 0), asks, { kind: 'branch', id: null, paths: [way], else: [step('c', 0), asks] }],
+      },
+    );
+    expect(replayIssues(w)).toEqual(
+      [
+        'trigger',
+        'suppress[1].if',
+        'sequence[1].if',
+        'sequence[2].branch[0].if',
+        'sequence[2].branch[0].steps[1].if',
+        'sequence[2].else[1].if',
+      ].map((at) => ({
+        code: 'NOT_REPLAYABLE',
+        at,
+        message: 'the segment "s" cannot be asked in a replay yet; write out its conditions',
+        severity: 'error',
+      })),
+    );
+  });
   it('is nothing in an ordinary workflow', () => {
     expect(replayIssues(workflow(inaction(), { goal: { match: match('Buy'), withinMs: DAY, value: null } }))).toEqual(
       [],

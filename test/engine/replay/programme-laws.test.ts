@@ -52,7 +52,14 @@ describe('a programme', () => {
       fc.property(rows, pair, untilMs, (given, [workflow], until) => {
         const history = historyOf(given, until);
         const alone = replayWorkflow(history, workflow);
-        const [only] = replayProgramme(history, [workflow]).workflows;
+        const together = replayProgramme(history, [workflow]);
+        const [only] = together.workflows;
+        const { people, collisions, ...totals } = together.totals;
+        const named = <T>(rows: readonly T[]) => rows.map((row) => ({ workflow: workflow.id, ...row }));
+        const { steps, branches } = alone.totals;
+        expect(totals).toEqual({ ...alone.totals, steps: named(steps), branches: named(branches) });
+        expect(people.enrolled).toBe(new Set(alone.enrollments.persons).size);
+        expect(collisions.twoAtOnce.times).toBe(0);
         expect(only?.totals).toEqual(alone.totals);
         expect(only?.enrollments).toEqual(alone.enrollments);
       }),

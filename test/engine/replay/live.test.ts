@@ -1,0 +1,228 @@
+// The live interface apart from its decisions, which are those of the batch (laws.test.ts): what it keeps, what it refuses,
+// and what it knows of a person.
+
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../engine/base/index.ts';
+import { buildHistory, type EventRow, History, type PropertyRow } from '../../../engine/events/index.ts';
+import {
+  type Decision,
+  LiveReplay,
+  type LiveState,
+  type ReplayFacts,
+  replayFacts,
+  replayWorkflow,
+} from '../../../engine/replay/index.ts';
+import type { Workflow } from '../../../engine/workflow/index.ts';
+import { at, line, set } from '../../helpers/replay.ts';
+import { DAY, HOUR, inaction, MIN, match, step, suppression, workflow } from '../../helpers/workflow.ts';
+
+const onAdd = { type: 'behavior', match: match('Add'), count: 1, withinMs: null, calendar: null } as const;
+const none = buildHistory([]);
+
+function begin(w: Workflow, facts: Partial<ReplayFacts> = {}): LiveReplay {
+  return new LiveReplay([w], { ...replayFacts(none, [w]), ...facts });
+}
+
+function refusal(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof UserError) return `${error.code}: ${error.message}`;
+  }
+  return 'nothing was refused';
+}
+
+const lines = (decisions: readonly Decision[]) => decisions.map(line);
+
+describe('the clock', () => {
+  it('decides an instant when a later row comes, or when the clock has passed it', () => {
+    const live = begin(workflow(onAdd));
+    expect(live.feed(at(5, 'Add'))).toEqual([]);
+    expect(live.feed(at(5, 'Look'))).toEqual([]);
+    expect(live.advanceTo(5 * MIN)).toEqual([]);
+    expect(lines(live.feed(at(6, 'Look', {}, 'q')))).toEqual(['5 candidate', '5 enrolled treated', '5 sent first']);
+    expect(live.feed(at(7, 'Add'))).toEqual([]);
+    expect(lines(live.advanceTo(7 * MIN + 1))).toEqual(['7 candidate', '7 alreadyEnrolled']);
+  });
+  it('does not go back', () => {
+    const live = begin(workflow(onAdd));
+    live.advanceTo(9 * MIN);
+    live.advanceTo(3 * MIN);
+    expect(refusal(() => live.feed(at(8, 'Add')))).toBe(
+      'OUT_OF_ORDER: A row of p at 480000 came after the clock had reached 540000; rows must come in order of time.',
+    );
+    expect(live.feed(at(9, 'Add'))).toEqual([]);
+  });
+  it('lets timers fire in order of time, whoever they belong to', () => {
+    const live = begin(workflow(inaction()));
+    for (const [minute, id] of [
+      [0, 'a'],
+      [1, 'b'],
+      [2, 'c'],
+      [3, 'd'],
+    ] as const)
+      live.feed(at(minute, 'Add', {}, id));
+    live.feed(at(30, 'Buy', {}, 'c'));
+    const fired = live.advanceTo(2 * HOUR).filter(({ kind }) => kind === 'candidate');
+    expect(lines(fired)).toEqual(['a 60 candidate', 'b 61 candidate', 'd 63 candidate']);
+  });
+  it('decides what lies at the end, and nothing behind it', () => {
+    const w = workflow(onAdd, { sequence: [step('a', HOUR)] });
+    const finish = (until: number) => {
+      const live = begin(w);
+      live.feed(at(0, 'Add'));
+      return lines(live.finish(until * MIN)).at(-1);
+    };
+    expect([finish(59), finish(60)]).toEqual(['0 enrolled treated', '60 sent a']);
+  });
+});
+
+describe('a stored state', () => {
+  const w = workflow(inaction(), {
+    suppress: [suppression('r', { sent: { workflow: 'w', withinMs: DAY, history: false } })],
+  });
+  const stored = () => {
+    const live = begin(w);
+    live.feed(set(0, 'plan', 'pro'));
+    live.feed({ person: 'p', name: 'Add', time: 1 * MIN, value: Number.NaN });
+    live.feed(at(2, 'Look', 7, 'q'));
+    return JSON.parse(JSON.stringify(live)) as LiveState;
+  };
+  it('holds the rows, what is decided, and the clock', () => {
+    const state = stored();
+    expect(state).toMatchObject({ version: 2, workflows: [{ id: 'w', hash: 'w' }], clock: 2 * MIN });
+    expect(
+      state.persons.map(({ id, events, changes, decidedRows, decidedChanges }) => [
+        id,
+        events,
+        changes,
+        decidedRows,
+        decidedChanges,
+      ]),
+    ).toEqual([
+      [
+        'p',
+        [{ name: 'Add', time: MIN, value: null, properties: null }],
+        [{ time: 0, property: 'plan', value: 'pro' }],
+        1,
+        1,
+      ],
+      ['q', [{ name: 'Look', time: 2 * MIN, value: 7, properties: null }], [], 0, 0],
+    ]);
+    expect(JSON.parse(JSON.stringify(begin(w))).clock).toBeNull();
+  });
+  it('goes on where it stopped, and stays as the caller keeps it', () => {
+    const state = stored();
+    const kept = JSON.stringify(state);
+    const live = LiveReplay.from([w], state);
+    expect(refusal(() => live.feed(at(1, 'Add')))).toContain('OUT_OF_ORDER');
+    expect(lines(live.advanceTo(DAY))[0]).toBe('61 candidate');
+    expect(JSON.stringify(state)).toBe(kept);
+    const early = LiveReplay.from([w], JSON.parse(JSON.stringify(begin(w))));
+    expect(early.feed({ person: 'p', name: 'Add', time: -5 })).toEqual([]);
+  });
+  it('is refused where it is of other workflows, or of another form', () => {
+    const state = stored();
+    const other = (...workflows: Workflow[]) => refusal(() => LiveReplay.from(workflows, state));
+    const wrong =
+      'STATE_OF_OTHER_WORKFLOW: The stored state is of w as it was then; go on with that version, or begin with a new state.';
+    expect(other({ ...w, hash: 'x' })).toBe(wrong);
+    expect(other({ ...w, id: 'x' })).toBe(wrong);
+    expect(other()).toBe(wrong);
+    expect(other(w, { ...w, id: 'x' })).toBe(wrong);
+    expect(other(w)).toBe('nothing was refused');
+    const old = { ...state, version: 1 } as unknown as LiveState;
+    expect(refusal(() => LiveReplay.from([w], old))).toBe(
+      'STATE_OF_OTHER_VERSION: The state was stored by another version of Foresend, in another form; begin with a new state and feed the events again.',
+    );
+  });
+});
+
+describe('a person, live', () => {
+  /** What became of the candidate at minute 9. */
+  function becomes(w: Workflow, rows: readonly (EventRow | PropertyRow)[], facts: Partial<ReplayFacts> = {}) {
+    const live = begin(w, facts);
+    for (const row of rows) live.feed(row);
+    live.feed(at(9, 'Add', { email: ' ' }));
+    return lines(live.finish(9 * MIN))[1];
+  }
+  it('is reachable from the first address on, where any is known of anyone', () => {
+    const known = { reach: { email: 'known' as const } };
+    const w = workflow(onAdd);
+    expect(becomes(w, [])).toBe('9 enrolled treated');
+    expect(becomes(w, [], known)).toBe('9 suppressed unreachable');
+    expect(becomes(w, [set(8, 'email', 'p@x.org')], known)).toBe('9 enrolled treated');
+    expect(becomes(w, [set(8, 'email', '')], known)).toBe('9 suppressed unreachable');
+    expect(becomes(w, [set(8, 'phone', 'p@x.org')], known)).toBe('9 suppressed unreachable');
+    expect(becomes(w, [at(8, 'Look', { email: 'p@x.org' })], known)).toBe('9 enrolled treated');
+    expect(becomes(w, [set(8, 'email', 'q@x.org', 'q')], known)).toBe('9 suppressed unreachable');
+    const live = begin(w, known);
+    live.feed(at(9, 'Add', {}, 'p@x.org'));
+    expect(lines(live.finish(9 * MIN))[1]).toBe('p@x.org 9 enrolled treated');
+  });
+  it('is asked for consent where the dataset tracks it', () => {
+    const w = workflow(onAdd, { reach: { address: 'email', consent: 'ok' } });
+    expect(becomes(w, [])).toBe('9 enrolled treated');
+    expect(becomes(w, [], { tracked: ['ok'] })).toBe('9 suppressed unreachable');
+    expect(becomes(w, [set(1, 'ok', false), set(2, 'ok', true)], { tracked: ['ok'] })).toBe('9 enrolled treated');
+    expect(becomes(w, [set(1, 'ok', true), set(2, 'ok', null)], { tracked: ['ok'] })).toBe('9 suppressed unreachable');
+  });
+  it('has events whose value goes by its name', () => {
+    const w = (property: string) =>
+      workflow(onAdd, { suppress: [suppression('r', { where: [{ property, op: '=', value: 7 }] })] });
+    const add = (property: string, value: number | undefined, valueName: string | null, properties = {}) => {
+      const live = begin(w(property), { valueName });
+      live.feed({ person: 'p', name: 'Add', time: 0, value, properties });
+      return lines(live.finish(0))[1];
+    };
+    expect(add('value', 7, null)).toBe('0 suppressed r');
+    expect(add('revenue', 7, 'revenue')).toBe('0 suppressed r');
+    expect(add('revenue', 7, null)).toBe('0 enrolled treated');
+    expect(add('revenue', undefined, 'revenue', { revenue: 7 })).toBe('0 suppressed r');
+    expect(add('value', 8, null, { value: 7 })).toBe('0 enrolled treated');
+    expect(add('toString', 7, null)).toBe('0 enrolled treated');
+  });
+  it('is not active by the own emails of the dataset', () => {
+    const w = workflow({ type: 'absence', of: null, forMs: HOUR, afterActive: null });
+    const fires = (name: string, emailEvents: readonly string[]) => {
+      const live = begin(w, { emailEvents });
+      live.feed(at(0, name));
+      return live.finish(DAY).length > 0;
+    };
+    expect([fires('Email Sent', ['Email Sent']), fires('Email Sent', []), fires('Look', ['Email Sent'])]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+});
+
+describe('the facts of a dataset', () => {
+  it('are those the batch goes by', () => {
+    const events = [at(0, 'Add', 7), at(61, 'Ping'), at(90, 'Add', 7, 'q@x.org')];
+    const built = buildHistory(events, [set(5, 'ok', true), set(200, 'late', true)], {
+      observedUntil: 100 * MIN,
+      emailEvents: ['Ping'],
+    });
+    const history = new History({ ...built, valueName: 'revenue' });
+    const gates = { unsubscribed: null, cap: [], quiet: null, sendTime: { leadMs: 0, withinMs: DAY } };
+    const asks = (consent: string | null, more = {}) =>
+      workflow(onAdd, { reach: { address: 'email', consent }, ...more });
+    const facts = replayFacts(history, [asks('ok'), asks(null), asks('late'), asks('other', { gates })]);
+    expect(facts).toMatchObject({
+      reach: { email: 'known' },
+      tracked: ['ok'],
+      emailEvents: ['Ping'],
+      valueName: 'revenue',
+    });
+    expect(Object.keys(facts.activeMinutes)).toEqual(['UTC']);
+    // One event at minute 0, one at minute 90; the own email at 61 is no activity.
+    expect(facts.activeMinutes['UTC']?.flatMap((n, minute) => (n > 0 ? [[minute, n]] : []))).toEqual([
+      [0, 1],
+      [90, 1],
+    ]);
+    expect(replayFacts(history, [asks(null, { gates: { ...gates, sendTime: null } })]).activeMinutes).toEqual({});
+    expect(replayFacts(none, [asks(null)]).reach).toEqual({ email: 'unknown' });
+    expect(replayWorkflow(history, asks(null)).totals.reach).toBe('known');
+  });
+});
