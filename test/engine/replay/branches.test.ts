@@ -178,10 +178,11 @@ describe('the totals', () => {
     at(25, 'Buy', undefined, 'p2'),
     at(45, 'Add', undefined, 'p6'),
   ];
-  const { totals } = replayCase(people, w, { until: 50 });
-  const by = (id: string) => totals.steps.find((s) => s.id === id) as ReplayTotals['steps'][number];
+  const totalsOf = () => replayCase(people, w, { until: 50 }).totals;
 
   it('list inner steps in file order and count only those who took their way', () => {
+    const totals = totalsOf();
+    const by = (id: string) => totals.steps.find((s) => s.id === id) as ReplayTotals['steps'][number];
     expect(totals.steps.map(({ id }) => id)).toEqual(['a', 'k1', 'k2', 'r', 'z']);
     expect(by('a')).toMatchObject({ due: 4, exitedBefore: 1, pending: 1 });
     expect(by('k1')).toMatchObject({ due: 3, sent: 3, exitedBefore: 0, pending: 0 });
@@ -190,7 +191,7 @@ describe('the totals', () => {
     expect(by('z')).toMatchObject({ due: 0, exitedBefore: 2, pending: 4 });
   });
   it('count who went which way, of those for whom it was decided', () => {
-    expect(totals.branches).toEqual([
+    expect(totalsOf().branches).toEqual([
       {
         id: 'b',
         paths: [{ id: 'keen', taken: 3, share: 0.75 }],
