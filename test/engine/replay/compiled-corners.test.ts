@@ -97,6 +97,16 @@ describe('rules of the fast path', () => {
     expect(asked([at(41, 'Pay', 5)], HOUR)).toBe(1);
     expect(asked([at(41, 'Look', 5)], HOUR)).toBe(0);
   });
+  it('tell the sums of two properties, and of two events, apart', () => {
+    const of = (event: string, property: string) =>
+      ({ ...sum(event, '>=', 5, null), property, test: { op: '=', value: 5 } }) as Condition;
+    const w = (...asked: Condition[]) => workflow(onAdd, { audience: { is: 'all', of: asked } });
+    const events = [at(0, 'Pay', { a: 5, b: 6 }), at(1, 'Owe', { a: 7 }), at(2, 'Add')];
+    expect(enrolled(events, w(of('Pay', 'a')))).toBe(1);
+    expect(enrolled(events, w(of('Pay', 'a'), of('Pay', 'b')))).toBe(0);
+    expect(enrolled(events, w(of('Pay', 'a'), of('Owe', 'a')))).toBe(0);
+    expect(enrolled(events, w(of('Pay', 'a'), of('Pay', 'a')))).toBe(1);
+  });
   it('count in (t - inLast, t], of each person by themselves', () => {
     const w = workflow(onAdd, { audience: count('Look', '=', 1, HOUR) });
     const events = [at(0, 'Look'), at(1, 'Look'), at(60, 'Add'), at(59, 'Look', {}, 'q'), at(59, 'Add', {}, 'q')];
