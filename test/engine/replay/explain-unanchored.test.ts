@@ -111,6 +111,125 @@ describe('explain, of properties and dates', () => {
   });
 });
 
+describe('explain, of what is not on its way', () => {
+  const stands = (trigger: Trigger, minute: number, changes: PropertyRow[] = [], events: EventRow[] = []) => {
+    const { armed, deadline, remainingMs, text } = told(trigger, events, changes, minute).stands ?? {};
+    return [armed, deadline, remainingMs, text];
+  };
+  const date = (parts = {}): Trigger => ({
+    type: 'date',
+    property: 'due',
+    offsetDays: 0,
+    atMinute: 0,
+    yearly: false,
+    ...parts,
+  });
+  it('tells of dates', () => {
+    expect(stands(date(), D, [set(11, 'other', 1)])).toEqual([
+      false,
+      null,
+      null,
+      'due is missing, so there is no date',
+    ]);
+    expect(stands(date(), D, [set(11, 'due', '1970-01-01')])[3]).toBe('due is "1970-01-01": its moment is over');
+    expect(stands(date(), D, [set(11, 'due', '1970-01-03')])[3]).toBe(
+      'due is "1970-01-03": fires at 1970-01-03T00:00:00.000Z, 24 h left',
+    );
+    const notes = (trigger: Trigger, ...changes: PropertyRow[]) => told(trigger, [], changes, 5 * D).notes;
+    expect(notes(date(), set(11, 'due', 'soon'))).toEqual([[11, 'due is "soon", which is no date', null]]);
+    expect(notes(date(), set(11, 'due', null))).toEqual([]);
+    expect(notes(date(), set(11, 'other', '1970-01-01'))).toEqual([]);
+    expect(notes(date(), set(11, 'due', '1970-01-02'), set(2 * D, 'due', '1970-01-02'))).toEqual([]);
+    expect(notes(date({ yearly: true }), set(11, 'due', '1970-01-01'))).toEqual([]);
+    // Of several changes at one instant the last counts; a moment at the very change is too late.
+    expect(notes(date(), set(0, 'due', '1970-01-09'), set(0, 'due', '1970-01-01'))).toEqual([
+      [0, 'due is "1970-01-01": its moment 1970-01-01T00:00:00.000Z was not later than the change', 0],
+    ]);
+  });
+  it('tells of properties', () => {
+    const plan = (parts: { from?: string | null; to?: string | null }): Trigger =>
+      ({ type: 'property', property: 'plan', ...parts }) as Trigger;
+    const changes = [set(1, 'plan', 'free'), set(1, 'other', 'x')];
+    expect(stands(plan({}), 5, changes)).toEqual([false, null, null, 'plan is "free"; fires when it changes']);
+    expect(stands(plan({ to: 'pro' }), 5, changes)[3]).toBe('plan is "free"; fires when it changes to "pro"');
+    expect(stands(plan({ from: null }), 5, [set(1, 'other', 'x')])[3]).toBe(
+      'plan is missing; fires when it changes from missing',
+    );
+    const notes = (trigger: Trigger) => told(trigger, [], changes, 5).notes.map(([, text]) => text);
+    expect(notes(plan({}))).toEqual([]);
+    expect(notes(plan({ to: null }))).toEqual(['plan changed to "free", not to missing']);
+    expect(notes(plan({ from: null, to: 'free' }))).toEqual([]);
+  });
+  it('tells of runs', () => {
+    const cron = '0 6 * * *';
+    expect(stands({ type: 'schedule', cron }, 7 * H, [], [at(0, 'Login')])).toEqual([
+      true,
+      30 * HOUR,
+      23 * HOUR,
+      'runs next at 1970-01-02T06:00:00.000Z, 23 h left',
+    ]);
+    expect(stands({ type: 'schedule', cron: '0 0 30 2 *' }, 7 * H, [], [at(0, 'Login')])[3]).toBe('no run is in sight');
+    expect(stands(condition(logins(1)), 7 * H, [set(0, 'plan', 'x')])[3]).toBe('checked from the first event on');
+    const never = { type: 'condition', condition: logins(1), cron: '0 0 30 2 *' } as const;
+    expect(stands(never, 7 * H, [], [at(0, 'Login')])).toEqual([
+      false,
+      null,
+      null,
+      'true: Login in the last 7 d: 1 times (asked: >= 1); no run is in sight',
+    ]);
+  });
+  it('notes runs that became true or false, and near misses alone', () => {
+    const texts = (trigger: Trigger, ...events: EventRow[]) =>
+      told(trigger, events, [], 3 * D).notes.map(([minute, text, by]) => [
+        minute,
+        (text as string).replace(/:.*/, ''),
+        by,
+      ]);
+    const lately = { ...logins(1), inLastMs: DAY };
+    expect(texts(condition(lately as Condition), at(6 * H, 'Login'))).toEqual([
+      [6 * H, 'checked and true', null],
+      [30 * H, 'checked and no longer true', null],
+    ]);
+    // Two conditions that both fail are far from true.
+    expect(texts(condition(logins(2), logins(3)), at(5 * H, 'Login'))).toEqual([]);
+    expect(texts(condition(logins(1), logins(3)), at(5 * H, 'Login'))).toEqual([
+      [6 * H, 'checked, not yet true', null],
+    ]);
+  });
+});
+
+describe('explain, of a decline that is none', () => {
+  const decline = (parts = {}): Trigger => ({
+    type: 'decline',
+    of: null,
+    recentMs: DAY,
+    baselineMs: 2 * DAY,
+    ratio: 1,
+    cron: '0 6 * * *',
+    ...parts,
+  });
+  it('says what there was before, and what was asked', () => {
+    const text = (trigger: Trigger, ...events: EventRow[]) => told(trigger, events, [], 3 * D + 7 * H).stands?.text;
+    const run = 'next run at 1970-01-05T06:00:00.000Z, 23 h left';
+    expect(text(decline(), at(3 * D, 'A'))).toBe(
+      `not true: activity: 1 times in the last 24 h, 0 in the 2 d before (asked: some before); ${run}`,
+    );
+    // Two in two days are one a day: fewer than one was asked.
+    expect(text(decline(), at(D, 'A'), at(D, 'B'), at(3 * D, 'A'))).toBe(
+      `not true: activity: 1 times in the last 24 h, 2 in the 2 d before (asked: fewer than 1), 1 too many; ${run}`,
+    );
+    expect(text(decline({ of: ['A', 'B'] }), at(D, 'A'), at(D, 'C'), at(3 * D, 'A'), at(3 * D, 'B'))).toBe(
+      `not true: A, B: 2 times in the last 24 h, 1 in the 2 d before (asked: fewer than 0.5), 2 too many; ${run}`,
+    );
+    expect(text(decline(), at(2 * D, 'A'), at(2 * D + 8 * H, 'Email Opened'))).toMatch(
+      /^true since an earlier run, fires once it has been false: activity: 0 times in the last 24 h, 1 in the 2 d before \(asked: fewer than 0.5\); next run/,
+    );
+  });
+  it('is no near miss without anything before', () => {
+    expect(told(decline(), [at(3 * D, 'A')], [], 3 * D + 7 * H).notes).toEqual([]);
+  });
+});
+
 describe('explain, of several triggers', () => {
   it('asks the rules about the anchor of what fired, not of what is armed', () => {
     const trigger: Trigger = { type: 'anyOf', triggers: [{ type: 'schedule', cron: '0 6 * * *' }, inaction()] };

@@ -173,6 +173,21 @@ describe('collisions', () => {
     const near = named('d', 'Add', { sequence: [step('x', 0), step('y', HOUR), step('z', DAY - 1)] });
     expect(programmeCase([at(0, 'Add')], [near]).totals.collisions.threeInADay.people).toBe(1);
   });
+  it('count a person once, however often it happens to them', () => {
+    const four = named('d', 'Add', {
+      sequence: [0, 1, 2, 3].map((i) => step(`s${i}`, i * HOUR)),
+      exit: { on: [], afterMs: 3 * HOUR },
+    });
+    const { collisions, people } = programmeCase([at(0, 'Add'), at(5 * 60, 'Add')], [four, named('e', 'Buy')]).totals;
+    expect(collisions.threeInADay).toEqual({ people: 1, times: 6, first: ['p'] });
+    expect(people).toEqual({ enrolled: 1, mailed: 1 });
+    const [a, b, c] = [named('a', 'Add'), named('b', 'Add'), named('c', 'Add')];
+    expect(programmeCase([at(0, 'Add')], [a, b, c]).totals.collisions.twoAtOnce).toEqual({
+      people: 1,
+      times: 2,
+      first: ['p'],
+    });
+  });
   it('are emails within 24 hours after anyone’s goal', () => {
     const cart = named('cart', 'Add', { sequence: [step('x', HOUR)] });
     const news = named('news', 'Look', {
