@@ -120,11 +120,14 @@ export function explainProgramme(
       const anchors = anchorsAt(plan, before, w, view, instant);
       let nth = -1;
       let current = openEnrollment(workflowOf(before, w));
+      // The enrollment itself is no reason to stop it; one that came earlier in the instant is.
+      let asked = workflowOf(before, w);
       for (const decision of own) {
         if (decision.kind === 'candidate') nth++;
         if (decision.kind === 'enrolled') current = null;
         const enrollment = asOf(workflowOf(state, w), current);
-        timeline.push(explainDecision(plan, w, before, state, view, decision, anchors[nth] ?? null, enrollment));
+        timeline.push(explainDecision(plan, asked, before, state, view, decision, anchors[nth] ?? null, enrollment));
+        if (decision.kind === 'enrolled') asked = workflowOf(state, w);
       }
     });
   }
@@ -201,10 +204,13 @@ function isCounted(trigger: SingleTrigger, view: HistoryView, row: number): bool
   return events === null ? !view.isOwnEmail(row) : events.has(view.name(row));
 }
 
-/** A decision, with the rules as they stood when it was taken. */
+/**
+ * A decision, with the rules as they stood when it was taken.
+ * @param asked the workflow's state as the rules saw it
+ */
 function explainDecision(
   plan: Plan,
-  w: number,
+  asked: WorkflowState,
   before: PersonState,
   after: PersonState,
   view: HistoryView,
@@ -216,9 +222,8 @@ function explainDecision(
   const text = enrollment === null ? null : stepWords(plan, after, enrollment, view, decision);
   let rules: ExplainedRule[] = [];
   if (kind === 'suppressed' || kind === 'enrolled') {
-    // The enrollment itself is no reason to stop it; emails that others sent at this instant are.
-    const workflow = workflowOf(kind === 'suppressed' ? after : before, w);
-    rules = explainRules(plan, kind === 'suppressed' ? after : before, workflow, view, time, anchor);
+    // Emails that others sent at this instant are a reason to stop; those of the enrollment itself are none.
+    rules = explainRules(plan, kind === 'suppressed' ? after : before, asked, view, time, anchor);
   }
   return { kind: 'decision', time, decision: kind, step, reason, text, rules };
 }

@@ -242,3 +242,29 @@ it('and skipped steps are explained with what stopped them', () => {
     { step: 'c', reason: 'if', text: expect.stringContaining('Look since the trigger: 0 times') },
   ]);
 });
+
+it('says which emails a way leads to, or that it leads to none', () => {
+  const w = branching([
+    step('a', 0),
+    branch('b', [['keen', looks(1), [step('k1', HOUR), step('k2', 2 * HOUR)]]], []),
+    step('z', 3 * HOUR),
+  ]);
+  const words = (...rows: Parameters<typeof replayCase>[0]) => {
+    const { history } = replayCase([at(0, 'Add'), at(0, 'Look', undefined, 'q'), ...rows], w, { until: 30 });
+    const decision = explain(history, w, 'p', null).timeline.findLast(
+      (entry) => entry.kind === 'decision' && entry.decision === 'branched',
+    );
+    return decision?.kind === 'decision' ? [decision.reason, decision.text] : null;
+  };
+  // Decided with the first email, at the trigger: nothing lies after it yet.
+  expect(words()).toEqual([
+    'else',
+    'keen: Look since the trigger: 0 times (asked: >= 1), 1 short; no email on this path',
+  ]);
+  const later = branching([step('a', 10 * MIN), ...w.sequence.slice(1)]);
+  const { history } = replayCase([at(0, 'Add'), at(5, 'Look')], later, { until: 30 });
+  expect(explain(history, later, 'p', null).timeline.at(-1)).toMatchObject({
+    reason: 'keen',
+    text: 'keen: Look since the trigger: 1 times (asked: >= 1); goes on with k1, k2',
+  });
+});

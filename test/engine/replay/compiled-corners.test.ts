@@ -237,3 +237,11 @@ describe('silences on the fast path', () => {
     expect(fires([0, 'Add'], [10, 'Buy'], [10, 'Add'], [20, 'Add'])).toEqual([80]);
   });
 });
+
+it('what joins its firings is not for the fast path, even with one trigger', () => {
+  const w = workflow({ type: 'anyOf', triggers: [onAdd] });
+  expect(isCompilable(planOf(w))).toBe(false);
+  const history = buildHistory([at(0, 'Add'), at(0, 'Add')], [], { observedUntil: MIN });
+  expect(replayWorkflow(history, w).totals).toMatchObject({ candidates: 1, alreadyEnrolled: 0 });
+  expect(replayWorkflow(history, workflow(onAdd)).totals).toMatchObject({ candidates: 2, alreadyEnrolled: 1 });
+});

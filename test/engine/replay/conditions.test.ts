@@ -152,6 +152,23 @@ describe('filters', () => {
     expect(test('=', false, 'true')).toBe(false);
     expect(holds({ op: 'in', value: [1, 2] }, '2')).toBe(true);
   });
+  it('look for a part of a text, letter by letter', () => {
+    const contains = (value: string, actual: Scalar) => holds({ op: 'contains', value }, actual);
+    expect([contains('ro', 'pro'), contains('', ''), contains('RO', 'pro'), contains('true', true)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+  it('order texts by their bytes', () => {
+    expect(test('<', 'b', 'a')).toBe(true);
+    expect(test('<', 'a', 'a')).toBe(false);
+    expect(test('<=', 'a', 'a')).toBe(true);
+    expect(test('>', 'Z', 'a')).toBe(true);
+    expect(test('>', '\u{ffee}', '\u{1f600}')).toBe(true);
+    expect(test('!=', 'a', 'b')).toBe(true);
+  });
   it('read a text as a number where all of it is one', () => {
     const numbers = { '+5': 5, '-5': -5, ' 5 ': 5, '5.': 5, '.5': 0.5, '-.5': -0.5, '12.25': 12.25 };
     for (const [text, number] of Object.entries(numbers)) expect(test('=', number, text), text).toBe(true);

@@ -36,6 +36,24 @@ describe('the runs of a cron line', () => {
     ]);
     expect(runsFrom('0 0 29 2 *', 'UTC', '2096-03-01T00:00Z', 1)).toEqual(['2104-02-29T00:00Z']);
   });
+  it('come once a year, whatever day the year is asked on', () => {
+    const runs = cronRuns('0 6 10 3 *', localTime('UTC'));
+    const first = Date.parse('2023-03-10T06:00Z');
+    for (let hour = 1; hour <= 3 * 365 * 24; hour += 11) {
+      const time = first + hour * 3_600_000;
+      const next = [2024, 2025, 2026].map((year) => Date.UTC(year, 2, 10, 6)).find((run) => run >= time);
+      expect(runs.atOrAfter(time)).toBe(next);
+    }
+  });
+  it('are all runs of a span, its ends included', () => {
+    const runs = cronRuns('0 6 * * *', localTime('UTC'));
+    const day = 86_400_000;
+    const all = [...runs.between(6 * 3_600_000, 99 * day + 6 * 3_600_000)];
+    expect(all).toEqual(Array.from({ length: 100 }, (_, i) => i * day + 6 * 3_600_000));
+    expect([...runs.between(6 * 3_600_000 + 1, day + 6 * 3_600_000 - 1)]).toEqual([]);
+    expect([...runs.between(6 * 3_600_000, 99 * day + 6 * 3_600_000 - 1)]).toEqual(all.slice(0, -1));
+    expect([...runs.between(6 * 3_600_000 + 1, 99 * day + 6 * 3_600_000 - 1)]).toEqual(all.slice(1, -1));
+  });
   it('take 0 and 7 for Sunday, also in a range', () => {
     for (const sunday of ['0', '7', '7-7']) {
       expect(runsFrom(`0 0 * * ${sunday}`, 'UTC', '2024-01-02T00:00Z', 1)).toEqual(['2024-01-07T00:00Z']);

@@ -137,6 +137,9 @@ describe('explain, of what is not on its way', () => {
     );
     const notes = (trigger: Trigger, ...changes: PropertyRow[]) => told(trigger, [], changes, 5 * D).notes;
     expect(notes(date(), set(11, 'due', 'soon'))).toEqual([[11, 'due is "soon", which is no date', null]]);
+    expect(notes(date(), set(D + 11, 'due', '1970-01-02'))).toEqual([
+      [D + 11, 'due is "1970-01-02": its moment 1970-01-02T00:00:00.000Z was not later than the change', 11 * MIN],
+    ]);
     expect(notes(date(), set(11, 'due', null))).toEqual([]);
     expect(notes(date(), set(11, 'other', '1970-01-01'))).toEqual([]);
     expect(notes(date(), set(11, 'due', '1970-01-02'), set(2 * D, 'due', '1970-01-02'))).toEqual([]);

@@ -340,6 +340,33 @@ describe('a timeline', () => {
   });
 });
 
+describe('the rules beside a decision', () => {
+  const where = [{ property: 'k', op: '=' as const, value: 'a' }];
+  const beside = (events: readonly EventRow[], parts: Partial<Workflow>) =>
+    told(workflow(onAdd, { exit: { on: [], afterMs: MIN }, ...parts }), 100, events).timeline.flatMap((entry) =>
+      entry.kind === 'decision' && entry.rules.length > 0
+        ? [[entry.time / MIN, entry.decision, ...entry.rules.map(({ text }) => text)]]
+        : [],
+    );
+  it('are about the event of each candidate, and as they stood before it enrolled', () => {
+    const events = [at(0, 'Add', { k: 'a' }), at(0, 'Add', { k: 'b' }), at(30, 'Add', { k: 'a' })];
+    const open = ['reachable', 'everyone is in the audience'];
+    expect(beside(events, { suppress: [suppression('r', { where })] })).toEqual([
+      [0, 'suppressed', 'never enrolled before', ...open, 'k is "a" (asked: = "a")'],
+      [0, 'enrolled', 'never enrolled before', ...open, 'k is "b" (asked: = "a")'],
+      [30, 'suppressed', 'last enrolled 30 min before; people may enroll again', ...open, 'k is "a" (asked: = "a")'],
+    ]);
+  });
+  it('are those of the enrollment that an instant suppresses after another', () => {
+    const events = [at(0, 'Add'), at(0, 'Add')];
+    const parts = { exit: { on: [], afterMs: 0 }, reentry: { kind: 'once' as const } };
+    expect(beside(events, parts).map((entry) => entry.slice(0, 3))).toEqual([
+      [0, 'enrolled', 'never enrolled before'],
+      [0, 'suppressed', 'last enrolled 0 s before, and people enroll only once'],
+    ]);
+  });
+});
+
 describe('a summary', () => {
   it('tells where an enrollment stands', () => {
     const w = (parts: Partial<Workflow>) =>
