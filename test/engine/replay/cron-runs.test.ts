@@ -37,11 +37,12 @@ describe('the runs of a cron line', () => {
     expect(runsFrom('0 0 29 2 *', 'UTC', '2096-03-01T00:00Z', 1)).toEqual(['2104-02-29T00:00Z']);
   });
   it('come once a year, whatever day the year is asked on', () => {
-    const runs = cronRuns('0 6 10 3 *', localTime('UTC'));
-    const first = Date.parse('2023-03-10T06:00Z');
+    // Runs are worked out in blocks of 32 days since the epoch; this one is in the last day of a block.
+    const runs = cronRuns('0 6 7 3 *', localTime('UTC'));
+    const first = Date.parse('2023-03-07T06:00Z');
     for (let hour = 1; hour <= 3 * 365 * 24; hour += 11) {
       const time = first + hour * 3_600_000;
-      const next = [2024, 2025, 2026].map((year) => Date.UTC(year, 2, 10, 6)).find((run) => run >= time);
+      const next = [2024, 2025, 2026].map((year) => Date.UTC(year, 2, 7, 6)).find((run) => run >= time);
       expect(runs.atOrAfter(time)).toBe(next);
     }
   });

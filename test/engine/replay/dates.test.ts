@@ -3,8 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { localTime } from '../../../engine/replay/index.ts';
 import { dayOf, momentAfter, momentOn } from '../../../engine/replay/property-triggers.ts';
-import type { DateTrigger } from '../../../engine/workflow/index.ts';
-import { DAY, HOUR, MIN } from '../../helpers/workflow.ts';
+import type { DateTrigger, PropertyTrigger } from '../../../engine/workflow/index.ts';
+import { line, replayCase, set } from '../../helpers/replay.ts';
+import { DAY, HOUR, MIN, workflow } from '../../helpers/workflow.ts';
 
 const utc = localTime('UTC');
 const newYork = localTime('America/New_York');
@@ -113,4 +114,12 @@ describe('the moment about a date', () => {
     expect(next(trigger({ yearly: true }), '2000-06-01', '9999-01-01T00:00Z')).toBe('9999-06-01T00:00:00.000Z');
     expect(next(trigger({ yearly: true }), '2000-06-01', '9999-06-01T00:00Z')).toBeNull();
   });
+});
+
+it('a trigger on a property fires at a change of the person’s own', () => {
+  const w = workflow({ type: 'property', property: 'plan', from: undefined, to: 'pro' } as PropertyTrigger);
+  const changes = [set(5, 'plan', 'pro', 'a'), set(5, 'size', 1, 'b'), set(5, 'plan', 'pro', 'c')];
+  const { decisions } = replayCase([], w, { changes });
+  const fired = decisions.filter(({ kind }) => kind === 'candidate');
+  expect(fired.map(line)).toEqual(['a 5 candidate', 'c 5 candidate']);
 });
