@@ -15,6 +15,9 @@ export interface Sample {
   readonly seed: number;
 }
 
+/** What and where a mutant is. */
+export type Faulty = Pick<Mutant, 'fileName' | 'location' | 'mutatorName' | 'replacement'>;
+
 class SampleChecker implements Checker {
   static inject = tokens(commonTokens.options);
   readonly #sample: Sample;
@@ -41,7 +44,7 @@ class SampleChecker implements Checker {
 }
 
 /** In [0, 1), the same for the same mutant and seed on every machine. */
-function rank({ fileName, location, mutatorName, replacement }: Mutant, seed: number): number {
+export function rank({ fileName, location, mutatorName, replacement }: Faulty, seed: number): number {
   const { start, end } = location;
   const file = relative(process.cwd(), fileName).replaceAll('\\', '/');
   const place = `${file}:${start.line}:${start.column}-${end.line}:${end.column}`;

@@ -11,8 +11,8 @@ import {
   nextTimeOfDay,
   shiftedInstant,
 } from '../../../engine/replay/send-time.ts';
-import type { Gates } from '../../../engine/workflow/index.ts';
-import { at, type log, replayCase, set } from '../../helpers/replay.ts';
+import type { Gates, PropertyTrigger } from '../../../engine/workflow/index.ts';
+import { at, line, type log, replayCase, set } from '../../helpers/replay.ts';
 import { describeShared, reference } from '../../helpers/shared.ts';
 import { branch, DAY, HOUR, MIN, match, step, workflow } from '../../helpers/workflow.ts';
 
@@ -56,6 +56,13 @@ describe('the hour', () => {
     expect(emails(nine, timed(), [...others, ...visits(3, nine)])[1]).toBe(`${six - 15} sent`);
     expect(emails(nine - 15, timed(), [...others, ...visits(40, nine - 15)])[0]).toBe(`${nine - 15} moved sendTime`);
     expect(emails(nine - 15, timed(), [...others, ...visits(40, nine)])).toEqual([`${nine - 15} sent`]);
+  });
+  it('is no one’s where nobody is active: emails go out when they are due', () => {
+    const w = workflow({ type: 'property', property: 'plan', from: undefined, to: 'pro' } as PropertyTrigger, {
+      gates: { unsubscribed: null, cap: [], quiet: null, sendTime: personal },
+    });
+    const { decisions } = replayCase([at(0, 'Email Sent')], w, { changes: [set(9, 'plan', 'pro')] });
+    expect(decisions.map(line).slice(2, 3)).toEqual(['9 sent first']);
   });
   it('is shrunk to the population’s by twenty events’ weight', () => {
     // Of 100 events of all, 40 lie at nine; the population weighs 12 at six and 8 at nine.
