@@ -11,9 +11,11 @@ import { DAY, HOUR, inaction, MIN, match, workflow } from '../../helpers/workflo
 const N = 9000;
 const BATCH = 4096;
 
+/** A third answers at once, a third buys later, a third never. */
 const events: EventRow[] = Array.from({ length: N }, (_, i) => {
   const id = `p${String(i).padStart(5, '0')}`;
-  return i % 3 === 0 ? [at(i % 60, 'Add', {}, id), at(i % 60, 'Buy', 1, id)] : [at(i % 60, 'Add', {}, id)];
+  const buy = [at(i % 60, 'Buy', 1, id), at((i % 60) + 61, 'Buy', i, id)][i % 3];
+  return [at(i % 60, 'Add', {}, id), ...(buy === undefined ? [] : [buy])];
 }).flat();
 const history = buildHistory(events, [], { observedUntil: DAY });
 
@@ -25,12 +27,16 @@ describe('many people', () => {
     ['absence', { type: 'absence', of: ['Add'], forMs: HOUR, afterActive: null }, N],
     ['schedule', { type: 'schedule', cron: '30 6 * * *' }, N],
   ])('%s fires once for each', (_, trigger, n) => {
-    const w = workflow(trigger, { exit: { on: [], afterMs: MIN } });
-    for (const path of ['auto', 'transition'] as const) {
-      const { totals, enrollments } = replayWorkflow(history, w, { path });
-      expect(totals).toMatchObject({ candidates: n, enrolled: { treated: n } });
-      expect(new Set(enrollments.persons).size).toBe(n);
-    }
+    const parts = { exit: { on: [], afterMs: MIN }, holdout: { fraction: 0.3, salt: 's' } };
+    const w = workflow(trigger, parts);
+    const { totals, enrollments } = replayWorkflow(history, w);
+    expect(totals.candidates).toBe(n);
+    expect(totals.enrolled.treated + totals.enrolled.holdout).toBe(n);
+    expect(totals.enrolled.holdout / n).toBeCloseTo(0.3, 1);
+    expect(new Set(enrollments.persons).size).toBe(n);
+    const defined = replayWorkflow(history, w, { path: 'transition' });
+    expect(defined.totals).toEqual(totals);
+    expect(defined.enrollments).toEqual(enrollments);
     const shards = [0, 1].map((k) => replayWorkflow(history, w, { buckets: (bucket) => bucket % 2 === k }));
     expect(shards.reduce((sum, { totals }) => sum + totals.candidates, 0)).toBe(n);
   });
