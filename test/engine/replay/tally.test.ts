@@ -150,6 +150,10 @@ it('tallies of disjoint people fold to the totals of all, branches and moved ema
   expect(whole.totals.branches[0]?.paths[0]?.taken).toBeGreaterThan(3);
   expect(whole.totals.branches[0]?.pending).toBeGreaterThan(0);
   expect(whole.totals.branches[0]?.exitedBefore).toBeGreaterThan(0);
+  const kinds = ['sent', 'ghost', 'skipped', 'movedPastEnd', 'exitedBefore', 'pending', 'moved', 'movedMinutes'];
+  for (const tally of whole.buckets) {
+    for (const tallied of tally.steps) expect(Object.keys(tallied)).toEqual(kinds);
+  }
   const shards = [0, 1, 2].flatMap((k) => [
     ...replayWorkflow(history, w, { buckets: (bucket) => bucket % 3 === k }).buckets,
   ]);
