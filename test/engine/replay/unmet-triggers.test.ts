@@ -44,6 +44,11 @@ describe('a trigger that no value can fire', () => {
     expect(said({ type: 'property', property: 'x' }, ['free'])).toEqual([]);
   });
 
+  it('is not one for which a value was removed', () => {
+    expect(said(date, ['2024-03-10', null])).toEqual([]);
+    expect(said({ type: 'property', property: 'x', to: 'Pro' }, ['free', null])[0]).toContain('it is "free".');
+  });
+
   it('is named with its place among several', () => {
     const anyOf = { type: 'anyOf', triggers: [{ type: 'behavior', event: 'Viewed' }, date] };
     expect(said(anyOf, ['soon'])[0]).toContain('trigger.triggers[1].property: ');
