@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SingleTrigger } from '../../../engine/workflow/index.ts';
 import { at, candidates, log, replayCase, set } from '../../helpers/replay.ts';
 import { DAY, HOUR, inaction, MIN, match, workflow } from '../../helpers/workflow.ts';
 
@@ -203,5 +204,21 @@ describe('anyOf', () => {
     expect(log(timers, which)).toEqual([`${day} candidate`, `${day} suppressed look`]);
     const events = [at(day, 'Cancel', { is: 'one' }), at(day, 'Cancel', { is: 'two' })];
     expect(log([...timers, ...events], which)).toEqual([`${day} candidate`, `${day} suppressed one`]);
+  });
+  it('is about no event where a run is listed before the timer of one, a change of a property never comes first', () => {
+    const listed = (...triggers: SingleTrigger[]) => {
+      const where = [{ property: 'is', op: '=', value: 'add' } as const];
+      const w = workflow(
+        { type: 'anyOf', triggers },
+        { ...brief, suppress: [{ id: 'add', sent: null, where, if: null }] },
+      );
+      return log([at(5 * 60, 'Add', { is: 'add' })], w, { changes: [set(6 * 60, 'plan', 'pro')], until: 7 * 60 });
+    };
+    const run: SingleTrigger = { type: 'schedule', cron: '0 6 * * *' };
+    const change = { type: 'property', property: 'plan', from: undefined, to: undefined } as SingleTrigger;
+    expect(listed(inaction(), run)).toEqual(['360 candidate', '360 suppressed add']);
+    expect(listed(run, inaction())[1]).toBe('360 enrolled treated');
+    expect(listed(change, inaction())).toEqual(['360 candidate', '360 suppressed add']);
+    expect(listed(change, run, inaction())[1]).toBe('360 enrolled treated');
   });
 });
