@@ -35,6 +35,12 @@ describe('a trigger that no value can fire', () => {
     expect(said(date, ['2024-03-10', '2024-03-10T10:00:00Z', 1_710_000_000_000])).toEqual([]);
   });
 
+  it('names the first three values', () => {
+    expect(said(date, ['a', 'b', 'c'])[0]).toContain('is a date ("a", "b", "c"): ');
+    expect(said(date, ['a', 'b', 'c', 'd'])[0]).toContain('is a date ("a", "b", "c", ..): ');
+    expect(said(date, ['a', 'b', '2024-03-10'])[0]).toContain('2 of the 3 values of "x" in the history are no dates');
+  });
+
   it('is a change to or from a value that nobody has', () => {
     const to = { type: 'property', property: 'x', from: 'free', to: 'Pro' };
     expect(said(to, ['free', 'pro'])).toEqual([
