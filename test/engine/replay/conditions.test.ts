@@ -106,6 +106,19 @@ describe('conditions', () => {
     expect(check(aggregate('last', { op: '=', value: 7 }), 9, events)).toBe(true);
     expect(check(aggregate('last', { op: '=', value: 9 }), 1, events)).toBe(true);
   });
+  it('find them among values read as the type they are compared with', () => {
+    const events = ['10', '9', 'x', '2'].map((k, i) => at(i, 'A', { k }));
+    const found = (is: 'min' | 'max', test: PropertyTest) => check(aggregate(is, test, { property: 'k' }), 9, events);
+    expect(found('min', { op: '=', value: 2 })).toBe(true);
+    expect(found('max', { op: '=', value: 10 })).toBe(true);
+    expect(found('min', { op: '=', value: '10' })).toBe(true);
+    expect(found('max', { op: '=', value: 'x' })).toBe(true);
+    expect(found('max', { op: 'in', value: [10, 3] })).toBe(true);
+    expect(found('max', { op: 'in', value: ['10', 'x'] })).toBe(true);
+    expect(found('min', { op: 'in', value: ['10', 'x'] })).toBe(true);
+    expect(found('min', { op: 'in', value: ['2', 'x'] })).toBe(false);
+    expect(found('max', { op: 'exists', value: true })).toBe(true);
+  });
   it('take the property of the last matching event, missing where that one lacks it', () => {
     const events = [at(0, 'A', { n: 1 }), at(1, 'A')];
     expect(check(aggregate('last', { op: 'exists', value: false }, { property: 'n' }), 9, events)).toBe(true);

@@ -248,6 +248,12 @@ describe('triggers in words', () => {
     ]);
     expect(standing(inaction(), 200, [at(0, 'Look')])).toEqual([false, null, null, 'no Add waits for Buy']);
   });
+  it('take what comes at the deadline for an answer only if it is one', () => {
+    const waits = [0, 'waits for Buy until 1970-01-01T01:00:00.000Z', null];
+    const told60 = (name: string) => notes(told(workflow(inaction()), 100, [at(0, 'Add'), at(60, name)]));
+    expect(told60('Look')).toEqual([waits]);
+    expect(told60('Buy')).toEqual([waits, [60, 'answered by Buy at the very deadline', 0]]);
+  });
   it('say how far a count has come', () => {
     const trigger: Trigger = { type: 'behavior', match: match('Add'), count: 3, withinMs: HOUR, calendar: null };
     const events = [at(0, 'Add'), at(1, 'Look'), at(2, 'Add'), at(3, 'Add'), at(4, 'Add')];
