@@ -123,3 +123,11 @@ it('a trigger on a property fires at a change of the person’s own', () => {
   const fired = decisions.filter(({ kind }) => kind === 'candidate');
   expect(fired.map(line)).toEqual(['a 5 candidate', 'c 5 candidate']);
 });
+
+it('a trigger on a date fires at the very end of the history, and no later', () => {
+  const w = workflow({ type: 'date', property: 'due', offsetDays: 0, atMinute: 60, yearly: false });
+  const fired = (until: number) =>
+    replayCase([], w, { changes: [set(5, 'due', '1970-01-01')], until }).decisions.map(line)[0];
+  expect(fired(60)).toBe('60 candidate');
+  expect(fired(59)).toBeUndefined();
+});
