@@ -215,6 +215,14 @@ it('the mode is found as if every minute had been asked', () => {
   );
 });
 
+it('the earlier of two equal peaks counts, also where the later one lies on a minute that is asked first', () => {
+  for (let minute = 400; minute < 408; minute++) {
+    expect(modeAround([minute, 800], null)).toBe(minute);
+    expect(modeAround([minute, minute, minute + 720, minute + 720], null)).toBe(minute);
+    expect(modeAround([minute, minute + 400, minute + 401], null)).toBe(minute + 400);
+  }
+});
+
 describe('the population', () => {
   it('is everyone up to the end of observation, each in their own zone', () => {
     const events = [...visits(3, six, 'p'), ...visits(2, six, 'q'), ...visits(9, 60, 'q', 'Email Sent')];
