@@ -205,6 +205,17 @@ describe('anyOf', () => {
     const events = [at(day, 'Cancel', { is: 'one' }), at(day, 'Cancel', { is: 'two' })];
     expect(log([...timers, ...events], which)).toEqual([`${day} candidate`, `${day} suppressed one`]);
   });
+  it('is about the first event in input order, whichever trigger is listed first', () => {
+    const onEach = ['B', 'A'].map(
+      (event): SingleTrigger => ({ type: 'behavior', match: match(event), count: 1, withinMs: null, calendar: null }),
+    );
+    const where = [{ property: 'is', op: '=', value: 'a' } as const];
+    const suppress = [{ id: 'a', sent: null, where, if: null }];
+    const w = workflow({ type: 'anyOf', triggers: onEach }, { ...brief, suppress });
+    const [a, b] = [at(0, 'A', { is: 'a' }), at(0, 'B', { is: 'b' })];
+    expect(log([a, b], w)).toEqual(['0 candidate', '0 suppressed a']);
+    expect(log([b, a], w)[1]).toBe('0 enrolled treated');
+  });
   it('is about no event where a run is listed before the timer of one, a change of a property never comes first', () => {
     const listed = (...triggers: SingleTrigger[]) => {
       const where = [{ property: 'is', op: '=', value: 'add' } as const];
