@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../engine/base/index.ts';
+import { saltedHash, UserError } from '../../../engine/base/index.ts';
 import { buildHistory } from '../../../engine/events/index.ts';
 import { planOf, replayIssues, replayWorkflow } from '../../../engine/replay/index.ts';
 import { at, log, replayCase, set } from '../../helpers/replay.ts';
@@ -94,6 +94,19 @@ describe('from candidate to enrollment', () => {
     expect(enrolled.treated + enrolled.holdout).toBe(2000);
     expect(Math.abs(enrolled.holdout - 1000)).toBeLessThan(100);
     expect(steps[0]).toMatchObject({ due: 2000, sent: enrolled.treated, ghost: enrolled.holdout });
+  });
+});
+
+describe('the share held out', () => {
+  // The hash of "p" under this salt, as a share of all hashes.
+  const own = saltedHash('s', 'p') / 2 ** 32;
+  const arm = (fraction: number, path: 'auto' | 'transition') =>
+    replayWorkflow(buildHistory([at(0, 'Add')]), workflow(onAdd, { holdout: { fraction, salt: 's' } }), { path }).totals
+      .enrolled;
+  it.each(['auto', 'transition'] as const)('takes those below it, and leaves who is exactly at it: %s', (path) => {
+    expect(arm(own, path)).toEqual({ treated: 1, holdout: 0 });
+    expect(arm(own + 2 ** -33, path)).toEqual({ treated: 0, holdout: 1 });
+    expect(arm(0, path)).toEqual({ treated: 1, holdout: 0 });
   });
 });
 
