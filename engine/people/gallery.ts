@@ -2,11 +2,11 @@
 // words. Exact: everybody is looked at. Ties go to whom the history has first. Nothing here decides; decisions are the
 // replay's, margins those of the episodes and of the explanations.
 
-import { exactPlural, humanDuration, UserError } from '../base/index.ts';
-import { buildEpisodes, CONVERTED, firstClock, horizonOf, type Subject, subjectOf } from '../calibrate/index.ts';
+import { exactPlural, humanDuration } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { type Decision, explain, HistoryView, localTime, matches } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
+import { type Miss, missesOf, waits } from './misses.ts';
 import { type Roster, rosterOf } from './roster.ts';
 
 export type GalleryKind =
@@ -128,7 +128,7 @@ export function galleryOf(
       missed.offer(person, time, short, rule, `kept out by ${rule}, ${humanDuration(short)} short`);
     }
   }
-  const before = answeredBefore(history, workflow, missed, signal);
+  const before = answeredBefore(history, workflow, missed, () => signal?.throwIfAborted());
   const twice = boughtTwice(history, workflow, signal);
   const group = (kind: GalleryKind, telltale: Telltale | null, reason: string): GalleryGroup => ({
     kind,
@@ -203,43 +203,15 @@ function sendMargins(history: History, workflow: Workflow, person: number, rules
 }
 
 /** Whose answer came before the email would have gone; null for triggers that wait for nothing. */
-function answeredBefore(
-  history: History,
-  workflow: Workflow,
-  missed: Telltale,
-  signal: AbortSignal | undefined,
-): Telltale | null {
-  const subject = waitingSubject(workflow);
-  if (subject === null) return null;
-  signal?.throwIfAborted();
-  const horizonMs = horizonOf(subject, workflow);
-  const episodes =
-    subject.kind === 'absence'
-      ? firstClock(history, subject, horizonMs, workflow.timezone).episodes
-      : buildEpisodes(history, { ...subject, horizonMs });
-  const answer = subject.kind === 'absence' ? 'active again' : subject.without.event;
+function answeredBefore(history: History, workflow: Workflow, missed: Telltale, look: () => void): Telltale | null {
+  if (!waits(workflow)) return null;
   const before = new Telltale('least');
-  for (let i = 0; i < episodes.n; i++) {
-    const waited = episodes.durations[i] as number;
-    if (episodes.status[i] !== CONVERTED || !(waited <= subject.windowMs)) continue;
-    const short = subject.windowMs - waited;
-    const by = short === 0 ? 'at the moment of the trigger' : `${humanDuration(short)} before the trigger`;
-    const person = episodes.persons[i] as number;
-    const at = episodes.closedAt[i] as number;
-    before.offer(person, at, short, 'trigger', `${answer} ${by}`);
-    missed.offer(person, at, short, 'trigger', `${answer} ${by}`);
-  }
+  const offer = ({ person, at, shortMs, why }: Miss) => {
+    before.offer(person, at, shortMs, 'trigger', why);
+    missed.offer(person, at, shortMs, 'trigger', why);
+  };
+  missesOf(history, workflow, offer, look);
   return before;
-}
-
-function waitingSubject(workflow: Workflow): Subject | null {
-  try {
-    const subject = subjectOf(workflow);
-    return subject.kind === 'behavior' ? null : subject;
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'NOT_CALIBRATABLE') return null;
-    throw error;
-  }
 }
 
 /** Who reached the goal twice, the shortest time between the two first. */
