@@ -3,8 +3,11 @@
 
 import { humanDuration } from '../base/index.ts';
 import { CONVERTED, firstClock, horizonOf, type RowMatcher, rowMatcher, subjectOf } from '../calibrate/index.ts';
+import type { Scalar } from '../columns/index.ts';
 import type { History } from '../events/index.ts';
 import type { InactionTrigger, SingleTrigger, Workflow } from '../workflow/index.ts';
+
+const PERSON = 'person.';
 
 export interface Miss {
   /** Index of the person. */
@@ -86,12 +89,18 @@ function keysOf(
     const isAnchor = after.matches(person, row);
     const isAnswer = without.matches(person, row);
     if (!isAnchor && !isAnswer) continue;
-    const value = key === null ? undefined : history.eventProperty(row, key);
+    const value = key === null ? undefined : keyAt(history, person, row, key);
     const of = value === undefined ? null : String(value);
     if (isAnchor) anchored.add(of);
     if (isAnswer) answered.add(of);
   }
   return { anchored, answered };
+}
+
+/** Of the person as of the event where the key says so, else the event's own. */
+function keyAt(history: History, person: number, row: number, key: string): Scalar | undefined {
+  if (!key.startsWith(PERSON)) return history.eventProperty(row, key);
+  return history.personProperty(person, key.slice(PERSON.length), history.times.at(row));
 }
 
 function missed({ without }: InactionTrigger, person: number, at: number, shortMs: number, key: string | null): Miss {

@@ -9,6 +9,7 @@ import { UsageError } from '../context.ts';
 import { collect, historyOptions, momentOption, setOption, wholeNumber } from '../options.ts';
 import { printCalibration } from '../print/calibration.ts';
 import { printExplanation, printExplanations } from '../print/explanation.ts';
+import { printFound, printGallery } from '../print/gallery.ts';
 import { printProgramme } from '../print/programme.ts';
 import { printProjection } from '../print/projection.ts';
 import { printReplay } from '../print/replay.ts';
@@ -109,13 +110,27 @@ export function registerForecast(program: Command, context: Context): void {
     });
 
   onWorkflow(program.command('explain <workflow|scenario|programme>'))
-    .description('why a person did or did not get each email, and by how much it missed')
-    .requiredOption('--person <id>', 'the person')
+    .description('why a person did or did not get each email, and by how much it missed; or whom to ask about')
+    .option('--person <id>', 'the person')
     .option('--at <time>', 'as of a moment, reading nothing later', momentOption)
-    .action(async (path: string, options: ForecastOptions & { person: string; at?: number }) => {
-      const asked = { person: options.person, at: options.at ?? null };
+    .option('--gallery', 'telling people of the whole history, each with the reason')
+    .option('--search <text>', 'people by id or any address they had')
+    .action(async (path: string, options: ForecastOptions & ExplainOptions) => {
+      const { person, gallery, search } = options;
+      if ([person, gallery, search].filter((one) => one !== undefined).length !== 1)
+        throw new UsageError('explain takes one of --person ID, --gallery and --search TEXT.');
+      if (person === undefined && options.at !== undefined) throw new UsageError('--at goes with --person.');
       const programme = await programmeQuestion(path, options);
       const api = await backend(options);
+      if (person === undefined) {
+        if (programme !== null)
+          throw new UsageError('--gallery and --search read one workflow; name one of the programme.');
+        const request = await question(path, options);
+        if (search === undefined) return finish(context, options, await api.gallery(request, context), printGallery);
+        const listed = { ...request, filter: null, search, offset: 0, limit: MOST_FOUND };
+        return finish(context, options, await api.listPeople(listed, context), printFound);
+      }
+      const asked = { person, at: options.at ?? null };
       if (programme !== null) {
         const answer = await api.explainProgramme({ ...programme, ...asked }, context);
         return finish(context, options, answer, printExplanations);
@@ -124,6 +139,16 @@ export function registerForecast(program: Command, context: Context): void {
       finish(context, options, answer, printExplanation);
     });
 }
+
+interface ExplainOptions {
+  readonly person?: string;
+  readonly at?: number;
+  readonly gallery?: boolean;
+  readonly search?: string;
+}
+
+/** Of a search. */
+const MOST_FOUND = 200;
 
 function onWorkflow(command: Command): Command {
   return setOption(historyOptions(command)).option(
