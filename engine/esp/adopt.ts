@@ -172,7 +172,7 @@ function partsOf({ templates, segments }: DesiredKlaviyo) {
   ];
 }
 
-/** The template that the corresponding email names, where its text is the wanted one. */
+/** The template that the corresponding email names, where its text is the wanted one or a person's to finish. */
 function templateOfEmail(
   desired: DesiredKlaviyo,
   key: ObjectKey,
@@ -188,8 +188,8 @@ function templateOfEmail(
   );
   const id = pair === undefined ? null : templateIdOf(pair.found);
   const there = [...current.templates, ...named].find((one) => one.id === id);
-  const isSame = there !== undefined && normalHtml(there.html ?? '') === normalHtml(template.html);
-  return isSame ? there : null;
+  if (there === undefined) return null;
+  return template.isFinishedByHand || normalHtml(there.html ?? '') === normalHtml(template.html) ? there : null;
 }
 
 function withNamed(

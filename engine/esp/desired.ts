@@ -10,14 +10,14 @@ import { type StepContent, stepContent } from './content.ts';
 import { fitOf } from './fit.ts';
 import { flowActions } from './flow.ts';
 import { checkFlow } from './graph.ts';
-import { holdoutNames } from './holdout-split.ts';
+import { globalHoldoutOf, holdoutNames } from './holdout-split.ts';
 import type { FlowDefinition, ReentryCriteria } from './klaviyo-types.ts';
 import { type SendScope, unknownScope } from './liquid.ts';
 import { markedName, markerOf } from './marker.ts';
 import { Problems } from './problems.ts';
 import { lookbackOf } from './spans.ts';
 import { type TriggerParts, triggerParts } from './trigger.ts';
-import type { ByHand, DesiredKlaviyo, DesiredTemplate, KlaviyoLookup } from './types.ts';
+import type { ByHand, DesiredKlaviyo, DesiredTemplate, GlobalHoldout, KlaviyoLookup } from './types.ts';
 
 /**
  * @param scope what the history has at the time of sending, for templates; without it they are not checked against one
@@ -51,7 +51,13 @@ export function desiredKlaviyo(workflow: Workflow, lookup: KlaviyoLookup, scope?
     segments: parts?.segment == null ? [] : [parts.segment],
     flow: isRefused ? null : { key: 'flow', name, definition, subjectsByHand },
     holdout: holdout?.properties ?? null,
-    byHand: [...senderByHand(lookup), ...[...contents.values()].flatMap((content) => content.byHand), liveByHand(name)],
+    globalHoldout: globalHoldoutOf(workflow),
+    byHand: [
+      ...senderByHand(lookup),
+      ...globalByHand(globalHoldoutOf(workflow)),
+      ...[...contents.values()].flatMap((content) => content.byHand),
+      liveByHand(name),
+    ],
     differences: differences.filter(({ support }) => support !== 'none'),
     problems: problems.issues,
   };
@@ -154,6 +160,15 @@ function senderByHand({ sender }: KlaviyoLookup): ByHand[] {
   const domain = sender.fromEmail.slice(sender.fromEmail.indexOf('@') + 1);
   const words = `Account, Settings, Domains: the sending domain shows "Verified" for ${domain}.`;
   return [{ key: 'sender', title: 'Check the sender', words, value: domain, at: '' }];
+}
+
+/** A flow can leave out its own people only. */
+function globalByHand(global: GlobalHoldout | null): ByHand[] {
+  if (global === null) return [];
+  const words =
+    'This flow skips whoever is held out of everything. In every other flow and campaign that they are to get nothing of, add a filter that leaves out people with this property.';
+  const value = `${global.property} equals holdout`;
+  return [{ key: 'global', title: 'Leave them out of other emails too', words, value, at: 'globalHoldout' }];
 }
 
 function liveByHand(name: string): ByHand {

@@ -8,7 +8,7 @@ import type { Groups } from './conditions.ts';
 import type { ProfileCondition, ProfileOperation } from './klaviyo-types.ts';
 import { propertyName } from './marker.ts';
 import type { Problems } from './problems.ts';
-import type { HoldoutProperties } from './types.ts';
+import type { GlobalHoldout, HoldoutProperties } from './types.ts';
 
 export interface HoldoutNames {
   readonly properties: HoldoutProperties;
@@ -78,6 +78,13 @@ export function assignmentActions({ properties }: HoldoutNames, arm: Arm): reado
     ...written,
     { operator: 'create', property_type: 'date', property_key: properties.time, property_value: 'today' },
   ];
+}
+
+/** Null where nobody is held out of everything. */
+export function globalHoldoutOf({ globalHoldout }: Workflow): GlobalHoldout | null {
+  if (globalHoldout === null || globalHoldout.fraction === 0) return null;
+  const { salt, fraction } = globalHoldout;
+  return { property: globalProperty(salt), fraction, saltValue: salt };
 }
 
 /** The property that holds a person out of everything; known people only. */

@@ -15,6 +15,7 @@ import type {
   ByHand,
   DesiredKlaviyo,
   EspState,
+  GlobalHoldout,
   HoldoutProperties,
   KlaviyoCurrent,
   KlaviyoPlan,
@@ -42,6 +43,7 @@ export function planKlaviyo(
   const actions: PlanAction[] = [
     ...templates,
     ...segments,
+    ...(desired.globalHoldout === null ? [] : [globalAction(desired.globalHoldout, state)]),
     ...(desired.holdout === null ? [] : [propertyAction(desired.holdout, state)]),
     ...flow.actions,
     ...removals(step, flow.keepsOld),
@@ -60,6 +62,7 @@ export function planKlaviyo(
     summary: summary(actions, byHand.length),
     actions: [...actions, ...byHand.map(byHandAction)],
     holdout: desired.holdout,
+    globalHoldout: desired.globalHoldout,
     differences: desired.differences,
     byHand,
   };
@@ -137,23 +140,44 @@ function otherAccount(state: EspState, current: KlaviyoCurrent): string {
 
 /** Known people carry their arm before the flow can send; written once for a salt and a fraction. */
 function propertyAction(holdout: HoldoutProperties, state: EspState | null): PlanAction {
-  const words = (of: { readonly fraction: number }, salt: string) =>
-    `${exactPercent(of.fraction)} held out, salt ${salt}`;
-  const after = words(holdout, holdout.saltValue);
-  const written = state?.holdout ?? null;
-  const before = written === null ? null : words(written, written.salt);
-  const base = { key: 'property:arm', type: 'property' as const, name: holdout.arm, requests: [], wantedHash: null };
+  return writing(
+    { key: 'property:arm', name: holdout.arm, what: 'Held out', words: 'held out' },
+    holdout,
+    state?.holdout ?? null,
+    ['people met since are drawn by the flow', 'people met later are drawn by the flow'],
+  );
+}
+
+/** The same for everything; nothing at Klaviyo draws for people it meets later, so a later apply does. */
+function globalAction(global: GlobalHoldout, state: EspState | null): PlanAction {
+  return writing(
+    { key: 'property:global', name: global.property, what: 'Held out of everything', words: 'held out of everything' },
+    global,
+    state?.globalHoldout ?? null,
+    ['people met since are not held out', 'people met later are not held out of everything'],
+  );
+}
+
+function writing(
+  of: { readonly key: string; readonly name: string; readonly what: string; readonly words: string },
+  wanted: { readonly fraction: number; readonly saltValue: string },
+  written: { readonly fraction: number; readonly salt: string } | null,
+  [since, later]: readonly [string, string],
+): PlanAction {
+  const words = (fraction: number, salt: string) => `${exactPercent(fraction)} ${of.words}, salt ${salt}`;
+  const after = words(wanted.fraction, wanted.saltValue);
+  const before = written === null ? null : words(written.fraction, written.salt);
+  const base = { key: of.key, type: 'property' as const, name: of.name, requests: [], wantedHash: null };
   if (before === after) {
-    const remark = `${after}; people met since are drawn by the flow`;
-    return { ...base, verb: 'leave', title: 'Leave property', remark, changes: [], why: null };
+    return { ...base, verb: 'leave', title: 'Leave property', remark: `${after}; ${since}`, changes: [], why: null };
   }
   return {
     ...base,
     verb: 'change',
     title: before === null ? 'Write property' : 'Change property',
     remark: after,
-    changes: [{ what: 'Held out', before, after }],
-    why: 'Known people carry their arm before the flow can send; people met later are drawn by the flow.',
+    changes: [{ what: of.what, before, after }],
+    why: `Known people carry it in their profile before the flow can send; ${later}.`,
   };
 }
 

@@ -72,7 +72,7 @@ export function recordReadBack(
   function isCopy(named: readonly CurrentTemplate[], wanted: string, found: string): boolean {
     const template = desired.templates.find(({ key }) => wanted === `{{${key}}}`);
     const read = named.find(({ id }) => id === found);
-    if (template === undefined || read === undefined) return false;
+    if (template === undefined || read === undefined || state.objects[template.key] === undefined) return false;
     return template.isFinishedByHand || isText(read, template.html);
   }
 }

@@ -31,6 +31,7 @@ export function emptyState(esp: EspTarget, workflow: string, account: string): E
     actionIds: {},
     emailTemplates: {},
     holdout: null,
+    globalHoldout: null,
     applying: null,
     applies: [],
   };
@@ -129,8 +130,10 @@ export function recordProgress(state: EspState, plan: KlaviyoPlan, done: number)
 /** The plan is carried out. @param at ms since the epoch */
 export function recordApply(state: EspState, plan: KlaviyoPlan, at: number): EspState {
   const apply = { at, plan: plan.hash, workflowHash: plan.workflow.hash };
-  const holdout = plan.holdout === null ? null : { salt: plan.holdout.saltValue, fraction: plan.holdout.fraction };
-  return { ...state, holdout, applying: null, applies: [...state.applies, apply] };
+  const written = (one: { readonly saltValue: string; readonly fraction: number } | null) =>
+    one === null ? null : { salt: one.saltValue, fraction: one.fraction };
+  const [holdout, globalHoldout] = [written(plan.holdout), written(plan.globalHoldout)];
+  return { ...state, holdout, globalHoldout, applying: null, applies: [...state.applies, apply] };
 }
 
 // ---------------------------------------------------------------- fingerprints of what was read

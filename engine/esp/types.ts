@@ -129,6 +129,12 @@ export interface HoldoutProperties {
   readonly fraction: number;
   readonly saltValue: string;
 }
+/** The mark in the profile of whoever is held out of everything: its value is `holdout`. Known people only. */
+export interface GlobalHoldout {
+  readonly property: string;
+  readonly fraction: number;
+  readonly saltValue: string;
+}
 export interface ByHand {
   readonly key: string;
   readonly title: string;
@@ -150,6 +156,7 @@ export interface DesiredKlaviyo {
   readonly segments: readonly DesiredSegment[];
   readonly flow: DesiredFlow | null;
   readonly holdout: HoldoutProperties | null;
+  readonly globalHoldout: GlobalHoldout | null;
   readonly byHand: readonly ByHand[];
   readonly differences: readonly Difference[];
   /** Errors refuse the whole: nothing may be written. Places are paths in the workflow file. */
@@ -185,6 +192,8 @@ export interface EspState {
   readonly emailTemplates: Readonly<Record<string, { readonly wanted: string; readonly found: string }>>;
   /** The holdout that known people's profiles were last written for; null: none, or not known. */
   readonly holdout: { readonly salt: string; readonly fraction: number } | null;
+  /** The same of the holdout of everything; absent in files of before it was kept. */
+  readonly globalHoldout?: { readonly salt: string; readonly fraction: number } | null;
   /** An apply that was begun and not finished: how many of the plan's requests were answered. Null: none. */
   readonly applying: { readonly plan: string; readonly done: number } | null;
   /** Newest last. */
@@ -249,6 +258,7 @@ export interface KlaviyoPlan {
   readonly summary: string;
   readonly actions: readonly PlanAction[];
   readonly holdout: HoldoutProperties | null;
+  readonly globalHoldout: GlobalHoldout | null;
   readonly differences: readonly Difference[];
   readonly byHand: readonly ByHand[];
 }

@@ -154,6 +154,7 @@ class Apply {
       holdout,
       workflow.globalHoldout,
       this.#state.holdout ?? null,
+      this.#state.globalHoldout ?? null,
       (people) =>
         onStep?.(`Write property "${holdout?.arm ?? workflow.globalHoldout?.salt}" of ${people} people`, n, total),
     );

@@ -19,6 +19,11 @@ export interface Assigned {
   readonly heldOutOfAll: number;
 }
 
+interface Written {
+  readonly salt: string;
+  readonly fraction: number;
+}
+
 type Upsert = { type: 'profile'; id: string; attributes: { properties: Record<string, unknown> } };
 
 /** The vendor takes 10,000 and 5 MB. */
@@ -31,7 +36,8 @@ export async function assignPeople(
   client: KlaviyoClient,
   holdout: HoldoutProperties | null,
   global: Workflow['globalHoldout'],
-  before: { readonly salt: string; readonly fraction: number } | null,
+  before: Written | null,
+  globalBefore: Written | null,
   onProgress: (people: number) => void = () => {},
 ): Promise<Assigned> {
   const counts = { people: 0, treated: 0, holdout: 0, kept: 0, heldOutOfAll: 0 };
@@ -57,10 +63,11 @@ export async function assignPeople(
       }
       if (global !== null && global.fraction > 0) {
         const name = globalProperty(global.salt);
-        if (assignArm(global.salt, id, global.fraction) === 'holdout' && carried[name] !== 'holdout') {
-          properties[name] = 'holdout';
-          counts.heldOutOfAll++;
-        }
+        const isMarked = carried[name] === 'holdout';
+        if (assignArm(global.salt, id, global.fraction) === 'holdout') {
+          if (!isMarked) properties[name] = 'holdout';
+          if (!isMarked) counts.heldOutOfAll++;
+        } else if (isMarked && hadMarkBy(globalBefore, global, id)) properties[name] = 'treated';
       }
       if (Object.keys(properties).length > 0) waiting.push({ type: 'profile', id, attributes: { properties } });
     }
@@ -73,13 +80,18 @@ export async function assignPeople(
 
 /** The arm by which a person was known while another share was held out; null where the share is the same. */
 function hadArmBy(
-  before: { readonly salt: string; readonly fraction: number } | null,
+  before: Written | null,
   { saltValue, fraction }: HoldoutProperties,
   id: string,
 ): 'treated' | 'holdout' | null {
   if (before === null || before.salt !== saltValue || before.fraction === fraction) return null;
   const arm = assignArm(saltValue, id, before.fraction);
   return arm === assignArm(saltValue, id, fraction) ? null : arm;
+}
+
+/** Marked while a larger share was held out of everything; whoever else marked a person is left to it. */
+function hadMarkBy(before: Written | null, { salt }: { readonly salt: string }, id: string): boolean {
+  return before !== null && before.salt === salt && assignArm(salt, id, before.fraction) === 'holdout';
 }
 
 /** The arm a profile carries under this salt; null where it carries none. */

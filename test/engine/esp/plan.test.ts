@@ -323,7 +323,9 @@ describe('a flow that was there before', () => {
   });
 
   it('uses the template that its email names, where no template bears a name and the text is the wanted one', () => {
-    const { desired, vendor } = shop();
+    const { desired, vendor } = shop((file) => {
+      step(file, 1)['body'] = 'People like it.';
+    });
     applied(vendor, planned(desired, vendor, null), desired, null);
     vendor.flows[0].name = 'Made by a person';
     const named = vendor.templates.map((template, i) => ({ ...template, name: `Mail ${i}` }));

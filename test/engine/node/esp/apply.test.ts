@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { murmur3Text } from '../../../../engine/base/index.ts';
 import { type EspState, readState } from '../../../../engine/esp/index.ts';
 import {
   adopt,
@@ -167,6 +168,44 @@ describe('arms of known people', () => {
     };
     expect(await failure(applied(one))).toContain('could not write the arm of 2 of 7 people, so the flow is not made');
     expect(one.account.flows).toEqual([]);
+  });
+});
+
+describe('a holdout of everything', () => {
+  const held = (fraction: number) =>
+    workflowOf(cartRecovery((file) => void (file['globalHoldout'] = { fraction, salt: 'all-1' })));
+  const marked = (one: Bench) =>
+    one.account.profiles
+      .filter(({ properties }) => properties['foresend_global_all_1'] === 'holdout')
+      .map(({ id }) => id);
+  /** By its definition, not by the code under test. */
+  const hashed = (one: Bench, fraction: number) =>
+    one.account.profiles.filter(({ id }) => murmur3Text(`all-1\u001f${id}`) / 2 ** 32 < fraction).map(({ id }) => id);
+
+  it('has a line in the plan, exact words for what is done by hand, and its mark in the profiles', async () => {
+    const one = await started({ account: shop(60) });
+    const { plan } = await makePlan(one.client(), held(0.4), one.statePath);
+    expect(plan.actions.find(({ key }) => key === 'property:global')).toMatchObject({
+      verb: 'change',
+      name: 'foresend_global_all_1',
+      remark: '40% held out of everything, salt all-1',
+      why: expect.stringContaining('people met later are not held out of everything'),
+    });
+    expect(plan.byHand.find(({ key }) => key === 'global')?.value).toBe('foresend_global_all_1 equals holdout');
+    await applyPlan(one.client(), { plan, workflow: held(0.4), statePath: one.statePath });
+    expect(marked(one)).toEqual(hashed(one, 0.4));
+    const again = (await makePlan(one.client(), held(0.4), one.statePath)).plan;
+    expect(again.actions.find(({ key }) => key === 'property:global')?.verb).toBe('leave');
+  });
+
+  it('grows and shrinks with its share, where nothing else changes', async () => {
+    const one = await started({ account: shop(60) });
+    for (const fraction of [0.4, 0.7, 0.2]) {
+      const { plan } = await makePlan(one.client(), held(fraction), one.statePath);
+      await applyPlan(one.client(), { plan, workflow: held(fraction), statePath: one.statePath });
+      expect(marked(one)).toEqual(hashed(one, fraction));
+      expect(one.account.flows).toHaveLength(1);
+    }
   });
 });
 
