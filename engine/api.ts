@@ -381,6 +381,14 @@ export interface KeepRequest {
   readonly base64: string;
 }
 
+/** A variant of the workflow, kept in the workspace; it follows the workflow's edits, but for that of a file. */
+export type SavedScenario = { readonly name: string } & (
+  | { readonly kind: 'settings'; readonly set: readonly string[] }
+  /** The same emails to everyone at each run of a cron. */
+  | { readonly kind: 'batch'; readonly cron: string }
+  | { readonly kind: 'file'; readonly file: WorkflowFile }
+);
+
 export interface WindowApi extends Api {
   /** Makes the demo dataset where the workspace has none; else gives what is there. */
   ready(
@@ -404,6 +412,9 @@ export interface WindowApi extends Api {
   peopleFile(request: PeopleListRequest, options?: CallOptions): Promise<ExportAnswer>;
   breakdown(request: ProjectRequest, options?: CallOptions): Promise<BreakdownAnswer>;
   exportFile(request: ExportRequest, options?: CallOptions): Promise<ExportAnswer>;
+  scenarios(): Promise<readonly SavedScenario[]>;
+  /** In the place of those kept. */
+  saveScenarios(request: { readonly scenarios: readonly SavedScenario[] }): Promise<void>;
   /** @throws UserError `NOT_THAT_FILE` where the bytes are not what the type says */
   keepFile(request: KeepRequest): Promise<ExportAnswer>;
 }

@@ -97,6 +97,11 @@ const peopleList = {
   offset: whole(0, 100_000_000),
   limit: whole(1, 500),
 };
+/** Which of the last three belongs to which kind is asked when it is compared. */
+const scenario = fields(
+  { name, kind: oneOf('settings', 'batch', 'file') },
+  { set: list(text(10_000)), cron: name, file: object },
+);
 const programme = {
   ...dataset,
   programme: fields({ file: object, workflows: list(fields({ path: name, file: object })) }),
@@ -163,6 +168,8 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     kind: oneOf('workflow', 'figures-csv', 'figures-parquet', 'report'),
     response: anything,
   }),
+  scenarios: none,
+  saveScenarios: fields({ scenarios: list(scenario) }),
   keepFile: fields({
     name: fileName,
     type: oneOf('image/png', 'image/svg+xml', 'text/csv'),
@@ -179,6 +186,7 @@ export const WRITES: ReadonlySet<string> = new Set<Method>([
   'removeDataset',
   'restoreDataset',
   'saveWorkflow',
+  'saveScenarios',
 ]);
 
 export function isMethod(method: string): method is Method {

@@ -13,6 +13,7 @@ import type {
   PeopleAnswer,
   PeopleListRequest,
   ProjectRequest,
+  SavedScenario,
   SniffAnswer,
   SniffRequest,
   WindowApi,
@@ -51,6 +52,7 @@ export interface KnownFile {
 }
 
 const DEMO = 'demo';
+const SCENARIOS = 'scenarios';
 const DEMO_PERSONS = 4000;
 const DEMO_SEED = 1;
 const WORKFLOW = 'cart-recovery.json';
@@ -237,6 +239,15 @@ export class WindowBackend extends Backend implements WindowApi {
     const { breakdownOf } = await import('./breakdown.ts');
     const { history, workflow, answer } = this.question(request, options);
     return { ...(await breakdownOf(history, workflow, request, options)), ...answer };
+  }
+
+  async scenarios(): Promise<readonly SavedScenario[]> {
+    if (!this.exists()) return [];
+    return (this.read((workspace) => workspace.note(SCENARIOS)) ?? []) as readonly SavedScenario[];
+  }
+
+  async saveScenarios({ scenarios }: { readonly scenarios: readonly SavedScenario[] }): Promise<void> {
+    this.write((workspace) => workspace.setNote(SCENARIOS, scenarios));
   }
 
   async keepFile(request: KeepRequest): Promise<ExportAnswer> {

@@ -19,4 +19,9 @@ export const MIGRATIONS: readonly string[] = [
      data blob not null,
      primary key (dataset, name, part)
    );`,
+  // What belongs to the workspace as a whole, as JSON under a name: the scenarios of the window.
+  `create table note (
+     name text primary key,
+     value text not null
+   );`,
 ];

@@ -222,6 +222,23 @@ export class Workspace {
     return infoOf(this.#get(name));
   }
 
+  /** JSON kept under a name for the workspace as a whole; null where there is none, or the file is of an older format. */
+  note(name: string): unknown {
+    const has = this.#db.prepare("select count(*) from sqlite_master where name = 'note'").pluck().get();
+    if (has === 0) return null;
+    const value = this.#db.prepare('select value from note where name = ?').pluck().get(name) as string | undefined;
+    return value === undefined ? null : (JSON.parse(value) as unknown);
+  }
+
+  /** In the place of what stood there. */
+  setNote(name: string, value: unknown): void {
+    this.#assertWritable();
+    const text = JSON.stringify(value);
+    this.#write(() => {
+      this.#db.prepare('insert or replace into note values (?, ?)').run(name, text);
+    });
+  }
+
   /** The one that commands mean: the named one, else the only one. Throws, naming them, where that is unclear. */
   resolveDataset(name?: string): string {
     if (name !== undefined) return this.#get(name).name;

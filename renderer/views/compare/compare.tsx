@@ -18,6 +18,7 @@ import {
   intervalText,
   isToldApart,
 } from '../../../engine/difference/index.ts';
+import { formatWorkflow, splitSet } from '../../../engine/workflow/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { copyOrSave } from '../../charts/copy.ts';
@@ -44,7 +45,7 @@ export default function Compare() {
   const hasProblem = useWindow(({ workflow }) => workflow.isChecked && workflow.check?.sentence == null);
   const currency = useWindow(selectCurrency);
   const { notify, setPanelTab } = useActions();
-  const [{ variants, focus }, change] = useComparing();
+  const [{ variants, focus, isRead }, change] = useComparing();
   const compared = useCompared();
   const [chosen, setChosen] = useState<Change | null>(null);
   const setVariants = (next: readonly Variant[], nextFocus = focus) =>
@@ -62,6 +63,7 @@ export default function Compare() {
       </EmptyState>
     );
   }
+  if (!isRead || !canAsk) return <div className="screen compare" />;
   if (variants.length === 0) {
     return (
       <EmptyState title="There is one scenario so far: the workflow as it is." action={adding} heading="h1">
@@ -151,6 +153,7 @@ export default function Compare() {
         label="People"
         own={
           <People
+            action={<UseIt variant={variants[shown]} />}
             versions={value.versions}
             variants={variants}
             focus={shown}
@@ -162,6 +165,23 @@ export default function Compare() {
         rests={<Rests value={value} at={shown + 1} />}
       />
     </div>
+  );
+}
+
+/** Makes the variant the workflow, as an edit that can be undone. */
+function UseIt({ variant }: { readonly variant: Variant | undefined }) {
+  const actions = useActions();
+  if (variant === undefined || variant.kind === 'batch') return null;
+  const use = () => {
+    const label = `use ${variant.name}`;
+    if (variant.kind === 'settings') actions.setWorkflowAll(variant.set.map(splitSet), label);
+    else actions.setWorkflowText(formatWorkflow(variant.file), label);
+    actions.notify(`${variant.name} is the workflow now`, { undo: true });
+  };
+  return (
+    <Button look="primary" onClick={use}>
+      Use {variant.name}
+    </Button>
   );
 }
 
@@ -216,15 +236,13 @@ function Figures({ value, currency, focus, onFocus, onRemove }: FiguresProps) {
       rows={FIGURES.map((key) => ({
         key,
         cells: [
-          <button
-            key="name"
-            type="button"
-            className="compare-btn"
-            aria-label={`${FIGURE_WORDS[key]}: whom ${others[focus]?.name} gains and loses`}
-            onClick={() => onFocus(focus)}
-          >
-            {FIGURE_WORDS[key]} <span className="small">{FIGURE_KINDS[key]}</span>
-          </button>,
+          <span key="name">
+            <button type="button" className="compare-btn" onClick={() => onFocus(focus)}>
+              {FIGURE_WORDS[key]}
+              <span className="sr-only">: whom {others[focus]?.name} gains and loses</span>
+            </button>{' '}
+            <span className="small">{FIGURE_KINDS[key]}</span>
+          </span>,
           ...versions.map((version) => cell(version, key)),
         ],
       }))}

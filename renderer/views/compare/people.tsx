@@ -1,7 +1,7 @@
 // Whom the column gains and loses, and by which rule: counts that add up, the rules of a class, and the people, page
 // after page.
 
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { CompareAnswer, ComparePeopleAnswer } from '../../../engine/api.ts';
 import { capital, count, exactCount, plural } from '../../../engine/base/index.ts';
 import { CHANGE_WORDS, CHANGES, type Change, personWords, ruleWords } from '../../../engine/difference/index.ts';
@@ -19,6 +19,8 @@ export interface PeopleProps {
   readonly change: Change;
   readonly isStale: boolean;
   readonly onChange: (change: Change) => void;
+  /** Under the change in words. */
+  readonly action: ReactNode;
 }
 
 /** The first class that has somebody in it, the gained and lost before the others. */
@@ -26,7 +28,7 @@ export function firstChange(people: CompareAnswer['versions'][number]['people'])
   return CHANGES.find((change) => (people?.[change] ?? 0) > 0) ?? 'unchanged';
 }
 
-export function People({ versions, variants, focus, change, isStale, onChange }: PeopleProps) {
+export function People({ versions, variants, focus, change, isStale, onChange, action }: PeopleProps) {
   const [first] = versions;
   const version = versions[focus + 1];
   if (first === undefined || version === undefined || version.people === null) return null;
@@ -34,9 +36,10 @@ export function People({ versions, variants, focus, change, isStale, onChange }:
   const names = [first.name, version.name] as const;
   const rules = people.rules.filter((rule) => rule.change === change).slice(0, 8);
   return (
-    <div className={isStale ? 'stale' : undefined}>
+    <div className={isStale ? 'compare-panel stale' : 'compare-panel'}>
       <PanelSection title={`${version.name} against ${first.name}`}>
         <p className="note">{version.change?.sentence}</p>
+        {action}
       </PanelSection>
       <PanelSection title="People">
         <Table

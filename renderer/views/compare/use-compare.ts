@@ -5,13 +5,15 @@ import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CompareAnswer, Progress } from '../../../engine/api.ts';
-import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';
+import { useActions, useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';
 import type { Problem } from '../../state/types.ts';
 import type { WindowStore } from '../../state/window-store.ts';
 import { compareRequestOf, type Variant } from './variants.ts';
 
 export interface Comparing {
+  /** Whether the variants kept in the workspace have been read. */
+  readonly isRead: boolean;
   readonly variants: readonly Variant[];
   /** Of the variants. */
   readonly focus: number;
@@ -23,12 +25,30 @@ const known = new WeakMap<WindowStore, StoreApi<Comparing>>();
 
 export function useComparing(): readonly [Comparing, (change: Partial<Comparing>) => void] {
   const window = useWindowStore();
+  const { api } = useHost();
+  const { notify } = useActions();
   let store = known.get(window);
   if (store === undefined) {
-    store = createStore<Comparing>(() => ({ variants: [], focus: 0, answer: null }));
+    store = createStore<Comparing>(() => ({ isRead: false, variants: [], focus: 0, answer: null }));
     known.set(window, store);
   }
-  return [useStore(store), store.setState];
+  const comparing = useStore(store);
+  const { setState } = store;
+  const { isRead } = comparing;
+  useEffect(() => {
+    if (isRead) return;
+    api.scenarios().then(
+      (variants) => setState((now) => (now.isRead ? now : { isRead: true, variants })),
+      () => setState({ isRead: true }),
+    );
+  }, [isRead, api, setState]);
+  const change = (part: Partial<Comparing>) => {
+    setState(part);
+    if (part.variants === undefined) return;
+    // What cannot be kept is there until the window closes.
+    api.saveScenarios({ scenarios: part.variants }).catch((error: unknown) => notify(problemOf(error).message));
+  };
+  return [comparing, change];
 }
 
 export interface Compared {

@@ -1,7 +1,7 @@
 // The columns of a comparison: the workflow as it is, and variants of it by name and settings, the batch send, or a file
 // of the user's. What is sent is made of them and of the workflow at the moment, so that variants follow its edits.
 
-import type { CompareColumn, CompareRequest, WorkflowFile } from '../../../engine/api.ts';
+import type { CompareColumn, CompareRequest, SavedScenario, WorkflowFile } from '../../../engine/api.ts';
 import { batchOf } from '../../../engine/difference/index.ts';
 import {
   applyOverrides,
@@ -13,11 +13,7 @@ import {
 import { requestOf } from '../../state/questions.ts';
 import type { WindowState } from '../../state/types.ts';
 
-export type Variant = { readonly name: string } & (
-  | { readonly kind: 'settings'; readonly set: readonly string[] }
-  | { readonly kind: 'batch'; readonly cron: string }
-  | { readonly kind: 'file'; readonly file: WorkflowFile }
-);
+export type Variant = SavedScenario;
 
 export const FIRST_NAME = 'the current workflow';
 /** Beside the first column. */

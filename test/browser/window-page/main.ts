@@ -30,6 +30,8 @@ const METHODS = [
   'breakdown',
   'compare',
   'comparePeople',
+  'scenarios',
+  'saveScenarios',
   'people',
   'exportFile',
   'keepFile',

@@ -299,6 +299,8 @@ describe('what is refused on the serving side', () => {
       breakdown: true,
       exportFile: true,
       keepFile: true,
+      scenarios: true,
+      saveScenarios: true,
     };
     expect([...METHODS].sort()).toEqual(Object.keys(all).sort());
   });

@@ -1,0 +1,171 @@
+// Compare in a real Chromium: columns added and kept, figures as the engine gives them, people behind a row, a copy for a
+// pull request, and the states without an answer.
+
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { exactCount, UserError } from '../../engine/base/index.ts';
+import { differenceText, figureText } from '../../engine/difference/index.ts';
+import { parseWorkflow } from '../../engine/workflow/index.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
+import type { FakeHost } from '../renderer/fake-host.ts';
+import { axeFindings } from './axe.ts';
+import { overflow, watchPage } from './page-watch.ts';
+
+let fake: FakeWindow;
+let browser: Browser;
+let host: FakeHost;
+
+beforeAll(async () => {
+  fake = await startFakeWindow(500);
+  ({ browser, host } = fake);
+});
+
+beforeEach(async () => {
+  host.replaced.clear();
+  host.setWorkflow();
+  await host.api.ready();
+  await host.api.saveScenarios({ scenarios: [] });
+});
+
+afterAll(() => fake.close());
+
+async function open(colorScheme: 'light' | 'dark' = 'light') {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
+  const page = await context.newPage();
+  const watch = watchPage(page, [host.origin]);
+  await page.goto(`${host.origin}/#compare`);
+  return { page, watch, close: () => context.close() };
+}
+
+async function add(page: Page, entry: string | RegExp) {
+  await page.getByRole('button', { name: 'Add a column' }).click();
+  await page.getByRole('menuitem', { name: entry }).click();
+}
+
+function compare(set: readonly string[]) {
+  const workflow = parseWorkflow(readFileSync(host.workflowPath, 'utf8'), 'w.json');
+  const rest = { workflow, workflowPath: 'w.json', response: null };
+  const columns = [
+    { name: 'the current workflow', ...rest, set: [] },
+    { name: 'Window 2 h', ...rest, set },
+  ];
+  return host.api.compare({ dataset: 'demo', columns, seed: 1, draws: 2000, peopleFile: null });
+}
+
+describe.each(['light', 'dark'] as const)('%s', (scheme) => {
+  it('begins with one scenario, and puts another beside it with the figures of the engine', async () => {
+    const { page, watch, close } = await open(scheme);
+    await page.getByRole('heading', { name: /one scenario so far/ }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await add(page, 'Window 2 h');
+    const table = page.getByRole('table', { name: /Figures of each column/ });
+    await table.waitFor();
+    const answer = await compare(['trigger.within=2h']);
+    for (const [row, key] of [
+      ['Runs', 'runs'],
+      ['Anyway', 'anyway'],
+      ['Profit', 'profit'],
+    ] as const) {
+      const text = await table.getByRole('row', { name: new RegExp(`^${row}`) }).innerText();
+      const figures = answer.versions.map(({ figures: of }) => of[key]);
+      for (const { value } of figures) expect(text).toContain(figureText(key, value, 'USD'));
+      const difference = figures[1]?.difference;
+      if (difference == null) throw new Error('the second column has a difference');
+      expect(text).toContain(differenceText(key, difference, 'USD').replace('95% interval ', ''));
+    }
+    const people = answer.versions[1]?.people;
+    const counts = page.getByRole('table', { name: /People by what becomes/ });
+    expect(await counts.getByRole('row', { name: /later/ }).innerText()).toContain(exactCount(people?.later ?? -1));
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(watch.complaints).toEqual([]);
+    await close();
+  });
+});
+
+describe('people behind a row', () => {
+  it('are listed with the first decision that differs', async () => {
+    const { page, close } = await open();
+    await add(page, 'Hold out 30%');
+    await page.getByRole('button', { name: /^Runs: whom/ }).click();
+    await page.getByRole('button', { name: 'Lost every email' }).click();
+    const list = page.locator('.compare-people li');
+    await list.first().waitFor();
+    expect(await list.first().innerText()).toMatch(
+      /enrolled in the current workflow; enrolled and held out in Hold out 30%/,
+    );
+    expect(await page.getByText('identical by construction').count()).toBeGreaterThan(1);
+    await close();
+  });
+});
+
+describe('columns', () => {
+  it('are kept in the workspace, and at most four', async () => {
+    const { page, close } = await open();
+    for (const entry of ['Window 2 h', 'Hold out 10%', /Batch send/]) await add(page, entry);
+    await page.getByRole('button', { name: 'Take out Batch send' }).waitFor();
+    await page.getByRole('button', { name: 'Add a column' }).waitFor({ state: 'hidden' });
+    await close();
+    expect((await host.api.scenarios()).map(({ name }) => name)).toEqual(['Window 2 h', 'Hold out 10%', 'Batch send']);
+    const again = await open();
+    await again.page.getByRole('button', { name: 'Take out Hold out 10%' }).click();
+    await again.page.getByRole('button', { name: 'Take out Hold out 10%' }).waitFor({ state: 'hidden' });
+    await again.page.getByRole('button', { name: 'Take out Window 2 h' }).waitFor();
+    await again.close();
+  });
+
+  it('take any setting, and refuse what is none with its place', async () => {
+    const { page, close } = await open();
+    await add(page, 'Other settings');
+    const field = page.getByRole('textbox', { name: 'Settings' });
+    await field.fill('trigger.withn=2h');
+    await page.getByRole('button', { name: 'Compare', exact: true }).last().click();
+    await page.getByRole('alert').filter({ hasText: 'trigger.within' }).waitFor();
+    await field.fill('trigger.within=3h; holdout.fraction=0.2');
+    await field.press('Enter');
+    await page.getByText('Window 60 min to 3 h and held out 15% to 20%.').first().waitFor();
+    await close();
+  });
+
+  it('become the workflow, and are then identical to it; undo takes it back', async () => {
+    const { page, close } = await open();
+    await add(page, 'Window 2 h');
+    await page.getByRole('button', { name: 'Use Window 2 h' }).click();
+    await page.getByRole('heading', { name: /are identical: no decision about anybody differs/ }).waitFor();
+    await page.getByRole('button', { name: 'Undo: use Window 2 h' }).click();
+    await page.getByRole('heading', { name: /Window 2 h against the current workflow: / }).waitFor();
+    await close();
+  });
+
+  it('of a file are read, and a file that is none is refused', async () => {
+    const { page, close } = await open();
+    const upload = async (name: string, content: unknown) => {
+      const buffer = Buffer.from(JSON.stringify(content));
+      await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'application/json', buffer });
+    };
+    await page.getByRole('button', { name: 'Add a column' }).waitFor();
+    await upload('bad.json', { foresend: 1, programme: 'x', workflows: [] });
+    await page.getByRole('alert').filter({ hasText: 'bad.json is a programme' }).waitFor();
+    await upload('s.json', { foresend: 1, scenario: 'slow', workflow: 'w.json', set: { 'trigger.within': '6h' } });
+    await page.getByRole('button', { name: 'Take out slow' }).waitFor();
+    await page.getByText('Window 60 min to 6 h.').first().waitFor();
+    await close();
+  });
+});
+
+describe('no answer', () => {
+  it('is said with what is untouched and what to do', async () => {
+    host.replaced.set('compare', () => {
+      throw new UserError('COMPARE', 'The history was taken away.');
+    });
+    const { page, close } = await open();
+    await add(page, 'Window 2 h');
+    await page.getByRole('alert').filter({ hasText: 'The history was taken away.' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    host.replaced.clear();
+    await page.getByRole('button', { name: 'Compare again' }).click();
+    await page.getByRole('heading', { name: /Window 2 h against the current workflow: / }).waitFor();
+    await close();
+  });
+});
