@@ -27,6 +27,7 @@ function drawnBy(load: () => Promise<{ default: ComponentType }>): Pick<Screen, 
 // biome-ignore format: one line each
 export const SCREENS: readonly Screen[] = [
   { id: 'data', group: 'Understand', label: 'Data', icon: 'data', key: 'd', command: 'describe', needs: ['describe'], ...drawnBy(() => import('./views/data/data.tsx')) },
+  { id: 'people', group: 'Understand', label: 'People', icon: 'people', key: 'p', command: 'replay', needs: [], ...drawnBy(() => import('./views/people/people.tsx')) },
   { id: 'workflow', group: 'Tune', label: 'Workflow', icon: 'workflow', key: 'w', command: 'replay', needs: ['replay', 'describe', 'people'], ...drawnBy(() => import('./views/workflow/workflow.tsx')) },
   { id: 'calibrate', group: 'Tune', label: 'Calibrate', icon: 'calibrate', key: 'c', command: 'calibrate', needs: ['windows', 'calibrate', 'replay', 'sweep', 'describe'], ...drawnBy(() => import('./views/calibrate/calibrate.tsx')) },
   { id: 'simulate', group: 'Forecast', label: 'Simulate', icon: 'simulate', key: 'i', command: 'project', needs: ['project', 'describe', 'breakdown'], ...drawnBy(() => import('./views/simulate/simulate.tsx')) },

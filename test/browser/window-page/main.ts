@@ -33,6 +33,9 @@ const METHODS = [
   'scenarios',
   'saveScenarios',
   'people',
+  'gallery',
+  'listPeople',
+  'peopleFile',
   'exportFile',
   'keepFile',
 ] as const satisfies readonly (keyof WindowApi)[];

@@ -1,0 +1,68 @@
+// What the screen People is asked to show, as the selection other screens hand over: people behind a count, one person,
+// a moment. Written and read here alone.
+
+import type { PeopleListRequest } from '../../../engine/api.ts';
+
+export type PeopleFilter = NonNullable<PeopleListRequest['filter']>;
+
+export interface PeopleQuestion {
+  readonly filter: PeopleFilter | null;
+  readonly search: string;
+  /** Null: nobody is chosen yet. */
+  readonly person: string | null;
+  /** ms since the epoch; null: the end of the history. */
+  readonly at: number | null;
+}
+
+const NOTHING: PeopleQuestion = { filter: null, search: '', person: null, at: null };
+
+/** For `go('people', …)`: `peopleLink({ filter: { kind: 'suppressed', step: null, reason: 'audience' } })`. */
+export function peopleLink(question: Partial<PeopleQuestion>): string {
+  return JSON.stringify({ ...NOTHING, ...question });
+}
+
+/** A selection that is none of ours asks for nothing in particular. */
+export function questionIn(selection: string | null): PeopleQuestion {
+  if (selection === null || !selection.startsWith('{')) return NOTHING;
+  try {
+    return { ...NOTHING, ...(JSON.parse(selection) as Partial<PeopleQuestion>) };
+  } catch {
+    return NOTHING;
+  }
+}
+
+/** As a chip: `kept out by recent-email`. */
+export function filterWords({ kind, step, reason }: PeopleFilter): string {
+  const of = step === null ? '' : `${step} `;
+  const why = reason === null ? '' : `: ${reason}`;
+  switch (kind) {
+    case 'candidate':
+      return 'the trigger fired';
+    case 'alreadyEnrolled':
+      return 'already enrolled when it fired';
+    case 'suppressed':
+      return reason === null ? 'kept out by a rule' : `kept out by ${reason}`;
+    case 'enrolled':
+      return reason === null ? 'enrolled' : reason === 'holdout' ? 'held out' : 'enrolled and treated';
+    case 'sent':
+      return `${of}sent`;
+    case 'ghost':
+      return `${of}would have been sent, were they not held out`;
+    case 'movedPastEnd':
+      return `${of}moved past the end`;
+    case 'branched':
+      return `${of}took the path${why}`;
+    case 'skipped':
+      return `${of}skipped${why}`;
+    case 'moved':
+      return `${of}moved${why}`;
+    case 'exited':
+      return reason === 'goal'
+        ? 'left at the goal'
+        : reason === 'event'
+          ? 'left at an exit event'
+          : 'left when time was up';
+    case 'converted':
+      return reason === 'holdout' ? 'held out, and bought' : reason === null ? 'bought' : 'treated, and bought';
+  }
+}
