@@ -38,7 +38,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'engine/workflow': ['fastest-levenshtein'],
   'engine/esp': ['liquidjs'],
   'engine/synth': ['@faker-js/faker'],
-  'engine/node': ['better-sqlite3', '@duckdb/node-api', 'commander', 'undici'],
+  'engine/node': ['ajv', 'better-sqlite3', '@duckdb/node-api', 'commander', 'undici'],
   electron: ['electron', 'vite', 'ws'],
   renderer: [
     'react',

@@ -5,6 +5,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { UserError } from '../../base/index.ts';
 import type { KlaviyoPlan } from '../../esp/index.ts';
 import { readText, writeWhole } from '../files.ts';
+import { fileIssues } from './file-schema.ts';
 import { isRecord } from './klaviyo-client.ts';
 
 export interface SavedPlan {
@@ -28,17 +29,16 @@ export function loadPlan(path: string): SavedPlan {
     if (error instanceof UserError) throw error;
     throw new UserError('BAD_PLAN', `${path} is not valid JSON.`);
   }
-  const isPlan =
-    isRecord(value) && value['plan'] === 'klaviyo' && Array.isArray(value['actions']) && isRecord(value['files']);
+  const isPlan = isRecord(value) && value['plan'] === 'klaviyo';
   if (!isPlan) throw new UserError('BAD_PLAN', `${path} is no plan that "foresend esp plan --out" wrote.`);
-  const { files, ...plan } = value as { files: Record<string, unknown> };
-  if (typeof files['workflow'] !== 'string' || typeof files['state'] !== 'string') {
-    throw new UserError('BAD_PLAN', `${path} does not say where its workflow and state are; make a new plan.`);
-  }
+  const issues = fileIssues('plan', value, 'BAD_PLAN');
+  if (issues.length > 0)
+    throw new UserError('BAD_PLAN', `${path} is no plan that can be applied; make a new one.`, issues);
+  const { files, ...plan } = value as { files: { workflow: string; state: string } };
   const from = dirname(resolve(path));
   return {
     plan: plan as unknown as KlaviyoPlan,
-    workflowPath: resolve(from, files['workflow']),
-    statePath: resolve(from, files['state']),
+    workflowPath: resolve(from, files.workflow),
+    statePath: resolve(from, files.state),
   };
 }

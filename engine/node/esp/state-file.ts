@@ -5,6 +5,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { UserError } from '../../base/index.ts';
 import { type EspState, type EspTarget, formatState, readState } from '../../esp/index.ts';
 import { fileError, readText } from '../files.ts';
+import { fileIssues } from './file-schema.ts';
 
 /** `cart.json` has its state in `cart.klaviyo.json`. */
 export function statePathOf(workflowPath: string, target: EspTarget): string {
@@ -25,8 +26,12 @@ export function loadState(path: string, target: EspTarget): EspState | null {
       `${path} is not valid JSON; is a merge unfinished? Mend it, or remove it: it is made again from what the account holds.`,
     );
   }
-  const { state, issues } = readState(value);
-  if (state === null) throw new UserError('BAD_STATE', `${path} is no state file that can be used.`, issues);
+  const issues = fileIssues('state', value, 'BAD_STATE');
+  const { state } = issues.length > 0 ? { state: null } : readState(value);
+  if (state === null) {
+    const words = 'Mend it, or remove it: it is made again from what the account holds.';
+    throw new UserError('BAD_STATE', `${path} is no state file that can be used. ${words}`, issues);
+  }
   if (state.esp !== target)
     throw new UserError(
       'BAD_STATE',

@@ -269,7 +269,7 @@ describe('a plan', () => {
   it.each([
     ['{', 'is not valid JSON'],
     ['{}', 'is no plan'],
-    ['{"plan":"klaviyo","actions":[],"files":{}}', 'does not say where its workflow'],
+    ['{"plan":"klaviyo","actions":[],"files":{}}', 'is no plan that can be applied'],
   ])('that is none is refused: %s', async (text, words) => {
     const one = await started();
     const path = join(one.folder, 'plan.json');
