@@ -90,7 +90,9 @@ function severalFinding(first: ComparedVersion, others: readonly ComparedVersion
     ...(alike.length > 0 ? [`${names(alike)} cannot be told apart from ${first.name}`] : []),
     ...(unknown.length > 0 ? [`what ${names(unknown)} would add is not known`] : []),
   ];
-  return `${capital(parts.join('; '))}.`;
+  // Names stand as they are given.
+  const told = parts.join('; ');
+  return `${apart.length + alike.length === 0 ? capital(told) : told}.`;
 }
 
 /** Gained, lost and the rest, those that are none left out: `12 gained an email, 3 lost every email`. */

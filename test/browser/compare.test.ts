@@ -88,7 +88,7 @@ describe('people behind a row', () => {
   it('are listed with the first decision that differs', async () => {
     const { page, close } = await open();
     await add(page, 'Hold out 30%');
-    await page.getByRole('button', { name: /^Runs: whom/ }).click();
+    await page.getByRole('button', { name: /^Runs whom/ }).click();
     await page.getByRole('button', { name: 'Lost every email' }).click();
     const list = page.locator('.compare-people li');
     await list.first().waitFor();
@@ -135,6 +135,17 @@ describe('columns', () => {
     await page.getByRole('heading', { name: /are identical: no decision about anybody differs/ }).waitFor();
     await page.getByRole('button', { name: 'Undo: use Window 2 h' }).click();
     await page.getByRole('heading', { name: /Window 2 h against the current workflow: / }).waitFor();
+    await close();
+  });
+
+  it('keep the workflow as it was while it is edited', async () => {
+    const { page, close } = await open();
+    await add(page, /The workflow as it is now/);
+    await page.getByRole('heading', { name: /are identical/ }).waitFor();
+    await add(page, 'Window 4 h');
+    await page.getByRole('button', { name: 'Use Window 4 h' }).click();
+    await page.getByRole('button', { name: 'As it was', exact: true }).click();
+    await page.getByText('Window 4 h to 60 min.').first().waitFor();
     await close();
   });
 

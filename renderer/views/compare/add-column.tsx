@@ -53,6 +53,11 @@ export function AddColumn({ variants, onAdd }: AddColumnProps) {
       note: 'Mondays, 09:00',
       onSelect: () => add({ name: 'Batch send', kind: 'batch', cron: BATCH_CRON }),
     },
+    {
+      label: 'The workflow as it is now',
+      note: 'kept while you edit',
+      onSelect: () => add({ name: 'As it was', kind: 'file', file }),
+    },
     { label: 'Other settings', icon: 'plus', onSelect: () => setTyping(true) },
     { label: 'A workflow or scenario file', icon: 'file', onSelect: () => picker.current?.click() },
   ];

@@ -4,7 +4,7 @@
 import './compare.css';
 import { useCallback, useMemo, useState } from 'react';
 import type { CompareAnswer } from '../../../engine/api.ts';
-import { capital } from '../../../engine/base/index.ts';
+import { capital, exactCount } from '../../../engine/base/index.ts';
 import {
   type Change,
   comparisonFinding,
@@ -239,7 +239,7 @@ function Figures({ value, currency, focus, onFocus, onRemove }: FiguresProps) {
           <span key="name">
             <button type="button" className="compare-btn" onClick={() => onFocus(focus)}>
               {FIGURE_WORDS[key]}
-              <span className="sr-only">: whom {others[focus]?.name} gains and loses</span>
+              <span className="sr-only">whom {others[focus]?.name} gains and loses</span>
             </button>{' '}
             <span className="small">{FIGURE_KINDS[key]}</span>
           </span>,
@@ -293,8 +293,8 @@ function Rests({ value, at }: { readonly value: CompareAnswer; readonly at: numb
     <>
       <PanelSection title="In words">
         <p className="note">
-          Both columns are drawn {value.draws.toLocaleString('en-US')} times with the same draws of the assumptions and
-          of the people, so that what they share cancels. A column against itself differs by exactly 0.
+          Both columns are drawn {exactCount(value.draws)} times with the same draws of the assumptions and of the
+          people, so that what they share cancels. A column against itself differs by exactly 0.
         </p>
       </PanelSection>
       <PanelSection title="Counted and projected">

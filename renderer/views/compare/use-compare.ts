@@ -97,7 +97,7 @@ export function useCompared(): Compared {
     return () => controller.abort();
   }, [of, round]);
   return {
-    value: answer !== null && request !== null ? answer.value : null,
+    value: answer !== null && answer.value.dataset === request?.dataset ? answer.value : null,
     isCurrent: isAnswered,
     problem: isAnswered ? null : now.problem,
     progress: now.progress,
