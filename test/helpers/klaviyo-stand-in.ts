@@ -17,6 +17,7 @@ export type Fault =
   | 'truncated'
   | 'stalled'
   | 'too-many'
+  | 'too-many-until'
   | 'gibberish';
 
 export interface Call {
@@ -101,11 +102,12 @@ export class KlaviyoStandIn {
     if (response.destroyed) return;
     if (fault === 'reset-before') return void response.destroy();
     if (fault === 'error-before') return this.#send(response, operation, { status: 503, body: { errors: [] } });
-    if (fault === 'too-many') {
+    if (fault === 'too-many' || fault === 'too-many-until') {
+      const now = this.options.now?.() ?? Date.now();
       return this.#send(response, operation, {
         status: 429,
         body: errors('Request was throttled.'),
-        headers: { 'retry-after': '7' },
+        headers: { 'retry-after': fault === 'too-many' ? '7' : new Date(now + 7000).toUTCString() },
       });
     }
     const handled = this.#answer(request, operation, url, text, id ?? null);

@@ -341,6 +341,12 @@ describe('a plan', () => {
       'no template "GONE01"',
     ],
     [
+      'a list of another account, by its id',
+      () => {},
+      edit((_, file) => void (file['audience'] = { is: 'segment', segment: 'LISTofB' })),
+      'no segment or list "LISTofB"',
+    ],
+    [
       'a fraction it cannot draw',
       () => {},
       edit((_, file) => ((file['holdout'] as WorkflowJson)['fraction'] = 0.155)),

@@ -20,6 +20,7 @@ const FAULTS: readonly Fault[] = [
   'error-after',
   'truncated',
   'too-many',
+  'too-many-until',
   'gibberish',
 ];
 /** By default each call fails in one way, the next call in the next; with FORESEND_EVERY_FAULT=1 in every way. */
