@@ -62,7 +62,7 @@ export interface CheapestTest extends CheapestHoldout {
 
 const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
 
-/** The cheapest holdout that would tell this effect from none. @param smallestEffect null: the default level's median */
+/** The cheapest holdout that would tell this effect from none. @param smallestEffect at which the emails pay; null: not known, so the default level's median */
 export function cheapestTest(
   history: History,
   workflow: Workflow,
@@ -99,9 +99,13 @@ export function cheapestTest(
     power: 0.8,
   });
   const { cheapest } = found;
+  const which =
+    smallestEffect === null
+      ? ' (the level assumed by default, because what the emails cost is not given or not known)'
+      : ' (at which the emails pay their cost and discount)';
   const text =
     cheapest === null
-      ? `A holdout cannot tell ${points(effect)} percentage points from none within 26 weeks with this traffic.`
-      : `A holdout of ${exactPercent(cheapest.fraction)} for ${weeks(cheapest.weeks)} (${plural(cheapest.holdout, 'person', 'people')} held out) would tell an effect of ${points(effect)} percentage points from none.`;
+      ? `A holdout cannot tell ${points(effect)} percentage points${which} from none within 26 weeks with this traffic.`
+      : `A holdout of ${exactPercent(cheapest.fraction)} for ${weeks(cheapest.weeks)} (${plural(cheapest.holdout, 'person', 'people')} held out) would tell an effect of ${points(effect)} percentage points${which} from none.`;
   return { ...found, organicRate: rate, smallestEffect: effect, firstEntriesPerWeek: perWeek, text };
 }

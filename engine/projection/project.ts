@@ -9,6 +9,7 @@ import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../re
 import { quantileType7, wilsonInterval } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { cheapestTest, type NotIdentified, notIdentified } from './already-mailed.ts';
+import { breakEvenEffect } from './break-even.ts';
 import { mailedComparisons } from './comparisons.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
@@ -75,8 +76,8 @@ export function projectWithDraws(
   const share = mailedShare(history, complete, horizon);
   const organicRate = enrolled.n === 0 ? null : enrolled.organic / enrolled.n;
   const value = enrolled.value?.perConversion ?? null;
-  const test = (rate: number | null) =>
-    cheapestTest(history, workflow, { firstEntries: enrolled.firstEntries, organicRate: rate }, value);
+  const test = (rate: number | null, smallest: number | null = null) =>
+    cheapestTest(history, workflow, { firstEntries: enrolled.firstEntries, organicRate: rate }, value, smallest);
   const head = {
     reach: replayed.totals.reach,
     eligible: enrolled.n,
@@ -106,7 +107,14 @@ export function projectWithDraws(
   const start = observationStart(history) ?? history.observedUntil;
   const trend = weeklyTrend(replayed.enrollments, start, history.observedUntil - horizon);
   const notices = [...said.notices, ...broadcastNotice(share), ...trendNotices(trend)];
-  return { projection: { ...head, ...said, notices, cheapestTest: test(organicRate) }, run };
+  const { margin } = workflow.economics;
+  const paying = breakEvenEffect({
+    ...said.profit,
+    treated: enrolled.treated,
+    gained: said.incremental.gained,
+    margin: margin === null || value === null ? null : margin * value,
+  });
+  return { projection: { ...head, ...said, notices, cheapestTest: test(organicRate, paying) }, run };
 }
 
 function completeOnes(columns: EnrollmentColumns): Triggered {

@@ -354,3 +354,31 @@ describe('a response file', () => {
     expect(checkResponse({ repeat: -1 }).response).toBeNull();
   });
 });
+
+describe('the cheapest test', () => {
+  const one = [{ id: 'one', delay: '1h' }];
+  const test = (economics: object) => run(workflow({ sequence: one, economics })).cheapestTest;
+
+  it('tells the effect at which the emails pay: everybody gets one, and a conversion leaves 40% of 50', () => {
+    for (const costPerSend of [0.2, 1]) {
+      const got = test({ margin: 0.4, costPerSend });
+      expect(got.smallestEffect).toBeCloseTo(costPerSend / (0.4 * 50), 3);
+      expect(got.text).toContain('(at which the emails pay their cost and discount)');
+    }
+  });
+
+  it('counts discounts of those who would have bought anyway: 10% of 50, redeemed by at most all 30%', () => {
+    const sequence = [{ id: 'one', delay: '1h', incentive: { percent: 10, expires: '7d' } }];
+    const got = run(workflow({ sequence, economics: { margin: 0.4, costPerSend: 0, organicRedemption: 1 } }));
+    // 30% x 5 given away, over the 20 - 5 that a gained conversion leaves; who buys before the email comes gets none.
+    expect(got.cheapestTest.smallestEffect).toBeGreaterThan(0.085);
+    expect(got.cheapestTest.smallestEffect).toBeLessThan(0.105);
+  });
+
+  it.each([{ margin: 0.4 }, { costPerSend: 1 }, {}])(
+    'says that it falls back on a default, with %o alone',
+    (economics) => {
+      expect(test(economics).text).toContain('the level assumed by default');
+    },
+  );
+});
