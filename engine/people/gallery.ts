@@ -87,7 +87,7 @@ export function galleryOf(
     if (kind === 'enrolled' || kind === 'sent' || kind === 'ghost') {
       const shift = clockShift(local, time);
       if (shift !== 0) {
-        const what = kind === 'enrolled' ? 'enrolled' : kind === 'sent' ? 'an email sent' : 'an email due, held out';
+        const what = kind === 'enrolled' ? 'Enrolled' : kind === 'sent' ? 'An email sent' : 'An email due, held out';
         const words = `${what} on another calendar day than without the clock change: the clocks went ${shift > 0 ? 'forward' : 'back'} by ${humanDuration(Math.abs(shift))} in the 24 h before`;
         crossed.offer(person, time, Math.abs(shift), null, words);
       }
@@ -105,7 +105,7 @@ export function galleryOf(
         time,
         short,
         'reentry',
-        `kept out by reentry, ${humanDuration(short)} short of the cooldown`,
+        `Kept out by reentry, ${humanDuration(short)} short of the cooldown`,
       );
     } else if (kind === 'suppressed' && sentRules.has(reason)) stoppedBySends.add(person);
     else if (kind === 'enrolled') enrolledAt = time;
@@ -116,7 +116,7 @@ export function galleryOf(
         time,
         after,
         'holdout',
-        `got no email, and bought ${humanDuration(after)} after the trigger`,
+        `Got no email, and bought ${humanDuration(after)} after the trigger`,
       );
     }
   };
@@ -125,7 +125,7 @@ export function galleryOf(
   for (const person of stoppedBySends) {
     signal?.throwIfAborted();
     for (const { rule, time, short } of sendMargins(history, workflow, person, sentRules)) {
-      missed.offer(person, time, short, rule, `kept out by ${rule}, ${humanDuration(short)} short`);
+      missed.offer(person, time, short, rule, `Kept out by ${rule}, ${humanDuration(short)} short`);
     }
   }
   const before = answeredBefore(history, workflow, missed, () => signal?.throwIfAborted());

@@ -117,7 +117,7 @@ function absenceMisses(history: History, workflow: Workflow, onMiss: (miss: Miss
     if (episodes.status[i] !== CONVERTED || !(waited <= subject.windowMs)) continue;
     const shortMs = subject.windowMs - waited;
     const person = episodes.persons[i] as number;
-    onMiss({ person, at: episodes.closedAt[i] as number, shortMs, why: `active again ${beforeWords(shortMs)}` });
+    onMiss({ person, at: episodes.closedAt[i] as number, shortMs, why: `Active again ${beforeWords(shortMs)}` });
   }
 }
 

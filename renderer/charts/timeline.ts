@@ -43,7 +43,7 @@ export function timelineLanes(account: Pick<ExplainAnswer, 'timeline' | 'moment'
   const names = [...new Set(seen.flatMap((one) => (one.kind === 'event' ? [one.name] : [])))];
   const lanes = [
     ...names.map((name) => ({ name, marks: eventMarks(seen, name), spans: [] as Span[] })),
-    { name: 'Waiting', marks: [] as Mark[], spans: waitingSpans(seen, moment) },
+    { name: 'Waiting', marks: missMarks(seen), spans: waitingSpans(seen, moment) },
     { name: 'Rules', marks: ruleMarks(seen), spans: ruleSpans(seen, moment) },
     { name: 'Enrolled', marks: [] as Mark[], spans: enrolledSpans(seen, moment) },
     { name: 'Emails', marks: emailMarks(seen), spans: [] as Span[] },
@@ -96,6 +96,14 @@ function waitingSpans(seen: readonly Entry[], moment: number): Span[] {
   return spans;
 }
 
+function missMarks(seen: readonly Entry[]): Mark[] {
+  return seen.flatMap((one) =>
+    one.kind === 'trigger' && one.missedByMs !== null
+      ? [{ time: one.time, look: 'stopped' as const, words: `${humanDuration(one.missedByMs)} short` }]
+      : [],
+  );
+}
+
 function isCandidate(one: Entry): boolean {
   return one.kind === 'decision' && one.decision === 'candidate';
 }
@@ -103,9 +111,14 @@ function isCandidate(one: Entry): boolean {
 function ruleMarks(seen: readonly Entry[]): Mark[] {
   return seen.flatMap((one) =>
     one.kind === 'decision' && one.decision === 'suppressed'
-      ? [{ time: one.time, look: 'stopped' as const, words: `kept out by ${one.reason}` }]
+      ? [{ time: one.time, look: 'stopped' as const, words: `${one.reason}${shortBy(one)}` }]
       : [],
   );
+}
+
+function shortBy({ time, reason, rules }: Extract<Entry, { kind: 'decision' }>): string {
+  const freeAt = rules.find(({ rule }) => rule === reason)?.freeAt ?? null;
+  return freeAt === null ? '' : `: ${humanDuration(freeAt - time)} short`;
 }
 
 function ruleSpans(seen: readonly Entry[], moment: number): Span[] {

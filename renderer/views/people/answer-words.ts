@@ -33,6 +33,20 @@ export function answerWords({ timeline, summary }: ExplainAnswer, clock: (time: 
   return sentence(onClock(summary, clock));
 }
 
+export interface Asked {
+  readonly title: string;
+  readonly rules: ExplainAnswer['rules'];
+  /** When they were asked. */
+  readonly time: number;
+}
+
+/** The rules at the last candidate; where there was none, at the account's moment. */
+export function lastAsked({ timeline, rules, moment }: ExplainAnswer): Asked {
+  const last = timeline.findLast((one) => one.kind === 'decision' && one.rules.length > 0);
+  if (last?.kind !== 'decision') return { title: 'What the rules would say', rules, time: moment };
+  return { title: 'What the rules said last', rules: last.rules, time: last.time };
+}
+
 function decidedBy(entry: Entry, clock: (time: number) => string): string | null {
   const at = clock(entry.time);
   if (entry.kind === 'trigger') {

@@ -42,15 +42,16 @@ export interface GalleryProps {
 }
 
 export function Gallery({ gallery: { value, problem }, isNarrow, onAsk }: GalleryProps) {
+  const Heading = isNarrow ? 'h4' : 'h2';
   if (problem !== null) return <ErrorState title="They could not be found.">{problem.message}</ErrorState>;
   if (value === null) return <p className="note">Telling people are being found.</p>;
   return (
     <div className={isNarrow ? 'gallery gallery-narrow' : 'gallery'}>
       {value.gallery.map(({ kind, people, found, reason }) => (
         <section key={kind} aria-label={HEADS[kind]}>
-          <h3>
+          <Heading>
             {HEADS[kind]} {people > found.length && <span className="note">of {exactCount(people)}</span>}
-          </h3>
+          </Heading>
           {found.length === 0 ? (
             <Absent>{reason ?? 'Nobody.'}</Absent>
           ) : (

@@ -11,8 +11,8 @@ import { Finding } from '../../ui/figures.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
-import { happenings, rulesAsked } from '../workflow/person-words.ts';
-import { answerWords, clockOf, onClock } from './answer-words.ts';
+import { happenings } from '../workflow/person-words.ts';
+import { answerWords, clockOf, lastAsked, onClock } from './answer-words.ts';
 import { useZone } from './finder.tsx';
 import type { PeopleQuestion } from './people-link.ts';
 import { TimelineChart } from './timeline-chart.tsx';
@@ -114,7 +114,7 @@ function Told({ account, at, onAsk }: ToldProps) {
     else return;
     event.preventDefault();
   };
-  const asked = rulesAsked(account);
+  const asked = lastAsked(account);
   return (
     <>
       <div className="person-tools">
@@ -174,7 +174,9 @@ function Told({ account, at, onAsk }: ToldProps) {
         )}
       </label>
       <section className="person-asked">
-        <h2>{asked.title}, in order</h2>
+        <h2>
+          {asked.title}, in order, at {clock(asked.time)}
+        </h2>
         <Table
           label="Rules"
           columns={[{ label: 'Rule' }, { label: 'Result' }, { label: 'Why' }, { label: 'By how much' }]}
@@ -188,15 +190,17 @@ function Told({ account, at, onAsk }: ToldProps) {
                 trigger.remainingMs === null ? '' : `${humanDuration(trigger.remainingMs)} left`,
               ],
             })),
-            ...asked.rules.map((rule) => ({
-              key: rule.rule,
+            ...asked.rules.map(({ rule, stops, text, freeAt }) => ({
+              key: rule,
               cells: [
-                rule.rule,
-                <span key="result" className={rule.stops ? 'rule-stops' : 'rule-passes'}>
-                  {rule.stops ? 'fails' : 'passes'}
+                rule,
+                <span key="result" className={stops ? 'rule-stops' : 'rule-passes'}>
+                  {stops ? 'fails' : 'passes'}
                 </span>,
-                rule.text,
-                rule.free === null ? '' : `free from ${rule.free}`,
+                sentence(onClock(text, clock)),
+                stops && freeAt !== null
+                  ? `${humanDuration(freeAt - asked.time)} short, free from ${clock(freeAt)}`
+                  : '',
               ],
             })),
           ]}

@@ -1,5 +1,6 @@
 // The lanes of a person, drawn up to the cursor. Names and moments are tooltips of the marks; the table has them as text.
 
+import { useEffect, useRef, useState } from 'react';
 import type { Axis, Lane } from '../../charts/timeline.ts';
 
 export interface TimelineChartProps {
@@ -10,18 +11,30 @@ export interface TimelineChartProps {
 }
 
 const LABELS = 150;
-const WIDTH = 1000;
 const LANE = 30;
 
 export function TimelineChart({ lanes, axis, moment, clock }: TimelineChartProps) {
-  const plot = WIDTH - LABELS - 14;
+  const svg = useRef<SVGSVGElement>(null);
+  // Before it is measured, that of a window with a side panel.
+  const [width, setWidth] = useState(768);
+  useEffect(() => {
+    if (svg.current === null) return;
+    const watch = new ResizeObserver(([entry]) => {
+      if (entry !== undefined && entry.contentRect.width > 0) setWidth(Math.round(entry.contentRect.width));
+    });
+    watch.observe(svg.current);
+    return () => watch.disconnect();
+  }, []);
+  const plot = width - LABELS - 14;
   const x = (time: number) => LABELS + Math.min(1, Math.max(0, (time - axis.from) / (axis.to - axis.from))) * plot;
   const height = Math.max(1, lanes.length) * LANE + 28;
   const cursor = x(moment);
   return (
     <svg
+      ref={svg}
+      height={height}
       className="timeline"
-      viewBox={`0 0 ${WIDTH} ${height}`}
+      viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={`Timeline up to ${clock(moment)}: ${lanes.map(laneWords).join('; ') || 'nothing the workflow takes notice of'}`}
     >
@@ -32,7 +45,7 @@ export function TimelineChart({ lanes, axis, moment, clock }: TimelineChartProps
             <text className="timeline-name" x={0} y={y + 4}>
               {lane.name.length > 22 ? `${lane.name.slice(0, 21)}…` : lane.name}
             </text>
-            <line className="timeline-base" x1={LABELS} x2={WIDTH - 14} y1={y} y2={y} />
+            <line className="timeline-base" x1={LABELS} x2={width - 14} y1={y} y2={y} />
             {lane.spans.map((span) => (
               <g key={`${span.look} ${span.from} ${span.words}`}>
                 <rect
@@ -52,6 +65,7 @@ export function TimelineChart({ lanes, axis, moment, clock }: TimelineChartProps
                 )}
               </g>
             ))}
+            <LastShort lane={lane} x={x} y={y} />
             {lane.marks.map((mark) => (
               <circle
                 key={`${mark.look} ${mark.time} ${mark.words}`}
@@ -75,10 +89,23 @@ export function TimelineChart({ lanes, axis, moment, clock }: TimelineChartProps
       <text className="timeline-tick" x={LABELS} y={height - 6}>
         {clock(axis.from)}
       </text>
-      <text className="timeline-tick" x={WIDTH - 14} y={height - 6} textAnchor="end">
+      <text className="timeline-tick" x={width - 14} y={height - 6} textAnchor="end">
         {clock(axis.to)}
       </text>
     </svg>
+  );
+}
+
+/** What the last one that fell short was short of, in words beside it. */
+function LastShort({ lane, x, y }: { readonly lane: Lane; readonly x: (time: number) => number; readonly y: number }) {
+  const last = lane.marks.findLast(({ look }) => look === 'stopped');
+  if (last === undefined) return null;
+  const at = x(last.time);
+  const isLate = at > LABELS + last.words.length * 6.5 + 12;
+  return (
+    <text className="timeline-short" x={isLate ? at - 9 : at + 9} y={y + 4} textAnchor={isLate ? 'end' : 'start'}>
+      {last.words}
+    </text>
   );
 }
 

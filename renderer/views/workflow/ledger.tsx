@@ -7,6 +7,8 @@ import { humanDuration as duration, exactCount, percent, plural } from '../../..
 import type { Workflow, WorkflowFile } from '../../../engine/workflow/index.ts';
 import { Absent } from '../../ui/figures.tsx';
 import { together } from '../../ui/words.ts';
+import { CountLink } from '../people/count-link.tsx';
+import type { PeopleFilter } from '../people/people-link.ts';
 import { enrolledOf, type LedgerRow, skippedOf } from './ledger-rows.ts';
 import { NodeMark } from './node-mark.tsx';
 import { triggerTitle } from './sentence-parts.ts';
@@ -88,7 +90,14 @@ export function Ledger(props: LedgerProps) {
               onClick={() => onSelect(row.key)}
               onDoubleClick={() => onOpen(row.key)}
             >
-              <Row {...props} row={row} isFirst={i === 0} isLast={i === rows.length - 1} hasMoved={hasMoved} />
+              <Row
+                {...props}
+                row={row}
+                isFirst={i === 0}
+                isLast={i === rows.length - 1}
+                isReached={i === at}
+                hasMoved={hasMoved}
+              />
             </tr>
           </Fragment>
         ))}
@@ -101,11 +110,12 @@ interface RowProps extends LedgerProps {
   readonly row: LedgerRow;
   readonly isFirst: boolean;
   readonly isLast: boolean;
+  readonly isReached: boolean;
   readonly hasMoved: boolean;
 }
 
 function Row(props: RowProps) {
-  const { row, file, workflow, replay, isFirst, isLast, currency } = props;
+  const { row, file, workflow, replay, isFirst, isLast, isReached, currency } = props;
   const frame = (when: ReactNode, title: ReactNode, note: ReactNode, cells: ReactNode) => (
     <>
       <td className="led-when">{when}</td>
@@ -130,7 +140,9 @@ function Row(props: RowProps) {
         <Rest>
           {replay !== null && (
             <>
-              <b>{exactCount(replay.candidates)}</b>
+              <b>
+                <CountLink n={replay.candidates} filter={about('candidate')} isReached={isReached} />
+              </b>
               <span className="led-under">
                 {replay.pending === 0 ? 'none pending' : `and ${exactCount(replay.pending)} pending`} at the end of the
                 history
@@ -149,7 +161,13 @@ function Row(props: RowProps) {
         null,
         <Rest>
           {row.n !== null && replay !== null && (
-            <ShareBar n={row.n} of={replay.candidates} isRule={row.rule !== 'already'} />
+            <ShareBar
+              n={row.n}
+              of={replay.candidates}
+              isRule={row.rule !== 'already'}
+              filter={row.rule === 'already' ? about('alreadyEnrolled') : about('suppressed', null, row.id)}
+              isReached={isReached}
+            />
           )}
         </Rest>,
       );
@@ -159,7 +177,9 @@ function Row(props: RowProps) {
         '',
         replay === null ? 'Enrolled' : `Enrolled ${exactCount(enrolledOf(replay))}`,
         'arm fixed per person',
-        <Rest>{replay !== null && <Arms replay={replay} planned={workflow.holdout.fraction} />}</Rest>,
+        <Rest>
+          {replay !== null && <Arms replay={replay} planned={workflow.holdout.fraction} isReached={isReached} />}
+        </Rest>,
       );
     case 'step': {
       const { counts, step } = row;
@@ -183,6 +203,8 @@ function Row(props: RowProps) {
               counts.exitedBefore,
               counts.pending,
             ];
+      // Due, exited before and pending are no decisions of their own.
+      const counted = [undefined, about('sent', step.id), about('ghost', step.id), about('skipped', step.id)];
       return frame(
         delayWords(String(valueAt(file, `${row.at}.delay`) ?? ''), step.from),
         title,
@@ -193,7 +215,7 @@ function Row(props: RowProps) {
           numbers.map((n, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: cells keep their columns
             <td key={i} className={i < 2 ? 'led-n' : 'led-n less'}>
-              {exactCount(n)}
+              {counted[i] === undefined ? exactCount(n) : <CountLink n={n} filter={counted[i]} isReached={isReached} />}
             </td>
           ))
         ),
@@ -207,9 +229,16 @@ function Row(props: RowProps) {
         <Rest>
           {replay !== null && (
             <span className="led-ends">
-              {endWords(replay, workflow).map(({ n, words }) => (
+              {endWords(replay, workflow).map(({ n, words, reason }) => (
                 <span key={words}>
-                  <b>{exactCount(n)}</b> {words}
+                  <b>
+                    {reason === null ? (
+                      exactCount(n)
+                    ) : (
+                      <CountLink n={n} filter={about('exited', null, reason)} isReached={isReached} />
+                    )}
+                  </b>{' '}
+                  {words}
                 </span>
               ))}
             </span>
@@ -217,6 +246,10 @@ function Row(props: RowProps) {
         </Rest>,
       );
   }
+}
+
+function about(kind: PeopleFilter['kind'], step: string | null = null, reason: string | null = null): PeopleFilter {
+  return { kind, step, reason };
 }
 
 function Rest({ children }: { readonly children: ReactNode }) {
@@ -252,8 +285,16 @@ function StepHeads({ hasMoved, replay }: { readonly hasMoved: boolean; readonly 
   );
 }
 
+interface ShareBarProps {
+  readonly n: number;
+  readonly of: number;
+  readonly isRule: boolean;
+  readonly filter: PeopleFilter;
+  readonly isReached: boolean;
+}
+
 /** What a rule takes, hatched, of all candidates. */
-function ShareBar({ n, of, isRule }: { readonly n: number; readonly of: number; readonly isRule: boolean }) {
+function ShareBar({ n, of, isRule, filter, isReached }: ShareBarProps) {
   const share = of === 0 ? 0 : n / of;
   return (
     <span className="led-total">
@@ -263,12 +304,20 @@ function ShareBar({ n, of, isRule }: { readonly n: number; readonly of: number; 
         )}
       </span>
       <span className="share-words">{n === 0 || of === 0 ? '' : percent(share)}</span>
-      <b>{exactCount(n)}</b>
+      <b>
+        <CountLink n={n} filter={filter} isReached={isReached} />
+      </b>
     </span>
   );
 }
 
-function Arms({ replay, planned }: { readonly replay: ReplayAnswer; readonly planned: number }) {
+interface ArmsProps {
+  readonly replay: ReplayAnswer;
+  readonly planned: number;
+  readonly isReached: boolean;
+}
+
+function Arms({ replay, planned, isReached }: ArmsProps) {
   const { treated, holdout } = replay.enrolled;
   const all = treated + holdout;
   if (all === 0) return <Absent>nobody</Absent>;
@@ -280,14 +329,20 @@ function Arms({ replay, planned }: { readonly replay: ReplayAnswer; readonly pla
       </span>
       <span className="arms-words">
         <span>
-          <b>{exactCount(treated)}</b> treated, {percent(treated / all)}
+          <b>
+            <CountLink n={treated} filter={about('enrolled', null, 'treated')} isReached={isReached} />
+          </b>{' '}
+          treated, {percent(treated / all)}
         </span>
         <span>
           {planned === 0 ? (
             'nobody is held out'
           ) : (
             <>
-              <b>{exactCount(holdout)}</b> held out, {percent(holdout / all)} (planned {percent(planned, 0)})
+              <b>
+                <CountLink n={holdout} filter={about('enrolled', null, 'holdout')} isReached={isReached} />
+              </b>{' '}
+              held out, {percent(holdout / all)} (planned {percent(planned, 0)})
             </>
           )}
         </span>

@@ -104,12 +104,14 @@ export function skippedHeader(replay: ReplayAnswer | null): string {
 export function endWords(
   { exits }: Pick<ReplayAnswer, 'exits'>,
   workflow: Workflow,
-): readonly { readonly n: number; readonly words: string }[] {
+): readonly { readonly n: number; readonly words: string; readonly reason: 'goal' | 'event' | 'expired' | null }[] {
   const others = workflow.exit.on.filter(({ event }) => event !== workflow.goal.match.event);
   return [
-    { n: exits.goal, words: 'reached the goal' },
-    ...(exits.event > 0 || others.length > 0 ? [{ n: exits.event, words: 'left by an event' }] : []),
-    { n: exits.expired, words: 'ran out' },
-    { n: exits.open, words: 'still open' },
+    { n: exits.goal, words: 'reached the goal', reason: 'goal' },
+    ...(exits.event > 0 || others.length > 0
+      ? [{ n: exits.event, words: 'left by an event', reason: 'event' as const }]
+      : []),
+    { n: exits.expired, words: 'ran out', reason: 'expired' },
+    { n: exits.open, words: 'still open', reason: null },
   ];
 }

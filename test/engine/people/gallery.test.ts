@@ -11,7 +11,7 @@ import { accepted } from '../../oracle/compare.ts';
 import { generateCase } from '../../oracle/generate.ts';
 import { interpret } from '../../oracle/oracle.ts';
 
-const RUNS = 400;
+const RUNS = 250;
 
 /** The first three by figure, then by the history's order; each person by their best, the earliest of equals. */
 function best(of: readonly { person: string; at: number; n: number }[], order: 1 | -1, ids: readonly string[]) {
