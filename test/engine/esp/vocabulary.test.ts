@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellOf, featuresOf, fitOf, VOCABULARY, vocabularyMarkdown, vocabularyRow } from '../../../engine/esp/index.ts';
+import {
+  cellOf,
+  desiredKlaviyo,
+  featuresOf,
+  fitOf,
+  VOCABULARY,
+  vocabularyMarkdown,
+  vocabularyRow,
+} from '../../../engine/esp/index.ts';
 import { checkWorkflow } from '../../../engine/workflow/index.ts';
 import { everything, forms } from '../workflow/everything.ts';
 import { anything } from './arbitrary.ts';
-import { checked, fixture } from './klaviyo.ts';
+import { accountFor, checked, fixture } from './klaviyo.ts';
 
 const TARGETS = ['klaviyo', 'mailchimp', 'activecampaign'] as const;
 
@@ -42,6 +50,29 @@ describe('the vocabulary', () => {
     for (const target of ['mailchimp', 'activecampaign'] as const) {
       expect(cellOf('trigger.inaction', target).support).not.toBe('same');
       expect(cellOf('delay', target).support).toBe('by hand');
+    }
+  });
+});
+
+describe('what Klaviyo cannot express', () => {
+  const refused = VOCABULARY.filter(({ targets }) => targets.klaviyo.support === 'none').map(({ id }) => id);
+
+  it.each(refused)('%s is refused by its place, in words, and no flow is made', (feature) => {
+    const files = [...forms, ...rare].filter((file) =>
+      featuresOf(checked(file)).some((use) => use.feature === feature),
+    );
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const workflow = checked(file);
+      const { flow, problems } = desiredKlaviyo(workflow, accountFor(workflow));
+      expect(flow).toBeNull();
+      const errors = problems.filter(({ severity }) => severity === 'error');
+      for (const { at } of featuresOf(workflow).filter((use) => use.feature === feature)) {
+        const own = errors.filter(
+          (error) => error.at === at || error.at.startsWith(`${at}.`) || at.startsWith(`${error.at}.`),
+        );
+        expect(own.map(({ message }) => message).join(' '), `${workflow.id} ${at}`).toMatch(/[a-z].*[.]/);
+      }
     }
   });
 });
