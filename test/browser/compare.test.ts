@@ -96,6 +96,14 @@ describe('people behind a row', () => {
       /enrolled in the current workflow; enrolled and held out in Hold out 30%/,
     );
     expect(await page.getByText('identical by construction').count()).toBeGreaterThan(1);
+    const person = await list.first().getByRole('button').innerText();
+    await list.first().getByRole('button').click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page
+      .getByText(person.split(/[\s:]/)[0] ?? '')
+      .first()
+      .waitFor();
+    expect(await page.getByText('Which scenario?').count()).toBe(0);
     await close();
   });
 });

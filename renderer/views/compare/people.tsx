@@ -5,11 +5,12 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { CompareAnswer, ComparePeopleAnswer } from '../../../engine/api.ts';
 import { capital, count, exactCount, plural } from '../../../engine/base/index.ts';
 import { CHANGE_WORDS, CHANGES, type Change, personWords, ruleWords } from '../../../engine/difference/index.ts';
-import { useHost, useWindow } from '../../state/context.tsx';
+import { useActions, useHost, useWindow } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Table } from '../../ui/table.tsx';
+import { peopleLink } from '../people/people-link.ts';
 import { compareRequestOf, type Variant } from './variants.ts';
 
 export interface PeopleProps {
@@ -97,6 +98,7 @@ const PAGE = 20;
 
 function PersonList({ variants, focus, change, names }: PersonListProps) {
   const host = useHost();
+  const { go } = useActions();
   const session = useWindow((state) => state.session);
   const workflow = useWindow((state) => state.workflow);
   const [pages, setPages] = useState<readonly ComparePeopleAnswer[]>([]);
@@ -138,7 +140,14 @@ function PersonList({ variants, focus, change, names }: PersonListProps) {
       <ul className="compare-people">
         {rows.map((row) => (
           <li key={row.person}>
-            <b>{row.person}</b>
+            <button
+              type="button"
+              className="compare-btn compare-person"
+              onClick={() => go('people', peopleLink({ person: row.person, at: row.first?.time ?? null }))}
+            >
+              {row.person}
+              <span className="sr-only">: why, in the workflow as it is</span>
+            </button>
             <span>{personWords(row, names)}</span>
           </li>
         ))}
