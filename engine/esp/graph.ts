@@ -6,6 +6,7 @@ import type { Issue } from '../base/index.ts';
 import { nearest } from '../workflow/index.ts';
 import { isRecord } from './canonical.ts';
 import { Problems } from './problems.ts';
+import { KEYS } from './vendor-keys.ts';
 
 /** @param definition of a flow, to be created or as read @returns errors with paths such as `actions[2].links.next` */
 export function checkFlow(definition: unknown): Issue[] {
@@ -250,65 +251,7 @@ function isId(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-/** Keys of the objects we write, all that the vendor's description knows of them. Types without a row are not looked into. */
-const KEYS: Readonly<Record<string, readonly string[]>> = {
-  definition: ['triggers', 'profile_filter', 'actions', 'entry_action_id', 'reentry_criteria'],
-  'trigger metric': ['type', 'id', 'trigger_filter'],
-  'trigger segment': ['type', 'id'],
-  'trigger list': ['type', 'id'],
-  'trigger date profile-property': [
-    'type',
-    'date_field_type',
-    'date_profile_property',
-    'timedelta_unit_before_date',
-    'timedelta_value_before_date',
-    'recurrence_frequency',
-    'timezone',
-    'trigger_time',
-    'trigger_days',
-  ],
-  reentry: ['duration', 'unit'],
-  filter: ['condition_groups'],
-  group: ['conditions'],
-  'condition profile-metric': [
-    'type',
-    'metric_id',
-    'measurement',
-    'measurement_filter',
-    'timeframe_filter',
-    'metric_filters',
-  ],
-  'condition profile-property': ['type', 'property', 'filter'],
-  'condition profile-sample': ['type', 'percentage'],
-  'condition profile-group-membership': ['type', 'is_member', 'group_ids', 'timeframe_filter'],
-  'condition metric-property': ['type', 'metric_id', 'field', 'filter'],
-  action: ['id', 'temporary_id', 'type', 'links', 'data'],
-  'links next': ['next'],
-  'links split': ['next_if_true', 'next_if_false'],
-  'data time-delay': ['unit', 'value', 'secondary_value', 'timezone', 'delay_until_time', 'delay_until_weekdays'],
-  'data conditional-split': ['profile_filter'],
-  'data trigger-split': ['trigger_filter', 'trigger_id', 'trigger_type', 'trigger_subtype'],
-  'data update-profile': ['profile_operations', 'status'],
-  'data send-email': ['message', 'status'],
-  message: [
-    'id',
-    'name',
-    'from_email',
-    'from_label',
-    'reply_to_email',
-    'cc_email',
-    'bcc_email',
-    'subject_line',
-    'preview_text',
-    'template_id',
-    'smart_sending_enabled',
-    'transactional',
-    'add_tracking_params',
-    'custom_tracking_params',
-    'additional_filters',
-  ],
-};
-
+/** Types without a row are not looked into. */
 function knownKeys(record: Record<string, unknown>, kind: string, at: string, problems: Problems): void {
   const known = KEYS[kind];
   if (known === undefined) return;

@@ -2,32 +2,22 @@
 // settings at their default. Two objects that mean the same have one normal form; what we do not write is not compared.
 
 import { isRecord } from './canonical.ts';
+import { KEYS } from './vendor-keys.ts';
 
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'time-delay': { unit: 'days', timezone: 'profile' },
   message: { smart_sending_enabled: true, transactional: false, add_tracking_params: false },
 };
-/** Settings that mean something, of all that an action may carry. */
-const TELLING: Readonly<Record<string, readonly string[]>> = {
-  'time-delay': ['unit', 'value', 'secondary_value', 'timezone', 'delay_until_time', 'delay_until_weekdays'],
-  'conditional-split': ['profile_filter'],
-  'trigger-split': ['trigger_filter'],
-  'update-profile': ['profile_operations'],
-  message: [
-    'name',
-    'from_email',
-    'from_label',
-    'reply_to_email',
-    'cc_email',
-    'bcc_email',
-    'subject_line',
-    'preview_text',
-    'smart_sending_enabled',
-    'transactional',
-    'add_tracking_params',
-    'additional_filters',
-  ],
-};
+/** Ids that the vendor gives, what is said elsewhere, and the state of an action. */
+const SILENT = new Set([
+  'id',
+  'template_id',
+  'custom_tracking_params',
+  'status',
+  'trigger_id',
+  'trigger_type',
+  'trigger_subtype',
+]);
 
 /** Of one action, without its id and links; the id of its template and its status stand apart. */
 export function normalAction(action: unknown): unknown {
@@ -38,9 +28,8 @@ export function normalAction(action: unknown): unknown {
     const message = isRecord(data['message']) ? data['message'] : {};
     return { type, message: tidy({ ...DEFAULTS['message'], ...present(pick(message, 'message')) }) };
   }
-  const known = TELLING[String(type)];
-  if (known === undefined) return tidy({ type, data });
-  return { type, data: tidy({ ...DEFAULTS[String(type)], ...present(pick(data, String(type))) }) };
+  if (KEYS[`data ${type}`] === undefined) return tidy({ type, data });
+  return { type, data: tidy({ ...DEFAULTS[String(type)], ...present(pick(data, `data ${type}`)) }) };
 }
 
 export function templateIdOf(action: unknown): string | null {
@@ -76,7 +65,8 @@ export function normalHtml(html: string): string {
 }
 
 function pick(record: Record<string, unknown>, kind: string): Record<string, unknown> {
-  return Object.fromEntries((TELLING[kind] ?? []).map((key) => [key, record[key]]));
+  const telling = (KEYS[kind] ?? []).filter((key) => !SILENT.has(key));
+  return Object.fromEntries(telling.map((key) => [key, record[key]]));
 }
 
 function present(record: Record<string, unknown>): Record<string, unknown> {
