@@ -36,13 +36,17 @@ export function openDecisionLog(path: string): DecisionLog {
   return openRowFile(path, COLUMNS);
 }
 
+/** Asked before long work. @throws UserError `LOG_FORMAT` */
+export function checkRowPath(path: string): void {
+  if (['.csv', '.jsonl', '.ndjson', '.parquet'].includes(extname(path).toLowerCase())) return;
+  throw new UserError('LOG_FORMAT', `${path}: a log ends in .csv, .jsonl or .parquet; that decides its format.`);
+}
+
 /** @param path ends in .csv, .jsonl or .parquet */
 export function openRowFile<Row extends object>(path: string, columns: RowColumns<Row>): RowFile<Row> {
   const names = Object.keys(columns) as (keyof Row & string)[];
+  checkRowPath(path);
   const ending = extname(path).toLowerCase();
-  if (!['.csv', '.jsonl', '.ndjson', '.parquet'].includes(ending)) {
-    throw new UserError('LOG_FORMAT', `${path}: a log ends in .csv, .jsonl or .parquet; that decides its format.`);
-  }
   const partial = `${path}.partial`;
   const isCsv = ending === '.csv' || ending === '.parquet';
   const lineOf = (row: Row) => (isCsv ? csvLine(names.map((name) => row[name])) : jsonLine(names, row));

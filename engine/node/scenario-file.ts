@@ -3,7 +3,14 @@
 
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { type Issue, UserError } from '../base/index.ts';
-import { checkScenario, fileKind, type Setting, splitSet, type WorkflowFile } from '../workflow/index.ts';
+import {
+  applySettings,
+  checkScenario,
+  fileKind,
+  type Setting,
+  splitSet,
+  type WorkflowFile,
+} from '../workflow/index.ts';
 import { readWorkflow } from './workflow-file.ts';
 
 /** A workflow with all that a question about it takes; null is what nobody said. */
@@ -57,6 +64,8 @@ export function readScenario(path: string): ScenarioFile {
   }
   const response = scenario.response === null ? null : beside('response', scenario.response);
   if (workflow === null || unread.length > 0) throw refusal(path, unread);
+  const misplaced = settingIssues(workflow.file, scenario.settings);
+  if (misplaced.length > 0) throw refusal(path, misplaced);
   const seed = Object.hasOwn(file, 'seed') ? scenario.seed : null;
   return {
     name: scenario.name,
@@ -69,6 +78,22 @@ export function readScenario(path: string): ScenarioFile {
     seed,
     paths: [path, workflow.path, ...(response === null ? [] : [response.path])],
   };
+}
+
+/** Settings without a place, one may make the place of the next; what they say is checked with the workflow. */
+function settingIssues(file: WorkflowFile, settings: readonly Setting[]): Issue[] {
+  const issues: Issue[] = [];
+  let changed = file;
+  for (const setting of settings) {
+    try {
+      changed = applySettings(changed, [setting]);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const at = `set[${JSON.stringify(setting.path)}]`;
+      issues.push({ code: error.code, at, message: error.message, severity: 'error' });
+    }
+  }
+  return issues;
 }
 
 /** As it would be typed: text without quotation marks where it cannot be read as anything else. */

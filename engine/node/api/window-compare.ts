@@ -24,6 +24,7 @@ export type Ask = (request: WorkflowRequest) => { history: History; workflow: Wo
 export async function compareColumns(request: CompareRequest, ask: Ask, options: CallOptions): Promise<CompareAnswer> {
   const { columns, seed, draws, peopleFile } = request;
   refuseSameNames(columns);
+  if (peopleFile !== null) (await import('../decision-log.ts')).checkRowPath(peopleFile);
   const asked = columns.map((column) => ask({ ...column, dataset: request.dataset, seed }));
   const [head] = asked;
   if (head === undefined) throw new UserError('COMPARE', 'There is nothing to compare.');

@@ -87,6 +87,9 @@ describe('compare', () => {
     write('bad.json', { foresend: 1, scenario: 'bad', workflow: 'none.json', response: 'none-either.json' });
     write('elsewhere.json', { foresend: 1, scenario: 'elsewhere', workflow: 'cart.json', dataset: 'other' });
     write('odd.json', { foresend: 1, scenario: 'odd', workflow: 'cart.json', sett: {} });
+    write('typo.json', { foresend: 1, scenario: 'typo', workflow: 'cart.json', set: { 'trigger.withn': '2h' } });
+    const typo = await foresend(['project', 'typo.json', ...HERE], inside);
+    expect(typo.stderr).toMatch(/typo\.json.*\n.*set\["trigger\.withn"\].*trigger\.within/);
     const [alone, bad, elsewhere, odd, both] = await Promise.all([
       foresend(['compare', 'cart.json', ...HERE], inside),
       foresend(['compare', 'cart.json', 'bad.json', ...HERE], inside),
