@@ -268,3 +268,19 @@ it('says which emails a way leads to, or that it leads to none', () => {
     text: 'keen: Look since the trigger: 1 times (asked: >= 1); goes on with k1, k2',
   });
 });
+
+it('what an enrollment skips is explained by what it saw, also where another begins at that instant', () => {
+  const w = branching([step('a', HOUR, { if: { ...looks(1), op: '=', value: 0 } as Condition })], {
+    exit: { on: [], afterMs: HOUR },
+  });
+  const { history } = replayCase([at(0, 'Add'), at(30, 'Look'), at(60, 'Add')], w, { until: 60 });
+  const decisions = explain(history, w, 'p', null).timeline.flatMap((entry) =>
+    entry.kind === 'decision' && entry.time > 0 ? [[entry.decision, entry.text]] : [],
+  );
+  expect(decisions).toEqual([
+    ['skipped', 'Look since the trigger: 1 times (asked: = 0), 1 too many'],
+    ['exited', null],
+    ['candidate', null],
+    ['enrolled', null],
+  ]);
+});

@@ -6,7 +6,7 @@ import { buildHistory, type EventRow } from '../../../engine/events/index.ts';
 import { replayWorkflow } from '../../../engine/replay/index.ts';
 import type { Trigger } from '../../../engine/workflow/index.ts';
 import { at } from '../../helpers/replay.ts';
-import { DAY, HOUR, inaction, MIN, match, workflow } from '../../helpers/workflow.ts';
+import { DAY, HOUR, inaction, MIN, match, step, workflow } from '../../helpers/workflow.ts';
 
 const N = 9000;
 const BATCH = 4096;
@@ -39,6 +39,26 @@ describe('many people', () => {
     expect(defined.enrollments).toEqual(enrollments);
     const shards = [0, 1].map((k) => replayWorkflow(history, w, { buckets: (bucket) => bucket % 2 === k }));
     expect(shards.reduce((sum, { totals }) => sum + totals.candidates, 0)).toBe(n);
+  });
+  it('skip a step in both arms, counted together', () => {
+    const never = {
+      is: 'count',
+      match: match('Look'),
+      op: '>',
+      value: 0,
+      inLastMs: null,
+      sinceTrigger: false,
+    } as const;
+    const w = workflow(
+      { type: 'behavior', match: match('Add'), count: 1, withinMs: null, calendar: null },
+      { holdout: { fraction: 0.5, salt: 's' }, sequence: [step('a', 0, { if: never }), step('b', 0)] },
+    );
+    const { totals, buckets } = replayWorkflow(history, w);
+    expect(totals.steps.map(({ skipped, sent, ghost }) => [skipped['if'] ?? 0, sent + ghost])).toEqual([
+      [N, 0],
+      [0, N],
+    ]);
+    expect(buckets).toEqual(replayWorkflow(history, w, { path: 'transition' }).buckets);
   });
   it('report how far they are, and stop where asked', () => {
     const w = workflow(inaction());
