@@ -100,12 +100,21 @@ export function cheapestTest(
   });
   const { cheapest } = found;
   const which =
-    smallestEffect === null
-      ? ' (the level assumed by default, because what the emails cost is not given or not known)'
-      : ' (at which the emails pay their cost and discount)';
+    smallestEffect === null ? ' (the level assumed by default)' : ' (at which the emails pay their cost and discount)';
   const text =
     cheapest === null
       ? `A holdout cannot tell ${points(effect)} percentage points${which} from none within 26 weeks with this traffic.`
       : `A holdout of ${exactPercent(cheapest.fraction)} for ${weeks(cheapest.weeks)} (${plural(cheapest.holdout, 'person', 'people')} held out) would tell an effect of ${points(effect)} percentage points${which} from none.`;
-  return { ...found, organicRate: rate, smallestEffect: effect, firstEntriesPerWeek: perWeek, text };
+  // What pays may be too small to be seen; what a larger effect would take is still worth knowing.
+  const larger =
+    cheapest === null && smallestEffect !== null && smallestEffect < pointsAdded(rate, DEFAULT_LEVEL.mean)
+      ? ` ${cheapestTest(history, workflow, entries, valuePerConversion).text}`
+      : '';
+  return {
+    ...found,
+    organicRate: rate,
+    smallestEffect: effect,
+    firstEntriesPerWeek: perWeek,
+    text: `${text}${larger}`,
+  };
 }

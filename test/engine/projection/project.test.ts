@@ -375,6 +375,12 @@ describe('the cheapest test', () => {
     expect(got.cheapestTest.smallestEffect).toBeLessThan(0.105);
   });
 
+  it('says what the default level would take, where what pays is too small to be seen', () => {
+    const got = test({ margin: 0.4, costPerSend: 0.002 });
+    expect(got.cheapest).toBeNull();
+    expect(got.text).toMatch(/at which the emails pay.*the level assumed by default/);
+  });
+
   it.each([{ margin: 0.4 }, { costPerSend: 1 }, {}])(
     'says that it falls back on a default, with %o alone',
     (economics) => {
