@@ -5,7 +5,7 @@
 import { exactPlural, humanDuration } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { type Decision, explain, HistoryView, localTime, matches } from '../replay/index.ts';
-import type { Workflow } from '../workflow/index.ts';
+import type { SentRule, Workflow } from '../workflow/index.ts';
 import { type Miss, missesOf, waits } from './misses.ts';
 import { type Roster, rosterOf } from './roster.ts';
 
@@ -42,8 +42,10 @@ export interface GalleryGroup {
 const MOST = 3;
 const DAY = 86_400_000;
 
-interface Candidate extends Omit<Telling, 'person'> {
+/** Words are made for those who are shown. */
+interface Candidate extends Omit<Telling, 'person' | 'why'> {
   readonly person: number;
+  readonly why: () => string;
 }
 
 /**
@@ -61,9 +63,11 @@ export function galleryOf(
   const missed = new Telltale('least');
   const crossed = new Telltale('least');
   const heldOut = new Telltale('least');
-  const sentRules = new Set(workflow.suppress.filter(({ sent }) => sent !== null).map(({ id }) => id));
+  const keepsRecords = history.names.some((name) => history.emailEvents.has(name));
+  const sentRules = new Map(workflow.suppress.flatMap(({ id, sent }) => (sent === null ? [] : [[id, sent] as const])));
   const stoppedBySends = new Set<number>();
   const local = localTime(workflow.timezone);
+  const mayShift = daysOfChange(local);
   const { reentry } = workflow;
   let current = -1;
   let sent = 0;
@@ -72,9 +76,8 @@ export function galleryOf(
   let lastSkipped = 0;
   let enrolledAt = Number.NaN;
   const finish = () => {
-    if (sent > 0) mailed.offer(current, lastSent, sent, null, `${exactPlural(sent, 'email')} sent`);
-    if (skipped > 0)
-      capped.offer(current, lastSkipped, skipped, 'cap', `${exactPlural(skipped, 'email')} skipped by the cap`);
+    if (sent > 0) mailed.offer(current, lastSent, sent, null, emailsSent(sent));
+    if (skipped > 0) capped.offer(current, lastSkipped, skipped, 'cap', emailsSkipped(skipped));
     sent = 0;
     skipped = 0;
     enrolledAt = Number.NaN;
@@ -85,11 +88,11 @@ export function galleryOf(
       current = person;
     }
     if (kind === 'enrolled' || kind === 'sent' || kind === 'ghost') {
-      const shift = clockShift(local, time);
+      const shift = mayShift(time) ? clockShift(local, time) : 0;
       if (shift !== 0) {
         const what = kind === 'enrolled' ? 'Enrolled' : kind === 'sent' ? 'An email sent' : 'An email due, held out';
         const words = `${what} on another calendar day than without the clock change: the clocks went ${shift > 0 ? 'forward' : 'back'} by ${humanDuration(Math.abs(shift))} in the 24 h before`;
-        crossed.offer(person, time, Math.abs(shift), null, words);
+        crossed.offer(person, time, Math.abs(shift), null, () => words);
       }
     }
     if (kind === 'sent') {
@@ -105,10 +108,14 @@ export function galleryOf(
         time,
         short,
         'reentry',
-        `Kept out by reentry, ${humanDuration(short)} short of the cooldown`,
+        () => `Kept out by reentry, ${humanDuration(short)} short of the cooldown`,
       );
-    } else if (kind === 'suppressed' && sentRules.has(reason)) stoppedBySends.add(person);
-    else if (kind === 'enrolled') enrolledAt = time;
+    } else if (kind === 'suppressed' && sentRules.has(reason)) {
+      // Own emails are in the decisions; where the history may record others, the explanation tells which was the last.
+      const { withinMs, history: asksRecords } = sentRules.get(reason) as SentRule;
+      if (sent === 0 || (asksRecords && keepsRecords)) stoppedBySends.add(person);
+      else missed.offer(person, time, ...shortOf(reason, lastSent + withinMs - time));
+    } else if (kind === 'enrolled') enrolledAt = time;
     else if (kind === 'converted' && reason === 'holdout') {
       const after = time - enrolledAt;
       heldOut.offer(
@@ -116,7 +123,7 @@ export function galleryOf(
         time,
         after,
         'holdout',
-        `Got no email, and bought ${humanDuration(after)} after the trigger`,
+        () => `Got no email, and bought ${humanDuration(after)} after the trigger`,
       );
     }
   };
@@ -125,7 +132,7 @@ export function galleryOf(
   for (const person of stoppedBySends) {
     signal?.throwIfAborted();
     for (const { rule, time, short } of sendMargins(history, workflow, person, sentRules)) {
-      missed.offer(person, time, short, rule, `Kept out by ${rule}, ${humanDuration(short)} short`);
+      missed.offer(person, time, ...shortOf(rule, short));
     }
   }
   const before = answeredBefore(history, workflow, missed, () => signal?.throwIfAborted());
@@ -133,7 +140,11 @@ export function galleryOf(
   const group = (kind: GalleryKind, telltale: Telltale | null, reason: string): GalleryGroup => ({
     kind,
     people: telltale?.people ?? 0,
-    found: (telltale?.best() ?? []).map(({ person, ...rest }) => ({ person: history.personIds.at(person), ...rest })),
+    found: (telltale?.best() ?? []).map(({ person, why, ...rest }) => ({
+      person: history.personIds.at(person),
+      ...rest,
+      why: why(),
+    })),
     reason: telltale === null ? reason : null,
   });
   const isHeldOut = workflow.holdout.fraction > 0 || (workflow.globalHoldout?.fraction ?? 0) > 0;
@@ -160,7 +171,7 @@ class Telltale {
     this.#order = order;
   }
 
-  offer(person: number, at: number, n: number, rule: string | null, why: string): void {
+  offer(person: number, at: number, n: number, rule: string | null, why: () => string): void {
     const known = this.#byPerson.get(person);
     if (known !== undefined && this.#compare(known.n, n) <= 0) return;
     this.#byPerson.set(person, { person, at, n, rule, why });
@@ -190,8 +201,34 @@ function clockShift(local: ReturnType<typeof localTime>, time: number): number {
   return Math.floor((time + now) / DAY) === Math.floor((time + before) / DAY) ? 0 : now - before;
 }
 
+function emailsSent(n: number): () => string {
+  return () => `${exactPlural(n, 'email')} sent`;
+}
+
+function emailsSkipped(n: number): () => string {
+  return () => `${exactPlural(n, 'email')} skipped by the cap`;
+}
+
+function shortOf(rule: string, short: number): [number, string, () => string] {
+  return [short, rule, () => `Kept out by ${rule}, ${humanDuration(short)} short`];
+}
+
+/** Whether a moment's UTC day, or the one before, holds a change of the clock; asked of each day once. */
+function daysOfChange(local: ReturnType<typeof localTime>): (time: number) => boolean {
+  const known = new Map<number, boolean>();
+  return (time) => {
+    const day = Math.floor(time / DAY);
+    let may = known.get(day);
+    if (may === undefined) {
+      const [before, now, after] = [day - 1, day, day + 1].map((one) => local.offsetMs(one * DAY));
+      known.set(day, (may = before !== now || now !== after));
+    }
+    return may;
+  };
+}
+
 /** By how much each suppression by earlier sends was short of letting the candidate through. */
-function sendMargins(history: History, workflow: Workflow, person: number, rules: ReadonlySet<string>) {
+function sendMargins(history: History, workflow: Workflow, person: number, rules: ReadonlyMap<string, SentRule>) {
   const id = history.personIds.at(person);
   const { timeline } = explain(history, workflow, id, null);
   return timeline.flatMap((one) => {
@@ -234,11 +271,14 @@ function boughtTwice(history: History, workflow: Workflow, signal: AbortSignal |
       const time = history.times.at(row);
       if (!Number.isNaN(last)) {
         const gap = time - last;
-        const words = gap === 0 ? 'at the same moment' : `${humanDuration(gap)} apart`;
-        twice.offer(person, time, gap, 'goal', `${goal.match.event} twice, ${words}`);
+        twice.offer(person, time, gap, 'goal', () => `${goal.match.event} twice, ${apart(gap)}`);
       }
       last = time;
     }
   }
   return twice;
+}
+
+function apart(gap: number): string {
+  return gap === 0 ? 'at the same moment' : `${humanDuration(gap)} apart`;
 }

@@ -16,7 +16,8 @@ export interface Miss {
   readonly at: number;
   /** How much later the trigger would have fired, ms; 0: the answer came at the very deadline. */
   readonly shortMs: number;
-  readonly why: string;
+  /** Words, made where they are wanted. */
+  readonly why: () => string;
 }
 
 /** Whether any trigger of a workflow waits for something not to happen. */
@@ -105,7 +106,7 @@ function keyAt(history: History, person: number, row: number, key: string): Scal
 
 function missed({ without }: InactionTrigger, person: number, at: number, shortMs: number, key: string | null): Miss {
   const of = key === null ? '' : ` of ${key}`;
-  return { person, at, shortMs, why: `${without.event}${of} ${beforeWords(shortMs)}` };
+  return { person, at, shortMs, why: () => `${without.event}${of} ${beforeWords(shortMs)}` };
 }
 
 function absenceMisses(history: History, workflow: Workflow, onMiss: (miss: Miss) => void): void {
@@ -117,7 +118,7 @@ function absenceMisses(history: History, workflow: Workflow, onMiss: (miss: Miss
     if (episodes.status[i] !== CONVERTED || !(waited <= subject.windowMs)) continue;
     const shortMs = subject.windowMs - waited;
     const person = episodes.persons[i] as number;
-    onMiss({ person, at: episodes.closedAt[i] as number, shortMs, why: `Active again ${beforeWords(shortMs)}` });
+    onMiss({ person, at: episodes.closedAt[i] as number, shortMs, why: () => `Active again ${beforeWords(shortMs)}` });
   }
 }
 

@@ -79,7 +79,7 @@ export function rosterOf(history: History, workflow: Workflow, { signal, onDecis
         while (history.personIds.at(person) !== id);
       }
       const { kind, step, reason, time } = decision;
-      const key = JSON.stringify([kind, step, reason]);
+      const key = `${kind}\n${step ?? ''}\n${reason ?? ''}`;
       let group = groups.get(key);
       if (group === undefined) groups.set(key, (group = { kind, step, reason, listed: [] }));
       const last = group.listed.at(-1);
