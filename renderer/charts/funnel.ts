@@ -1,7 +1,7 @@
 // Who gets it: from all candidates to those whose outcome is known, each loss in its place, and under them, on a scale of
 // their own, the conversions that come anyway and those the emails are assumed to add.
 
-import type { ProjectAnswer } from '../../engine/api.ts';
+import type { PeopleListRequest, ProjectAnswer } from '../../engine/api.ts';
 import { capital, count, listed, signedCount } from '../../engine/base/index.ts';
 import { known, type Terms } from '../../engine/report/index.ts';
 import type { ChartOption, ChartSize } from './base.ts';
@@ -153,6 +153,23 @@ export function funnelOption(input: FunnelInput, terms: Terms, theme: ChartTheme
   };
   const layout = { left: 100, right: 58, bar: Math.round(Math.min(30, Math.max(17, size.height / 19))) };
   return piecesOption(rows, (row) => (row === rows.length - 1 ? orders : people), layout, theme, size);
+}
+
+/**
+ * Which decision the people have that each row of the table opens: for Reachable and Treated those lost before it; null
+ * where there is none.
+ */
+export function funnelDecisions(input: FunnelInput): readonly PeopleListRequest['filter'][] {
+  const [first] = input.replay.steps;
+  return [
+    { kind: 'candidate', step: null, reason: null },
+    { kind: 'suppressed', step: null, reason: 'unreachable' },
+    { kind: 'enrolled', step: null, reason: null },
+    { kind: 'enrolled', step: null, reason: 'holdout' },
+    ...(first === undefined ? [] : [{ kind: 'sent' as const, step: first.id, reason: null }]),
+    null,
+    { kind: 'converted', step: null, reason: null },
+  ];
 }
 
 export function funnelTable(input: FunnelInput, terms: Terms): ChartTable {

@@ -144,6 +144,27 @@ describe('the screen People', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('opens a row of the funnel as its people', async () => {
+    await open();
+    await page.getByRole('region', { name: 'Most emailed' }).waitFor();
+    await page.getByRole('link', { name: 'Simulate' }).click();
+    const funnel = page.getByRole('group', { name: /^Who gets it/ });
+    await funnel.focus();
+    await funnel.press('Home');
+    for (let i = 0; i < 3; i++) await funnel.press('ArrowRight');
+    await funnel.press('Enter');
+    const { enrolled } = await host.api.replay({ ...asked(), log: null, shard: null, part: null });
+    await page
+      .getByRole('heading', { level: 1 })
+      .getByText(/people: held out\.$/)
+      .waitFor();
+    const rows = page.getByRole('table', { name: 'People' }).locator('tbody tr td:last-child');
+    await expect
+      .poll(async () => (await rows.allTextContents()).reduce((sum, n) => sum + Number(n), 0))
+      .toBe(enrolled.holdout);
+    expect(complaints).toEqual([]);
+  });
+
   it('says what went wrong where people cannot be found', async () => {
     await open();
     await page.getByRole('region', { name: 'Most emailed' }).waitFor();

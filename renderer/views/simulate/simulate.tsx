@@ -8,7 +8,7 @@ import { type Currency, capital, count, sentence } from '../../../engine/base/in
 import { profitParts, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { FUNNEL_TITLE, funnelOption, funnelStages, funnelTable } from '../../charts/funnel.ts';
+import { FUNNEL_TITLE, funnelDecisions, funnelOption, funnelStages, funnelTable } from '../../charts/funnel.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
@@ -18,6 +18,7 @@ import { Button } from '../../ui/button.tsx';
 import { Absent, Finding } from '../../ui/figures.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { peopleLink } from '../people/people-link.ts';
 import { AttributedSection } from './attributed.tsx';
 import { ByValueTable, valueName } from './by-value.tsx';
 import { Comparisons } from './comparisons.tsx';
@@ -270,6 +271,8 @@ function Funnel({ projection, terms, height, isStale }: FunnelProps) {
     [projection, terms],
   );
   const table = useMemo(() => funnelTable(projection, terms), [projection, terms]);
+  const decisions = funnelDecisions(projection);
+  const { go } = useActions();
   const words = funnelStages(projection).map(({ name, n }) => `${name} ${count(n)}`);
   return (
     <Chart
@@ -279,6 +282,10 @@ function Funnel({ projection, terms, height, isStale }: FunnelProps) {
       option={option}
       table={table}
       stale={isStale}
+      onPick={(row) => {
+        const filter = decisions[row] ?? null;
+        if (filter !== null) go('people', peopleLink({ filter }));
+      }}
     />
   );
 }
