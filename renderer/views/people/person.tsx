@@ -3,7 +3,7 @@
 
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import type { ExplainAnswer } from '../../../engine/api.ts';
-import { exactCount, humanDuration, sentence } from '../../../engine/base/index.ts';
+import { exactCount, exactPlural, humanDuration, sentence } from '../../../engine/base/index.ts';
 import { timelineLanes } from '../../charts/timeline.ts';
 import { useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -144,7 +144,7 @@ function Told({ account, at, onAsk }: ToldProps) {
           {omitted > 0 &&
             `The latest ${exactCount(timeline.length)} entries are shown, ${exactCount(omitted)} earlier ones are left out. `}
           {thinned > 0 &&
-            `${exactCount(thinned)} marks stand too close to others and are not drawn; the table has them.`}
+            `${exactPlural(thinned, 'mark')} too close to others ${thinned === 1 ? 'is' : 'are'} not drawn; the table has all.`}
         </p>
       )}
       {view === 'chart' ? (

@@ -65,7 +65,7 @@ export function TimelineChart({ lanes, axis, moment, clock }: TimelineChartProps
                 )}
               </g>
             ))}
-            <LastShort lane={lane} x={x} y={y} />
+            <LastShort lane={lane} x={x} y={y} cursor={cursor} />
             {lane.marks.map((mark) => (
               <circle
                 key={`${mark.look} ${mark.time} ${mark.words}`}
@@ -96,14 +96,25 @@ export function TimelineChart({ lanes, axis, moment, clock }: TimelineChartProps
   );
 }
 
-/** What the last one that fell short was short of, in words beside it. */
-function LastShort({ lane, x, y }: { readonly lane: Lane; readonly x: (time: number) => number; readonly y: number }) {
+interface LastShortProps {
+  readonly lane: Lane;
+  readonly x: (time: number) => number;
+  readonly y: number;
+  /** px: nothing is written right of it. */
+  readonly cursor: number;
+}
+
+/** What the last one that fell short was short of, in words where there is room beside it. */
+function LastShort({ lane, x, y, cursor }: LastShortProps) {
   const last = lane.marks.findLast(({ look }) => look === 'stopped');
   if (last === undefined) return null;
   const at = x(last.time);
-  const isLate = at > LABELS + last.words.length * 6.5 + 12;
+  const needs = last.words.length * 6.5 + 16;
+  const before = Math.max(LABELS, ...lane.marks.filter((mark) => mark !== last).map(({ time }) => x(time)));
+  const side = at + needs < cursor ? 'start' : at - needs > before ? 'end' : null;
+  if (side === null) return null;
   return (
-    <text className="timeline-short" x={isLate ? at - 9 : at + 9} y={y + 4} textAnchor={isLate ? 'end' : 'start'}>
+    <text className="timeline-short" x={side === 'start' ? at + 9 : at - 9} y={y + 4} textAnchor={side}>
       {last.words}
     </text>
   );
