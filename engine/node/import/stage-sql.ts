@@ -20,7 +20,7 @@ export function isBlank(text: string): string {
  */
 export async function createDictionary(duck: Duck, name: string, select: string): Promise<boolean> {
   // Materialized, so that blanks are looked for among the distinct values, not in every row.
-  await duck.run(`create table dict_${name} as with d as materialized (select distinct v from (${select}) where v is not null)
+  await duck.run(`create or replace table dict_${name} as with d as materialized (select distinct v from (${select}) where v is not null)
     select v, (row_number() over (order by v) - 1)::uinteger as code from d where not ${isBlank('v')}`);
   const any = (await duck.number(`select count(*) from dict_${name}`)) > 0;
   if (name === 'user') {

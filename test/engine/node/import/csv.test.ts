@@ -12,6 +12,14 @@ ann,Bought,1704067200,3,shoe
 `;
 
 describe('importing delimited text', () => {
+  it('takes columns that are blank in every row for no properties, wherever they stand', async () => {
+    const { history, rows } = await read(
+      write('blank.csv', 'user_id,event,timestamp,a,b,c,d\nann,Bought,1704067200,,,red, \nbob,Bought,1704067200,,,,\n'),
+    );
+    expect([...history.properties.keys()]).toEqual(['c']);
+    expect(rows).toEqual(['ann Bought 2024-01-01T00:00:00Z c="red"', 'bob Bought 2024-01-01T00:00:00Z']);
+  });
+
   it('orders by person and time, keeps the order of the file within an instant, and leaves empty cells out', async () => {
     const { history, report, rows } = await read(write('orders.csv', ORDERS));
     expect(rows).toEqual([
