@@ -2,7 +2,7 @@
 // it; the totals of one run and of many are folded from the same 128 buckets, so they are equal to the last digit.
 
 import type { ProgrammeAnswer, ReplayAnswer, Stamp } from '../api.ts';
-import { ExactSum, issueText, UserError } from '../base/index.ts';
+import { ExactSum, UserError } from '../base/index.ts';
 import { N_BUCKETS } from '../events/index.ts';
 import {
   type ArmTally,
@@ -30,6 +30,8 @@ interface Part {
   readonly stamp: Stamp;
   readonly observedUntil: number;
   readonly shard: Shard;
+  /** What was said of the workflow and the whole history, the same for every shard. */
+  readonly warnings: readonly string[];
   readonly what: WorkflowPart | ProgrammePart;
 }
 
@@ -78,19 +80,19 @@ export function mergeParts(paths: readonly string[]): ReplayAnswer | ProgrammeAn
   const [first] = parts;
   if (first === undefined) throw new UserError('NO_PARTS', 'merge needs the parts of a replay.');
   const buckets = gather(first, parts);
-  const { dataset, stamp, what } = first.part;
+  const { dataset, stamp, warnings, what } = first.part;
   if (what.kind === 'workflow') {
-    const { workflow, warnings } = checkedWorkflow(what.workflow, first.path);
+    const { workflow } = checkedWorkflow(what.workflow, first.path);
     const totals = foldTallies(workflow, buckets as Tally[], what.reach);
-    return { ...totals, dataset, warnings: warnings.map(issueText), stamp };
+    return { ...totals, dataset, warnings, stamp };
   }
-  const { workflows, warnings } = checkedProgramme(what.files, first.path);
+  const { workflows } = checkedProgramme(what.files, first.path);
   const folded = foldProgramme(workflows, buckets as ProgrammeTally[], what.reaches);
   return {
     programme: folded.programme,
     workflows: Object.fromEntries(workflows.map(({ id }, w) => [id, folded.workflows[w] as ReplayTotals])),
     dataset,
-    warnings: warnings.map(issueText),
+    warnings,
     stamp,
   };
 }
@@ -140,7 +142,7 @@ function readPart(path: string): Part {
     throw new UserError('NO_PART', `${path} is not a part of a replay: it is no JSON, or not whole.`);
   }
   const part = json as Part;
-  if (part?.foresendPart !== 1 || !Array.isArray(part.what?.buckets))
+  if (part?.foresendPart !== 1 || !Array.isArray(part.what?.buckets) || !Array.isArray(part.warnings))
     throw new UserError('NO_PART', `${path} is not a part of a replay.`);
   const { what } = part;
   if (what.kind === 'workflow') {

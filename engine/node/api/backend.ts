@@ -149,8 +149,7 @@ export class Backend implements Api {
       await log?.finish();
       if (request.part !== null && shard !== null) {
         const file = applyOverrides(request.workflow, [...request.set]);
-        const { dataset, stamp } = answer;
-        writePart(request.part, { dataset, stamp, observedUntil: history.observedUntil, shard }, file, result);
+        writePart(request.part, { ...answer, observedUntil: history.observedUntil, shard }, file, result);
       }
       return { ...result.totals, ...answer };
     } catch (error) {
@@ -174,13 +173,7 @@ export class Backend implements Api {
       await log?.finish();
       if (request.part !== null && shard !== null) {
         const files = applyProgrammeOverrides(request.programme, request.set);
-        const { dataset, stamp } = answer;
-        writeProgrammePart(
-          request.part,
-          { dataset, stamp, observedUntil: history.observedUntil, shard },
-          files,
-          result,
-        );
+        writeProgrammePart(request.part, { ...answer, observedUntil: history.observedUntil, shard }, files, result);
       }
       const totals = Object.fromEntries(result.workflows.map((one) => [one.id, one.totals]));
       return { programme: result.totals, workflows: totals, ...answer };

@@ -137,6 +137,8 @@ describe('a programme', () => {
     expect(both).toContain('broken.json: gaol: ');
     expect(both).toContain('unzoned.json: timezone: ');
     // A command for one workflow says that this is none.
-    expect((await foresend(['calibrate', 'both.json'], { cwd })).stderr).toContain('is a programme, not a workflow');
+    expect((await foresend(['calibrate', 'both.json'], { cwd })).stderr).toContain(
+      'is a programme; here it takes a workflow',
+    );
   });
 });
