@@ -1,8 +1,9 @@
 // Reads a programme and the workflows it names from disk, and turns what is wrong with them into one message.
 
 import { dirname, resolve } from 'node:path';
-import { type Issue, UserError } from '../base/index.ts';
+import { type Issue, issueText, UserError } from '../base/index.ts';
 import {
+  applyOverrides,
   applyProgrammeOverrides,
   checkProgramme,
   fileKind,
@@ -11,6 +12,7 @@ import {
   type Workflow,
   type WorkflowFile,
 } from '../workflow/index.ts';
+import { readScenario } from './scenario-file.ts';
 import { checkedWorkflow, readWorkflow } from './workflow-file.ts';
 
 export interface LoadedProgramme {
@@ -39,6 +41,25 @@ export function programmeFiles(path: string, file: WorkflowFile): ProgrammeFiles
   });
   if (unread.length > 0) throw refusal(path, unread);
   return { file, workflows };
+}
+
+/**
+ * The workflows of a programme, highest priority first, or the one of a workflow or scenario.
+ * @param sets overrides, as `--set` takes them
+ */
+export function workflowsAt(
+  path: string,
+  sets: readonly string[],
+): { readonly workflows: readonly Workflow[]; readonly warnings: readonly string[] } {
+  const programme = programmeFiles(path, readWorkflow(path));
+  if (programme !== null) {
+    const { workflows, warnings } = checkedProgramme(programme, path, sets);
+    return { workflows, warnings: warnings.map(issueText) };
+  }
+  const { workflow: file, workflowPath, set } = readScenario(path);
+  const all = [...set, ...sets];
+  const { workflow, warnings } = checkedWorkflow(applyOverrides(file, all), workflowPath, all);
+  return { workflows: [workflow], warnings: warnings.map(issueText) };
 }
 
 /** @param path of the programme, for messages. @param sets as `applyProgrammeOverrides` takes them */

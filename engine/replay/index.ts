@@ -1,9 +1,11 @@
 export type { Collision, Collisions, PeopleTally } from './collisions.ts';
+export { createDecider, type DeciderOptions } from './decider.ts';
 export { type ExplainedMoment, type Explanation, explain, explainProgramme } from './explain.ts';
 export type { ExplainedRule } from './explain-rules.ts';
 export type { ExplainedTrigger } from './explain-triggers.ts';
 export { matches } from './filters.ts';
 export { LiveReplay, type LiveRow, type LiveState, type ReplayFacts, replayFacts } from './live.ts';
+export { liveRows } from './live-rows.ts';
 export { type LocalTime, localTime } from './local-time.ts';
 export { HistoryView, type PersonView } from './person-view.ts';
 export { type Plan, planOf, replayIssues } from './plan.ts';

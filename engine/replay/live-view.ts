@@ -51,6 +51,19 @@ export class LiveView implements PersonView {
     this.#noteChange(change);
   }
 
+  /** Whether an equal row has arrived. */
+  has(row: EventRow | PropertyRow): boolean {
+    if ('name' in row) {
+      const value = row.value === undefined || Number.isNaN(row.value) ? null : row.value;
+      return heldAt(this.rows.events, row.time).some(
+        (event) => event.name === row.name && event.value === value && sameProperties(event.properties, row.properties),
+      );
+    }
+    return heldAt(this.rows.changes, row.time).some(
+      (change) => change.property === row.property && change.value === row.value,
+    );
+  }
+
   get id(): string {
     return this.rows.id;
   }
@@ -139,4 +152,24 @@ export class LiveView implements PersonView {
   #note(address: string, time: number): void {
     this.#reachableSince.set(address, Math.min(this.#reachableSince.get(address) ?? time, time));
   }
+}
+
+/** Those of one instant, of rows in order of time. */
+function heldAt<Row extends { readonly time: number }>(rows: readonly Row[], time: number): Row[] {
+  let from = 0;
+  let to = rows.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((rows[middle] as Row).time < time) from = middle + 1;
+    else to = middle;
+  }
+  let end = from;
+  while (rows[end]?.time === time) end++;
+  return rows.slice(from, end);
+}
+
+function sameProperties(held: LiveEvent['properties'], given: EventRow['properties']): boolean {
+  const a = Object.entries(held ?? {});
+  const b = given ?? {};
+  return a.length === Object.keys(b).length && a.every(([name, value]) => Object.hasOwn(b, name) && b[name] === value);
 }

@@ -169,12 +169,32 @@ export class LiveReplay {
     return decisions;
   }
 
+  get facts(): ReplayFacts {
+    return this.#facts;
+  }
+
+  /** Instants before it are decided; null before the first row. */
+  get clock(): number | null {
+    return Number.isFinite(this.#clock) ? this.#clock : null;
+  }
+
+  /** Whether an equal row was fed before: same person, instant, name, value and properties. */
+  has(row: LiveRow): boolean {
+    const index = this.#indexOf.get(row.person);
+    return index !== undefined && (this.#persons[index] as LivePerson).view.has(row);
+  }
+
+  /** Everything that is needed to go on, as plain JSON. */
+  save(): LiveState {
+    return this.toJSON();
+  }
+
   toJSON(): LiveState {
     return {
       version: STATE_VERSION,
       workflows: this.#programme.map(({ workflow }) => ({ id: workflow.id, hash: workflow.hash })),
       facts: this.#facts,
-      clock: Number.isFinite(this.#clock) ? this.#clock : null,
+      clock: this.clock,
       persons: this.#persons.map(({ view, state }) => ({
         ...view.rows,
         decidedRows: view.endRow,

@@ -22,6 +22,8 @@ export function foresend(args: readonly string[], options: { cwd?: string; stdin
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, stdout, stderr }));
+    // A command that refuses its call ends before it has read anything.
+    child.stdin.on('error', () => {});
     child.stdin.end(options.stdin ?? '');
   });
 }

@@ -19,6 +19,7 @@ export interface Context {
   log(text: string): void;
   /** The exit status of a command that ran to its end; 1 where its answer is "no" (`verify`, `test`). */
   status: number;
+  /** Prints what is held back; called by the command itself where something must be kept only once it is printed. */
   flush(): Promise<void>;
   close(): void;
 }
@@ -43,7 +44,7 @@ export function createContext(): Context {
     },
     async flush() {
       line.clear();
-      writeAll(1, held.join(''));
+      writeAll(1, held.splice(0).join(''));
     },
     close() {
       line.clear();

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { registerBackup } from './backup.ts';
 import { registerCompare } from './compare.ts';
+import { registerDecide } from './decide.ts';
 import { registerEsp } from './esp.ts';
 import { registerForecast } from './forecast.ts';
 import { registerHistory } from './history.ts';
@@ -22,6 +23,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerCompare(program, context);
   registerReport(program, context);
   registerHoldoutFetch(registerHoldout(program, context), context);
+  registerDecide(program, context);
   registerEsp(program, context);
   registerWorkflow(program, context);
   registerWorkflowTests(program, context);

@@ -1,0 +1,184 @@
+// One run of the live interface over what came in: rows are read as an import reads them, put in order of time and fed
+// to the decider, whose state is kept between runs. Rows that were given before are known again; rows that come too late
+// are set aside and named, since what they would have changed is decided.
+
+import { createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { CallOptions, ImportRequest } from '../api.ts';
+import { exactPlural, instant, UserError } from '../base/index.ts';
+import { History, type ImportReport, OWN_EMAIL_EVENTS } from '../events/index.ts';
+import {
+  createDecider,
+  type Decision,
+  type LiveRow,
+  type LiveState,
+  liveRows,
+  type ReplayFacts,
+  replayFacts,
+} from '../replay/index.ts';
+import type { Workflow } from '../workflow/index.ts';
+import { readLiveState, stageLiveState } from './live-state.ts';
+
+export interface DecideRequest {
+  /** Highest priority first. */
+  readonly workflows: readonly Workflow[];
+  /** The rows, in any format that an import reads. */
+  readonly input: Readable;
+  readonly reading: Omit<ImportRequest, 'dataset' | 'files'>;
+  /** Where the state is kept between runs; null: this run is the whole of it, and ends as a replay does. */
+  readonly statePath: string | null;
+  /** Everything up to and at this moment is known; ms. Null: up to the last row. */
+  readonly until: number | null;
+  /** What was known before the first run: it is fed first, and its decisions are the past. */
+  readonly past: History | null;
+  /** Goes on without rows that cannot be read. */
+  readonly setAside: boolean;
+}
+
+export interface DecideReport {
+  /** Of this run's rows. */
+  readonly rows: {
+    readonly fed: number;
+    /** Equal to a row of this run or an earlier one. */
+    readonly known: number;
+    readonly late: readonly LiveRow[];
+    readonly nLate: number;
+    readonly rejected: ImportReport['rows']['rejected'];
+  };
+  /** Decisions about the time before the first run, which are not among those handed over. */
+  readonly past: number;
+  readonly reach: ReplayFacts['reach'];
+  /** All instants before it are decided; null where there never was a row. */
+  readonly clock: number | null;
+  readonly warnings: readonly string[];
+}
+
+export interface Decided {
+  /** By time. */
+  readonly decisions: readonly Decision[];
+  readonly report: DecideReport;
+  /** Puts the new state in place; to be called once the decisions have been handed over. */
+  keep(): void;
+  /** Leaves the state as it was. */
+  abandon(): void;
+}
+
+/** Late rows named in the report. */
+const MOST_NAMED = 5;
+
+/**
+ * @throws UserError where rows cannot be read (and are not set aside), the state is of other workflows or damaged, or
+ * `until` lies before what is decided; nothing is kept then
+ */
+export async function decide(request: DecideRequest, call: CallOptions = {}): Promise<Decided> {
+  const { workflows, statePath, past } = request;
+  const stored = statePath !== null && existsSync(statePath) ? await readLiveState(statePath) : null;
+  if (stored !== null && past !== null) {
+    throw new UserError(
+      'STATE_HAS_PAST',
+      `${statePath} has begun already, with its own past; leave --dataset out, or begin with a new state.`,
+    );
+  }
+  const read = await readRows(request, call);
+  const decider = createDecider(workflows, begin(stored, workflows, past ?? read.history));
+  let nPast = 0;
+  if (past !== null) {
+    for (const row of liveRows(past)) nPast += decider.feed(row).length;
+    nPast += decider.advanceTo(past.observedUntil + 1).length;
+  }
+  const before = decider.clock ?? Number.NEGATIVE_INFINITY;
+  if (request.until !== null && request.until < before - 1) {
+    throw new UserError(
+      'UNTIL_DECIDED',
+      `--until ${instant(request.until)}: everything before ${instant(before)} is decided already.`,
+    );
+  }
+  const decisions: Decision[] = [];
+  const late: LiveRow[] = [];
+  const rows = { fed: 0, known: read.duplicates, nLate: 0 };
+  let last: number | null = null;
+  for (const row of read.history === null ? [] : liveRows(read.history)) {
+    if (row.time <= before && decider.has(row)) rows.known++;
+    else if (row.time < before) {
+      rows.nLate++;
+      if (late.length < MOST_NAMED) late.push(row);
+    } else {
+      call.signal?.throwIfAborted();
+      for (const decision of decider.feed(row)) decisions.push(decision);
+      rows.fed++;
+      last = row.time;
+    }
+  }
+  // Without a state there is no later run that could bring another row of the last instant.
+  const until = request.until ?? (statePath === null ? last : null);
+  const more = until === null ? [] : statePath === null ? decider.finish(until) : decider.advanceTo(until + 1);
+  for (const decision of more) decisions.push(decision);
+  const staged = statePath === null ? null : stageLiveState(statePath, decider.save());
+  return {
+    decisions,
+    report: {
+      rows: { ...rows, late, rejected: read.rejected },
+      past: nPast,
+      reach: decider.facts.reach,
+      clock: decider.clock,
+      warnings: read.warnings,
+    },
+    keep: () => staged?.commit(),
+    abandon: () => staged?.abandon(),
+  };
+}
+
+/** The stored state, or the facts of the history that the first run sees. */
+function begin(stored: LiveState | null, workflows: readonly Workflow[], history: History | null) {
+  if (stored !== null) return { state: stored };
+  const facts: ReplayFacts =
+    history === null
+      ? {
+          reach: Object.fromEntries(workflows.map(({ reach }) => [reach.address, 'unknown' as const])),
+          tracked: [],
+          emailEvents: [],
+          valueName: null,
+          activeMinutes: Object.fromEntries(workflows.map(({ timezone }) => [timezone, new Array(1440).fill(0)])),
+        }
+      : replayFacts(history, workflows);
+  // Names that this history lacks may come in a later run.
+  return { facts: { ...facts, emailEvents: [...new Set([...OWN_EMAIL_EVENTS, ...facts.emailEvents])] } };
+}
+
+async function readRows({ input, reading, until, setAside }: DecideRequest, call: CallOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'foresend-decide-'));
+  // Messages name the file as the user knows it.
+  const file = join(folder, 'standard input');
+  try {
+    await pipeline(input, createWriteStream(file), ...(call.signal === undefined ? [] : [{ signal: call.signal }]));
+    if (statSync(file).size === 0) return { history: null, duplicates: 0, rejected: [], warnings: [] };
+    const { importFiles, optionsOf } = await import('./import/index.ts');
+    const request = { ...reading, files: [file], observedUntil: reading.observedUntil ?? until };
+    const { columns, report } = await importFiles([file], optionsOf(request, call));
+    const { rejected, duplicates } = report.rows;
+    if (rejected.length > 0 && !setAside) throw unreadable(rejected);
+    // That the last row ends the history goes without saying here.
+    const warnings = report.warnings.filter((warning) => !warning.includes('--observed-until'));
+    return { history: new History(columns), duplicates, rejected, warnings };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, error.message.replaceAll(`${folder}/`, ''), error.issues);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function unreadable(rejected: ImportReport['rows']['rejected']): UserError {
+  const count = rejected.reduce((sum, one) => sum + one.count, 0);
+  const why = rejected.map(({ reason, count: n, first: [first] }) => {
+    const place = first === undefined ? '' : `, first in line ${first.line}`;
+    return `${reason} (${n}${place})`;
+  });
+  return new UserError(
+    'ROWS_REJECTED',
+    `${exactPlural(count, 'row')} cannot be read: ${why.join('; ')}. Nothing was decided and the state is as it was; mend them, or give --set-aside to go on without them.`,
+  );
+}
