@@ -8,7 +8,7 @@ import type { Change, Comparison, PeoplePage } from './difference/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
 import type { GalleryGroup, PeopleFilter } from './people/index.ts';
 import type { Breakdown, Projection, Sweep } from './projection/index.ts';
-import type { Explanation, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
+import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { CartTruth } from './synth/index.ts';
 import type { ProgrammeFiles, WorkflowFile } from './workflow/index.ts';
 
@@ -108,6 +108,18 @@ export interface ProjectRequest extends WorkflowRequest {
   /** Whether the calibration comes along; default true. It takes longer than the projection itself. */
   readonly calibration?: boolean;
 }
+
+export interface LaunchRequest extends WorkflowRequest {
+  /** ms; null: a week before the history ends, so that the first week can be seen. */
+  readonly at: number | null;
+  /** People of the backlog a day; null: all at once. */
+  readonly perDay: number | null;
+  readonly order: 'newest' | 'oldest';
+  /** ms; null: the goal window. */
+  readonly maxAge: number | null;
+}
+
+export type LaunchAnswer = LaunchPlan & Answer;
 
 export interface ExplainRequest extends WorkflowRequest {
   readonly person: string;
@@ -249,6 +261,7 @@ export interface Api {
   comparePeople(request: ComparePeopleRequest, options?: CallOptions): Promise<ComparePeopleAnswer>;
   gallery(request: WorkflowRequest, options?: CallOptions): Promise<GalleryAnswer>;
   listPeople(request: PeopleListRequest, options?: CallOptions): Promise<PeopleListAnswer>;
+  launch(request: LaunchRequest, options?: CallOptions): Promise<LaunchAnswer>;
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;
   /** Several workflows together: they share caps and recency. */
   replayProgramme(request: ProgrammeReplayRequest, options?: CallOptions): Promise<ProgrammeAnswer>;

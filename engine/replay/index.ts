@@ -4,6 +4,7 @@ export { type ExplainedMoment, type Explanation, explain, explainProgramme } fro
 export type { ExplainedRule } from './explain-rules.ts';
 export type { ExplainedTrigger } from './explain-triggers.ts';
 export { matches } from './filters.ts';
+export { type Backlog, type LaunchDay, type LaunchPlan, type LaunchSettings, launchPlan } from './launch.ts';
 export { LiveReplay, type LiveRow, type LiveState, type ReplayFacts, replayFacts } from './live.ts';
 export { liveRows } from './live-rows.ts';
 export { type LocalTime, localTime } from './local-time.ts';

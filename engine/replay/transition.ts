@@ -105,7 +105,8 @@ export function firingsAt(plan: Plan, workflow: WorkflowState, view: PersonView,
 
 // ---------------------------------------------------------------- what ends
 
-function noteUnsubscribes({ plan, workflow, view }: Scene, { from, to }: Instant): void {
+/** Remembers that a person has unsubscribed, from the rows of an instant. */
+export function noteUnsubscribes({ plan, workflow, view }: Scene, { from, to }: Instant): void {
   const match = plan.workflow.gates?.unsubscribed ?? null;
   if (match === null || workflow.hasUnsubscribed) return;
   for (let row = from; row < to; row++) workflow.hasUnsubscribed ||= matches(view, row, match);
@@ -157,7 +158,7 @@ function forgetSettled({ plan, workflow, time }: Scene): void {
 // ---------------------------------------------------------------- candidates
 
 /** From candidate to enrollment, in the order the rules are asked. */
-function considerCandidate(scene: Scene, firing: Firing): void {
+export function considerCandidate(scene: Scene, firing: Firing): void {
   const { plan, workflow, view, time } = scene;
   scene.emit(effectOf(scene, 'candidate', null, null, null));
   if (isHeldOutOfAll(plan, view.id)) {
@@ -186,7 +187,7 @@ function considerCandidate(scene: Scene, firing: Firing): void {
 }
 
 /** The key under which a candidate is suppressed, or null where it enrolls. */
-function suppressionOf(scene: Scene, firing: Firing): string | null {
+export function suppressionOf(scene: Scene, firing: Firing): string | null {
   const { plan, workflow, person, view, time } = scene;
   const { reentry, reach, audience, suppress } = plan.workflow;
   if (workflow.lastTrigger !== null) {

@@ -148,6 +148,13 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   }),
   gallery: fields(workflow),
   listPeople: fields(peopleList),
+  launch: fields({
+    ...workflow,
+    at: orNull(moment),
+    perDay: orNull(whole(0, 1_000_000_000)),
+    order: oneOf('newest', 'oldest'),
+    maxAge: orNull(moment),
+  }),
   explain: fields({ ...workflow, person: name, at: orNull(moment) }),
   replayProgramme: fields({ ...programme, log: nothing, shard: cut, part: nothing }),
   explainProgramme: fields({ ...programme, person: name, at: orNull(moment) }),

@@ -17,6 +17,8 @@ import type {
   ExplainRequest,
   GalleryAnswer,
   ImportRequest,
+  LaunchAnswer,
+  LaunchRequest,
   PeopleListAnswer,
   PeopleListRequest,
   ProgrammeAnswer,
@@ -242,6 +244,12 @@ export class Backend implements Api {
   async traffic(request: WorkflowRequest, options: CallOptions = {}): Promise<TrafficAnswer> {
     const { history, workflow, answer } = this.question(request, options);
     return { ...trafficOf(history, workflow, options.signal), ...answer };
+  }
+
+  async launch(request: LaunchRequest, options: CallOptions = {}): Promise<LaunchAnswer> {
+    const { launchOf } = await import('./launch.ts');
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...launchOf(history, workflow, request, options), ...answer };
   }
 
   async explain(request: ExplainRequest, options: CallOptions = {}): Promise<ExplainAnswer> {

@@ -280,6 +280,7 @@ describe('what is refused on the serving side', () => {
       traffic: true,
       compare: true,
       comparePeople: true,
+      launch: true,
       explain: true,
       replayProgramme: true,
       explainProgramme: true,

@@ -1,8 +1,9 @@
 // calibrate, replay, merge, sweep, project, explain: commands that ask a workflow of a dataset.
 
 import { dirname, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ProgrammeRequest, ReplayRequest, WorkflowRequest } from '../../../api.ts';
+import { parseDuration } from '../../../base/index.ts';
 import { assertOutput } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
@@ -10,6 +11,7 @@ import { collect, historyOptions, momentOption, setOption, wholeNumber } from '.
 import { printCalibration } from '../print/calibration.ts';
 import { printExplanation, printExplanations } from '../print/explanation.ts';
 import { printFound, printGallery } from '../print/gallery.ts';
+import { printLaunch } from '../print/launch.ts';
 import { printProgramme } from '../print/programme.ts';
 import { printProjection } from '../print/projection.ts';
 import { printReplay } from '../print/replay.ts';
@@ -109,6 +111,19 @@ export function registerForecast(program: Command, context: Context): void {
       finish(context, options, answer, printProjection);
     });
 
+  onWorkflow(program.command('launch <workflow|scenario>'))
+    .description('whom the workflow finds waiting when it is switched on, and what its first week brings')
+    .option('--on <time>', 'when (default: a week before the history ends)', momentOption)
+    .option('--ramp <n/d>', 'let in so many of those waiting a day, 0/d for none (default: all at once)', ramp)
+    .addOption(new Option('--order <which>', 'whose turn comes first').choices(['newest', 'oldest']).default('newest'))
+    .option('--max-age <duration>', 'triggers longer ago are too old (default: the goal window)', duration)
+    .action(async (path: string, options: ForecastOptions & LaunchOptions) => {
+      const { on, ramp: perDay, order, maxAge } = options;
+      const asked = { at: on ?? null, perDay: perDay ?? null, order, maxAge: maxAge ?? null };
+      const answer = await (await backend(options)).launch({ ...(await question(path, options)), ...asked }, context);
+      finish(context, options, answer, printLaunch);
+    });
+
   onWorkflow(program.command('explain <workflow|scenario|programme>'))
     .description('why a person did or did not get each email, and by how much it missed; or whom to ask about')
     .option('--person <id>', 'the person')
@@ -138,6 +153,13 @@ export function registerForecast(program: Command, context: Context): void {
       const answer = await api.explain({ ...(await question(path, options)), ...asked }, context);
       finish(context, options, answer, printExplanation);
     });
+}
+
+interface LaunchOptions {
+  readonly on?: number;
+  readonly ramp?: number;
+  readonly order: 'newest' | 'oldest';
+  readonly maxAge?: number;
 }
 
 interface ExplainOptions {
@@ -222,4 +244,18 @@ function shard(text: string): { index: number; of: number } {
   if (match === null || of < 1 || of > 128 || index >= of)
     throw new InvalidArgumentError('It takes k/n with 0 ≤ k < n ≤ 128, such as 0/8.');
   return { index, of };
+}
+
+/** `500/d` → people a day. */
+function ramp(text: string): number {
+  const [, n] = /^(\d{1,9})\/d$/.exec(text) ?? [];
+  if (n === undefined) throw new InvalidArgumentError('It takes people a day, such as 500/d.');
+  return Number(n);
+}
+
+/** @returns ms */
+function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError('It takes a duration with its unit, such as 7d.');
+  return ms;
 }

@@ -139,3 +139,23 @@ describe('decide', () => {
     expect(run.stderr).toMatch(/sends decisions to no service/);
   });
 });
+
+describe('launch', () => {
+  const asked = ['launch', WORKFLOW, '--dataset', 'all', ...at];
+
+  it('answers in figures that add up, and refuses a launch after the end', async () => {
+    const plan = await foresendJson([...asked, '--on', '2026-02-10', '--ramp', '2/d', '--max-age', '2d'], { cwd });
+    const { triggered, answered, tooOld, suppressed, waiting } = plan.backlog;
+    const stopped = Object.values(suppressed as Record<string, number>).reduce((sum, n) => sum + n, 0);
+    expect(answered + tooOld + stopped + waiting).toBe(triggered);
+    expect(triggered).toBeGreaterThan(0);
+    expect(plan.days).toHaveLength(7);
+    expect(plan.at).toBe(Date.UTC(2026, 1, 10));
+    const words = await foresend(asked, { cwd });
+    expect(words.stdout).toMatch(/Switched on 25 Mar 2026, 00:00 UTC/);
+    const late = await foresend([...asked, '--on', '2027-01-01'], { cwd });
+    expect(late).toMatchObject({ status: 1, stdout: '' });
+    expect(late.stderr).toMatch(/lies past the end of the history/);
+    expect((await foresend([...asked, '--ramp', '2'], { cwd })).status).toBe(2);
+  });
+});

@@ -1,0 +1,35 @@
+// What switching a workflow on at a moment would find and bring, with the defaults that a planner who says little means.
+
+import type { CallOptions, LaunchRequest } from '../../api.ts';
+import { DAY_MS, instant, UserError } from '../../base/index.ts';
+import type { History } from '../../events/index.ts';
+import { type LaunchPlan, launchPlan } from '../../replay/index.ts';
+import type { Workflow } from '../../workflow/index.ts';
+
+const WEEK_MS = 7 * DAY_MS;
+
+/** @throws UserError `LAUNCH_AFTER_END` where the launch lies past the history */
+export function launchOf(
+  history: History,
+  workflow: Workflow,
+  { at, perDay, order, maxAge }: LaunchRequest,
+  { signal, onProgress }: CallOptions,
+): LaunchPlan {
+  const moment = at ?? history.observedUntil - WEEK_MS;
+  if (moment > history.observedUntil) {
+    throw new UserError(
+      'LAUNCH_AFTER_END',
+      `--on ${instant(moment)} lies past the end of the history (${instant(history.observedUntil)}): who would be waiting then is not known. Launch at its end or before, or import what came since.`,
+    );
+  }
+  return launchPlan(history, workflow, {
+    at: moment,
+    perDay,
+    order,
+    maxAgeMs: maxAge ?? workflow.goal.withinMs,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined
+      ? {}
+      : { onProgress: (done, total) => onProgress({ stage: 'launching', done, total, unit: 'people' }) }),
+  });
+}

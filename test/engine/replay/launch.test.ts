@@ -1,0 +1,179 @@
+// A launch against the second interpreter, which knows nothing of launches: what it says fires is what is found and what
+// comes; switched on before anybody is known, the week is that of a plain replay.
+
+import { describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS } from '../../../engine/base/index.ts';
+import { buildHistory, type EventRow } from '../../../engine/events/index.ts';
+import { type LaunchSettings, launchPlan, planOf } from '../../../engine/replay/index.ts';
+import { checkWorkflow, type Workflow } from '../../../engine/workflow/index.ts';
+import { accepted } from '../../oracle/compare.ts';
+import { generateCase } from '../../oracle/generate.ts';
+import { interpret } from '../../oracle/oracle.ts';
+
+const CASES = 150;
+const CHECKED = new Set(['condition', 'decline', 'schedule']);
+
+function settings(at: number, more: Partial<LaunchSettings> = {}): LaunchSettings {
+  return { at, perDay: null, order: 'newest', maxAgeMs: 1000 * DAY_MS, ...more };
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0);
+}
+
+describe('a launch on random histories', () => {
+  it('finds those the second interpreter has fired for, and brings its candidates day by day', () => {
+    let compared = 0;
+    let waiting = 0;
+    let days = 0;
+    for (let seed = 1; compared < CASES; seed++) {
+      const { data, workflow: file } = generateCase(seed);
+      const workflow = accepted(file);
+      if (workflow === null || planOf(workflow).triggers.some(({ type }) => CHECKED.has(type))) continue;
+      compared++;
+      const history = buildHistory(data.events, data.changes, { observedUntil: data.observedUntil });
+      const fired = interpret(data, file).decisions.filter(({ kind }) => kind === 'candidate');
+      const times = data.events.map(({ time }) => time);
+      const at = Math.floor((Math.min(...times) + data.observedUntil) / 2);
+      const perDay = seed % 3 === 0 ? null : seed % 3;
+      const plan = launchPlan(history, workflow, settings(at, { perDay, order: seed % 2 === 0 ? 'oldest' : 'newest' }));
+      const { backlog } = plan;
+      const before = new Set(fired.filter(({ time }) => time <= at).map(({ person }) => person));
+      expect(backlog.triggered, `seed ${seed}`).toBe(before.size);
+      expect(backlog.answered + backlog.tooOld + sumOf(backlog.suppressed) + backlog.waiting).toBe(backlog.triggered);
+      expect(backlog.arms.treated + backlog.arms.holdout).toBe(backlog.waiting);
+      waiting += backlog.waiting;
+      for (const day of plan.days) {
+        if (!day.known || day.backlog === null) continue;
+        days++;
+        const inDay = fired.filter(({ time }) => time > at && time >= day.from && time < day.to);
+        expect(day.candidates, `seed ${seed}, from ${day.from}`).toBe(inDay.length);
+        const { turns, entered, gone, stopped } = day.backlog;
+        expect(entered + gone + stopped).toBe(turns);
+        if (perDay !== null) expect(turns).toBeLessThanOrEqual(perDay);
+      }
+    }
+    expect(waiting).toBeGreaterThan(50);
+    expect(days).toBeGreaterThan(50);
+  }, 60_000);
+
+  it('before anybody is known is a plain replay', () => {
+    let emails = 0;
+    for (let seed = 500; seed < 1000; seed++) {
+      const { data, workflow: file } = generateCase(seed);
+      const workflow = accepted(file);
+      if (workflow === null || data.events.length === 0) continue;
+      const history = buildHistory(data.events, data.changes, { observedUntil: data.observedUntil });
+      const first = Math.min(...data.events.map(({ time }) => time), ...data.changes.map(({ time }) => time));
+      const plan = launchPlan(history, workflow, settings(first - 1));
+      expect(plan.backlog.triggered).toBe(0);
+      const { decisions } = interpret(data, file);
+      for (const day of plan.days.filter(({ known }) => known)) {
+        const inDay = decisions.filter(({ time }) => time >= day.from && time < day.to);
+        const sent = (id: string) => inDay.filter(({ kind, step }) => kind === 'sent' && step === id).length;
+        expect(day.sent, `seed ${seed}`).toEqual(plan.steps.map((id) => ({ id, n: sent(id) })));
+        expect(day.enrolled?.treated).toBe(
+          inDay.filter(({ kind, reason }) => kind === 'enrolled' && reason === 'treated').length,
+        );
+        emails += day.emails ?? 0;
+      }
+    }
+    expect(emails).toBeGreaterThan(50);
+  }, 60_000);
+});
+
+const T = 100 * DAY_MS;
+
+function cart(more: Record<string, unknown> = {}): Workflow {
+  const { workflow, issues } = checkWorkflow({
+    foresend: 1,
+    id: 'cart',
+    timezone: 'UTC',
+    trigger: { type: 'inaction', after: { event: 'Cart' }, without: { event: 'Bought' }, within: '1h' },
+    suppress: [{ id: 'small', where: [{ property: 'value', op: '<', value: 10 }] }],
+    sequence: [
+      { id: 'one', delay: '0s' },
+      { id: 'two', delay: '1d' },
+    ],
+    exit: { on: [{ event: 'Left' }] },
+    goal: { event: 'Bought', within: '3d' },
+    ...more,
+  });
+  if (workflow === null) throw new Error(JSON.stringify(issues));
+  return workflow;
+}
+
+/** `p` put something into the cart so many hours before the launch. */
+function added(person: string, hours: number, value = 50): EventRow {
+  return { person, name: 'Cart', time: T - hours * HOUR_MS, value };
+}
+
+describe('a launch', () => {
+  const rows: EventRow[] = [
+    added('a', 2),
+    added('b', 30),
+    added('bought', 20),
+    { person: 'bought', name: 'Bought', time: T - 2 * HOUR_MS },
+    added('later', 40),
+    { person: 'later', name: 'Bought', time: T + 30 * HOUR_MS },
+    added('left', 20),
+    { person: 'left', name: 'Left', time: T - HOUR_MS },
+    added('old', 24 * 10),
+    added('small', 5, 9),
+    // Triggered by the launch's own hour, so a candidate like any other.
+    { person: 'new', name: 'Cart', time: T - 0.5 * HOUR_MS, value: 30 },
+    { person: 'z', name: 'Seen', time: T + 9 * DAY_MS },
+  ];
+  const history = buildHistory(rows, [], { observedUntil: T + 9 * DAY_MS });
+
+  it('counts once everybody it finds, by what became of them', () => {
+    const { backlog, days } = launchPlan(history, cart(), settings(T, { maxAgeMs: 7 * DAY_MS }));
+    expect(backlog).toMatchObject({ triggered: 7, answered: 2, tooOld: 1, waiting: 3, medianAgeMs: 29 * HOUR_MS });
+    expect(backlog.suppressed).toEqual({ unreachable: 0, audience: 0, small: 1 });
+    // The three at once, and the one that comes by itself; their second email a day later.
+    expect(days.map(({ emails }) => emails)).toEqual([4, 4, 0, 0, 0, 0, 0]);
+    expect(days[0]).toMatchObject({ candidates: 1, enrolled: { treated: 1 }, backlog: { turns: 3, entered: 3 } });
+  });
+
+  it('lets in so many a day, the newest or the oldest first, and asks again when their turn comes', () => {
+    const newest = launchPlan(history, cart(), settings(T, { maxAgeMs: 7 * DAY_MS, perDay: 1 }));
+    // a, then b, then the one who by then has bought.
+    expect(newest.days.slice(0, 4).map(({ backlog }) => backlog)).toEqual([
+      { turns: 1, entered: 1, gone: 0, stopped: 0 },
+      { turns: 1, entered: 1, gone: 0, stopped: 0 },
+      { turns: 1, entered: 0, gone: 1, stopped: 0 },
+      { turns: 0, entered: 0, gone: 0, stopped: 0 },
+    ]);
+    expect(newest.days.map(({ emails }) => emails)).toEqual([2, 3, 1, 0, 0, 0, 0]);
+    expect(newest.rampDays).toBe(3);
+    const oldest = launchPlan(history, cart(), settings(T, { maxAgeMs: 7 * DAY_MS, perDay: 1, order: 'oldest' }));
+    expect(oldest.days.slice(0, 3).map(({ backlog }) => backlog?.entered)).toEqual([1, 1, 1]);
+  });
+
+  it('lets in nobody where that is asked, and says what is not known of days past the end', () => {
+    const none = launchPlan(history, cart(), settings(T, { perDay: 0 }));
+    expect(none.days[0]).toMatchObject({ emails: 1, backlog: { turns: 0 } });
+    expect(none.rampDays).toBeNull();
+    const late = launchPlan(history, cart(), settings(T + 7 * DAY_MS));
+    expect(late.days.map(({ known }) => known)).toEqual([true, true, false, false, false, false, false]);
+    expect(late.days[2]).toMatchObject({
+      emails: null,
+      candidates: null,
+      reason: expect.stringMatching(/ends before/),
+    });
+    expect(launchPlan(history, cart(), settings(T + 9 * DAY_MS)).peak).toBeNull();
+  });
+
+  it('takes whoever meets a condition at the first run after it', () => {
+    const workflow = cart({
+      trigger: { type: 'condition', all: [{ is: 'count', event: 'Cart', op: '>=', value: 1 }], cron: '0 6 * * *' },
+      suppress: [],
+    });
+    const { backlog, days } = launchPlan(history, workflow, settings(T));
+    expect(backlog.triggered).toBe(0);
+    expect(backlog.notes).toHaveLength(1);
+    // Everybody who ever had a cart; those who bought before as well, since the condition says nothing of it.
+    expect(days[0]?.candidates).toBe(8);
+    expect(days[1]?.candidates).toBe(0);
+  });
+});
