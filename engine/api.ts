@@ -5,6 +5,7 @@ import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
 import type { Change, Comparison, PeoplePage } from './difference/index.ts';
+import type { ByHand, Difference, Drift, EspTarget, PlanAction, RunComparison } from './esp/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
 import type { GalleryGroup, PeopleFilter } from './people/index.ts';
 import type { Breakdown, Projection, Sweep } from './projection/index.ts';
@@ -402,6 +403,68 @@ export type SavedScenario = { readonly name: string } & (
   | { readonly kind: 'file'; readonly file: WorkflowFile }
 );
 
+/** The one service a workflow can be carried to. */
+export interface EspRequest {
+  readonly target: 'klaviyo';
+}
+
+/** What is known without asking the network. */
+export interface EspStanding {
+  /** Where the key is from; null where there is none. The key itself never comes to a page. */
+  readonly key: 'environment' | 'session' | null;
+  readonly differences: Readonly<Record<EspTarget, readonly Difference[]>>;
+  /** Null before the first apply. */
+  readonly account: string | null;
+  /** Newest last. */
+  readonly applies: readonly { readonly at: number; readonly workflowHash: string }[];
+  readonly isUnfinished: boolean;
+}
+
+export interface EspAction extends Pick<PlanAction, 'verb' | 'key' | 'title' | 'name' | 'remark' | 'why' | 'changes'> {
+  readonly requests: readonly { readonly method: string; readonly path: string }[];
+}
+
+export interface EspPlanShown {
+  /** Names the plan, for apply. */
+  readonly hash: string;
+  readonly account: string;
+  readonly summary: string;
+  readonly actions: readonly EspAction[];
+  readonly byHand: readonly (ByHand & { readonly isDone: boolean })[];
+  readonly differences: readonly Difference[];
+  readonly warnings: readonly string[];
+  /** What the workflow sends on the chosen dataset, as designed and as the service would run it; null: not replayable. */
+  readonly both: EspBothRuns | null;
+}
+
+export interface EspBothRuns extends RunComparison {
+  readonly notReplayed: readonly (Difference & { readonly reason: string })[];
+}
+
+export interface EspRemoved {
+  readonly account: string;
+  readonly removed: readonly EspObject[];
+  /** Not made by us: left as they are. */
+  readonly left: readonly EspObject[];
+}
+
+export interface EspObject {
+  readonly key: string;
+  readonly type: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface EspVerified {
+  readonly account: string;
+  readonly drift: readonly Drift[];
+}
+
+export interface EspApplied extends EspVerified {
+  readonly changes: number;
+  readonly assigned: { readonly people: number; readonly treated: number; readonly holdout: number } | null;
+}
+
 export interface WindowApi extends Api {
   /** Makes the demo dataset where the workspace has none; else gives what is there. */
   ready(
@@ -430,4 +493,18 @@ export interface WindowApi extends Api {
   saveScenarios(request: { readonly scenarios: readonly SavedScenario[] }): Promise<void>;
   /** @throws UserError `NOT_THAT_FILE` where the bytes are not what the type says */
   keepFile(request: KeepRequest): Promise<ExportAnswer>;
+  /** Of the workflow file on disk, as everything that follows. */
+  espStanding(request: EspRequest): Promise<EspStanding>;
+  /** Reads the account and writes nothing there. */
+  espPlan(request: EspRequest & DatasetRequest, options?: CallOptions): Promise<EspPlanShown>;
+  /** Exactly the plan shown last. @throws UserError `STALE_PLAN` where anything has changed since */
+  espApply(request: EspRequest & { readonly plan: string }, options?: CallOptions): Promise<EspApplied>;
+  espVerify(request: EspRequest, options?: CallOptions): Promise<EspVerified>;
+  /** What we made there, and nothing else. @param request isTrial: only says what would be removed */
+  espRemove(request: EspRequest & { readonly isTrial: boolean }, options?: CallOptions): Promise<EspRemoved>;
+  /** Held in the memory of the host until it ends, and nowhere else; null forgets it. */
+  espKey(request: EspRequest & { readonly key: string | null }): Promise<void>;
+  espTick(
+    request: EspRequest & { readonly plan: string; readonly key: string; readonly isDone: boolean },
+  ): Promise<void>;
 }

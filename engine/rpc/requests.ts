@@ -113,6 +113,7 @@ const cut = orNull(fields({ index: seed, of: seed }));
 const map = fields({}, { user: name, event: name, time: name, value: name });
 const source = { files: list(name), format: orNull(name), map, eventName: orNull(name) };
 const timeUnit = orNull(oneOf('s', 'ms', 'us', 'ns', 'iso', 'yyyymmdd'));
+const esp = { target: oneOf('klaviyo') };
 const OVER = fields({ path: name, values: list(name) });
 
 const REQUESTS: Readonly<Record<Method, Check>> = {
@@ -182,6 +183,13 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     type: oneOf('image/png', 'image/svg+xml', 'text/csv'),
     base64: text(LONGEST_FILE),
   }),
+  espStanding: fields(esp),
+  espPlan: fields({ ...esp, dataset: orNull(name) }),
+  espApply: fields({ ...esp, plan: name }),
+  espVerify: fields(esp),
+  espRemove: fields({ ...esp, isTrial: truth }),
+  espKey: fields({ ...esp, key: orNull(name) }),
+  espTick: fields({ ...esp, plan: name, key: name, isDone: truth }),
 };
 
 export const METHODS = Object.keys(REQUESTS) as readonly Method[];
@@ -194,6 +202,9 @@ export const WRITES: ReadonlySet<string> = new Set<Method>([
   'restoreDataset',
   'saveWorkflow',
   'saveScenarios',
+  'espApply',
+  'espRemove',
+  'espTick',
 ]);
 
 export function isMethod(method: string): method is Method {

@@ -10,6 +10,7 @@ import { readPageFiles } from '../../electron/hosts/page-files.ts';
 import type { WindowApi } from '../../engine/api.ts';
 import { UserError } from '../../engine/base/index.ts';
 import { WindowBackend } from '../../engine/node/api/window-backend.ts';
+import type { MakeClient } from '../../engine/node/api/window-esp.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** As the loopback host sends it. */
@@ -39,6 +40,7 @@ export interface FakeOptions {
   readonly persons?: number;
   /** A built page; see `buildFakePage`. */
   readonly pageFolder?: string;
+  readonly klaviyo?: MakeClient;
 }
 
 /** Builds the page that asks this host. @returns its folder */
@@ -62,6 +64,7 @@ export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost
     exports: join(folder, 'exports'),
     workflowPath,
     demoPersons: options.persons ?? 1_500,
+    ...(options.klaviyo === undefined ? {} : { klaviyo: options.klaviyo }),
   });
   const asked: FakeHost['asked'] = [];
   const replaced: FakeHost['replaced'] = new Map();

@@ -6,6 +6,12 @@ import type {
   BreakdownAnswer,
   CallOptions,
   DatasetRequest,
+  EspApplied,
+  EspPlanShown,
+  EspRemoved,
+  EspRequest,
+  EspStanding,
+  EspVerified,
   ExportAnswer,
   ExportRequest,
   ImportRequest,
@@ -25,11 +31,13 @@ import type {
 import { type Issue, UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
+import { SessionKey } from '../esp/keys.ts';
 import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
 import { Backend } from './backend.ts';
 import { checkText } from './check-text.ts';
 import type { Figure } from './figures.ts';
+import type { EspDesk, MakeClient } from './window-esp.ts';
 import { WorkflowOnDisk } from './workflow-document.ts';
 
 export interface WindowBackendOptions {
@@ -42,6 +50,8 @@ export interface WindowBackendOptions {
   readonly fresh?: boolean;
   /** Of the demo shop. Default 4000. */
   readonly demoPersons?: number;
+  /** Default: Klaviyo itself. */
+  readonly klaviyo?: MakeClient;
 }
 
 /** A file the host knows. */
@@ -74,6 +84,7 @@ export class WindowBackend extends Backend implements WindowApi {
   protected override readonly keepsReplaced = true;
   readonly #options: WindowBackendOptions;
   readonly #workflow: WorkflowOnDisk;
+  readonly #klaviyoKey = new SessionKey('KLAVIYO_API_KEY');
   readonly #files = new Map<string, KnownFile>();
   /** The one making of the demo that all wait for. */
   #making: Promise<void> | null = null;
@@ -248,6 +259,40 @@ export class WindowBackend extends Backend implements WindowApi {
 
   async saveScenarios({ scenarios }: { readonly scenarios: readonly SavedScenario[] }): Promise<void> {
     this.write((workspace) => workspace.setNote(SCENARIOS, scenarios));
+  }
+
+  async espStanding(_request: EspRequest): Promise<EspStanding> {
+    return (await this.#esp()).standing();
+  }
+
+  async espPlan({ dataset }: DatasetRequest, options: CallOptions = {}): Promise<EspPlanShown> {
+    return (await this.#esp()).showPlan(() => this.history({ dataset }, options).history, options);
+  }
+
+  async espApply({ plan }: { readonly plan: string }, options: CallOptions = {}): Promise<EspApplied> {
+    return (await this.#esp()).apply(plan, options);
+  }
+
+  async espVerify(_request: EspRequest, options: CallOptions = {}): Promise<EspVerified> {
+    return (await this.#esp()).verify(options);
+  }
+
+  async espRemove({ isTrial }: { readonly isTrial: boolean }, options: CallOptions = {}): Promise<EspRemoved> {
+    return (await this.#esp()).remove(isTrial, options);
+  }
+
+  async espKey({ key }: { readonly key: string | null }): Promise<void> {
+    this.#klaviyoKey.set(key);
+  }
+
+  async espTick(request: { readonly plan: string; readonly key: string; readonly isDone: boolean }): Promise<void> {
+    (await this.#esp()).tick(request.plan, request.key, request.isDone);
+  }
+
+  async #esp(): Promise<EspDesk> {
+    const { EspDesk: Desk } = await import('./window-esp.ts');
+    const { exports: folder, klaviyo = null } = this.#options;
+    return new Desk({ workflowPath: this.#workflow.open().path, folder, key: this.#klaviyoKey, client: klaviyo });
   }
 
   async keepFile(request: KeepRequest): Promise<ExportAnswer> {

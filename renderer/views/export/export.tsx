@@ -1,11 +1,10 @@
 // What is handed over, as files: the one-page report, the workflow, the figures. Each is made by the engine when asked
-// for and saved once; nothing is sent anywhere.
+// for and saved once. First, the workflow at the email service: nothing is sent there before it is asked for.
 
 import './export.css';
 import { useRef, useState } from 'react';
 import type { ExportKind, Progress } from '../../../engine/api.ts';
 import { count, plural } from '../../../engine/base/index.ts';
-import { quoted } from '../../shell/command-line.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { requestOf } from '../../state/questions.ts';
@@ -15,6 +14,7 @@ import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { EmptyState, ProgressLine } from '../../ui/states.tsx';
 import { ChartFiles } from './charts.tsx';
+import { EmailService } from './klaviyo.tsx';
 
 interface Handed {
   readonly kind: ExportKind;
@@ -108,6 +108,7 @@ export default function Export() {
           ? 'One workflow and its figures, as files.'
           : `One workflow that sends ${plural(emails, 'email')} on this history, and its figures, as files.`}
       </Finding>
+      <EmailService />
       <h2 className="handed-title">Files</h2>
       <ul className="handed">
         {HANDED.map(({ kind, title, holds, verb }) => {
@@ -148,33 +149,8 @@ export default function Export() {
         })}
       </ul>
       <ChartFiles />
-      <SidePanel
-        label="Files"
-        own={
-          <>
-            <About />
-            <EmailService />
-          </>
-        }
-        rests={<About />}
-      />
+      <SidePanel label="Files" own={<About />} rests={<About />} />
     </div>
-  );
-}
-
-/** What the command line carries out and the window does not. */
-function EmailService() {
-  const path = useWindow(({ workflow }) => workflow.path);
-  return (
-    <PanelSection title="An email service">
-      <p>
-        From here nothing is pushed to one. The command line carries this workflow to Klaviyo, as drafts; what would
-        change there says
-      </p>
-      <p className="mono handed-command">
-        npx foresend esp plan {path === null ? 'WORKFLOW' : quoted(path)} --target klaviyo
-      </p>
-    </PanelSection>
   );
 }
 

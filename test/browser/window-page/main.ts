@@ -3,42 +3,10 @@
 
 import '../../../renderer/styles/index.ts';
 import type { WindowApi } from '../../../engine/api.ts';
+import { METHODS } from '../../../engine/rpc/index.ts';
 import type { Host } from '../../../renderer/host.ts';
 import { openWindow } from '../../../renderer/open-window.tsx';
 import { openParts } from '../../../renderer/parts/parts.tsx';
-
-const METHODS = [
-  'ready',
-  'datasets',
-  'importFiles',
-  'synth',
-  'describe',
-  'calibrate',
-  'replay',
-  'sweep',
-  'project',
-  'traffic',
-  'explain',
-  'sniff',
-  'importReport',
-  'removeDataset',
-  'restoreDataset',
-  'openWorkflow',
-  'saveWorkflow',
-  'checkWorkflow',
-  'windows',
-  'breakdown',
-  'compare',
-  'comparePeople',
-  'scenarios',
-  'saveScenarios',
-  'people',
-  'gallery',
-  'listPeople',
-  'peopleFile',
-  'exportFile',
-  'keepFile',
-] as const satisfies readonly (keyof WindowApi)[];
 
 const call =
   (method: string) =>

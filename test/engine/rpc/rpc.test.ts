@@ -302,6 +302,13 @@ describe('what is refused on the serving side', () => {
       keepFile: true,
       scenarios: true,
       saveScenarios: true,
+      espStanding: true,
+      espPlan: true,
+      espApply: true,
+      espVerify: true,
+      espTick: true,
+      espRemove: true,
+      espKey: true,
     };
     expect([...METHODS].sort()).toEqual(Object.keys(all).sort());
   });

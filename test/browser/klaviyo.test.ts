@@ -1,0 +1,170 @@
+// The email service in a real Chromium, on the real engine and an account that stands in for Klaviyo: nothing is sent
+// before it is asked for, exactly the plan is applied, and what is changed behind the back is found.
+
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bench, bench } from '../helpers/klaviyo.ts';
+import { cartRecovery, shop } from '../helpers/klaviyo-shop.ts';
+import { TEST_KEY } from '../helpers/klaviyo-stand-in.ts';
+import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import { axeFindings } from './axe.ts';
+import { launchChromium } from './chromium.ts';
+import { overflow, watchPage } from './page-watch.ts';
+
+let browser: Browser;
+let folder: string;
+let host: FakeHost;
+let klaviyo: Bench;
+
+beforeAll(async () => {
+  klaviyo = await bench({ account: shop() });
+  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
+  host = await startFakeHost({
+    pageFolder: folder,
+    persons: 300,
+    klaviyo: (options) => klaviyo.client(options),
+  });
+  await host.api.ready();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await host.close();
+  await klaviyo.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function open(colorScheme: 'light' | 'dark') {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
+  const page = await context.newPage();
+  const watch = watchPage(page, [host.origin]);
+  await page.goto(`${host.origin}/#export`);
+  await page.getByRole('heading', { name: 'Email service' }).waitFor();
+  return { page, watch, close: () => context.close() };
+}
+
+async function giveKey(page: Page, key: string) {
+  await page.getByLabel('Private key of the account').fill(key);
+  await press(page, 'Use this key');
+}
+
+/** Every file below, read as text. */
+function textsIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => readFileSync(path, 'latin1'));
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const rows = (page: Page) => page.getByRole('list', { name: 'Plan' }).getByRole('listitem');
+const verbs = (page: Page) => page.locator('.service-verb').allTextContents();
+const status = (page: Page) => page.locator('.service > p[role=status]');
+
+describe('the email service', () => {
+  it('asks for a key when there is none, and offers nothing that needs one', async () => {
+    const { page, close } = await open('light');
+    await page.getByLabel('Private key of the account').waitFor();
+    expect(await page.getByRole('button', { name: 'Make a plan' }).count()).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
+    await giveKey(page, 'pk with blanks');
+    await page.getByText(/That is no key/).waitFor();
+    await giveKey(page, 'pk_of_somebody_else');
+    await press(page, 'Make a plan');
+    await page.locator('.state-error').waitFor({ timeout: 20_000 });
+    expect(await page.locator('.state-error').textContent()).toMatch(/key/i);
+    await press(page, 'Forget the key');
+    await page.getByLabel('Private key of the account').waitFor();
+    await giveKey(page, TEST_KEY);
+    await page.getByText(/held in memory until Foresend ends/).waitFor();
+    await close();
+  });
+
+  it('tells what differs at the others, and that nothing is pushed there', async () => {
+    const { page, close } = await open('dark');
+    for (const name of ['Mailchimp', 'ActiveCampaign']) {
+      await press(page, name);
+      await page.getByText(`This version pushes nothing to ${name}.`).waitFor();
+      expect(await page.getByRole('list', { name: 'What is not the same there' }).count()).toBe(1);
+      expect(await page.getByRole('button', { name: 'Make a plan' }).count()).toBe(0);
+    }
+    expect(await axeFindings(page)).toEqual([]);
+    await close();
+  });
+
+  it('shows a plan, applies exactly it, keeps ticks, shows one change, and finds drift', async () => {
+    host.setWorkflow(cartRecovery());
+    const first = await open('light');
+    const { page } = first;
+    const writes = () => klaviyo.standIn.calls.filter(({ operation }) => !operation.startsWith('GET')).length;
+    await press(page, 'Make a plan');
+    await rows(page).first().waitFor({ timeout: 20_000 });
+    expect(writes()).toBe(0);
+    expect(await verbs(page)).toContain('Create');
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+
+    await press(page, 'Apply');
+    await page.getByText('Everything is a draft; nothing goes live.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await press(page, 'Cancel');
+    expect(writes()).toBe(0);
+    await press(page, 'Apply');
+    await press(page, 'Apply to Klaviyo');
+    await status(page)
+      .getByText(/applied as drafts.*as planned/)
+      .waitFor({ timeout: 20_000 });
+    expect(klaviyo.account.flows.map((flow) => flow.status)).toEqual(['draft']);
+    expect(await page.getByRole('list', { name: 'Applied' }).getByRole('listitem').count()).toBe(1);
+    expect(await page.content()).not.toContain(TEST_KEY);
+    expect(textsIn(dirname(host.workflowPath)).filter((text) => text.includes(TEST_KEY))).toEqual([]);
+    const both = page.getByRole('table', { name: 'As designed and as Klaviyo would run it' });
+    expect(await both.getByRole('row').first().textContent()).toMatch(/as designed/);
+
+    const box = (one: Page) => one.getByRole('list', { name: 'By hand' }).getByRole('checkbox').first();
+    await box(page).click();
+    await expect.poll(() => host.asked.at(-1)?.method).toBe('espTick');
+    expect(first.watch.complaints).toEqual([]);
+    await first.close();
+
+    host.setWorkflow(
+      cartRecovery((file) => {
+        (file['trigger'] as Record<string, unknown>)['within'] = '2h';
+      }),
+    );
+    const second = await open('dark');
+    await press(second.page, 'Make a plan');
+    await rows(second.page).first().waitFor({ timeout: 20_000 });
+    expect(await box(second.page).isChecked()).toBe(true);
+    expect((await verbs(second.page)).filter((verb) => verb !== 'Leave')).toHaveLength(1);
+    expect(await axeFindings(second.page)).toEqual([]);
+    await second.close();
+
+    host.setWorkflow(cartRecovery());
+    const [flow] = klaviyo.account.flows;
+    const email = flow?.definition.actions.find((action: { type: string }) => action.type === 'send-email');
+    email.data.message.subject_line = 'Other words';
+    const third = await open('light');
+    await press(third.page, 'Verify');
+    await status(third.page)
+      .getByText(/otherwise than the workflow/)
+      .waitFor({ timeout: 20_000 });
+    expect(await third.page.getByRole('list', { name: 'Otherwise than the workflow' }).textContent()).toMatch(
+      /Other words/,
+    );
+    expect(await axeFindings(third.page)).toEqual([]);
+
+    await press(third.page, 'Remove');
+    const list = third.page.getByRole('list', { name: 'To remove' });
+    await list.waitFor({ timeout: 20_000 });
+    expect(klaviyo.account.flows.length).toBe(1);
+    expect(await axeFindings(third.page)).toEqual([]);
+    const n = await list.getByRole('listitem').count();
+    await press(third.page, 'Remove from Klaviyo');
+    await status(third.page).getByText(`${n} things removed from Klaviyo.`).waitFor({ timeout: 20_000 });
+    expect(klaviyo.account.flows.length).toBe(0);
+    await third.close();
+  });
+});
