@@ -193,7 +193,11 @@ export function BothRuns({ both }: { readonly both: EspBothRuns | null }) {
       <h3>What it sends, and who comes anyway</h3>
       <Table
         label="As designed and as Klaviyo would run it"
-        columns={[{ label: 'on this history' }, { label: 'as designed', align: 'right' }, { label: 'at Klaviyo', align: 'right' }]}
+        columns={[
+          { label: 'on this history' },
+          { label: 'as designed', align: 'right' },
+          { label: 'at Klaviyo', align: 'right' },
+        ]}
         rows={[
           row('people emailed', (run) => run.people),
           row('emails', (run) => run.emails),
