@@ -5,7 +5,7 @@ import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
 import type { Change, Comparison, PeoplePage } from './difference/index.ts';
-import type { ByHand, Difference, Drift, EspTarget, PlanAction, RunComparison } from './esp/index.ts';
+import type { ByHand, Difference, Drift, EspTarget, PlanAction, RunComparison, RunFigures } from './esp/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
 import type { GalleryGroup, PeopleFilter } from './people/index.ts';
 import type { Breakdown, Projection, Sweep } from './projection/index.ts';
@@ -439,6 +439,14 @@ export interface EspPlanShown {
 
 export interface EspBothRuns extends RunComparison {
   readonly notReplayed: readonly (Difference & { readonly reason: string })[];
+  /** The flow as it is there now, on the same dataset; null where there is none. */
+  readonly now: {
+    readonly name: string;
+    readonly status: string;
+    /** Null where `reason` says why it is not replayed. */
+    readonly figures: RunFigures | null;
+    readonly reason: string | null;
+  } | null;
 }
 
 export interface EspRemoved {

@@ -51,6 +51,16 @@ export function sortableInstant(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** `2026-07-14 20:05:09 UTC`: the same inside a sentence, where `withInstants` finds it again. @param ms since the epoch */
+export function exactInstant(ms: number): string {
+  return `${sortableInstant(ms)} UTC`;
+}
+
+/** A text with each of its exact instants told otherwise, as on the clock of another zone. */
+export function withInstants(text: string, show: (ms: number) => string): string {
+  return text.replace(/\b(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC\b/g, (_, date, time) => show(Date.parse(`${date}T${time}Z`)));
+}
+
 function inUnits(ms: number, daysFromMs: number): (readonly [string, Unit])[] {
   if (ms < 2 * MINUTE_MS && ms !== MINUTE_MS) return [[rounded(ms / SECOND_MS), 's']];
   if (ms < 2 * HOUR_MS) return [[rounded(ms / MINUTE_MS), 'min']];

@@ -27,6 +27,7 @@ export { recordReadBack } from './read-back.ts';
 export { type FlowToRead, type ReadAccount, workflowOfFlow } from './read-flow.ts';
 export { flowStatus, keysIn, updateAction, withIds } from './requests.ts';
 export { type SendValues, sendScope, sendValues, startingEvent } from './send-scope.ts';
+export { type StandingFlow, standingFlow } from './standing-flow.ts';
 export {
   currentHash,
   emptyState,

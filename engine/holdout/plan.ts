@@ -15,11 +15,12 @@ import {
   weeks,
 } from '../base/index.ts';
 import { detectableDifference, powerOfRates, sequentialSizeFactor, sizeForRates } from '../stats/index.ts';
+import { type Alternative, alternativesTo } from './instead.ts';
 
 /** Fractions of the table, as shares of eligible people. */
 export const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5] as const;
 /** A test that takes longer even at the fastest fraction is no answer to a question asked today. */
-const LONGEST_WEEKS = 26;
+export const LONGEST_WEEKS = 26;
 const MOST_PEOPLE = 1e12;
 
 export interface HoldoutPlanInput {
@@ -82,6 +83,8 @@ export interface HoldoutPlan extends FractionRow {
   };
   /** Whether this traffic answers the question within the deadline; null without traffic. */
   readonly answerable: boolean | null;
+  /** What can be asked in its place, the nearest first; empty where it is answerable, or the traffic is not known. */
+  readonly instead: readonly Alternative[];
   readonly notes: readonly string[];
   readonly verdict: string;
 }
@@ -101,6 +104,11 @@ export function planHoldout(input: HoldoutPlanInput): HoldoutPlan {
   const factor = sequentialSizeFactor(asked.alpha, asked.power);
   const sequentialN = sizesOf(factor * chosen.n.treated, factor * chosen.n.holdout);
   const answerable = chosen.weeks === null ? null : inTime(chosen);
+  const { eligiblePerWeek } = asked;
+  const instead =
+    answerable !== false || eligiblePerWeek === null
+      ? []
+      : alternativesTo({ ...asked, eligiblePerWeek }, fastest, fractions.find(inTime));
   return {
     ...chosen,
     power: powerOfRates({ treated: asked.baseline + asked.lift, control: asked.baseline }, sizes, asked.alpha),
@@ -117,6 +125,7 @@ export function planHoldout(input: HoldoutPlanInput): HoldoutPlan {
       deadlineWeeks: asked.deadlineWeeks,
     },
     answerable,
+    instead,
     notes: notesOn(input, asked, chosen),
     verdict: verdictOn(asked, chosen, fastest, fractions.find(inTime), input.fraction !== undefined),
   };

@@ -6,18 +6,25 @@ import type { Scalar } from '../columns/index.ts';
 import type { Comparison, Condition, Filter, Lookback, PropertyTest } from '../workflow/index.ts';
 import { type Check, figureOf, isTrue } from './conditions.ts';
 
-/** A condition with the figures it saw. */
-export function describeCondition(condition: Condition, check: Check): string {
+/** How a condition should come out for nothing to be missed; null: by how much it did not is of no interest. */
+export type Wanted = boolean | null;
+
+/**
+ * A condition with the figures it saw, and by how much it missed what was wanted. What came out as wanted missed nothing,
+ * nor did its parts.
+ */
+export function describeCondition(condition: Condition, check: Check, wanted: Wanted = true): string {
+  const still = wanted !== null && isTrue(condition, check) === wanted ? null : wanted;
   switch (condition.is) {
     case 'all':
     case 'any': {
       if (condition.of.length === 0) return condition.is === 'all' ? 'always' : 'never';
       return condition.of
-        .map((inner) => describeCondition(inner, check))
+        .map((inner) => describeCondition(inner, check, still))
         .join(condition.is === 'all' ? ' and ' : ' or ');
     }
     case 'not':
-      return `not (${describeCondition(condition.of, check)})`;
+      return `not (${describeCondition(condition.of, check, still === null ? null : !still)})`;
     case 'property': {
       const actual = check.view.personProperty(condition.property, check.time);
       return `person.${condition.property} is ${show(actual)} (asked: ${describeTest(condition.test)})`;
@@ -25,7 +32,7 @@ export function describeCondition(condition: Condition, check: Check): string {
     case 'segment':
       return `segment ${condition.segment}`;
     default:
-      return `${figureWords(condition, check)}${missWords(condition, check)}`;
+      return `${figureWords(condition, check)}${still === null ? '' : missWords(condition, check, still)}`;
   }
 }
 
@@ -75,31 +82,57 @@ function figureWords(condition: FigureCondition, check: Check): string {
   }
 }
 
-/** `, 1 short` or `, 2 too many`, where the condition compares numbers and does not hold; else nothing. */
-function missWords(condition: FigureCondition, check: Check): string {
-  if (isTrue(condition, check)) return '';
+/**
+ * `, 1 short`, `, 2 too many`, of a time `, 2 h too long`, of a value `, 6.99 too high`: what the figure lacks to come out
+ * as wanted, where the condition compares numbers; else nothing.
+ */
+function missWords(condition: FigureCondition, check: Check, wanted: boolean): string {
   const figure = figureOf(condition, check);
   if (typeof figure !== 'number') return '';
   if (condition.is === 'tenure') {
-    const off = condition.valueMs - figure;
-    if (condition.op === '!=') return '';
-    if (off === 0) return ', exactly at the limit';
-    return off > 0 ? `, ${humanDuration(off)} short` : `, ${humanDuration(-off)} too long`;
+    return marginWords(figure - condition.valueMs, wanted ? condition.op : OPPOSITE[condition.op], 0, {
+      short: (ms) => `${humanDuration(ms)} short`,
+      over: (ms) => `${humanDuration(ms)} too long`,
+    });
   }
   const { op, value } = 'test' in condition ? condition.test : condition;
-  if (typeof value !== 'number' || !isOrder(op)) return '';
+  if (typeof value !== 'number' || !isComparison(op)) return '';
+  const isValue = 'test' in condition;
   // Counts are whole: to be above 2 is to be 3.
-  const least = 'test' in condition ? 0 : 1;
-  if (op === '>' || op === '>=' || (op === '=' && figure < value)) {
-    const short = value - figure + (op === '>' ? least : 0);
-    return short > 0 ? `, ${amount(short)} short` : ', exactly at the limit';
-  }
-  const over = figure - value + (op === '<' ? least : 0);
-  return over > 0 ? `, ${amount(over)} too many` : ', exactly at the limit';
+  return marginWords(figure - value, wanted ? op : OPPOSITE[op], isValue ? 0 : 1, {
+    short: (n) => `${amount(n)} short`,
+    over: (n) => `${amount(n)} ${isValue ? 'too high' : 'too many'}`,
+  });
 }
 
-function isOrder(op: string): op is Exclude<Comparison, '!='> {
-  return op === '=' || op === '<' || op === '<=' || op === '>' || op === '>=';
+const OPPOSITE: Readonly<Record<Comparison, Comparison>> = {
+  '=': '!=',
+  '!=': '=',
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+};
+
+/**
+ * @param above how far the figure lies above the limit; below where negative. @param op not fulfilled
+ * @param least the smallest step from a limit that is left out
+ */
+function marginWords(
+  above: number,
+  op: Comparison,
+  least: number,
+  { short, over }: Readonly<Record<'short' | 'over', (n: number) => string>>,
+): string {
+  if (op === '!=') return '';
+  const lacks = op === '>' || op === '>=' || (op === '=' && above < 0);
+  const by = Math.abs(above) + (op === '>' || op === '<' ? least : 0);
+  if (by === 0) return ', exactly at the limit';
+  return `, ${lacks ? short(by) : over(by)}`;
+}
+
+function isComparison(op: string): op is Comparison {
+  return Object.hasOwn(OPPOSITE, op);
 }
 
 /** Without the dust of binary fractions. */

@@ -89,28 +89,26 @@ function explainSuppression(
 ): ExplainedRule {
   const { view, time } = check;
   const texts: string[] = [];
-  let stops = true;
-  let freeAt: number | null = null;
+  const asked = where.map((filter) => ({ filter, actual: propertyAt(view, anchorRow, filter.property, time) }));
+  const last = sent === null ? null : lastSend(sent, person, view, time);
+  const stops =
+    (sent === null || last !== null) &&
+    asked.every(({ filter, actual }) => holds(filter, actual)) &&
+    (condition === null || isTrue(condition, check));
   if (sent !== null) {
-    const last = lastSend(sent, person, view, time);
     const whose = sent.workflow === '*' ? 'any email' : `an email of ${sent.workflow}`;
     const within = humanDuration(sent.withinMs);
-    if (last === null) {
-      stops = false;
-      texts.push(`${whose} went out in the last ${within}: no`);
-    } else {
-      freeAt = last + sent.withinMs;
-      texts.push(`${whose} went out ${humanDuration(time - last)} before, inside ${within}`);
-    }
+    texts.push(
+      last === null
+        ? `${whose} went out in the last ${within}: no`
+        : `${whose} went out ${humanDuration(time - last)} before, inside ${within}`,
+    );
   }
-  for (const filter of where) {
-    const actual = propertyAt(view, anchorRow, filter.property, time);
-    stops &&= holds(filter, actual);
+  for (const { filter, actual } of asked) {
     texts.push(`${filter.property} is ${show(actual)} (asked: ${describeTest(filter)})`);
   }
-  if (condition !== null) {
-    stops &&= isTrue(condition, check);
-    texts.push(describeCondition(condition, check));
-  }
-  return { rule: id, stops, text: texts.join('; '), freeAt: stops ? freeAt : null };
+  // A rule that lets somebody pass missed nothing.
+  if (condition !== null) texts.push(describeCondition(condition, check, stops ? false : null));
+  const freeAt = stops && sent !== null && last !== null ? last + sent.withinMs : null;
+  return { rule: id, stops, text: texts.join('; '), freeAt };
 }

@@ -1,7 +1,7 @@
 // Decisions inside an enrollment in words: which way a branch went and on what figures, why a step was skipped, until when
 // it was moved. Says what `sequence.ts` and `gates.ts` decide; decides nothing itself.
 
-import { humanDuration, MINUTE_MS } from '../base/index.ts';
+import { exactInstant, humanDuration, MINUTE_MS } from '../base/index.ts';
 import type { Check } from './conditions.ts';
 import { describeCondition } from './explain-conditions.ts';
 import { isCapReached, zoneOf } from './gates.ts';
@@ -47,7 +47,7 @@ function branchWords(plan: Plan, id: string, taken: string, check: Check): strin
 
 function movedWords(plan: Plan, movedTo: number | null, gate: string, { view, time }: Check): string | null {
   if (movedTo === null) return null;
-  const words = `to ${new Date(movedTo).toISOString()}, ${humanDuration(movedTo - time)} later`;
+  const words = `to ${exactInstant(movedTo)}, ${humanDuration(movedTo - time)} later`;
   if (gate !== 'sendTime') return words;
   const local = zoneOf(view, plan.zone, time);
   const minute = preferredMinute(view, local, view.activeMinutes(plan.workflow.timezone));

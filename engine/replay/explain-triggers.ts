@@ -1,7 +1,7 @@
 // Triggers in words: what each instant did to them, by how much they missed, and how they stand at a moment. Read off
 // the states before and after a transition.
 
-import { humanDuration } from '../base/index.ts';
+import { exactInstant, humanDuration } from '../base/index.ts';
 import type { SingleTrigger } from '../workflow/index.ts';
 import type { ExplainedMoment } from './explain.ts';
 import { unanchoredNotes, unanchoredStanding } from './explain-unanchored.ts';
@@ -70,7 +70,7 @@ function inactionNotes(
     const now = find(is, timer.key);
     const of = timer.key === null ? '' : ` for ${trigger.key} ${timer.key}`;
     if (now !== undefined && now.anchorRow !== timer.anchorRow) {
-      notes.push(note(time, null, `deadline${of} moved by a further ${trigger.after.event} to ${iso(now.deadline)}`));
+      notes.push(note(time, null, `deadline${of} moved by a further ${trigger.after.event} to ${exactInstant(now.deadline)}`));
     } else if (now === undefined && hasAnswer(trigger, view, from, to, timer.key)) {
       const text = `answered${of} by ${answer} ${untilDeadline(timer.deadline, time)}`;
       notes.push(note(time, timer.deadline - time, text));
@@ -85,7 +85,7 @@ function inactionNotes(
     const of = key === null ? '' : ` for ${trigger.key} ${key}`;
     const armed = find(is, key);
     if (armed === undefined) notes.push(note(time, trigger.withinMs, `answered${of} by ${answer} at the same instant`));
-    else notes.push(note(time, null, `waits${of} for ${answer} until ${iso(armed.deadline)}`));
+    else notes.push(note(time, null, `waits${of} for ${answer} until ${exactInstant(armed.deadline)}`));
   }
   return notes;
 }
@@ -153,8 +153,4 @@ function untilDeadline(deadline: number, time: number): string {
 
 function note(time: number, missedByMs: number | null, text: string): ExplainedMoment {
   return { kind: 'trigger', time, text, missedByMs };
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }

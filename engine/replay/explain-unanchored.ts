@@ -1,7 +1,7 @@
 // Triggers that are about no event in words: what a run or a change came to, by how much it missed, when the next run is.
 // Read off the states before and after a transition.
 
-import { humanDuration } from '../base/index.ts';
+import { exactInstant, humanDuration } from '../base/index.ts';
 import type { ConditionTrigger, DateTrigger, DeclineTrigger, PropertyTrigger } from '../workflow/index.ts';
 import { activityOf, asks, type CheckedState } from './checked-triggers.ts';
 import type { Check } from './conditions.ts';
@@ -98,7 +98,7 @@ function dateNotes(
   }
   const moment = momentOn(trigger, change.value, zone);
   if (trigger.yearly || moment === null || moment > time) return [];
-  const late = `its moment ${iso(moment)} was not later than the change`;
+  const late = `its moment ${exactInstant(moment)} was not later than the change`;
   return [note(time, time - moment, `${trigger.property} is ${show(change.value)}: ${late}`)];
 }
 
@@ -119,7 +119,7 @@ export function unanchoredStanding(
   switch (trigger.type) {
     case 'schedule': {
       if (state.type !== 'checked' || state.next === null) return standing(null, 'no run is in sight');
-      return standing(state.next, `runs next at ${iso(state.next)}, ${left(state.next, moment)}`);
+      return standing(state.next, `runs next at ${exactInstant(state.next)}, ${left(state.next, moment)}`);
     }
     case 'property': {
       const value = state.type === 'property' ? state.value : null;
@@ -131,7 +131,7 @@ export function unanchoredStanding(
       const value = state.type === 'date' ? state.value : null;
       const next = state.type === 'date' ? state.next : null;
       const is = `${trigger.property} is ${show(value)}`;
-      if (next !== null) return standing(next, `${is}: fires at ${iso(next)}, ${left(next, moment)}`);
+      if (next !== null) return standing(next, `${is}: fires at ${exactInstant(next)}, ${left(next, moment)}`);
       if (value === null) return standing(null, `${is}, so there is no date`);
       return standing(null, dayOf(value, zone) === null ? `${is}, which is no date` : `${is}: its moment is over`);
     }
@@ -140,7 +140,7 @@ export function unanchoredStanding(
       const check: Check = { view, time: moment, zone, triggerTime: null };
       const next = cronRuns(trigger.cron, zone).after(moment);
       const isAhead = next < Number.POSITIVE_INFINITY;
-      const run = isAhead ? `next run at ${iso(next)}, ${left(next, moment)}` : 'no run is in sight';
+      const run = isAhead ? `next run at ${exactInstant(next)}, ${left(next, moment)}` : 'no run is in sight';
       const words = checkedWords(trigger, check);
       const holds = asks(trigger, check);
       if (holds && state.held)
@@ -173,8 +173,4 @@ function note(time: number, missedByMs: number | null, text: string): ExplainedM
 
 function left(at: number, moment: number): string {
   return `${humanDuration(at - moment)} left`;
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }

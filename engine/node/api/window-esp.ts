@@ -66,7 +66,7 @@ export class EspDesk {
     const workflow = this.#workflow();
     const known = history();
     const scope = sendScope(known, workflow);
-    const { plan, warnings } = await this.#withClient(options, (client) =>
+    const { plan, warnings, standing } = await this.#withClient(options, (client) =>
       makePlan(client, workflow, this.#statePath, scope),
     );
     const { workflowPath } = this.#place;
@@ -85,7 +85,7 @@ export class EspDesk {
       byHand: plan.byHand.map((one) => ({ ...one, isDone: done.includes(tickOf(one)) })),
       differences: plan.differences,
       warnings,
-      both: bothRuns(known, workflow),
+      both: bothRuns(known, workflow, standing),
     };
   }
 

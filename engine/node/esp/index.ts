@@ -1,6 +1,6 @@
 export { type Adopted, adopt } from './adopt.ts';
 export { type ApplyOptions, type ApplyReport, applyPlan } from './apply.ts';
-export { type BothRuns, bothRuns } from './both-runs.ts';
+export { type BothRuns, bothRuns, type FlowNow } from './both-runs.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type FetchOptions, type FetchReport, fetchHoldout } from './holdout-fetch.ts';
 export { type ClientOptions, KlaviyoClient, keyFromEnvironment } from './klaviyo-client.ts';

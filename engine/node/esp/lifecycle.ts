@@ -18,12 +18,21 @@ import {
   rebuildState,
   recordRemoved,
   type SendScope,
+  type StandingFlow,
+  standingFlow,
 } from '../../esp/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
 import { refuse } from './apply.ts';
 import type { KlaviyoClient } from './klaviyo-client.ts';
 import { readCurrent } from './read-account.ts';
 import { loadState, saveState, withLock } from './state-file.ts';
+
+export interface MadePlan {
+  readonly plan: KlaviyoPlan;
+  readonly warnings: readonly string[];
+  /** The flow as it is there now; null where there is none. */
+  readonly standing: StandingFlow | null;
+}
 
 /**
  * @param scope what a history has when an email goes out; texts are held against it, and mean the same with it and
@@ -35,7 +44,7 @@ export async function makePlan(
   workflow: Workflow,
   statePath: string,
   scope?: SendScope,
-): Promise<{ readonly plan: KlaviyoPlan; readonly warnings: readonly string[] }> {
+): Promise<MadePlan> {
   const state = loadState(statePath, 'klaviyo');
   const current = await readCurrent(client, workflow, state);
   const desired = desiredKlaviyo(workflow, current);
@@ -51,7 +60,7 @@ export async function makePlan(
       'An earlier apply was interrupted. Applying that plan again finishes it; this plan takes what it did as done.',
     );
   }
-  return { plan, warnings };
+  return { plan, warnings, standing: standingFlow(desired, current, state, workflow.goal.withinMs) };
 }
 
 /** A name alone is read as of the event; where the history has it of the person only, the text has to say so. */

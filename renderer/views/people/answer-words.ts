@@ -1,7 +1,7 @@
 // The answer to "why, or why not": the last thing that decided over an email, in a sentence with its moment and margin.
 
 import type { ExplainAnswer } from '../../../engine/api.ts';
-import { humanDuration, sentence } from '../../../engine/base/index.ts';
+import { humanDuration, sentence, withInstants } from '../../../engine/base/index.ts';
 
 type Entry = ExplainAnswer['timeline'][number];
 
@@ -22,7 +22,7 @@ export function clockOf(zone: string): (time: number) => string {
 
 /** Moments in the engine's words, on the zone's clock. */
 export function onClock(text: string, clock: (time: number) => string): string {
-  return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (iso) => clock(Date.parse(iso)));
+  return withInstants(text, clock);
 }
 
 export function answerWords({ timeline, summary }: ExplainAnswer, clock: (time: number) => string): string {

@@ -218,7 +218,7 @@ interface HappeningsProps {
 
 function HappeningsTable({ account, clock, zone }: HappeningsProps) {
   const told = account.timeline.filter(({ kind }) => kind !== 'property');
-  const words = happenings(account);
+  const words = happenings(account, clock);
   return (
     <Table
       label="What happened"

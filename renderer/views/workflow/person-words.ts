@@ -2,7 +2,7 @@
 // and what each rule said when it was last asked.
 
 import type { ExplainAnswer } from '../../../engine/api.ts';
-import { day, exactCount, instant, listed, sentence } from '../../../engine/base/index.ts';
+import { day, exactCount, instant, listed, sentence, withInstants } from '../../../engine/base/index.ts';
 
 export interface Happening {
   /** `14 Jul 2026`. */
@@ -16,17 +16,17 @@ export interface Happening {
 
 type Moment = ExplainAnswer['timeline'][number];
 
-/** In order. Properties are left out: rules say which ones they asked. */
-export function happenings({ timeline }: Pick<ExplainAnswer, 'timeline'>): Happening[] {
+/** In order. Properties are left out: rules say which ones they asked. @param clock for moments inside sentences */
+export function happenings({ timeline }: Pick<ExplainAnswer, 'timeline'>, clock = instant): Happening[] {
   return timeline.flatMap((one) => {
-    const said = saidOf(one);
+    const said = saidOf(one, clock);
     if (said === null) return [];
     const time = new Date(one.time).toISOString().slice(11, 19);
     return [{ day: day(one.time), time, isDecision: one.kind === 'decision', note: null, ...said }];
   });
 }
 
-function saidOf(one: Moment): { readonly words: string; readonly note?: string } | null {
+function saidOf(one: Moment, clock: (ms: number) => string): { readonly words: string; readonly note?: string } | null {
   switch (one.kind) {
     case 'property':
       return null;
@@ -35,15 +35,10 @@ function saidOf(one: Moment): { readonly words: string; readonly note?: string }
       return { words: `${one.name}${value}`, note: listed([...one.roles]) };
     }
     case 'trigger':
-      return { words: sentence(readable(one.text)) };
+      return { words: sentence(withInstants(one.text, clock)) };
     case 'decision':
       return { words: decisionWords(one) };
   }
-}
-
-/** Moments in the engine's words, as the window writes them. */
-function readable(text: string): string {
-  return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (iso) => instant(Date.parse(iso)));
 }
 
 function decisionWords({ decision, step, reason }: Extract<Moment, { kind: 'decision' }>): string {
@@ -95,7 +90,7 @@ export function rulesAsked(answer: Pick<ExplainAnswer, 'timeline' | 'rules'>): {
     rules: rules.map(({ rule, stops, text, freeAt }) => ({
       rule,
       stops,
-      text: sentence(readable(text)),
+      text: sentence(withInstants(text, instant)),
       free: stops && freeAt !== null ? instant(freeAt) : null,
     })),
   };

@@ -3,7 +3,7 @@
 
 import { type Command, Option } from 'commander';
 import { UserError } from '../../../base/index.ts';
-import type { EspTarget, SendScope } from '../../../esp/index.ts';
+import type { EspTarget, SendScope, StandingFlow } from '../../../esp/index.ts';
 import type { Workflow } from '../../../workflow/index.ts';
 import type { BothRuns, KlaviyoClient } from '../../esp/index.ts';
 import { assertOutput } from '../../files.ts';
@@ -77,7 +77,7 @@ export function registerEsp(program: Command, context: Context): void {
       const made = await withClient(options, context, (client) => makePlan(client, workflow, statePath, seen?.scope));
       for (const warning of [...warnings, ...made.warnings]) context.log(`warning: ${warning}`);
       if (out !== undefined) savePlan(out, { plan: made.plan, workflowPath: path, statePath });
-      const both = seen?.both;
+      const both = seen?.both(made.standing);
       const document = both === undefined ? made.plan : { ...made.plan, replay: both };
       const words = [printEspPlan(made.plan, out ?? null), ...(both === undefined ? [] : ['', printBothRuns(both)])];
       context.out(options.json === true ? JSON.stringify(document, null, 2) : words.join('\n'));
@@ -168,7 +168,7 @@ async function opened(path: string, { target, state }: WorkflowOptions) {
 interface Seen {
   readonly scope: SendScope;
   /** Null where either form cannot be replayed. */
-  readonly both: BothRuns | null;
+  readonly both: (standing: StandingFlow | null) => BothRuns | null;
 }
 
 async function seenIn(path: string, dataset: string | undefined, workflow: Workflow): Promise<Seen> {
@@ -178,7 +178,10 @@ async function seenIn(path: string, dataset: string | undefined, workflow: Workf
   const workspace = Workspace.open(path, { readonly: true });
   try {
     const history = workspace.loadHistory(workspace.resolveDataset(dataset));
-    return { scope: sendScope(history, workflow), both: bothRuns(history, workflow) };
+    return {
+      scope: sendScope(history, workflow),
+      both: (standing) => bothRuns(history, workflow, standing),
+    };
   } finally {
     workspace.close();
   }

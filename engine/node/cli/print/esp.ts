@@ -77,12 +77,12 @@ export function differenceLines(differences: readonly Difference[]): string[] {
 /** The same history twice: what changes where the service runs the workflow. */
 export function printBothRuns(both: BothRuns | null): string {
   if (both === null) return 'Not replayed as Klaviyo would run it: one of the two forms cannot be replayed.';
-  const { designed, vendor, people, firstEmail } = both;
-  const steps = [...new Set([...Object.keys(designed.byStep), ...Object.keys(vendor.byStep)])];
+  const { designed, vendor, people, firstEmail, now } = both;
+  const runs = now?.figures == null ? [designed, vendor] : [now.figures, designed, vendor];
+  const steps = [...new Set(runs.flatMap(({ byStep }) => Object.keys(byStep)))];
   const row = (what: string, pick: (run: BothRuns['designed']) => number) => [
     what,
-    exactCount(pick(designed)),
-    exactCount(pick(vendor)),
+    ...runs.map((run) => exactCount(pick(run))),
   ];
   const { paired, earlier, later, medianShiftMs } = firstEmail;
   const shift =
@@ -92,7 +92,7 @@ export function printBothRuns(both: BothRuns | null): string {
   return [
     'Replayed on this history',
     table(
-      ['', 'as designed', 'as Klaviyo would run it'],
+      ['', ...(now?.figures == null ? [] : [`there now (${now.status})`]), 'as designed', 'as Klaviyo would run it'],
       [
         row('people emailed', (run) => run.people),
         row('emails', (run) => run.emails),
@@ -106,6 +106,7 @@ export function printBothRuns(both: BothRuns | null): string {
         paired === 0
           ? 'No first email has a counterpart.'
           : `Of ${exactPlural(paired, 'first email')} with a counterpart, ${exactCount(earlier)} leave earlier and ${exactCount(later)} later; ${shift}.`,
+        ...(now === null || now.reason === null ? [] : [`The flow that is there now is not replayed: ${now.reason}`]),
         'Who reaches the goal does so in a replay without any effect of these emails.',
         ...both.notReplayed.map(({ words, reason }) => `Not shown: ${words}. ${reason}`),
       ],
