@@ -58,7 +58,9 @@ export function exactInstant(ms: number): string {
 
 /** A text with each of its exact instants told otherwise, as on the clock of another zone. */
 export function withInstants(text: string, show: (ms: number) => string): string {
-  return text.replace(/\b(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC\b/g, (_, date, time) => show(Date.parse(`${date}T${time}Z`)));
+  return text.replace(/\b(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC\b/g, (_, date, time) =>
+    show(Date.parse(`${date}T${time}Z`)),
+  );
 }
 
 function inUnits(ms: number, daysFromMs: number): (readonly [string, Unit])[] {

@@ -70,7 +70,9 @@ function inactionNotes(
     const now = find(is, timer.key);
     const of = timer.key === null ? '' : ` for ${trigger.key} ${timer.key}`;
     if (now !== undefined && now.anchorRow !== timer.anchorRow) {
-      notes.push(note(time, null, `deadline${of} moved by a further ${trigger.after.event} to ${exactInstant(now.deadline)}`));
+      notes.push(
+        note(time, null, `deadline${of} moved by a further ${trigger.after.event} to ${exactInstant(now.deadline)}`),
+      );
     } else if (now === undefined && hasAnswer(trigger, view, from, to, timer.key)) {
       const text = `answered${of} by ${answer} ${untilDeadline(timer.deadline, time)}`;
       notes.push(note(time, timer.deadline - time, text));

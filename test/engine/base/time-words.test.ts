@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   DAY_MS,
   day,
+  exactInstant,
   HOUR_MS,
   humanDuration,
   instant,
@@ -12,6 +13,7 @@ import {
   span,
   WEEK_MS,
   weeks,
+  withInstants,
 } from '../../../engine/base/index.ts';
 
 describe('durations in words', () => {
@@ -85,5 +87,15 @@ describe('moments in words', () => {
     expect(instant(at)).toBe('4 Jul 2026, 20:05 UTC');
     expect(sortableInstant(at)).toBe('2026-07-04 20:05:09');
     expect(day(Date.UTC(1969, 11, 31))).toBe('31 Dec 1969');
+  });
+  it('are found again inside a sentence, and nothing else is', () => {
+    const at = Date.UTC(2026, 6, 4, 20, 5, 9);
+    const hour = (ms: number) => `hour ${new Date(ms).getUTCHours()}`;
+    expect(exactInstant(at)).toBe('2026-07-04 20:05:09 UTC');
+    expect(withInstants(`waits from ${exactInstant(at)} until ${exactInstant(at + 7_200_000)}, 2 h`, hour)).toBe(
+      'waits from hour 20 until hour 22, 2 h',
+    );
+    const others = 'due is "2026-07-04", "2026-07-04T20:05:09Z" or 2026-07-04 20:05:09';
+    expect(withInstants(others, hour)).toBe(others);
   });
 });

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildHistory, type EventRow, type PropertyRow } from '../../../engine/events/index.ts';
 import { explain } from '../../../engine/replay/index.ts';
-import type { Comparison, Condition } from '../../../engine/workflow/index.ts';
+import type { Comparison, Condition, Suppression } from '../../../engine/workflow/index.ts';
 import { at, set } from '../../helpers/replay.ts';
-import { DAY, HOUR, MIN, match, workflow } from '../../helpers/workflow.ts';
+import { DAY, HOUR, MIN, match, suppression, workflow } from '../../helpers/workflow.ts';
 
 const onAdd = { type: 'behavior', match: match('Add'), count: 1, withinMs: null, calendar: null } as const;
 /** How the audience would be asked of person `p` at a minute. */
@@ -56,9 +56,9 @@ describe('a condition in words', () => {
     expect(summed('>=', 1)).toEqual([true, '0.7 short']);
     expect(summed('>', 0.1 + 0.2)).toEqual([true, 'exactly at the limit']);
     expect(summed('<', 0.1 + 0.2)).toEqual([true, 'exactly at the limit']);
-    expect(summed('<', 0.25)).toEqual([true, '0.05 too many']);
-    expect(summed('<=', 0.2)).toEqual([true, '0.1 too many']);
-    expect(summed('=', 0.2)).toEqual([true, '0.1 too many']);
+    expect(summed('<', 0.25)).toEqual([true, '0.05 too high']);
+    expect(summed('<=', 0.2)).toEqual([true, '0.1 too high']);
+    expect(summed('=', 0.2)).toEqual([true, '0.1 too high']);
     expect(summed('=', 0.5)).toEqual([true, '0.2 short']);
     expect(summed('<', 1)).toEqual([false, '']);
   });
@@ -68,7 +68,7 @@ describe('a condition in words', () => {
     expect(last(5, [at(0, 'A')])).toBe('last of k of A: missing (asked: = 5)');
     expect(last('x', [at(0, 'A', { k: 7 })])).toBe('last of k of A: 7 (asked: = "x")');
     expect(last('x', [at(0, 'A', { k: 'y' })])).toBe('last of k of A: "y" (asked: = "x")');
-    expect(last(5, [at(0, 'A', { k: 7 })])).toBe('last of k of A: 7 (asked: = 5), 2 too many');
+    expect(last(5, [at(0, 'A', { k: 7 })])).toBe('last of k of A: 7 (asked: = 5), 2 too high');
   });
   it('says how long somebody has been seen, and how long is missing', () => {
     const tenure = (op: Comparison, minute: number) =>
@@ -111,5 +111,80 @@ describe('a condition in words', () => {
     expect(words({ is: 'any', of: [pro, pro] })).toBe(`${is} or ${is}`);
     expect(words({ is: 'all', of: [] })).toBe('always');
     expect(words({ is: 'any', of: [] })).toBe('never');
+  });
+});
+
+describe('by how much a rule missed letting somebody pass', () => {
+  const ever = { inLastMs: null, sinceTrigger: false };
+  const count = (op: Comparison, value: number): Condition => ({ is: 'count', match: match('A'), op, value, ...ever });
+  const sum = (op: Comparison, value: number): Condition => ({
+    is: 'sum',
+    match: match('A'),
+    property: 'value',
+    test: { op, value },
+    ...ever,
+  });
+  const FOUND = 26.99;
+  const rule = (condition: Condition, parts: Partial<Suppression> = {}) =>
+    explain(
+      buildHistory([at(0, 'A', 20), at(1, 'A', FOUND - 20)], [], { observedUntil: 100 * DAY }),
+      workflow(onAdd, { suppress: [suppression('r', { if: condition, ...parts })] }),
+      'p',
+      90 * MIN,
+    ).rules.find((one) => one.rule === 'r');
+  const said = (...given: Parameters<typeof rule>) => {
+    const { stops, text } = rule(...given) ?? {};
+    return [stops, text?.replace(/^.*?\(asked: /, '') ?? ''];
+  };
+
+  it('is said of a suppression that stops them, from its own side', () => {
+    expect(said(sum('<', 30))).toEqual([true, '< 30), 3.01 short']);
+    expect(said(sum('<=', 30))).toEqual([true, '<= 30), 3.01 short']);
+    expect(said(sum('>', 20))).toEqual([true, '> 20), 6.99 too high']);
+    expect(said(sum('>=', FOUND))).toEqual([true, `>= ${FOUND}), exactly at the limit`]);
+    expect(said(sum('!=', 20))).toEqual([true, '!= 20), 6.99 too high']);
+    expect(said(sum('!=', 30))).toEqual([true, '!= 30), 3.01 short']);
+    expect(said(sum('=', FOUND))).toEqual([true, `= ${FOUND})`]);
+    expect(said(count('>=', 2))).toEqual([true, '>= 2), 1 too many']);
+    expect(said(count('>', 1))).toEqual([true, '> 1), 1 too many']);
+    expect(said(count('<', 4))).toEqual([true, '< 4), 2 short']);
+    expect(said(count('<=', 2))).toEqual([true, '<= 2), 1 short']);
+    expect(said({ is: 'tenure', op: '<', valueMs: 2 * HOUR })).toEqual([true, '< 2 h), 30 min short']);
+    expect(said({ is: 'tenure', op: '>', valueMs: HOUR })).toEqual([true, '> 60 min), 30 min too long']);
+    expect(said({ is: 'not', of: sum('>=', 30) })).toEqual([true, '>= 30), 3.01 short)']);
+  });
+  it('is not said of a rule that lets them pass, whatever its figures', () => {
+    expect(said(sum('<', 20))).toEqual([false, '< 20)']);
+    expect(said(sum('>', 30))).toEqual([false, '> 30)']);
+    expect(said(count('<', 2))).toEqual([false, '< 2)']);
+    expect(said({ is: 'tenure', op: '>', valueMs: 2 * HOUR })).toEqual([false, '> 2 h)']);
+    expect(said({ is: 'all', of: [sum('>', 20), count('>', 9)] })[1]).toBe('> 20) and A: 2 times (asked: > 9)');
+    expect(said({ is: 'any', of: [sum('<', 20), count('>', 9)] })[1]).toBe('< 20) or A: 2 times (asked: > 9)');
+    const where = [{ property: 'person.plan', op: '=' as const, value: 'pro' }];
+    expect(rule(sum('>', 20), { where })?.text).not.toMatch(/too|short|limit/);
+    const audience = (condition: Condition) => asked(condition, 9, [at(0, 'A', FOUND)]);
+    expect(audience({ is: 'any', of: [sum('<', 20), count('=', 1)] })).toMatchObject({
+      stops: false,
+      text: 'sum of value of A: 26.99 (asked: < 20) or A: 1 times (asked: = 1)',
+    });
+  });
+  it('counts as short or as too much only where the rule stops, by every operator', () => {
+    const ops: readonly Comparison[] = ['=', '!=', '<', '<=', '>', '>='];
+    for (const op of ops) {
+      for (const limit of [0, 1, 2, 3, 20, FOUND, 30]) {
+        for (const condition of [sum(op, limit), count(op, limit)]) {
+          const { stops, text } = rule(condition) ?? {};
+          const { stops: isOut, text: words } = asked(condition, 90, [at(0, 'A', 20), at(1, 'A', FOUND - 20)]) ?? {};
+          expect(isOut).toBe(!stops);
+          for (const [is, said] of [
+            [stops, text],
+            [isOut, words],
+          ] as const) {
+            if (is !== true) expect(said).not.toMatch(/too|short|limit/);
+            else expect(said).toMatch(/\), (.* too (high|many)|.* short|exactly at the limit)$|: !?= [\d.]+\)$/);
+          }
+        }
+      }
+    }
   });
 });

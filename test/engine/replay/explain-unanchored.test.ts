@@ -43,7 +43,7 @@ describe('explain, of a condition', () => {
       armed: false,
       deadline: null,
       remainingMs: null,
-      text: 'not true: Login in the last 7 d: 2 times (asked: >= 3), 1 short; next run at 1970-01-02T06:00:00.000Z, 20 h left',
+      text: 'not true: Login in the last 7 d: 2 times (asked: >= 3), 1 short; next run at 1970-01-02 06:00:00 UTC, 20 h left',
     });
   });
   it('says by how long a tenure was too short', () => {
@@ -99,7 +99,7 @@ describe('explain, of properties and dates', () => {
     const trigger: Trigger = { type: 'date', property: 'due', offsetDays: 0, atMinute: 0, yearly: false };
     const late = told(trigger, [], [set(11, 'due', '1970-01-01')], 20);
     expect(late.notes).toEqual([
-      [11, 'due is "1970-01-01": its moment 1970-01-01T00:00:00.000Z was not later than the change', 11 * MIN],
+      [11, 'due is "1970-01-01": its moment 1970-01-01 00:00:00 UTC was not later than the change', 11 * MIN],
     ]);
     const ahead = told(trigger, [], [set(11, 'due', '1970-01-03')], D);
     expect(ahead.stands).toMatchObject({ armed: true, deadline: 2 * DAY, remainingMs: DAY });
@@ -133,12 +133,12 @@ describe('explain, of what is not on its way', () => {
     ]);
     expect(stands(date(), D, [set(11, 'due', '1970-01-01')])[3]).toBe('due is "1970-01-01": its moment is over');
     expect(stands(date(), D, [set(11, 'due', '1970-01-03')])[3]).toBe(
-      'due is "1970-01-03": fires at 1970-01-03T00:00:00.000Z, 24 h left',
+      'due is "1970-01-03": fires at 1970-01-03 00:00:00 UTC, 24 h left',
     );
     const notes = (trigger: Trigger, ...changes: PropertyRow[]) => told(trigger, [], changes, 5 * D).notes;
     expect(notes(date(), set(11, 'due', 'soon'))).toEqual([[11, 'due is "soon", which is no date', null]]);
     expect(notes(date(), set(D + 11, 'due', '1970-01-02'))).toEqual([
-      [D + 11, 'due is "1970-01-02": its moment 1970-01-02T00:00:00.000Z was not later than the change', 11 * MIN],
+      [D + 11, 'due is "1970-01-02": its moment 1970-01-02 00:00:00 UTC was not later than the change', 11 * MIN],
     ]);
     expect(notes(date(), set(11, 'due', null))).toEqual([]);
     expect(notes(date(), set(11, 'other', '1970-01-01'))).toEqual([]);
@@ -146,7 +146,7 @@ describe('explain, of what is not on its way', () => {
     expect(notes(date({ yearly: true }), set(11, 'due', '1970-01-01'))).toEqual([]);
     // Of several changes at one instant the last counts; a moment at the very change is too late.
     expect(notes(date(), set(0, 'due', '1970-01-09'), set(0, 'due', '1970-01-01'))).toEqual([
-      [0, 'due is "1970-01-01": its moment 1970-01-01T00:00:00.000Z was not later than the change', 0],
+      [0, 'due is "1970-01-01": its moment 1970-01-01 00:00:00 UTC was not later than the change', 0],
     ]);
   });
   it('tells of properties', () => {
@@ -169,7 +169,7 @@ describe('explain, of what is not on its way', () => {
       true,
       30 * HOUR,
       23 * HOUR,
-      'runs next at 1970-01-02T06:00:00.000Z, 23 h left',
+      'runs next at 1970-01-02 06:00:00 UTC, 23 h left',
     ]);
     expect(stands({ type: 'schedule', cron: '0 0 30 2 *' }, 7 * H, [], [at(0, 'Login')])[3]).toBe('no run is in sight');
     expect(stands(condition(logins(1)), 7 * H, [set(0, 'plan', 'x')])[3]).toBe('checked from the first event on');
@@ -213,7 +213,7 @@ describe('explain, of a decline that is none', () => {
   });
   it('says what there was before, and what was asked', () => {
     const text = (trigger: Trigger, ...events: EventRow[]) => told(trigger, events, [], 3 * D + 7 * H).stands?.text;
-    const run = 'next run at 1970-01-05T06:00:00.000Z, 23 h left';
+    const run = 'next run at 1970-01-05 06:00:00 UTC, 23 h left';
     expect(text(decline(), at(3 * D, 'A'))).toBe(
       `not true: activity: 1 times in the last 24 h, 0 in the 2 d before (asked: some before); ${run}`,
     );

@@ -114,7 +114,11 @@ describe('a rule in words', () => {
       inLastMs: null,
       sinceTrigger: false,
     };
-    expect(suppress({ if: looked })).toMatchObject({ stops: true, text: 'Look: 1 times (asked: >= 1)', freeAt: null });
+    expect(suppress({ if: looked })).toMatchObject({
+      stops: true,
+      text: 'Look: 1 times (asked: >= 1), 1 too many',
+      freeAt: null,
+    });
     expect(suppress({ where, if: looked })).toMatchObject({ stops: false });
     expect(suppress({ where: [{ ...where[0], op: '!=' }], if: looked })).toMatchObject({ stops: true });
   });
@@ -138,9 +142,9 @@ describe('triggers in words', () => {
       at(90, 'Buy', { k: 'c' }),
     ]);
     expect(notes(explained)).toEqual([
-      [0, 'waits for k a for Buy until 1970-01-01T01:00:00.000Z', null],
-      [10, 'deadline for k a moved by a further Add to 1970-01-01T01:10:00.000Z', null],
-      [20, 'waits for Buy until 1970-01-01T01:20:00.000Z', null],
+      [0, 'waits for k a for Buy until 1970-01-01 01:00:00 UTC', null],
+      [10, 'deadline for k a moved by a further Add to 1970-01-01 01:10:00 UTC', null],
+      [20, 'waits for Buy until 1970-01-01 01:20:00 UTC', null],
       [40, 'answered for k a by Buy 30 min before the deadline', 30 * MIN],
       [50, 'answered by Buy 30 min before the deadline', 30 * MIN],
       [90, 'answered for k c by Buy at the same instant', HOUR],
@@ -148,7 +152,7 @@ describe('triggers in words', () => {
     expect(standing(inaction(), 200, [at(0, 'Look')])).toEqual([false, null, null, 'no Add waits for Buy']);
   });
   it('take what comes at the deadline for an answer only if it is one', () => {
-    const waits = [0, 'waits for Buy until 1970-01-01T01:00:00.000Z', null];
+    const waits = [0, 'waits for Buy until 1970-01-01 01:00:00 UTC', null];
     const told60 = (name: string) => notes(told(workflow(inaction()), 100, [at(0, 'Add'), at(60, name)]));
     expect(told60('Look')).toEqual([waits]);
     const late = told(workflow(inaction()), 100, [at(0, 'Add'), at(60, 'Look'), at(61, 'Buy')]);

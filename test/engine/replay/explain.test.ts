@@ -26,7 +26,7 @@ describe('explain', () => {
   });
   it('says by how much an answer came before the deadline', () => {
     expect(notes(explainP([at(0, 'Add'), at(49, 'Buy')], cart, null))).toEqual([
-      ['waits for Buy until 1970-01-01T01:00:00.000Z', null],
+      ['waits for Buy until 1970-01-01 01:00:00 UTC', null],
       ['answered by Buy 11 min before the deadline', 11 * MIN],
     ]);
     expect(notes(explainP([at(0, 'Add'), at(60, 'Buy')], cart, null))[1]).toEqual([

@@ -193,7 +193,7 @@ describe('what it costs', () => {
     );
     expect(moved).toMatchObject({
       reason: 'sendTime',
-      text: expect.stringMatching(/T17:45:00.000Z, 8 h 45 min later: most active at 18:00, 15 min ahead/),
+      text: expect.stringMatching(/ 17:45:00 UTC, 8 h 45 min later: most active at 18:00, 15 min ahead/),
     });
   });
 });
