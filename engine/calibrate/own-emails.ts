@@ -37,10 +37,21 @@ export interface Triggered {
   readonly goalTimes: ArrayLike<number>;
 }
 
-/** Cost: nothing where the history has no own emails. @param withinMs the goal window, from the trigger */
-export function mailedShare(history: History, triggered: Triggered, withinMs: number): MailedShare {
-  const isMail = mailCodes(history);
-  const { times, personStart, nameCodes } = history;
+/** Whether a row counts as an email that went out. */
+export type IsEmail = (row: number) => boolean;
+
+/**
+ * Cost: nothing where the history has no own emails.
+ * @param withinMs the goal window, from the trigger
+ * @param isMail default: every own email; null: none
+ */
+export function mailedShare(
+  history: History,
+  triggered: Triggered,
+  withinMs: number,
+  isMail: IsEmail | null = sentEmails(history),
+): MailedShare {
+  const { times, personStart } = history;
   const at = (row: number) => times.at(row);
   let mailed = 0;
   let convertedBefore = 0;
@@ -48,8 +59,8 @@ export function mailedShare(history: History, triggered: Triggered, withinMs: nu
   let compared = 0;
   let sum = 0;
   let squares = 0;
-  const n = isMail.includes(1) ? triggered.n : 0;
-  const firstMailTimes = n === 0 ? [] : firstMails(history, triggered, withinMs);
+  const n = isMail === null ? 0 : triggered.n;
+  const firstMailTimes = n === 0 ? [] : firstMails(history, triggered, withinMs, isMail);
   for (let i = 0; i < n; i++) {
     const trigger = triggered.triggerTimes[i] as number;
     const anchor = triggered.anchorTimes[i] as number;
@@ -59,7 +70,7 @@ export function mailedShare(history: History, triggered: Triggered, withinMs: nu
     const mailsIn = (from: number, to: number) => {
       let count = 0;
       for (let row = upperBound(at, from, first, end); row < end && times.at(row) <= to; row++) {
-        count += isMail[nameCodes[row] as number] as number;
+        count += isMail?.(row) === true ? 1 : 0;
       }
       return count;
     };
@@ -86,26 +97,32 @@ export function mailedShare(history: History, triggered: Triggered, withinMs: nu
 }
 
 /** When each got the first own email after the trigger and inside the goal window; NaN for those who got none. */
-export function firstMails(history: History, triggered: Triggered, withinMs: number): Float64Array {
-  const isMail = mailCodes(history);
+export function firstMails(
+  history: History,
+  triggered: Triggered,
+  withinMs: number,
+  isMail: IsEmail | null = sentEmails(history),
+): Float64Array {
   const found = new Float64Array(triggered.n).fill(Number.NaN);
-  if (!isMail.includes(1)) return found;
-  const { times, personStart, nameCodes } = history;
+  if (isMail === null) return found;
+  const { times, personStart } = history;
   const at = (row: number) => times.at(row);
   for (let i = 0; i < triggered.n; i++) {
     const trigger = triggered.triggerTimes[i] as number;
     const end = personStart[(triggered.persons[i] as number) + 1] as number;
     let row = upperBound(at, trigger, personStart[triggered.persons[i] as number] as number, end);
-    while (row < end && times.at(row) <= trigger + withinMs && isMail[nameCodes[row] as number] === 0) row++;
+    while (row < end && times.at(row) <= trigger + withinMs && !isMail(row)) row++;
     if (row < end && times.at(row) <= trigger + withinMs) found[i] = times.at(row);
   }
   return found;
 }
 
-/** Names that say an email went out; where none does, any own email event but unsubscriptions. */
-function mailCodes(history: History): Uint8Array {
+/** By names that say an email went out; where none does, by any own email event but unsubscriptions. Null: there is none. */
+export function sentEmails(history: History): IsEmail | null {
   const own = history.names.filter((name) => history.emailEvents.has(name) && !/unsubscrib/i.test(name));
   const sent = own.filter((name) => /sent|deliver|receiv/i.test(name));
   const kept = new Set(sent.length > 0 ? sent : own);
-  return Uint8Array.from(history.names, (name) => (kept.has(name) ? 1 : 0));
+  const codes = Uint8Array.from(history.names, (name) => (kept.has(name) ? 1 : 0));
+  const { nameCodes } = history;
+  return codes.includes(1) ? (row) => codes[nameCodes[row] as number] === 1 : null;
 }

@@ -2,8 +2,9 @@
 // single figure can be given. Not a blank page either: bounds that hold, and the test that would answer the question.
 
 import { exactPercent, percent, plural, points, WEEK_MS, weeks } from '../base/index.ts';
-import { type MailedShare, observationStart } from '../calibrate/index.ts';
+import { type MailedShare, observationStart, type Triggered } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
+import type { EnrollmentColumns } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import type { Comparison } from './comparisons.ts';
 import {
@@ -50,6 +51,30 @@ export function notIdentified(
     comparisons: compare(found.bounds),
     cheapestTest: test(found),
   };
+}
+
+/** Enrollments whose goal window is over. */
+export function completeOnes(columns: EnrollmentColumns): Triggered {
+  const rows: number[] = [];
+  for (let i = 0; i < columns.n; i++) if (columns.complete[i] === 1) rows.push(i);
+  const of = (column: ArrayLike<number>) => {
+    const picked = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
+    return picked;
+  };
+  return {
+    n: rows.length,
+    persons: of(columns.persons),
+    anchorTimes: of(columns.anchorTimes),
+    triggerTimes: of(columns.triggerTimes),
+    goalTimes: of(columns.goalTimes),
+  };
+}
+
+/** The organic rate a test is planned for: of those that harmless emails allow, where it is the hardest to tell. */
+export function nearestHalf({ bounds }: MailedBounds): number {
+  const [low, high] = bounds.find(({ assumption }) => assumption === 'no_harm')?.organic ?? [0, 0];
+  return low > 0.5 ? low : Math.min(high, 0.5);
 }
 
 export interface CheapestTest extends CheapestHoldout {

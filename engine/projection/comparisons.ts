@@ -3,7 +3,7 @@
 // (methods: D.6 (b)). People as their first entry; an outcome is the goal inside the goal window after the trigger.
 
 import { count, DAY_MS, humanDuration, percent, plural, points, upperBound } from '../base/index.ts';
-import { firstMails, rowMatcher, type Triggered } from '../calibrate/index.ts';
+import { firstMails, type IsEmail, rowMatcher, sentEmails, type Triggered } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
 import { replayWorkflow } from '../replay/index.ts';
 import { fitSeries, newcombeInterval, normalQuantile } from '../stats/index.ts';
@@ -40,6 +40,7 @@ const PAUSED_BELOW = 0.1;
 
 /**
  * @param triggered complete enrollments, rows of one person together
+ * @param isMail which emails answer the trigger; default: every own email
  * @returns those the history allows; each kind at most once
  */
 export function mailedComparisons(
@@ -47,8 +48,9 @@ export function mailedComparisons(
   workflow: Workflow,
   triggered: Triggered,
   bounds: readonly Bounds[],
+  isMail: IsEmail | null = sentEmails(history),
 ): Comparison[] {
-  const entries = firstEntries(history, triggered, workflow.goal.withinMs);
+  const entries = firstEntries(history, triggered, workflow.goal.withinMs, isMail);
   const free = bounds.find(({ assumption }) => assumption === 'none');
   const limits = free === undefined ? null : (free.interval ?? free.increment);
   const found = [
@@ -78,8 +80,8 @@ interface Entry {
   readonly goalMs: number;
 }
 
-function firstEntries(history: History, triggered: Triggered, withinMs: number): Entry[] {
-  const mails = firstMails(history, triggered, withinMs);
+function firstEntries(history: History, triggered: Triggered, withinMs: number, isMail: IsEmail | null): Entry[] {
+  const mails = firstMails(history, triggered, withinMs, isMail);
   const entries: Entry[] = [];
   let last = -1;
   for (let i = 0; i < triggered.n; i++) {

@@ -5,6 +5,8 @@ export * from './comparisons.ts';
 export * from './credits.ts';
 export * from './curve.ts';
 export * from './economics.ts';
+export * from './flow-emails.ts';
+export * from './live-flows.ts';
 export * from './mailed-history.ts';
 export * from './model.ts';
 export * from './odds.ts';

@@ -3,12 +3,12 @@
 // by bucket; chance is drawn on top. Signed everywhere, nothing cut off. What is assumed is listed.
 
 import { count, DAY_MS, humanDuration, percent } from '../base/index.ts';
-import { type MailedShare, mailedShare, observationStart, type Triggered } from '../calibrate/index.ts';
+import { type MailedShare, mailedShare, observationStart } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
-import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../replay/index.ts';
+import { type ReplayResult, replayWorkflow } from '../replay/index.ts';
 import { quantileType7, wilsonInterval } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
-import { cheapestTest, type NotIdentified, notIdentified } from './already-mailed.ts';
+import { cheapestTest, completeOnes, type NotIdentified, nearestHalf, notIdentified } from './already-mailed.ts';
 import { breakEvenEffect } from './break-even.ts';
 import { mailedComparisons } from './comparisons.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
@@ -92,7 +92,7 @@ export function projectWithDraws(
   if (share.answersTrigger) {
     const found = notIdentified(
       share,
-      (bounds) => test(nearestHalf(bounds.bounds[1]?.organic ?? [0, 0])),
+      (bounds) => test(nearestHalf(bounds)),
       (bounds) => mailedComparisons(history, workflow, complete, bounds),
     );
     const projection = { ...head, ...unidentified(enrolled, found, resolved), cheapestTest: found.cheapestTest };
@@ -117,34 +117,12 @@ export function projectWithDraws(
   return { projection: { ...head, ...said, notices, cheapestTest: test(organicRate, paying) }, run };
 }
 
-function completeOnes(columns: EnrollmentColumns): Triggered {
-  const rows: number[] = [];
-  for (let i = 0; i < columns.n; i++) if (columns.complete[i] === 1) rows.push(i);
-  const of = (column: ArrayLike<number>) => {
-    const picked = new Float64Array(rows.length);
-    for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
-    return picked;
-  };
-  return {
-    n: rows.length,
-    persons: of(columns.persons),
-    anchorTimes: of(columns.anchorTimes),
-    triggerTimes: of(columns.triggerTimes),
-    goalTimes: of(columns.goalTimes),
-  };
-}
-
 function broadcastNotice(share: MailedShare): string[] {
   if (share.mailed === 0) return [];
   const part = percent(share.mailed / share.all);
   return [
     `${part} of the enrolled got another email inside the goal window. Emails come no more often after the trigger than before it, so they are taken as broadcasts that go on: all figures hold given these.`,
   ];
-}
-
-function nearestHalf([low, high]: readonly [number, number]): number {
-  if (low > 0.5) return low;
-  return Math.min(high, 0.5);
 }
 
 /** Days over which complete enrollments could begin. */
