@@ -56,10 +56,11 @@ export interface LaunchDay {
   /** Null fields would be guesses: the day lies past what is known, as `reason` says. */
   readonly known: boolean;
   readonly reason?: string;
-  /** Of the backlog, whose turn came: turns = entered + gone + stopped. */
+  /** Of the backlog, whose turn came: turns = entered + gone + stopped. `heldOut` are those of `entered` in the holdout. */
   readonly backlog: {
     readonly turns: number;
     readonly entered: number;
+    readonly heldOut: number;
     readonly gone: number;
     readonly stopped: number;
   } | null;
@@ -195,7 +196,7 @@ class Launch {
     const { observedUntil } = this.#history;
     const end = Math.min(at + WEEK * DAY_MS - 1, observedUntil);
     const days = Array.from({ length: WEEK }, () => ({
-      backlog: { turns: 0, entered: 0, gone: 0, stopped: 0 },
+      backlog: { turns: 0, entered: 0, heldOut: 0, gone: 0, stopped: 0 },
       candidates: 0,
       enrolled: { treated: 0, holdout: 0 },
       sent: this.#plan.steps.map(() => 0),
@@ -258,20 +259,21 @@ class Launch {
   #takeTurn(
     state: PersonState,
     { firing, time }: { readonly firing: Waiting; readonly time: number },
-    counts: { turns: number; entered: number; gone: number; stopped: number },
+    counts: { turns: number; entered: number; heldOut: number; gone: number; stopped: number },
     see: (decision: Decision) => void,
   ): void {
     counts.turns++;
     if (this.#isAnswered(firing, time)) return void counts.gone++;
-    let hasEntered = false;
+    let arm: 'treated' | 'holdout' | null = null;
     const scene = this.#scene(state, time, ({ decision }) => {
       // The candidate is of an earlier time, and the enrollment one of the backlog's.
-      if (decision.kind === 'enrolled') hasEntered = true;
+      if (decision.kind === 'enrolled') arm = decision.reason;
       else if (decision.kind !== 'candidate') see(decision);
     });
     considerCandidate(scene, firingOf(firing));
-    if (!hasEntered) return void counts.stopped++;
+    if (arm === null) return void counts.stopped++;
     counts.entered++;
+    if (arm === 'holdout') counts.heldOut++;
     handleDue(scene);
   }
 

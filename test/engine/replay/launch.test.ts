@@ -25,6 +25,7 @@ describe('a launch on random histories', () => {
   it('finds those the second interpreter has fired for, and brings its candidates day by day', () => {
     let compared = 0;
     let waiting = 0;
+    let held = 0;
     let days = 0;
     for (let seed = 1; compared < CASES; seed++) {
       const { data, workflow: file } = generateCase(seed);
@@ -48,13 +49,18 @@ describe('a launch on random histories', () => {
         days++;
         const inDay = fired.filter(({ time }) => time > at && time >= day.from && time < day.to);
         expect(day.candidates, `seed ${seed}, from ${day.from}`).toBe(inDay.length);
-        const { turns, entered, gone, stopped } = day.backlog;
+        const { turns, entered, heldOut, gone, stopped } = day.backlog;
         expect(entered + gone + stopped).toBe(turns);
         if (perDay !== null) expect(turns).toBeLessThanOrEqual(perDay);
+        // All at once: each in the arm that was foretold.
+        else if (day === plan.days[0]) expect([entered, heldOut]).toEqual([backlog.waiting, backlog.arms.holdout]);
+        else expect(turns).toBe(0);
+        held += heldOut;
       }
     }
     expect(waiting).toBeGreaterThan(50);
     expect(days).toBeGreaterThan(50);
+    expect(held).toBeGreaterThan(5);
   }, 60_000);
 
   it('before anybody is known is a plain replay', () => {
@@ -139,10 +145,10 @@ describe('a launch', () => {
     const newest = launchPlan(history, cart(), settings(T, { maxAgeMs: 7 * DAY_MS, perDay: 1 }));
     // a, then b, then the one who by then has bought.
     expect(newest.days.slice(0, 4).map(({ backlog }) => backlog)).toEqual([
-      { turns: 1, entered: 1, gone: 0, stopped: 0 },
-      { turns: 1, entered: 1, gone: 0, stopped: 0 },
-      { turns: 1, entered: 0, gone: 1, stopped: 0 },
-      { turns: 0, entered: 0, gone: 0, stopped: 0 },
+      { turns: 1, entered: 1, heldOut: 0, gone: 0, stopped: 0 },
+      { turns: 1, entered: 1, heldOut: 0, gone: 0, stopped: 0 },
+      { turns: 1, entered: 0, heldOut: 0, gone: 1, stopped: 0 },
+      { turns: 0, entered: 0, heldOut: 0, gone: 0, stopped: 0 },
     ]);
     expect(newest.days.map(({ emails }) => emails)).toEqual([2, 3, 1, 0, 0, 0, 0]);
     expect(newest.rampDays).toBe(3);
