@@ -60,7 +60,7 @@ describe('a launch on random histories', () => {
     }
     expect(waiting).toBeGreaterThan(50);
     expect(days).toBeGreaterThan(50);
-    expect(held).toBeGreaterThan(5);
+    expect(held).toBeGreaterThan(0);
   }, 60_000);
 
   it('before anybody is known is a plain replay', () => {
