@@ -2,6 +2,7 @@
 
 import { NOT_ASKED } from './asker.ts';
 import { type Kept, keptView } from './kept.ts';
+import { FIRST_SIMULATE } from './simulate-view.ts';
 import type { WindowState } from './types.ts';
 
 /**
@@ -61,6 +62,7 @@ export function firstState({
       isPanelOpen: true,
       panelTab: 'own',
       wait: null,
+      simulate: FIRST_SIMULATE,
       theme: 'system',
       isKeyListOpen: false,
       notice: null,

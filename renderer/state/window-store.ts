@@ -420,6 +420,9 @@ export function createWindow(parts: WindowParts) {
       actions.dropDrag();
       asker.waitChanged();
     },
+    setSimulate(change: Partial<View['simulate']>): void {
+      setView({ simulate: { ...get().view.simulate, ...change } });
+    },
     setTheme(theme: Theme): void {
       setView({ theme });
     },
