@@ -5,12 +5,12 @@
 import { capital, exactPercent, type Issue, plural } from '../base/index.ts';
 import { hashOf, isRecord } from './canonical.ts';
 import { KLAVIYO_REVISION } from './klaviyo-types.ts';
-import { find, type Located } from './locate.ts';
+import { find } from './locate.ts';
 import { planFlow } from './plan-flow.ts';
 import { planSegment, planTemplate, type Step } from './plan-parts.ts';
 import { Problems } from './problems.ts';
 import { remove } from './requests.ts';
-import { currentHash, stateHash } from './state.ts';
+import { checkState, currentHash, otherAccount, stateHash } from './state.ts';
 import type {
   ByHand,
   DesiredKlaviyo,
@@ -20,6 +20,7 @@ import type {
   KlaviyoCurrent,
   KlaviyoPlan,
   ObjectKey,
+  ObjectType,
   PlanAction,
 } from './types.ts';
 
@@ -31,7 +32,7 @@ export function planKlaviyo(
 ): { readonly plan: KlaviyoPlan | null; readonly issues: readonly Issue[] } {
   const problems = new Problems();
   problems.issues.push(...desired.problems);
-  checkState(desired, current, state, problems);
+  checkState(state, current.accountId, desired.workflow.id, problems);
   const located = find(desired, current, state, problems);
   checkFlowIsReadable(current, located.byKey.get('flow')?.id, problems);
   if (problems.failed || desired.flow === null) return { plan: null, issues: problems.issues };
@@ -75,11 +76,12 @@ export function planRemoval(
   state: EspState,
 ): { readonly actions: readonly PlanAction[]; readonly issues: readonly Issue[] } {
   const problems = new Problems();
-  if (state.account !== current.accountId) problems.error('OTHER_ACCOUNT', 'account', otherAccount(state, current));
+  if (state.account !== current.accountId)
+    problems.error('OTHER_ACCOUNT', 'account', otherAccount(state, current.accountId));
   const all = [...current.flows, ...current.templates, ...current.segments];
-  const order = { flow: 0, segment: 1, template: 2 };
+  const order: Partial<Record<ObjectType, number>> = { flow: 0, segment: 1, template: 2 };
   const known = Object.entries(state.objects).filter(([, { id }]) => all.some((object) => object.id === id));
-  known.sort(([a, x], [b, y]) => order[x.type] - order[y.type] || (a < b ? -1 : 1));
+  known.sort(([a, x], [b, y]) => (order[x.type] ?? 0) - (order[y.type] ?? 0) || (a < b ? -1 : 1));
   const actions = known.map(([key, { type, id, name }]) => {
     const status = current.flows.find((flow) => flow.id === id)?.status;
     if (type === 'flow' && status === 'live') {
@@ -93,23 +95,6 @@ export function planRemoval(
 /** What was created, changed, made anew or removed: the lines that cost a request or a person's attention. */
 export function changesOf(actions: readonly PlanAction[]): readonly PlanAction[] {
   return actions.filter(({ verb }) => verb !== 'leave' && verb !== 'by hand');
-}
-
-function checkState(
-  desired: DesiredKlaviyo,
-  current: KlaviyoCurrent,
-  state: EspState | null,
-  problems: Problems,
-): void {
-  if (state === null) return;
-  if (state.account !== current.accountId) problems.error('OTHER_ACCOUNT', 'account', otherAccount(state, current));
-  if (state.workflow !== desired.workflow.id) {
-    problems.error(
-      'OTHER_WORKFLOW',
-      'workflow',
-      `The state file is of the workflow "${state.workflow}", not of "${desired.workflow.id}"; name another with --state.`,
-    );
-  }
 }
 
 /** A flow that was not read cannot be compared, and an archived one cannot be changed. */
@@ -129,13 +114,6 @@ function checkFlowIsReadable(current: KlaviyoCurrent, id: string | undefined, pr
       `Klaviyo did not tell what the flow "${flow.name}" (${flow.id}) does; try again.`,
     );
   }
-}
-
-function otherAccount(state: EspState, current: KlaviyoCurrent): string {
-  return (
-    `The state file was made with the account ${state.account}; this key belongs to ${current.accountId}. ` +
-    'Use the other key, or another state file with --state.'
-  );
 }
 
 /** Known people carry their arm before the flow can send; written once for a salt and a fraction. */
@@ -191,8 +169,8 @@ function removals({ desired, current, state, located }: Step, keepsOld: boolean)
   const gone = [...located.others, ...[...located.byKey.values()].filter(({ key }) => !wanted.has(key))];
   const ours = new Set([...located.byKey.values(), ...located.others].map(({ id }) => id));
   const isInUse = current.flows.some(({ id, status }) => ours.has(id) && status !== 'draft');
-  const order = { flow: 0, segment: 1, template: 2 };
-  gone.sort((a, b) => order[a.type] - order[b.type]);
+  const order: Partial<Record<ObjectType, number>> = { flow: 0, segment: 1, template: 2 };
+  gone.sort((a, b) => (order[a.type] ?? 0) - (order[b.type] ?? 0));
   return gone.flatMap(({ key, type, id, name }): PlanAction[] => {
     const stateKey = Object.entries(state?.objects ?? {}).find(([, object]) => object.id === id)?.[0] ?? key;
     if (keepsOld || isInUse) {
@@ -202,7 +180,7 @@ function removals({ desired, current, state, located }: Step, keepsOld: boolean)
   });
 }
 
-function removal(key: ObjectKey, type: Located['type'], id: string, name: string, remark: string): PlanAction {
+function removal(key: ObjectKey, type: ObjectType, id: string, name: string, remark: string): PlanAction {
   return {
     verb: 'remove',
     key,

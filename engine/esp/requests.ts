@@ -2,7 +2,7 @@
 
 import { assert } from '../base/index.ts';
 import type { FlowAction, FlowDefinition } from './klaviyo-types.ts';
-import type { DesiredSegment, DesiredTemplate, ObjectKey, PlannedRequest } from './types.ts';
+import type { DesiredSegment, DesiredTemplate, ObjectKey, ObjectType, PlannedRequest } from './types.ts';
 
 const PLACEHOLDER = /^\{\{((?:template|segment):.+)\}\}$/;
 
@@ -70,7 +70,7 @@ export function flowStatus(id: string, status: 'draft' | 'manual' | 'live'): Pla
   return patch('flow', '/api/flows', id, { status });
 }
 
-export function remove(type: 'flow' | 'template' | 'segment', id: string, key: ObjectKey): PlannedRequest {
+export function remove(type: ObjectType, id: string, key: ObjectKey): PlannedRequest {
   return { method: 'DELETE', path: `/api/${type}s/${id}`, body: null, creates: null, removes: key, lookup: null };
 }
 

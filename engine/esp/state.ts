@@ -11,6 +11,7 @@ import type {
   CurrentFlow,
   CurrentSegment,
   CurrentTemplate,
+  EspPlan,
   EspState,
   EspTarget,
   KlaviyoCurrent,
@@ -19,6 +20,7 @@ import type {
   PlannedRequest,
   StateObject,
 } from './types.ts';
+import { ESP_NAMES } from './vocabulary.ts';
 
 export function emptyState(esp: EspTarget, workflow: string, account: string): EspState {
   return {
@@ -88,6 +90,26 @@ export function rebuildState(current: KlaviyoCurrent, workflow: string): EspStat
   return state;
 }
 
+/** Whether the state is of this account and workflow. */
+export function checkState(state: EspState | null, account: string, workflow: string, problems: Problems): void {
+  if (state === null) return;
+  if (state.account !== account) problems.error('OTHER_ACCOUNT', 'account', otherAccount(state, account));
+  if (state.workflow !== workflow) {
+    problems.error(
+      'OTHER_WORKFLOW',
+      'workflow',
+      `The state file is of the workflow "${state.workflow}", not of "${workflow}"; name another with --state.`,
+    );
+  }
+}
+
+export function otherAccount(state: EspState, account: string): string {
+  return (
+    `The state file was made with the account ${state.account}; this key belongs to ${account}. ` +
+    'Use the other key, or another state file with --state.'
+  );
+}
+
 // ---------------------------------------------------------------- what apply records
 
 /** Before the next call. An older object under the key is kept as retired. */
@@ -123,12 +145,12 @@ export function recordRead(state: EspState, key: ObjectKey, wantedHash: string, 
 }
 
 /** So many of the plan's requests are answered; the same plan goes on from there. */
-export function recordProgress(state: EspState, plan: KlaviyoPlan, done: number): EspState {
+export function recordProgress(state: EspState, plan: EspPlan, done: number): EspState {
   return { ...state, applying: { plan: plan.hash, done } };
 }
 
 /** The plan is carried out. @param at ms since the epoch */
-export function recordApply(state: EspState, plan: KlaviyoPlan, at: number): EspState {
+export function recordApply(state: EspState, plan: EspPlan, at: number): EspState {
   const apply = { at, plan: plan.hash, workflowHash: plan.workflow.hash };
   const written = (one: { readonly saltValue: string; readonly fraction: number } | null) =>
     one === null ? null : { salt: one.saltValue, fraction: one.fraction };
@@ -172,19 +194,24 @@ export function stateHash(state: EspState | null): string {
  * has changed itself is no reason.
  */
 export function staleness(plan: KlaviyoPlan, current: KlaviyoCurrent, state: EspState | null): Issue[] {
+  return stalenessOf(plan, current.accountId, currentHash(current, plan.workflow.id, state), state);
+}
+
+/** @param seen fingerprint of what the account holds of the workflow now */
+export function stalenessOf(plan: EspPlan, account: string, seen: string, state: EspState | null): Issue[] {
   const problems = new Problems();
   const isBegun = state !== null && state.applying?.plan === plan.hash;
-  if (plan.account !== current.accountId) {
+  if (plan.account !== account) {
     problems.error(
       'OTHER_ACCOUNT',
       'account',
-      `The plan was made for the account ${plan.account}; this key belongs to ${current.accountId}. Make a new plan.`,
+      `The plan was made for the account ${plan.account}; this key belongs to ${account}. Make a new plan.`,
     );
-  } else if (!isBegun && plan.basis.current !== currentHash(current, plan.workflow.id, state)) {
+  } else if (!isBegun && plan.basis.current !== seen) {
     problems.error(
       'STALE_PLAN',
       'basis.current',
-      'Something in Klaviyo has changed since the plan was made; make a new plan and read it.',
+      `Something in ${ESP_NAMES[plan.plan]} has changed since the plan was made; make a new plan and read it.`,
     );
   }
   if (!isBegun && plan.basis.state !== stateHash(state)) {

@@ -165,8 +165,11 @@ export interface DesiredKlaviyo {
 
 // ---------------------------------------------------------------- the state file
 
+/** What can be created at a service, in its own or our words. */
+export type ObjectType = 'flow' | 'template' | 'segment' | 'field' | 'tag' | 'event' | 'tracking' | 'message';
+
 export interface StateObject {
-  readonly type: 'flow' | 'template' | 'segment';
+  readonly type: ObjectType;
   readonly id: string;
   readonly name: string;
   /** Of the body as we wanted it (placeholders, not ids). */
@@ -206,7 +209,7 @@ export type PlanVerb = 'create' | 'change' | 'recreate' | 'leave' | 'by hand' | 
 
 /** One call, ready but for ids that do not exist yet (`{{template:reminder}}` in path or body). */
 export interface PlannedRequest {
-  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body: unknown;
   /** The object whose id the answer gives; null where it creates nothing. */
@@ -214,7 +217,7 @@ export interface PlannedRequest {
   /** The object that is gone once it is answered (also where it was gone before); null where it removes nothing. */
   readonly removes: ObjectKey | null;
   /** How to find it when the answer was lost: list this type and look for this exact name. */
-  readonly lookup: { readonly type: 'flow' | 'template' | 'segment'; readonly name: string } | null;
+  readonly lookup: { readonly type: ObjectType; readonly name: string } | null;
 }
 
 export interface Changed {
@@ -228,7 +231,7 @@ export interface Changed {
 export interface PlanAction {
   readonly verb: PlanVerb;
   readonly key: ObjectKey;
-  readonly type: 'flow' | 'template' | 'segment' | 'property' | 'metric' | 'by hand';
+  readonly type: ObjectType | 'property' | 'metric' | 'by hand';
   /** `Change flow`, `Create template`. */
   readonly title: string;
   readonly name: string;
@@ -242,9 +245,10 @@ export interface PlanAction {
   readonly wantedHash: string | null;
 }
 
-export interface KlaviyoPlan {
+export interface EspPlan {
   readonly foresend: 1;
-  readonly plan: 'klaviyo';
+  readonly plan: EspTarget;
+  /** Of the interface the calls are written for. */
   readonly revision: string;
   readonly workflow: { readonly id: string; readonly hash: string };
   readonly account: string;
@@ -262,6 +266,7 @@ export interface KlaviyoPlan {
   readonly differences: readonly Difference[];
   readonly byHand: readonly ByHand[];
 }
+export type KlaviyoPlan = EspPlan & { readonly plan: 'klaviyo' };
 
 // ---------------------------------------------------------------- comparison after writing
 

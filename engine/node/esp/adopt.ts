@@ -16,7 +16,7 @@ import {
   titleOf,
 } from '../../esp/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
-import { refuse } from './apply.ts';
+import { refuse } from './carrier.ts';
 import { isRecord, type KlaviyoClient } from './klaviyo-client.ts';
 import { readCurrent, readTemplate } from './read-account.ts';
 import { loadState, saveState, withLock } from './state-file.ts';

@@ -12,7 +12,7 @@ import { replayWorkflow } from '../../replay/index.ts';
 import { stepsOf, type Workflow } from '../../workflow/index.ts';
 import { writeWhole } from '../files.ts';
 import { importFiles } from '../import/index.ts';
-import { refuse } from './apply.ts';
+import { refuse } from './carrier.ts';
 import type { KlaviyoClient } from './klaviyo-client.ts';
 import { readCurrent } from './read-account.ts';
 import { type EmailPlace, putAside, readTest, type TestData, type TestRequest } from './read-test.ts';

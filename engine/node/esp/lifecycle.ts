@@ -22,7 +22,7 @@ import {
   standingFlow,
 } from '../../esp/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
-import { refuse } from './apply.ts';
+import { refuse } from './carrier.ts';
 import type { KlaviyoClient } from './klaviyo-client.ts';
 import { readCurrent } from './read-account.ts';
 import { loadState, saveState, withLock } from './state-file.ts';

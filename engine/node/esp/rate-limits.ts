@@ -1,4 +1,4 @@
-// How fast each operation of Klaviyo may be called, and the waiting that keeps to it. Limits are per account and
+// How fast each operation of a service may be called, and the waiting that keeps to it. Klaviyo's limits are per account and
 // operation, in fixed windows of a second and a minute; never sending more than that in any window of that length keeps
 // within them wherever the vendor's windows begin. What an answer's RateLimit headers say takes the table's place.
 // Figures: the vendor's description of revision 2026-07-15.
@@ -16,7 +16,8 @@ const M: Limit = { perSecond: 10, perMinute: 150 };
 const L: Limit = { perSecond: 75, perMinute: 700 };
 const XL: Limit = { perSecond: 350, perMinute: 3500 };
 
-const LIMITS: Readonly<Record<string, Limit>> = {
+export const KLAVIYO_OTHERWISE = S;
+export const KLAVIYO_LIMITS: Readonly<Record<string, Limit>> = {
   'GET /api/accounts': XS,
   'GET /api/events': XL,
   'GET /api/flows': S,
@@ -63,10 +64,15 @@ interface Lane {
 
 export class Pacer {
   readonly #clock: Clock;
+  readonly #limits: Readonly<Record<string, Limit>>;
+  readonly #otherwise: Limit;
   readonly #lanes = new Map<string, Lane>();
 
-  constructor(clock: Clock) {
+  /** @param limits by operation; one that is not among them has `otherwise` */
+  constructor(clock: Clock, limits: Readonly<Record<string, Limit>> = KLAVIYO_LIMITS, otherwise = KLAVIYO_OTHERWISE) {
     this.#clock = clock;
+    this.#limits = limits;
+    this.#otherwise = otherwise;
   }
 
   /** Waits until one more request of the operation is within its limits, and counts it. */
@@ -102,7 +108,7 @@ export class Pacer {
   #lane(operation: string): Lane {
     const known = this.#lanes.get(operation);
     if (known !== undefined) return known;
-    const lane: Lane = { limit: LIMITS[operation] ?? S, sent: [], notBefore: 0 };
+    const lane: Lane = { limit: this.#limits[operation] ?? this.#otherwise, sent: [], notBefore: 0 };
     this.#lanes.set(operation, lane);
     return lane;
   }

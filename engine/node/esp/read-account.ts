@@ -10,6 +10,7 @@ import {
   type KlaviyoCurrent,
   markerOf,
   markOf,
+  type ObjectType,
   type Sender,
 } from '../../esp/index.ts';
 import { stepsOf, type Workflow } from '../../workflow/index.ts';
@@ -149,11 +150,7 @@ export async function readTemplate(client: KlaviyoClient, id: string): Promise<C
 }
 
 /** Ids of objects of one exact name. */
-export async function idsByName(
-  client: KlaviyoClient,
-  type: 'flow' | 'template' | 'segment',
-  name: string,
-): Promise<string[]> {
+export async function idsByName(client: KlaviyoClient, type: ObjectType, name: string): Promise<string[]> {
   const found = await client.all(`/api/${type}s`, { filter: `equals(name,${JSON.stringify(name)})` });
   return found.filter((resource) => nameOf(resource) === name).map(({ id }) => id);
 }
