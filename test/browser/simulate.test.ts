@@ -54,7 +54,7 @@ describe('the figures', () => {
       .getByRole('heading', { level: 1, name: /orders come anyway\. With the assumed effect the emails/ })
       .waitFor();
     expect(await overflow(page)).toBe(0);
-    expect(await page.locator('main').evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
+    await expect.poll(() => page.locator('main').evaluate((one) => one.scrollHeight - one.clientHeight)).toBe(0);
     expect(await axeFindings(page)).toEqual([]);
     await key('Profit').click();
     await panel().getByText('Where the width comes from, in orders').waitFor();
