@@ -92,6 +92,10 @@ export interface RowsInput extends ReadingOptions {
   readonly outcomes: readonly NamedColumn[];
   /** One finite amount per row, 0 for people without any. */
   readonly value?: NamedColumn | undefined;
+  /** Beside `value`: the same from before anybody could be treated, 0 for people without a past. Sharpens it (CUPED). */
+  readonly before?: NamedColumn | undefined;
+  /** Beside `value`: what it is divided by, ≥ 0 per row, such as orders. */
+  readonly per?: NamedColumn | undefined;
   /** Where a row stands, for messages: `test.csv:14`; `row 13` (from 1) where absent. */
   readonly placeOf?: ((row: number) => string) | undefined;
 }
@@ -104,14 +108,27 @@ export function analyzeRows(input: RowsInput): HoldoutAnalysis {
   if (outcomes.length === 0) refuse('name at least one outcome column (--outcome)');
   const rowsOf = groupRows(arms, control, placeOf);
   for (const outcome of outcomes) checkColumn(outcome, arms.length, isOutcome, OUTCOME_RULE, placeOf);
-  if (value !== undefined) checkColumn(value, arms.length, Number.isFinite, AMOUNT_RULE, placeOf);
+  const { before, per } = input;
+  if (value === undefined && (before !== undefined || per !== undefined)) {
+    refuse('--before and --per stand beside --value; name the column of amounts too');
+  }
+  for (const amount of [value, before]) {
+    if (amount !== undefined) checkColumn(amount, arms.length, Number.isFinite, AMOUNT_RULE, placeOf);
+  }
+  if (per !== undefined) checkColumn(per, arms.length, (x) => x >= 0 && Number.isFinite(x), PER_RULE, placeOf);
 
   const treatedArms = [...rowsOf.keys()].filter((name) => name !== control).sort();
   const columns = new Map(outcomes.map(({ name, values }) => [name, values]));
   const rowsIn = (name: string) => rowsOf.get(name) as readonly number[];
+  const within = (column: NamedColumn, name: string) => ({
+    name: column.name,
+    values: Float64Array.from(rowsIn(name), (row) => column.values[row] as number),
+  });
   const amounts = (name: string) => ({
     name,
-    values: Float64Array.from(rowsIn(name), (row) => (value as NamedColumn).values[row] as number),
+    values: within(value as NamedColumn, name).values,
+    before: before && within(before, name),
+    per: per && within(per, name),
   });
   const alpha = checkedAlpha(input.alpha);
   return analyze({
@@ -227,6 +244,8 @@ function groupRows(arms: ArrayLike<string>, control: string, placeOf: (row: numb
 
 const OUTCOME_RULE = 'an outcome is 0 or 1 for everybody (amounts go to --value)';
 const AMOUNT_RULE = 'an amount is a number for everybody, 0 for people without any';
+
+const PER_RULE = 'what an amount is divided by is a number of 0 or more for everybody';
 
 function isOutcome(value: number): boolean {
   return value === 0 || value === 1;

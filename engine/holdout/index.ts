@@ -1,8 +1,11 @@
+export * from './against-plan.ts';
 export * from './analyze.ts';
 export * from './assign.ts';
 export type { ArmComparison, ArmOutcome, RelativeLift, SequentialFigure } from './compare.ts';
-export type { Alternative } from './instead.ts';
+export { type Alternative, LONGEST_WEEKS } from './instead.ts';
 export * from './plan.ts';
+export * from './plan-curve.ts';
+export * from './plan-file.ts';
 export * from './ratio.ts';
 export * from './read.ts';
 export type { ValueComparison } from './value.ts';

@@ -15,12 +15,10 @@ import {
   weeks,
 } from '../base/index.ts';
 import { detectableDifference, powerOfRates, sequentialSizeFactor, sizeForRates } from '../stats/index.ts';
-import { type Alternative, alternativesTo } from './instead.ts';
+import { type Alternative, alternativesTo, LONGEST_WEEKS } from './instead.ts';
 
 /** Fractions of the table, as shares of eligible people. */
 export const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5] as const;
-/** A test that takes longer even at the fastest fraction is no answer to a question asked today. */
-export const LONGEST_WEEKS = 26;
 const MOST_PEOPLE = 1e12;
 
 export interface HoldoutPlanInput {
@@ -127,8 +125,16 @@ export function planHoldout(input: HoldoutPlanInput): HoldoutPlan {
     answerable,
     instead,
     notes: notesOn(input, asked, chosen),
-    verdict: verdictOn(asked, chosen, fastest, fractions.find(inTime), input.fraction !== undefined),
+    verdict: [
+      verdictOn(asked, chosen, fastest, fractions.find(inTime), input.fraction !== undefined),
+      ...(isHopeless(fastest, asked) ? instead.slice(0, 1).map(({ text }) => `Instead: ${text}`) : []),
+    ].join(' '),
   };
+}
+
+/** Whether even the fastest split takes too long, whatever the deadline. */
+function isHopeless({ weeks }: FractionRow, { deadlineWeeks }: Asked): boolean {
+  return weeks !== null && weeks > Math.max(deadlineWeeks, LONGEST_WEEKS);
 }
 
 interface Asked {
@@ -263,8 +269,8 @@ function verdictOn(
       : `, the smallest holdout that meets the deadline of ${rounded(asked.deadlineWeeks)} weeks,`;
     return `In ${weeks(chosen.weeks)}, ${split}${why} show ${change} ${power}; ${cost}.`;
   }
-  const longest = Math.max(asked.deadlineWeeks, LONGEST_WEEKS);
-  if ((fastest.weeks as number) > longest) {
+  if (isHopeless(fastest, asked)) {
+    const longest = Math.max(asked.deadlineWeeks, LONGEST_WEEKS);
     const best = `${exactPercent(fastest.fraction)} held out, ${count(fastest.n.total)} people`;
     return `This cannot be answered with this traffic: to show ${change} ${power} even the fastest split (${best}) takes ${weeks(fastest.weeks as number)}, more than ${rounded(longest)}.`;
   }

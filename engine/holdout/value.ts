@@ -14,6 +14,7 @@ import {
   welchTest,
 } from '../stats/index.ts';
 import type { Maybe } from './compare.ts';
+import { type CupedFigure, type RatioFigure, valueBeside } from './value-beside.ts';
 
 /** Amounts in the value column's own unit. */
 export interface ValueComparison {
@@ -37,12 +38,27 @@ export interface ValueComparison {
     readonly interval: Interval;
     readonly t: number;
   };
+  /** Present where amounts from before were given. */
+  readonly cuped?: CupedFigure;
+  /** Present where a denominator was given. */
+  readonly ratio?: RatioFigure;
+  /** Why one of the two is missing though it was asked for. */
+  readonly besideReasons?: readonly string[];
+}
+
+interface Amounts {
+  readonly name: string;
+  readonly values: ArrayLike<number>;
 }
 
 export interface ArmAmounts {
   readonly name: string;
   /** One finite amount per assigned person. */
   readonly values: ArrayLike<number>;
+  /** The same from strictly before eligibility, 0 for people without a past. */
+  readonly before?: Amounts | undefined;
+  /** What the amounts are divided by, each ≥ 0. */
+  readonly per?: Amounts | undefined;
 }
 
 export function compareValue(treated: ArmAmounts, control: ArmAmounts, alpha: number): Maybe<ValueComparison> {
@@ -73,6 +89,7 @@ export function compareValue(treated: ArmAmounts, control: ArmAmounts, alpha: nu
       relative: relativeValue(t, c, control.name, alpha),
       warnings,
       ...(warnings.length === 0 ? {} : cappedValue(treated, control, alpha)),
+      ...valueBeside(treated, control, alpha),
     },
   };
 }

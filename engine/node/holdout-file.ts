@@ -3,7 +3,41 @@
 
 import { existsSync } from 'node:fs';
 import { UserError } from '../base/index.ts';
+import { analyzeRows, type CountsInput, type HoldoutAnalysis, readAmount, readOutcome } from '../holdout/index.ts';
 import { quotedPath, withDuckDB } from './duckdb.ts';
+
+/** Which columns say what. */
+export interface TestColumns extends Pick<CountsInput, 'alpha' | 'ratio' | 'plannedTotal'> {
+  readonly arm: string;
+  readonly control: string;
+  readonly outcomes: readonly string[];
+  readonly value?: string | undefined;
+  readonly before?: string | undefined;
+  readonly per?: string | undefined;
+}
+
+/** @param name as messages call the file; its path where absent @throws UserError naming the column or the row */
+export async function readTest(path: string, asked: TestColumns, name = path): Promise<HoldoutAnalysis> {
+  const { arm, control, outcomes, value, before, per, ...reading } = asked;
+  const amounts = [value, before, per].filter((column) => column !== undefined);
+  const wanted = [arm, ...outcomes, ...amounts];
+  const cells = await readTextColumns(path, wanted);
+  const column = (wantedName: string) => cells[wanted.indexOf(wantedName)] as string[];
+  const amount = (of: string | undefined) =>
+    of === undefined
+      ? undefined
+      : { name: of, values: Float64Array.from(column(of), (text) => (text.trim() === '' ? 0 : readAmount(text))) };
+  return analyzeRows({
+    arms: column(arm),
+    control,
+    outcomes: outcomes.map((of) => ({ name: of, values: Float64Array.from(column(of), readOutcome) })),
+    value: amount(value),
+    before: amount(before),
+    per: amount(per),
+    ...reading,
+    placeOf: (row) => `${name}, row ${row + 1} below the header`,
+  });
+}
 
 /**
  * @param path CSV or TSV, also .gz, or Parquet

@@ -3,13 +3,13 @@
 import type { Command } from 'commander';
 import type { ProjectAnswer } from '../../../api.ts';
 import { parseDuration, UserError } from '../../../base/index.ts';
-import { type HoldoutAnalysis, type HoldoutPlanInput, isWithheld } from '../../../holdout/index.ts';
+import { type CountsInput, type HoldoutAnalysis, type HoldoutPlanInput, isWithheld } from '../../../holdout/index.ts';
 import type { ProjectionScore } from '../../../projection/index.ts';
 import { assertOutput, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { collect, finiteNumber, historyOptions, jsonOption, numberList, wholeNumber } from '../options.ts';
-import { printAnalysis, printPlan } from '../print/holdout.ts';
+import { printAnalysis, printPlan, printUnderPlan } from '../print/holdout.ts';
 import { wrapped } from '../table.ts';
 
 interface PlanOptions {
@@ -26,6 +26,10 @@ interface PlanOptions {
   readonly value?: number;
   readonly deadline?: number;
   readonly workflow?: string;
+  readonly lock?: string;
+  readonly metric?: string;
+  readonly name?: string;
+  readonly anyDay?: boolean;
 }
 
 interface AnalyzeOptions {
@@ -34,8 +38,11 @@ interface AnalyzeOptions {
   readonly control?: string;
   readonly outcome: readonly string[];
   readonly value?: string;
+  readonly before?: string;
+  readonly per?: string;
+  readonly plan?: string;
   readonly ratio?: string;
-  readonly alpha: number;
+  readonly alpha?: number;
   readonly counts?: readonly number[];
   readonly planned?: number;
   readonly projection?: string;
@@ -64,9 +71,24 @@ export function registerHoldout(program: Command, context: Context): Command {
     .option('--value <money>', 'money per conversion, for the price', finiteNumber)
     .option('--deadline <weeks>', 'longest test accepted, in weeks', wholeNumber(1, 520))
     .option('--workflow <file>', 'take baseline, traffic and goal window from a replay of this workflow')
+    .option('--lock <file>', 'write the plan down before launch, for `holdout analyze --plan`; needs --metric')
+    .option('--metric <column>', 'for --lock: the outcome, as its column will be called in the results')
+    .option('--name <name>', 'for --lock: what the test is called')
+    .option('--any-day', 'for --lock: to be read on any day by the always-valid interval, which takes more people')
     .action(async (options: PlanOptions) => {
       const { planHoldout } = await import('../../../holdout/index.ts');
+      if (options.lock !== undefined) await checkLock(options.lock, options);
       const plan = planHoldout(await planInput(options, context));
+      if (options.lock !== undefined) {
+        const { lockInto } = await import('../../holdout-lock.ts');
+        const locked = lockInto(options.lock, plan, {
+          metric: options.metric ?? '',
+          name: options.name,
+          look: options.anyDay === true ? 'anyDay' : 'end',
+          workflow: options.workflow,
+        });
+        context.log(`Locked as ${options.lock}, ${locked.hash}. ${locked.rule}`);
+      }
       context.out(options.json === true ? JSON.stringify(plan, null, 2) : printPlan(plan));
     });
 
@@ -76,20 +98,49 @@ export function registerHoldout(program: Command, context: Context): Command {
     .option('--control <name>', 'the arm that got no email')
     .option('--outcome <columns...>', 'columns of 0 and 1', (value: string, list: string[]) => collect(value, list), [])
     .option('--value <column>', 'a column of money')
+    .option('--before <column>', 'beside --value: the same from before the test, which sharpens it (CUPED)')
+    .option('--per <column>', 'beside --value: what it is divided by, such as orders')
+    .option('--plan <file>', 'read under the plan that was locked before launch, and name what differs')
     .option('--ratio <r>', 'planned split treated:control, such as 9; for several arms a list or name=weight pairs')
-    .option('--alpha <share>', 'two-sided error of the intervals', finiteNumber, 0.05)
+    .option('--alpha <share>', "two-sided error of the intervals (default: the plan's, else 0.05)", finiteNumber)
     .option('--counts <nT,xT,nC,xC>', 'people and conversions, treated and control', numberList)
     .option('--planned <n>', 'people planned in all, fixed before the first look', wholeNumber(1))
     .option('--projection <file>', 'hold what `project --json` foretold against what was measured')
     .option('--response-out <file>', 'write a response file with what was measured, for later projections')
     .action(async (file: string | undefined, options: AnalyzeOptions) => {
-      const analysis = options.counts === undefined ? await fromFile(file, options) : await fromCounts(file, options);
+      const { readUnderPlan, readingOf } = await import('../../../holdout/index.ts');
+      const plan = options.plan === undefined ? null : (await import('../../holdout-lock.ts')).readLock(options.plan);
+      const reading = { ...(plan === null ? {} : readingOf(plan)), ...(await givenReading(options)) };
+      const analysis =
+        options.counts === undefined
+          ? await fromFile(file, options, reading)
+          : await fromCounts(file, options, reading);
+      const under =
+        plan === null
+          ? null
+          : readUnderPlan(analysis, plan, {
+              alpha: options.alpha,
+              plannedTotal: options.planned,
+              ratio: options.ratio !== undefined,
+            });
       const score = options.projection === undefined ? undefined : await scored(options.projection, analysis);
       if (options.responseOut !== undefined) writeMeasured(options.responseOut, file, options, analysis);
-      const words = [printAnalysis(analysis), ...(score === undefined ? [] : ['', ...wrapped(score.text, 0)])];
+      const words = [
+        ...(under === null ? [] : [printUnderPlan(under), '']),
+        printAnalysis(analysis),
+        ...(score === undefined ? [] : ['', ...wrapped(score.text, 0)]),
+      ];
       context.out(
         options.json === true
-          ? JSON.stringify({ ...analysis, ...(score === undefined ? {} : { score }) }, null, 2)
+          ? JSON.stringify(
+              {
+                ...analysis,
+                ...(under === null ? {} : { underPlan: under }),
+                ...(score === undefined ? {} : { score }),
+              },
+              null,
+              2,
+            )
           : words.join('\n'),
       );
     });
@@ -190,7 +241,29 @@ async function planInput(options: PlanOptions, context: Context): Promise<Holdou
   };
 }
 
-async function fromCounts(file: string | undefined, options: AnalyzeOptions): Promise<HoldoutAnalysis> {
+/** Before anything is computed. */
+async function checkLock(path: string, { metric }: PlanOptions): Promise<void> {
+  if (metric === undefined) throw new UsageError('--lock needs --metric: the outcome as its column will be called.');
+  (await import('../../holdout-lock.ts')).assertNoLock(path);
+}
+
+type Reading = Pick<CountsInput, 'alpha' | 'ratio' | 'plannedTotal'>;
+
+/** What was given, and nothing else. */
+async function givenReading({ alpha, ratio, planned }: AnalyzeOptions): Promise<Reading> {
+  const { parseRatio } = await import('../../../holdout/index.ts');
+  return {
+    ...(alpha === undefined ? {} : { alpha }),
+    ...(ratio === undefined ? {} : { ratio: parseRatio(ratio) }),
+    ...(planned === undefined ? {} : { plannedTotal: planned }),
+  };
+}
+
+async function fromCounts(
+  file: string | undefined,
+  options: AnalyzeOptions,
+  reading: Reading,
+): Promise<HoldoutAnalysis> {
   if (file !== undefined) throw new UsageError('holdout analyze takes a file or --counts, not both.');
   const [nT, xT, nC, xC, ...more] = options.counts as readonly number[];
   if (nT === undefined || xT === undefined || nC === undefined || xC === undefined || more.length > 0) {
@@ -198,42 +271,25 @@ async function fromCounts(file: string | undefined, options: AnalyzeOptions): Pr
       '--counts takes four numbers: people treated, conversions treated, people in control, conversions in control.',
     );
   }
-  const { analyzeCounts, parseRatio } = await import('../../../holdout/index.ts');
+  const { analyzeCounts } = await import('../../../holdout/index.ts');
   return analyzeCounts({
     nT,
     xT,
     nC,
     xC,
-    alpha: options.alpha,
-    plannedTotal: options.planned,
-    ratio: options.ratio === undefined ? undefined : parseRatio(options.ratio),
+    ...reading,
     ...(options.control === undefined ? {} : { control: options.control }),
   });
 }
 
-async function fromFile(file: string | undefined, options: AnalyzeOptions): Promise<HoldoutAnalysis> {
-  const { arm, control, value } = options;
+async function fromFile(file: string | undefined, options: AnalyzeOptions, reading: Reading): Promise<HoldoutAnalysis> {
+  const { arm, control, value, before, per } = options;
   const outcomes = options.outcome.flatMap((name) => name.split(',')).filter((name) => name !== '');
   if (file === undefined)
     throw new UsageError('holdout analyze needs a file with one row per person, or --counts nT,xT,nC,xC.');
   if (arm === undefined || control === undefined || outcomes.length === 0) {
     throw new UsageError('holdout analyze FILE needs --arm COLUMN, --control NAME and --outcome COLUMN.');
   }
-  const { readTextColumns } = await import('../../holdout-file.ts');
-  const { analyzeRows, parseRatio, readAmount, readOutcome } = await import('../../../holdout/index.ts');
-  const columns = await readTextColumns(file, [arm, ...outcomes, ...(value === undefined ? [] : [value])]);
-  const amounts = value === undefined ? undefined : columns[outcomes.length + 1];
-  return analyzeRows({
-    arms: columns[0] as string[],
-    control,
-    outcomes: outcomes.map((name, i) => ({ name, values: Float64Array.from(columns[i + 1] as string[], readOutcome) })),
-    value:
-      value === undefined || amounts === undefined
-        ? undefined
-        : { name: value, values: Float64Array.from(amounts, (text) => (text.trim() === '' ? 0 : readAmount(text))) },
-    ratio: options.ratio === undefined ? undefined : parseRatio(options.ratio),
-    alpha: options.alpha,
-    plannedTotal: options.planned,
-    placeOf: (row) => `${file}, row ${row + 1} below the header`,
-  });
+  const { readTest } = await import('../../holdout-file.ts');
+  return readTest(file, { arm, control, outcomes, value, before, per, ...reading });
 }

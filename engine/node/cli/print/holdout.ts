@@ -22,6 +22,9 @@ import {
   type HoldoutAnalysis,
   type HoldoutPlan,
   isWithheld,
+  type PlanReading,
+  planQuestion,
+  planTitle,
 } from '../../../holdout/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 
@@ -48,11 +51,25 @@ export function printPlan(plan: HoldoutPlan): string {
       [
         smallestChange(plan),
         `To be read every day instead of once at its end, by an always-valid interval: ${exactCount(sequential.n.total)} people (${rounded(sequential.factor)} times as many)${daily}.`,
+        ...instead(plan),
         ...plan.notes,
       ],
       2,
       4,
     ),
+  ].join('\n');
+}
+
+/** The verdict has said the first where nothing else answers. */
+function instead({ instead: found, verdict }: HoldoutPlan): string[] {
+  return found.filter(({ text }) => !verdict.includes(text)).map(({ text }) => `Instead: ${text}`);
+}
+
+/** What the plan that was locked before makes of the test. */
+export function printUnderPlan({ plan, verdict, deviations }: PlanReading): string {
+  return [
+    ...wrapped(`${planTitle(plan)} (${plan.hash}). ${planQuestion(plan)}`, 0),
+    ...paragraphs([plan.rule, verdict, ...deviations.map((one) => `Otherwise than planned: ${one}`)], 2, 4),
   ].join('\n');
 }
 
@@ -168,12 +185,55 @@ function moneyLines(entries: readonly ArmComparison[], { alpha, control }: Holdo
   const isCapped = withMoney.some(({ value }) => value.capped !== undefined);
   const level = `${exactPercent(1 - alpha)} interval`;
   const head = ['arm', 'mean', 'change', level, 'relative', ...(isCapped ? ['cut at', 'change', level] : [])];
-  const warnings = [...new Set(withMoney.flatMap(({ value }) => value.warnings))];
+  const warnings = [
+    ...new Set(withMoney.flatMap(({ value }) => [...value.warnings, ...(value.besideReasons ?? []).map(sentence)])),
+  ];
   return [
     '',
     'Money per person assigned, intervals by Welch',
     table(head, [[control, rounded(first.value.control)], ...rows]),
+    ...besideLines(withMoney, control, level),
     ...paragraphs([...warnings, ...missing], 2, 4),
+  ];
+}
+
+type MoneyRow = { readonly arm: string; readonly value: NonNullable<ArmComparison['value']> };
+
+/** The same sharpened by the past, and divided by something. */
+function besideLines(rows: readonly MoneyRow[], control: string, level: string): string[] {
+  const sharpened = rows.flatMap(({ arm, value: { cuped } }) =>
+    cuped === undefined
+      ? []
+      : [[arm, signed(cuped.difference), range(cuped.interval, signed), percent(cuped.explained)]],
+  );
+  const divided = rows.flatMap(({ arm, value: { ratio } }) => (ratio === undefined ? [] : [{ arm, ratio }]));
+  const [first] = divided;
+  return [
+    ...(sharpened.length === 0
+      ? []
+      : [
+          '',
+          'The same, sharpened by what each was worth before',
+          table(['arm', 'change', level, 'taken out'], sharpened),
+        ]),
+    ...(first === undefined
+      ? []
+      : [
+          '',
+          `Money per ${first.ratio.per}, with the person as its unit`,
+          table(
+            ['arm', 'mean', 'change', level],
+            [
+              [control, rounded(first.ratio.control)],
+              ...divided.map(({ arm, ratio }) => [
+                arm,
+                rounded(ratio.treated),
+                signed(ratio.difference),
+                range(ratio.interval, signed),
+              ]),
+            ],
+          ),
+        ]),
   ];
 }
 
