@@ -7,6 +7,15 @@ import type { HistoryDescription } from './describe/index.ts';
 import type { Change, Comparison, PeoplePage } from './difference/index.ts';
 import type { ByHand, Difference, Drift, EspTarget, PlanAction, RunComparison, RunFigures } from './esp/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
+import type {
+  AskedQuestion,
+  HoldoutAnalysis,
+  LockedPlan,
+  PlannedLook,
+  PlanReading,
+  QuestionSettings,
+  QuestionsAnswer,
+} from './holdout/index.ts';
 import type { GalleryGroup, PeopleFilter } from './people/index.ts';
 import type { Breakdown, Projection, Sweep } from './projection/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
@@ -235,6 +244,22 @@ export interface TrafficAnswer extends Answer {
   /** People enrolled for the first time, per week from the first to the end of observation; null for a shorter history. */
   readonly firstEntriesPerWeek: number | null;
   readonly goalWindowMs: number;
+  /** What a test on this traffic can be asked; the goal first, empty where `baseline` is null. */
+  readonly questions: readonly TrafficQuestion[];
+}
+
+export interface TrafficQuestion {
+  /** `goal`; `value`: money per person; `large`: the goal among those who begin with a value of `valueFrom` or more. */
+  readonly key: 'goal' | 'value' | 'large';
+  readonly kind: 'rate' | 'amount';
+  /** First entries with a known outcome, and those with the goal. */
+  readonly people: number;
+  readonly converted: number;
+  /** Rate, or mean amount per person, zeros included. */
+  readonly baseline: number;
+  readonly sd: number | null;
+  readonly firstEntriesPerWeek: number | null;
+  readonly valueFrom: number | null;
 }
 
 export interface SynthAnswer {
@@ -473,7 +498,71 @@ export interface EspApplied extends EspVerified {
   readonly assigned: { readonly people: number; readonly treated: number; readonly holdout: number } | null;
 }
 
-export interface WindowApi extends Api {
+/** Planning and reading a test in the window. */
+export interface HoldoutApi {
+  /** Pure arithmetic: no history is read. */
+  holdoutPlan(request: HoldoutPlanRequest): Promise<QuestionsAnswer>;
+  /** Locks a plan now, keeps it in the workspace, and makes its file. */
+  holdoutLock(request: HoldoutLockRequest): Promise<{ readonly plan: LockedPlan; readonly file: ExportAnswer }>;
+  /** Those locked here, the newest last. */
+  holdoutPlans(): Promise<readonly LockedPlan[]>;
+  /** A locked plan from a file. @throws UserError `HOLDOUT_LOCK` where it is none */
+  holdoutReadPlan(request: { readonly file: string }): Promise<LockedPlan>;
+  /** What a file of results holds, column by column. */
+  holdoutLook(request: { readonly file: string }): Promise<ResultsFile>;
+  holdoutAnalyze(request: HoldoutAnalyzeRequest): Promise<HoldoutReading>;
+}
+
+export interface HoldoutPlanRequest {
+  readonly questions: readonly AskedQuestion[];
+  readonly settings: QuestionSettings;
+  /** Key of the question that is wanted in full. */
+  readonly inFull: string;
+}
+
+export interface HoldoutLockRequest {
+  readonly question: AskedQuestion;
+  readonly settings: QuestionSettings;
+  readonly fraction: number;
+  readonly name: string;
+  readonly metric: string;
+  readonly look: PlannedLook;
+  /** `stamp.workflow` of the workflow it is for. */
+  readonly workflow: string | null;
+}
+
+export interface ResultsFile {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly {
+    readonly name: string;
+    /** Few different texts; 0 and 1 alone; numbers; anything else. */
+    readonly kind: 'arm' | 'outcome' | 'amount' | 'other';
+    /** Different texts with their rows, for `arm` and `outcome`; the most frequent first. */
+    readonly values: readonly { readonly text: string; readonly n: number }[];
+  }[];
+}
+
+export interface HoldoutAnalyzeRequest {
+  /** A handle. */
+  readonly file: string;
+  readonly arm: string;
+  readonly control: string;
+  readonly outcomes: readonly string[];
+  readonly value: string | null;
+  readonly before: string | null;
+  readonly per: string | null;
+  /** As `--ratio` takes it; null: the plan's, or none. */
+  readonly ratio: string | null;
+  readonly plan: LockedPlan | null;
+}
+
+export interface HoldoutReading {
+  readonly analysis: HoldoutAnalysis;
+  readonly underPlan: PlanReading | null;
+}
+
+export interface WindowApi extends Api, HoldoutApi {
   /** Makes the demo dataset where the workspace has none; else gives what is there. */
   ready(
     options?: CallOptions,

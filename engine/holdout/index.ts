@@ -6,6 +6,7 @@ export { type Alternative, LONGEST_WEEKS } from './instead.ts';
 export * from './plan.ts';
 export * from './plan-curve.ts';
 export * from './plan-file.ts';
+export * from './questions.ts';
 export * from './ratio.ts';
 export * from './read.ts';
 export type { ValueComparison } from './value.ts';

@@ -39,25 +39,19 @@ export async function readTest(path: string, asked: TestColumns, name = path): P
   });
 }
 
+/** The columns of a file, in its order. @throws UserError for a file that is no table */
+export async function testColumnNames(path: string): Promise<string[]> {
+  return withSource(path, (source, rowsOf) => namesOf(path, source, rowsOf));
+}
+
 /**
  * @param path CSV or TSV, also .gz, or Parquet
  * @returns one list of cells per column asked for, each with one text per row, empty where there is none
  * @throws UserError for a missing column, naming those there are, and for a file that is no table
  */
 export async function readTextColumns(path: string, columns: readonly string[]): Promise<string[][]> {
-  if (!existsSync(path)) throw new UserError('ENOENT', `${path}: there is no such file.`);
-  const source = /\.parquet$/i.test(path)
-    ? `read_parquet(${quotedPath(path)})`
-    : `read_csv(${quotedPath(path)}, all_varchar = true, header = true, null_padding = true, strict_mode = false)`;
-  return withDuckDB(async (connection) => {
-    const rowsOf = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();
-    let known: string[];
-    try {
-      known = (await rowsOf(`DESCRIBE SELECT * FROM ${source}`)).map((row) => String(row[0]));
-    } catch (error) {
-      const why = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-      throw new UserError('UNREADABLE', `${path} cannot be read as a table: ${why}`);
-    }
+  return withSource(path, async (source, rowsOf, connection) => {
+    const known = await namesOf(path, source, rowsOf);
     for (const column of columns) {
       if (known.includes(column)) continue;
       const names = known.map((name) => `"${name}"`).join(', ');
@@ -68,4 +62,29 @@ export async function readTextColumns(path: string, columns: readonly string[]):
     if (read.currentRowCount === 0) throw new UserError('EMPTY', `${path} has no rows under its header.`);
     return read.getColumns().map((column) => column.map(String));
   });
+}
+
+type Connection = Parameters<Parameters<typeof withDuckDB>[0]>[0];
+type RowsOf = (sql: string) => Promise<unknown[][]>;
+
+function withSource<T>(
+  path: string,
+  job: (source: string, rowsOf: RowsOf, connection: Connection) => Promise<T>,
+): Promise<T> {
+  if (!existsSync(path)) throw new UserError('ENOENT', `${path}: there is no such file.`);
+  const source = /\.parquet$/i.test(path)
+    ? `read_parquet(${quotedPath(path)})`
+    : `read_csv(${quotedPath(path)}, all_varchar = true, header = true, null_padding = true, strict_mode = false)`;
+  return withDuckDB((connection) =>
+    job(source, async (sql) => (await connection.runAndReadAll(sql)).getRows(), connection),
+  );
+}
+
+async function namesOf(path: string, source: string, rowsOf: RowsOf): Promise<string[]> {
+  try {
+    return (await rowsOf(`DESCRIBE SELECT * FROM ${source}`)).map((row) => String(row[0]));
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    throw new UserError('UNREADABLE', `${path} cannot be read as a table: ${why}`);
+  }
 }

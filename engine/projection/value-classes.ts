@@ -83,7 +83,7 @@ export function watchByValue(
 
 // ---------------------------------------------------------------- the classes
 
-type Found =
+export type ClassesFound =
   | { readonly events: readonly string[]; readonly reason: string }
   | {
       readonly events: readonly string[];
@@ -93,7 +93,8 @@ type Found =
       readonly classOf: Uint8Array;
     };
 
-function classesOf(history: History, columns: EnrollmentColumns, workflow: Workflow): Found {
+/** @param columns of the workflow's replay on this history */
+export function classesOf(history: History, columns: EnrollmentColumns, workflow: Workflow): ClassesFound {
   const anchors = anchorsOf(workflow);
   const events = [...new Set(anchors.map(({ event }) => event))];
   if (anchors.length === 0)

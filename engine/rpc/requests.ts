@@ -113,6 +113,22 @@ const cut = orNull(fields({ index: seed, of: seed }));
 const map = fields({}, { user: name, event: name, time: name, value: name });
 const source = { files: list(name), format: orNull(name), map, eventName: orNull(name) };
 const timeUnit = orNull(oneOf('s', 'ms', 'us', 'ns', 'iso', 'yyyymmdd'));
+const number: Check = (value, at) => (Number.isFinite(value) ? null : `${at} is no number`);
+const question = fields({
+  key: name,
+  kind: oneOf('rate', 'amount'),
+  baseline: number,
+  sd: orNull(number),
+  lift: number,
+  eligiblePerWeek: orNull(number),
+});
+const testSettings = fields({
+  power: number,
+  alpha: number,
+  deadlineWeeks: number,
+  outcomeWindowMs: moment,
+  valuePerConversion: orNull(number),
+});
 const esp = { target: oneOf('klaviyo') };
 const OVER = fields({ path: name, values: list(name) });
 
@@ -183,6 +199,30 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     type: oneOf('image/png', 'image/svg+xml', 'text/csv'),
     base64: text(LONGEST_FILE),
   }),
+  holdoutPlan: fields({ questions: list(question), settings: testSettings, inFull: name }),
+  holdoutLock: fields({
+    question,
+    settings: testSettings,
+    fraction: number,
+    name,
+    metric: name,
+    look: oneOf('end', 'anyDay'),
+    workflow: orNull(name),
+  }),
+  holdoutPlans: none,
+  holdoutReadPlan: fields({ file: name }),
+  holdoutLook: fields({ file: name }),
+  holdoutAnalyze: fields({
+    file: name,
+    arm: name,
+    control: name,
+    outcomes: list(name),
+    value: orNull(name),
+    before: orNull(name),
+    per: orNull(name),
+    ratio: orNull(name),
+    plan: orNull(object),
+  }),
   espStanding: fields(esp),
   espPlan: fields({ ...esp, dataset: orNull(name) }),
   espApply: fields({ ...esp, plan: name }),
@@ -202,6 +242,7 @@ export const WRITES: ReadonlySet<string> = new Set<Method>([
   'restoreDataset',
   'saveWorkflow',
   'saveScenarios',
+  'holdoutLock',
   'espApply',
   'espRemove',
   'espTick',

@@ -34,10 +34,10 @@ import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/in
 import { SessionKey } from '../esp/keys.ts';
 import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
-import { Backend } from './backend.ts';
 import { checkText } from './check-text.ts';
 import type { Figure } from './figures.ts';
 import type { EspDesk, MakeClient } from './window-esp.ts';
+import { HoldoutBackend } from './window-holdout.ts';
 import { WorkflowOnDisk } from './workflow-document.ts';
 
 export interface WindowBackendOptions {
@@ -80,7 +80,7 @@ const WARM_DRAWS = 300;
 
 type Ready = Awaited<ReturnType<WindowApi['ready']>>;
 
-export class WindowBackend extends Backend implements WindowApi {
+export class WindowBackend extends HoldoutBackend implements WindowApi {
   protected override readonly keepsReplaced = true;
   readonly #options: WindowBackendOptions;
   readonly #workflow: WorkflowOnDisk;
@@ -91,7 +91,7 @@ export class WindowBackend extends Backend implements WindowApi {
   #purged: boolean;
 
   constructor(options: WindowBackendOptions) {
-    super(options.workspace);
+    super(options.workspace, options.exports);
     this.#options = options;
     this.#purged = options.fresh === false;
     this.#workflow = new WorkflowOnDisk(
@@ -171,7 +171,7 @@ export class WindowBackend extends Backend implements WindowApi {
   }
 
   async sniff(request: SniffRequest, { signal }: CallOptions = {}): Promise<SniffAnswer> {
-    return this.#withFiles(request.files, async (paths) => {
+    return this.withFiles(request.files, async (paths) => {
       const { optionsOf, sniff } = await import('../import/index.ts');
       const settings = {
         asPeople: false,
@@ -188,7 +188,7 @@ export class WindowBackend extends Backend implements WindowApi {
   }
 
   override async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
-    return this.#withFiles(request.files, (files) => super.importFiles({ ...request, files }, options));
+    return this.withFiles(request.files, (files) => super.importFiles({ ...request, files }, options));
   }
 
   protected override kept(report: ImportReport): ImportReport {
@@ -356,7 +356,10 @@ export class WindowBackend extends Backend implements WindowApi {
   }
 
   /** Runs a job on paths, and puts the names the user knows in their place in all it says. */
-  async #withFiles<T>(handles: readonly string[], job: (paths: readonly string[]) => Promise<T>): Promise<T> {
+  protected override async withFiles<T>(
+    handles: readonly string[],
+    job: (paths: readonly string[]) => Promise<T>,
+  ): Promise<T> {
     const files = handles.map((handle) => {
       const file = this.#files.get(handle);
       if (file === undefined) throw new UserError('NO_FILE', 'A file is no longer here; choose it again.');

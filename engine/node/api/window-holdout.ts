@@ -1,0 +1,104 @@
+// What the window asks to plan a test and to read one. Plans that were locked are kept in the workspace, in the order of
+// locking; results come in as files by handle and are kept nowhere.
+
+import type {
+  ExportAnswer,
+  HoldoutAnalyzeRequest,
+  HoldoutApi,
+  HoldoutLockRequest,
+  HoldoutPlanRequest,
+  HoldoutReading,
+  ResultsFile,
+} from '../../api.ts';
+import { UserError } from '../../base/index.ts';
+import type { LockedPlan, QuestionsAnswer } from '../../holdout/index.ts';
+import { Backend } from './backend.ts';
+
+const PLANS = 'holdout-plans';
+
+export abstract class HoldoutBackend extends Backend implements HoldoutApi {
+  readonly #exports: string;
+
+  constructor(workspace: string, exports: string) {
+    super(workspace);
+    this.#exports = exports;
+  }
+
+  /** Runs a job on the paths of handles, with the user's names of the files in all it says. */
+  protected abstract withFiles<T>(
+    handles: readonly string[],
+    job: (paths: readonly string[]) => Promise<T>,
+  ): Promise<T>;
+
+  async holdoutPlan({ questions, settings, inFull }: HoldoutPlanRequest): Promise<QuestionsAnswer> {
+    const { planQuestions } = await import('../../holdout/index.ts');
+    return planQuestions(questions, settings, inFull);
+  }
+
+  async holdoutLock(request: HoldoutLockRequest): Promise<{ plan: LockedPlan; file: ExportAnswer }> {
+    const { lockPlan, planHoldout } = await import('../../holdout/index.ts');
+    const { exportText } = await import('./export-file.ts');
+    const { question, settings, fraction, name, metric, look, workflow } = request;
+    if (question.kind !== 'rate') {
+      throw new UserError('HOLDOUT_LOCK', 'A plan is locked for a rate; money is read beside it, by the same people.');
+    }
+    const { eligiblePerWeek, ...asked } = question;
+    const plan = lockPlan({
+      plan: planHoldout({
+        ...asked,
+        fraction,
+        power: settings.power,
+        alpha: settings.alpha,
+        deadlineWeeks: settings.deadlineWeeks,
+        outcomeWindowMs: settings.outcomeWindowMs,
+        eligiblePerWeek: eligiblePerWeek ?? undefined,
+      }),
+      name,
+      metric,
+      look,
+      lockedAt: Date.now(),
+      workflow,
+    });
+    this.write((workspace) => workspace.setNote(PLANS, [...this.#plans(), plan]));
+    const text = `${JSON.stringify(plan, null, 2)}\n`;
+    return { plan, file: exportText(this.#exports, 'holdout-plan.json', 'application/json', text) };
+  }
+
+  async holdoutPlans(): Promise<readonly LockedPlan[]> {
+    return this.exists() ? this.#plans() : [];
+  }
+
+  async holdoutReadPlan({ file }: { readonly file: string }): Promise<LockedPlan> {
+    const { readLock } = await import('../holdout-lock.ts');
+    return this.withFiles([file], async ([path = '']) => readLock(path));
+  }
+
+  async holdoutLook({ file }: { readonly file: string }): Promise<ResultsFile> {
+    const { lookAtTest } = await import('../holdout-look.ts');
+    return this.withFiles([file], async ([path = '']) => ({ name: path, ...(await lookAtTest(path)) }));
+  }
+
+  async holdoutAnalyze(request: HoldoutAnalyzeRequest): Promise<HoldoutReading> {
+    const { parseRatio, readingOf, readLockedPlan, readUnderPlan } = await import('../../holdout/index.ts');
+    const { readTest } = await import('../holdout-file.ts');
+    const { file, arm, control, outcomes, value, before, per, ratio } = request;
+    const plan = request.plan === null ? null : readLockedPlan(request.plan, 'The plan');
+    return this.withFiles([file], async ([path = '']) => {
+      const analysis = await readTest(path, {
+        arm,
+        control,
+        outcomes,
+        value: value ?? undefined,
+        before: before ?? undefined,
+        per: per ?? undefined,
+        ...(plan === null ? {} : readingOf(plan)),
+        ...(ratio === null ? {} : { ratio: parseRatio(ratio) }),
+      });
+      return { analysis, underPlan: plan === null ? null : readUnderPlan(analysis, plan, { ratio: ratio !== null }) };
+    });
+  }
+
+  #plans(): readonly LockedPlan[] {
+    return (this.read((workspace) => workspace.note(PLANS)) ?? []) as readonly LockedPlan[];
+  }
+}
