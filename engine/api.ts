@@ -445,7 +445,9 @@ export interface EspStanding {
   readonly isUnfinished: boolean;
 }
 
-export interface EspAction extends Pick<PlanAction, 'verb' | 'key' | 'title' | 'name' | 'remark' | 'why' | 'changes'> {
+/** `name` is without the marker that tells our objects there. */
+export interface EspAction
+  extends Pick<PlanAction, 'verb' | 'key' | 'type' | 'title' | 'name' | 'remark' | 'why' | 'changes'> {
   readonly requests: readonly { readonly method: string; readonly path: string }[];
 }
 
@@ -486,6 +488,18 @@ export interface EspObject {
   readonly type: string;
   readonly id: string;
   readonly name: string;
+}
+
+export interface EspAdopted {
+  readonly account: string;
+  readonly bound: readonly {
+    readonly key: string;
+    readonly id: string;
+    readonly name: string;
+    readonly isEqual: boolean;
+  }[];
+  /** Keys of the workflow's objects that exist nowhere. */
+  readonly missing: readonly string[];
 }
 
 export interface EspVerified {
@@ -599,6 +613,10 @@ export interface WindowApi extends Api, HoldoutApi {
   espVerify(request: EspRequest, options?: CallOptions): Promise<EspVerified>;
   /** What we made there, and nothing else. @param request isTrial: only says what would be removed */
   espRemove(request: EspRequest & { readonly isTrial: boolean }, options?: CallOptions): Promise<EspRemoved>;
+  /** Binds what is there to the workflow; writes nothing there. @param request flow: id or exact name; null: by its marker or name */
+  espAdopt(request: EspRequest & { readonly flow: string | null }, options?: CallOptions): Promise<EspAdopted>;
+  /** The plan shown last, as "foresend esp apply" takes it. */
+  espPlanFile(request: EspRequest & { readonly plan: string }): Promise<ExportAnswer>;
   /** Held in the memory of the host until it ends, and nowhere else; null forgets it. */
   espKey(request: EspRequest & { readonly key: string | null }): Promise<void>;
   espTick(

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import type { Host } from './host.ts';
 import { SCREENS, type Screen } from './screens.ts';
+import { createService } from './state/service.ts';
 import { createWindow } from './state/window-store.ts';
 
 /** The one in the address, else the one that shows what Foresend is for. */
@@ -31,6 +32,7 @@ export function openWindow(host: Host, root: HTMLElement): void {
   addEventListener('pagehide', ({ persisted }) => {
     if (!persisted) actions.leaveImport();
   });
-  createRoot(root).render(<App value={{ store, actions, host }} />);
+  const service = createService({ api: host.api, run: actions.run });
+  createRoot(root).render(<App value={{ store, actions, host, service }} />);
   void actions.begin();
 }

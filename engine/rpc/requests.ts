@@ -228,6 +228,8 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   espApply: fields({ ...esp, plan: name }),
   espVerify: fields(esp),
   espRemove: fields({ ...esp, isTrial: truth }),
+  espAdopt: fields({ ...esp, flow: orNull(name) }),
+  espPlanFile: fields({ ...esp, plan: name }),
   espKey: fields({ ...esp, key: orNull(name) }),
   espTick: fields({ ...esp, plan: name, key: name, isDone: truth }),
 };
@@ -245,6 +247,7 @@ export const WRITES: ReadonlySet<string> = new Set<Method>([
   'holdoutLock',
   'espApply',
   'espRemove',
+  'espAdopt',
   'espTick',
 ]);
 

@@ -10,6 +10,7 @@ import { Chart } from '../charts/chart.tsx';
 import type { ChartTheme } from '../charts/theme.ts';
 import type { Host } from '../host.ts';
 import { WindowProvider } from '../state/context.tsx';
+import { createService } from '../state/service.ts';
 import { createWindow } from '../state/window-store.ts';
 import { AssumptionChip } from '../ui/assumptions.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -33,10 +34,11 @@ export function openParts(root: HTMLElement): void {
   const api = new Proxy({}, { get: () => never }) as WindowApi;
   const { store, actions } = createWindow({ api });
   const host = { api } as Host;
+  const service = createService({ api, run: actions.run });
   createRoot(root).render(
     <CSPProvider disableStyleElements>
       <Tooltip.Provider>
-        <WindowProvider value={{ store, actions, host }}>
+        <WindowProvider value={{ store, actions, host, service }}>
           <main className="parts">
             <Sheet theme="light" />
             <Sheet theme="dark" />

@@ -1,8 +1,9 @@
-// The window's state inside React: one provider, three hooks.
+// The window's state inside React: one provider and its hooks.
 
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Host } from '../host.ts';
+import type { Service, ServiceState } from './service.ts';
 import type { WindowState } from './types.ts';
 import type { WindowActions, WindowStore } from './window-store.ts';
 
@@ -10,6 +11,7 @@ export interface WindowValue {
   readonly store: WindowStore;
   readonly actions: WindowActions;
   readonly host: Host;
+  readonly service: Service;
 }
 
 const Context = createContext<WindowValue | null>(null);
@@ -41,4 +43,13 @@ export function useHost(): Host {
 /** For reading the state at the moment of an event, without following it. */
 export function useWindowStore(): WindowStore {
   return useValue().store;
+}
+
+/** The workflow at the email service. @param select must give the same reference for the same state */
+export function useService<T>(select: (state: ServiceState) => T): T {
+  return useStore(useValue().service.store, select);
+}
+
+export function useServiceActions(): Service['actions'] {
+  return useValue().service.actions;
 }

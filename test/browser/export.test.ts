@@ -29,6 +29,7 @@ async function open(screen: string, colorScheme: 'light' | 'dark') {
 describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   it('Export offers each file by a verb', async () => {
     const { page, watch, close } = await open('export', scheme);
+    await page.getByRole('button', { name: 'Files', exact: true }).click();
     for (const name of ['Save report', 'Save workflow', 'Save CSV', 'Save Parquet']) {
       await page.getByRole('button', { name }).waitFor();
     }

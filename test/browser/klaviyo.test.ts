@@ -5,9 +5,10 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadPlan } from '../../engine/node/esp/index.ts';
 import { type Bench, bench } from '../helpers/klaviyo.ts';
 import { cartRecovery, shop } from '../helpers/klaviyo-shop.ts';
-import { TEST_KEY } from '../helpers/klaviyo-stand-in.ts';
+import { type StandInOptions, TEST_KEY } from '../helpers/klaviyo-stand-in.ts';
 import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
 import { launchChromium } from './chromium.ts';
@@ -17,9 +18,10 @@ let browser: Browser;
 let folder: string;
 let host: FakeHost;
 let klaviyo: Bench;
+let fault: StandInOptions['fault'];
 
 beforeAll(async () => {
-  klaviyo = await bench({ account: shop() });
+  klaviyo = await bench({ account: shop(), fault: (n, operation) => fault?.(n, operation) ?? null });
   [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
   host = await startFakeHost({
     pageFolder: folder,
@@ -41,7 +43,7 @@ async function open(colorScheme: 'light' | 'dark') {
   const page = await context.newPage();
   const watch = watchPage(page, [host.origin]);
   await page.goto(`${host.origin}/#export`);
-  await page.getByRole('heading', { name: 'Email service' }).waitFor();
+  await page.getByRole('button', { name: 'Klaviyo', exact: true }).waitFor();
   return { page, watch, close: () => context.close() };
 }
 
@@ -60,7 +62,9 @@ function textsIn(folder: string): string[] {
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const rows = (page: Page) => page.getByRole('list', { name: 'Plan' }).getByRole('listitem');
-const verbs = (page: Page) => page.locator('.service-verb').allTextContents();
+const titles = (page: Page) => page.locator('.plan-title').allTextContents();
+const applyButton = (page: Page) => page.getByRole('button', { name: /^Apply \d+ changes?$/ });
+const table = (page: Page, name: string) => page.getByRole('table', { name });
 const status = (page: Page) => page.locator('.service > p[role=status]');
 
 describe('the email service', () => {
@@ -78,7 +82,7 @@ describe('the email service', () => {
     await press(page, 'Forget the key');
     await page.getByLabel('Private key of the account').waitFor();
     await giveKey(page, TEST_KEY);
-    await page.getByText(/held in memory until Foresend ends/).waitFor();
+    await page.getByText('in memory, until Foresend ends').waitFor();
     await close();
   });
 
@@ -86,8 +90,8 @@ describe('the email service', () => {
     const { page, close } = await open('dark');
     for (const name of ['Mailchimp', 'ActiveCampaign']) {
       await press(page, name);
-      await page.getByText(`This version pushes nothing to ${name}.`).waitFor();
-      expect(await page.getByRole('list', { name: 'What is not the same there' }).count()).toBe(1);
+      await page.getByText(`This version pushes nothing to ${name}`).waitFor();
+      expect(await page.getByRole('list', { name: 'Not the same there' }).count()).toBe(1);
       expect(await page.getByRole('button', { name: 'Make a plan' }).count()).toBe(0);
     }
     expect(await axeFindings(page)).toEqual([]);
@@ -102,26 +106,36 @@ describe('the email service', () => {
     await press(page, 'Make a plan');
     await rows(page).first().waitFor({ timeout: 20_000 });
     expect(writes()).toBe(0);
-    expect(await verbs(page)).toContain('Create');
+    expect(await titles(page)).toEqual(expect.arrayContaining(['Create template', 'Create flow', 'No change']));
     expect(await axeFindings(page)).toEqual([]);
     expect(await overflow(page)).toBeLessThanOrEqual(0);
 
-    await press(page, 'Apply');
+    await applyButton(page).click();
     await page.getByText('Everything is a draft; nothing goes live.').waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await press(page, 'Cancel');
     expect(writes()).toBe(0);
-    await press(page, 'Apply');
+    await applyButton(page).click();
     await press(page, 'Apply to Klaviyo');
     await status(page)
       .getByText(/applied as drafts.*as planned/)
       .waitFor({ timeout: 20_000 });
     expect(klaviyo.account.flows.map((flow) => flow.status)).toEqual(['draft']);
-    expect(await page.getByRole('list', { name: 'Applied' }).getByRole('listitem').count()).toBe(1);
+    await expect.poll(() => page.getByRole('list', { name: 'Applied' }).getByRole('listitem').count()).toBe(1);
     expect(await page.content()).not.toContain(TEST_KEY);
     expect(textsIn(dirname(host.workflowPath)).filter((text) => text.includes(TEST_KEY))).toEqual([]);
-    const both = page.getByRole('table', { name: 'As designed and as Klaviyo would run it' });
-    expect(await both.getByRole('row').first().textContent()).toMatch(/as designed/);
+    const sends = table(page, 'What it sends, there now, after this plan and as designed');
+    expect(await sends.getByRole('columnheader').allTextContents()).toEqual([
+      'in replay',
+      'in Klaviyo now, draft',
+      'after this plan',
+      'as designed here',
+    ]);
+    const emails = await sends
+      .getByRole('row', { name: /^Emails/ })
+      .getByRole('cell')
+      .allTextContents();
+    expect(emails[0]).toBe(emails[1]);
 
     const box = (one: Page) => one.getByRole('list', { name: 'By hand' }).getByRole('checkbox').first();
     await box(page).click();
@@ -138,7 +152,11 @@ describe('the email service', () => {
     await press(second.page, 'Make a plan');
     await rows(second.page).first().waitFor({ timeout: 20_000 });
     expect(await box(second.page).isChecked()).toBe(true);
-    expect((await verbs(second.page)).filter((verb) => verb !== 'Leave')).toHaveLength(1);
+    expect(await titles(second.page)).toEqual(['Change flow', 'No change']);
+    expect(await table(second.page, 'The flow before and after').getByRole('cell').allTextContents()).toEqual([
+      '1 h',
+      '2 h',
+    ]);
     expect(await axeFindings(second.page)).toEqual([]);
     await second.close();
 
@@ -151,9 +169,7 @@ describe('the email service', () => {
     await status(third.page)
       .getByText(/otherwise than the workflow/)
       .waitFor({ timeout: 20_000 });
-    expect(await third.page.getByRole('list', { name: 'Otherwise than the workflow' }).textContent()).toMatch(
-      /Other words/,
-    );
+    expect(await table(third.page, 'Otherwise than the workflow').textContent()).toMatch(/Other words/);
     expect(await axeFindings(third.page)).toEqual([]);
 
     await press(third.page, 'Remove');
@@ -166,5 +182,54 @@ describe('the email service', () => {
     await status(third.page).getByText(`${n} things removed from Klaviyo.`).waitFor({ timeout: 20_000 });
     expect(klaviyo.account.flows.length).toBe(0);
     await third.close();
+  });
+
+  it('goes on while another screen is looked at, through a lost answer, and saves the plan as a file', async () => {
+    host.setWorkflow(cartRecovery());
+    const { page, close } = await open('light');
+    await press(page, 'Make a plan');
+    await rows(page).first().waitFor({ timeout: 20_000 });
+    const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Save plan file')]);
+    const { plan, workflowPath } = loadPlan(await download.path());
+    expect([plan.account, workflowPath]).toEqual(['ACC1', host.workflowPath]);
+
+    let lost = 0;
+    fault = (_, operation) => (operation === 'POST /api/flows' && lost++ === 0 ? 'reset-after' : null);
+    await applyButton(page).click();
+    await press(page, 'Apply to Klaviyo');
+    await page.getByRole('link', { name: 'Data' }).click();
+    await expect.poll(() => klaviyo.account.flows.length).toBe(1);
+    await page.getByRole('link', { name: 'Export' }).click();
+    await status(page)
+      .getByText(/applied as drafts.*as planned/)
+      .waitFor({ timeout: 20_000 });
+    expect([lost > 0, klaviyo.account.flows.length]).toEqual([true, 1]);
+    fault = undefined;
+
+    fault = (_, operation) => (operation.startsWith('GET /api/accounts') ? 'error-before' : null);
+    await press(page, 'Plan again');
+    await page.locator('.state-error').waitFor({ timeout: 30_000 });
+    expect(await page.locator('.state-error').textContent()).toMatch(/503/);
+    fault = undefined;
+    await close();
+  });
+
+  it('binds a flow that is there already, and then changes it instead of making another', async () => {
+    host.setWorkflow(cartRecovery());
+    rmSync(host.workflowPath.replace(/\.json$/, '.klaviyo.json'));
+    for (const flow of klaviyo.account.flows) flow.name = 'Our old cart flow';
+    const { page, close } = await open('dark');
+    await press(page, 'Bind');
+    await status(page)
+      .getByText(/nothing that belongs|bound to it/)
+      .waitFor({ timeout: 20_000 });
+    await page.getByLabel('Name or id of the flow').fill('Our old cart flow');
+    await press(page, 'Bind');
+    await page.getByRole('list', { name: 'Bound' }).waitFor({ timeout: 20_000 });
+    expect(await axeFindings(page)).toEqual([]);
+    await press(page, 'Make a plan');
+    await rows(page).first().waitFor({ timeout: 20_000 });
+    expect(await titles(page)).not.toContain('Create flow');
+    await close();
   });
 });

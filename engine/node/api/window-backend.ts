@@ -6,6 +6,7 @@ import type {
   BreakdownAnswer,
   CallOptions,
   DatasetRequest,
+  EspAdopted,
   EspApplied,
   EspPlanShown,
   EspRemoved,
@@ -279,6 +280,14 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
 
   async espRemove({ isTrial }: { readonly isTrial: boolean }, options: CallOptions = {}): Promise<EspRemoved> {
     return (await this.#esp()).remove(isTrial, options);
+  }
+
+  async espAdopt({ flow }: { readonly flow: string | null }, options: CallOptions = {}): Promise<EspAdopted> {
+    return (await this.#esp()).adopt(flow, options);
+  }
+
+  async espPlanFile({ plan }: { readonly plan: string }): Promise<ExportAnswer> {
+    return (await this.#esp()).planFile(plan);
   }
 
   async espKey({ key }: { readonly key: string | null }): Promise<void> {

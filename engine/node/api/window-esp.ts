@@ -2,12 +2,22 @@
 // plan that was shown is kept beside the files made for the user, so that what is applied is exactly what was read.
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { CallOptions, EspApplied, EspPlanShown, EspRemoved, EspStanding, EspVerified } from '../../api.ts';
+import { join, resolve } from 'node:path';
+import type {
+  CallOptions,
+  EspAdopted,
+  EspApplied,
+  EspPlanShown,
+  EspRemoved,
+  EspStanding,
+  EspVerified,
+  ExportAnswer,
+} from '../../api.ts';
 import { UserError } from '../../base/index.ts';
-import { type ByHand, fitOf, sendScope } from '../../esp/index.ts';
+import { type ByHand, fitOf, sendScope, titleOf } from '../../esp/index.ts';
 import type { History } from '../../events/index.ts';
 import {
+  adopt,
   applyPlan,
   bothRuns,
   destroy,
@@ -22,6 +32,7 @@ import {
 import type { SessionKey } from '../esp/keys.ts';
 import { readText, writeWhole } from '../files.ts';
 import { loadWorkflow } from '../workflow-file.ts';
+import { exportText } from './export-file.ts';
 
 /** Makes the client of one call, which closes it. */
 export type MakeClient = (options: { readonly key: string; readonly signal?: AbortSignal }) => KlaviyoClient;
@@ -78,9 +89,9 @@ export class EspDesk {
       summary: plan.summary,
       actions: plan.actions
         .filter(({ verb }) => verb !== 'by hand')
-        .map(({ verb, key, title, name, remark, why, changes, requests }) => {
+        .map(({ verb, key, type, title, name, remark, why, changes, requests }) => {
           const calls = requests.map(({ method, path }) => ({ method, path }));
-          return { verb, key, title, name, remark, why, changes, requests: calls };
+          return { verb, key, type, title, name: titleOf(name), remark, why, changes, requests: calls };
         }),
       byHand: plan.byHand.map((one) => ({ ...one, isDone: done.includes(tickOf(one)) })),
       differences: plan.differences,
@@ -113,6 +124,22 @@ export class EspDesk {
       destroy(client, workflow, this.#statePath, isTrial, stepsTo(options)),
     );
     return { account, removed, left };
+  }
+
+  async adopt(flow: string | null, options: CallOptions): Promise<EspAdopted> {
+    const workflow = this.#workflow();
+    const { account, bound, missing } = await this.#withClient(options, (client) =>
+      adopt(client, workflow, this.#statePath, flow),
+    );
+    return { account, bound: bound.map(({ key, id, name, isEqual }) => ({ key, id, name, isEqual })), missing };
+  }
+
+  /** With the places of workflow and state written out, so that it can be applied from anywhere on this computer. */
+  planFile(hash: string): ExportAnswer {
+    const { plan, workflowPath, statePath } = this.#shown(hash);
+    const files = { workflow: resolve(workflowPath), state: resolve(statePath) };
+    const text = `${JSON.stringify({ ...plan, files }, null, 2)}\n`;
+    return exportText(this.#place.folder, `${plan.workflow.id}.klaviyo-plan.json`, 'application/json', text);
   }
 
   /** Kept with the value it was ticked for: another value is another thing to do. */

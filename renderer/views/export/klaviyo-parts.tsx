@@ -1,109 +1,146 @@
-// The parts of the email service's section: the key, rows of a plan, what it sends here and there, what stays to be done
-// by hand, what differs there, what was found otherwise, and when it was applied.
+// The parts of the Klaviyo screen: the rows of a plan, the flow before and after in words, what both send on this history,
+// what is not the same there, and what was found otherwise.
 
-import { useId, useState } from 'react';
-import type { EspAction, EspBothRuns, EspPlanShown, EspRemoved, EspStanding } from '../../../engine/api.ts';
+import type { EspAction, EspBothRuns, EspPlanShown, EspRemoved } from '../../../engine/api.ts';
 import { exactCount, plural } from '../../../engine/base/index.ts';
-import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icons.tsx';
 import { Table, type TableRow } from '../../ui/table.tsx';
-import { Checkbox } from '../../ui/toggles.tsx';
-import { changeWords, type Drifts, shiftWords, VERBS } from './klaviyo-words.ts';
+import { type Drifts, planRows, shiftWords, VERB_ICONS } from './klaviyo-words.ts';
 
 export function PlanRows({ actions }: { readonly actions: readonly EspAction[] }) {
   return (
-    <ul className="service-list" aria-label="Plan">
-      {actions.map(({ verb, key, title, name, remark, why, changes }) => (
-        <li key={`${verb} ${key} ${name}`}>
-          <span className="service-verb">{VERBS[verb]}</span>
-          <div>
-            <b>{name}</b> <span className="small">{remark === '' ? title : remark}</span>
-            {why !== null && <p>{why}</p>}
-            {verb !== 'leave' &&
-              changes.map(({ what, before, after }) => (
-                <p key={`${what} ${before} ${after}`}>
-                  {what}: {changeWords(before, after)}
-                </p>
-              ))}
-          </div>
+    <ul className="plan-rows" aria-label="Plan">
+      {planRows(actions).map(({ key, verb, title, name, remark, why }) => (
+        <li key={key} className="plan-row" data-verb={verb}>
+          <span className="plan-sign">
+            <Icon name={VERB_ICONS[verb]} small />
+          </span>
+          <span className="plan-title">{title}</span>
+          <span className="plan-name">{name}</span>
+          <span className="plan-remark" title={remark}>
+            {remark}
+          </span>
+          {why !== null && <p className="plan-why">{why}</p>}
         </li>
       ))}
     </ul>
   );
 }
 
-export interface ByHandProps {
-  readonly byHand: EspPlanShown['byHand'];
-  readonly onTick: (key: string, isDone: boolean) => void;
+/** Row by row, only what changes; a flow that is new is long, and folded. */
+export function FlowChange({ flow }: { readonly flow: EspAction }) {
+  const { changes, name } = flow;
+  if (changes.length === 0) return null;
+  if (changes.every(({ before }) => before === null)) {
+    return (
+      <details className="flow-new">
+        <summary>The new flow in words, {plural(changes.length, 'row')}</summary>
+        <Table
+          label={`The flow ${name}`}
+          columns={[{ label: 'what' }, { label: 'after this plan' }]}
+          rows={changes.map(({ what, after }) => ({ key: `${what} ${after}`, cells: [what, after ?? 'none'] }))}
+          compact
+        />
+      </details>
+    );
+  }
+  return (
+    <section>
+      <h2>Flow: {name}</h2>
+      <Table
+        label="The flow before and after"
+        columns={[{ label: 'what changes' }, { label: 'in Klaviyo now' }, { label: 'after this plan' }]}
+        rows={changes.map(({ what, before, after }) => ({
+          key: `${what} ${before} ${after}`,
+          cells: [
+            what,
+            before ?? 'none',
+            <span key="after" className="plan-new">
+              {after ?? 'none'}
+            </span>,
+          ],
+        }))}
+        compact
+      />
+    </section>
+  );
 }
 
-export function ByHandList({ byHand, onTick }: ByHandProps) {
-  if (byHand.length === 0) return null;
+/** The same history in a row. Who reaches the goal does so in a replay without any effect of these emails. */
+export function BothRuns({ both }: { readonly both: EspBothRuns | null }) {
+  if (both === null) {
+    return <p>What it would send there is not replayed: one of the two forms cannot be.</p>;
+  }
+  const { designed, vendor, people, firstEmail, notReplayed, now } = both;
+  const runs = now?.figures == null ? [vendor, designed] : [now.figures, vendor, designed];
+  const steps = [...new Set(runs.flatMap(({ byStep }) => Object.keys(byStep)))];
+  const row = (what: string, pick: (run: EspBothRuns['designed']) => number): TableRow => ({
+    key: what,
+    cells: [what, ...runs.map((run) => exactCount(pick(run)))],
+  });
   return (
-    <>
-      <h3>By hand</h3>
-      <ul className="service-list" aria-label="By hand">
-        {byHand.map(({ key, title, words, value, isDone }) => (
-          <li key={key}>
-            <div>
-              <Checkbox label={<b>{title}</b>} checked={isDone} onChange={(next) => onTick(key, next)} />
-              <p>{words}</p>
-              {value !== null && <code className="service-value">{value}</code>}
-            </div>
-          </li>
-        ))}
-      </ul>
-    </>
+    <section>
+      <h2>On this history</h2>
+      <Table
+        label="What it sends, there now, after this plan and as designed"
+        columns={[
+          { label: 'in replay' },
+          ...(now?.figures == null ? [] : [{ label: `in Klaviyo now, ${now.status}`, align: 'right' as const }]),
+          { label: 'after this plan', align: 'right' },
+          { label: 'as designed here', align: 'right' },
+        ]}
+        rows={[
+          row('People emailed', (run) => run.people),
+          row('Emails', (run) => run.emails),
+          ...steps.map((step) => row(`of these ${step}`, (run) => run.byStep[step] ?? 0)),
+          row('Emailed runs that reach the goal anyway', (run) => run.mailedThenConverted),
+        ]}
+        compact
+      />
+      {now?.reason != null && (
+        <p className="service-words">The flow that is in Klaviyo now is not replayed: {now.reason}</p>
+      )}
+      <p className="service-words">
+        {plural(people.onlyDesigned, 'person', 'people')} emailed as designed only,{' '}
+        {plural(people.onlyVendor, 'person', 'people')} in Klaviyo only. {shiftWords(firstEmail)}
+      </p>
+      {notReplayed.map(({ at, words, reason }) => (
+        <p key={`${at} ${words}`} className="service-words">
+          Not in these figures: {words}. {reason}
+        </p>
+      ))}
+    </section>
   );
 }
 
 export function Differences({ differences }: { readonly differences: EspPlanShown['differences'] }) {
   if (differences.length === 0) return <p>All this workflow asks for means the same there.</p>;
   return (
-    <>
-      <h3>What is not the same there</h3>
-      <ul className="service-list" aria-label="What is not the same there">
+    <section>
+      <h2>Not the same there</h2>
+      <ul className="service-list" aria-label="Not the same there">
         {differences.map(({ feature, at, words, consequence }) => (
-          <li key={`${feature} ${at}`}>
-            <div>
-              <b>{words}</b> <span className="small">{at}</span>
-              <p>{consequence}</p>
-            </div>
+          <li key={`${feature} ${at}`} className="service-item">
+            <b className="service-feature">{words}</b> <span className="small">{at}</span>
+            <p className="service-consequence">{consequence}</p>
           </li>
         ))}
       </ul>
-    </>
+    </section>
   );
 }
 
 export function DriftList({ drift }: { readonly drift: Drifts }) {
   return (
-    <ul className="service-list" aria-label="Otherwise than the workflow">
-      {drift.map(({ key, name, what, wanted, found }) => (
-        <li key={`${key} ${what}`}>
-          <div>
-            <b>{name}</b>: {what}
-            <p>Workflow: {wanted ?? 'none'}</p>
-            <p>Klaviyo: {found ?? 'none'}</p>
-          </div>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-export function History({ applies }: { readonly applies: EspStanding['applies'] }) {
-  if (applies.length === 0) return null;
-  return (
-    <>
-      <h3>Applied</h3>
-      <ul className="service-list" aria-label="Applied">
-        {applies.toReversed().map(({ at, workflowHash }) => (
-          <li key={`${at} ${workflowHash}`}>
-            {new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC, workflow {workflowHash.slice(0, 8)}
-          </li>
-        ))}
-      </ul>
-    </>
+    <Table
+      label="Otherwise than the workflow"
+      columns={[{ label: 'what' }, { label: 'in the workflow' }, { label: 'in Klaviyo' }]}
+      rows={drift.map(({ key, name, what, wanted, found }) => ({
+        key: `${key} ${what}`,
+        cells: [`${name}: ${what}`, wanted ?? 'none', found ?? 'none'],
+      }))}
+      compact
+    />
   );
 }
 
@@ -121,121 +158,17 @@ export function Requests({ actions }: { readonly actions: readonly EspAction[] }
   );
 }
 
-export interface KeyFormProps {
-  readonly standing: EspStanding;
-  /** Null forgets it. */
-  readonly onKey: (key: string | null) => void;
-}
-
-/** The key goes to the host and does not come back; the field is empty again at once. */
-export function KeyForm({ standing, onKey }: KeyFormProps) {
-  const [typed, setTyped] = useState('');
-  const id = useId();
-  if (standing.key === 'environment') {
-    return <p>The key is that of KLAVIYO_API_KEY. Nothing is asked of Klaviyo before you say so.</p>;
-  }
-  if (standing.key === 'session') {
-    return (
-      <div className="service-key">
-        <p>The key you gave is held in memory until Foresend ends. Nothing is asked of Klaviyo before you say so.</p>
-        <Button onClick={() => onKey(null)}>Forget the key</Button>
-      </div>
-    );
-  }
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (typed.trim() === '') return;
-        onKey(typed);
-        setTyped('');
-      }}
-    >
-      <label htmlFor={id} className="field-label">
-        Private key of the account
-      </label>
-      <div className="service-key">
-        <input
-          id={id}
-          className="field-input"
-          type="password"
-          autoComplete="off"
-          spellCheck={false}
-          value={typed}
-          aria-describedby={`${id}-words`}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        <Button type="submit" disabled={typed.trim() === ''}>
-          Use this key
-        </Button>
-      </div>
-      <p id={`${id}-words`} className="small">
-        From Klaviyo, Settings, API keys. It is held in memory until Foresend ends and written nowhere; set
-        KLAVIYO_API_KEY to have it every time.
-      </p>
-    </form>
-  );
-}
-
-/** The same history twice. Who reaches the goal does so in a replay without any effect of these emails. */
-export function BothRuns({ both }: { readonly both: EspBothRuns | null }) {
-  if (both === null) {
-    return <p>What it would send there is not replayed: one of the two forms cannot be.</p>;
-  }
-  const { designed, vendor, people, firstEmail, notReplayed } = both;
-  const steps = [...new Set([...Object.keys(designed.byStep), ...Object.keys(vendor.byStep)])];
-  const row = (what: string, pick: (run: EspBothRuns['designed']) => number): TableRow => ({
-    key: what,
-    cells: [what, exactCount(pick(designed)), exactCount(pick(vendor))],
-  });
-  return (
-    <>
-      <h3>What it sends, and who comes anyway</h3>
-      <Table
-        label="As designed and as Klaviyo would run it"
-        columns={[
-          { label: 'on this history' },
-          { label: 'as designed', align: 'right' },
-          { label: 'at Klaviyo', align: 'right' },
-        ]}
-        rows={[
-          row('people emailed', (run) => run.people),
-          row('emails', (run) => run.emails),
-          ...steps.map((step) => row(`of these: ${step}`, (run) => run.byStep[step] ?? 0)),
-          row('emailed runs that reach the goal anyway', (run) => run.mailedThenConverted),
-        ]}
-        compact
-      />
-      <p>
-        {plural(people.onlyDesigned, 'person', 'people')} emailed as designed only,{' '}
-        {plural(people.onlyVendor, 'person', 'people')} at Klaviyo only. {shiftWords(firstEmail)}
-      </p>
-      {notReplayed.map(({ at, words, reason }) => (
-        <p key={`${at} ${words}`}>
-          Not in these figures: {words}. {reason}
-        </p>
-      ))}
-    </>
-  );
-}
-
 export function RemovedList({ removed, left }: Pick<EspRemoved, 'removed' | 'left'>) {
   return (
     <ul className="service-list" aria-label="To remove">
       {removed.map(({ key, type, name }) => (
-        <li key={key}>
-          <span className="service-verb">Remove</span>
-          <div>
-            {type} <b>{name}</b>
-          </div>
+        <li key={key} className="service-item">
+          Remove {type} <b>{name}</b>
         </li>
       ))}
       {left.map(({ key, type, name }) => (
-        <li key={key}>
-          <span className="service-verb">Leave</span>
-          <div>
-            {type} <b>{name}</b> <span className="small">was not made by Foresend</span>
-          </div>
+        <li key={key} className="service-item">
+          Leave {type} <b>{name}</b> <span className="small">was not made by Foresend</span>
         </li>
       ))}
     </ul>

@@ -1,48 +1,80 @@
-// What the email service's section says: services, marks of a plan's rows, and failures.
+// What the Klaviyo screen says: its finding, the rows of a plan, and when first emails leave.
 
-import type { EspAction, EspBothRuns, EspVerified } from '../../../engine/api.ts';
-import { exactCount, humanDuration, plural } from '../../../engine/base/index.ts';
+import type { EspAction, EspBothRuns, EspPlanShown, EspStanding, EspVerified } from '../../../engine/api.ts';
+import { day, exactCount, humanDuration, listed, plural } from '../../../engine/base/index.ts';
+import type { IconName } from '../../ui/icons.tsx';
 
 export type Drifts = EspVerified['drift'];
-export type Service = 'klaviyo' | 'mailchimp' | 'activecampaign';
 
-export const SERVICES: readonly { readonly value: Service; readonly label: string }[] = [
-  { value: 'klaviyo', label: 'Klaviyo' },
-  { value: 'mailchimp', label: 'Mailchimp' },
-  { value: 'activecampaign', label: 'ActiveCampaign' },
-];
-
-export const VERBS: Readonly<Record<EspAction['verb'], string>> = {
-  create: 'Create',
-  change: 'Change',
-  recreate: 'Recreate',
-  remove: 'Remove',
-  leave: 'Leave',
-  'by hand': 'By hand',
+export const VERB_ICONS: Readonly<Record<EspAction['verb'], IconName>> = {
+  create: 'plus',
+  change: 'pencil',
+  recreate: 'again',
+  remove: 'minus',
+  leave: 'equals',
+  'by hand': 'people',
 };
 
-export interface ServiceProblem {
+export interface PlanRow {
+  readonly key: string;
+  readonly verb: EspAction['verb'];
+  /** `Change flow`, `No change`. */
   readonly title: string;
-  readonly message: string;
-  readonly issues: readonly { readonly at: string; readonly message: string }[];
+  readonly name: string;
+  readonly remark: string;
+  /** In a sentence of its own, where it is not plain. */
+  readonly why: string | null;
 }
 
-export function problemOf(error: unknown): ServiceProblem {
-  if (!(error instanceof Error)) return { title: 'That did not work.', message: String(error), issues: [] };
-  if (error.name === 'AbortError') {
-    return {
-      title: 'Stopped.',
-      message: 'What was done until then is kept; a new plan goes on from there.',
-      issues: [],
-    };
-  }
-  const { issues } = error as { readonly issues?: ServiceProblem['issues'] };
-  return { title: 'That did not work.', message: error.message, issues: issues ?? [] };
+/** What is left as it is stands in one row, at the end. */
+export function planRows(actions: readonly EspAction[]): PlanRow[] {
+  const left = actions.filter(({ verb }) => verb === 'leave');
+  const rows = actions
+    .filter(({ verb }) => verb !== 'leave')
+    .map(
+      ({ verb, key, title, name, remark, why, changes }): PlanRow => ({
+        key: `${verb} ${key} ${name}`,
+        verb,
+        title,
+        name,
+        remark: remark === '' ? remarkOf(changes) : remark,
+        why,
+      }),
+    );
+  if (left.length === 0) return rows;
+  const types = [...new Set(left.map(({ type }) => type))];
+  const counted = types.map((type) => plural(left.filter((one) => one.type === type).length, type, pluralOf(type)));
+  const names = listed(left.map(({ name }) => name));
+  return [
+    ...rows,
+    { key: 'leave', verb: 'leave', title: 'No change', name: listed(counted), remark: names, why: null },
+  ];
 }
 
-export function changeWords(before: string | null, after: string | null): string {
-  if (before === null) return after ?? 'none';
-  return `${before} → ${after ?? 'none'}`;
+function remarkOf(changes: EspAction['changes']): string {
+  const [first] = changes;
+  if (first === undefined) return '';
+  if (changes.length > 1) return plural(changes.length, 'row');
+  return first.before === null ? (first.after ?? '') : first.what.toLowerCase();
+}
+
+function pluralOf(type: string): string {
+  return type.endsWith('y') ? `${type.slice(0, -1)}ies` : `${type}s`;
+}
+
+export function findingOf(standing: EspStanding | null, plan: EspPlanShown | null): string {
+  if (plan !== null) return plan.summary;
+  if (standing === null) return 'What would change in Klaviyo';
+  if (standing.key === null) return 'Klaviyo is not connected, so what would change there is not known.';
+  const last = standing.applies.at(-1);
+  if (last === undefined) return 'Nothing has been asked of Klaviyo yet.';
+  return `Applied on ${day(last.at)}; what would change now is not known until a plan is made.`;
+}
+
+/** How the account was read, for the line beside the plan's title. */
+export function readWords(readAt: number, now: number): string {
+  const ago = now - readAt;
+  return `compared with Klaviyo as read ${ago < 60_000 ? 'just now' : `${humanDuration(Math.floor(ago / 60_000) * 60_000)} ago`}`;
 }
 
 /** When first emails leave there, against here. */

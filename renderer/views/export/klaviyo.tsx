@@ -1,258 +1,183 @@
-// The workflow at the email service: what would be different there, carried out after one question, and held against the
-// workflow again. The network is asked only by a button. No key comes to this page.
+// The workflow at Klaviyo: what would be different there, carried out after one question, and held against the workflow
+// again. The network is asked only by a button.
 
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { CallOptions, EspPlanShown, EspRemoved, EspStanding, Progress } from '../../../engine/api.ts';
+import { type ReactNode, useEffect, useState } from 'react';
 import { plural } from '../../../engine/base/index.ts';
-import { useHost, useWindow } from '../../state/context.tsx';
+import { SidePanel } from '../../shell/side-panel.tsx';
+import { useActions, useHost, useService, useServiceActions, useWindow } from '../../state/context.tsx';
 import { requestOf } from '../../state/questions.ts';
+import { SHOWN_BY } from '../../state/service.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
+import { Finding } from '../../ui/figures.tsx';
 import { ErrorState, ProgressLine } from '../../ui/states.tsx';
-import {
-  BothRuns,
-  ByHandList,
-  Differences,
-  DriftList,
-  History,
-  KeyForm,
-  PlanRows,
-  RemovedList,
-  Requests,
-} from './klaviyo-parts.tsx';
-import { type Drifts, problemOf, SERVICES, type Service, type ServiceProblem } from './klaviyo-words.ts';
+import { About } from './files.tsx';
+import { KeyForm } from './klaviyo-key.tsx';
+import { KlaviyoPanel } from './klaviyo-panel.tsx';
+import { BothRuns, Differences, DriftList, FlowChange, PlanRows, RemovedList, Requests } from './klaviyo-parts.tsx';
+import { findingOf, readWords } from './klaviyo-words.ts';
 
-const TARGET = { target: 'klaviyo' } as const;
+export function Klaviyo({ places }: { readonly places: ReactNode }) {
+  const file = useWindow(({ workflow }) => workflow.file);
+  const dataset = useWindow((state) => requestOf(state)?.dataset ?? null);
+  const busy = useWindow(({ session }) => session.busy.find(({ shownBy }) => shownBy === SHOWN_BY));
+  const { standing, plan, drift, said, problem, planReadAt, isBusy } = useService((state) => state);
+  const { cancelCall } = useActions();
+  const { show, makePlan } = useServiceActions();
+  useEffect(() => show({ file, dataset }), [show, file, dataset]);
 
-interface Busy {
-  readonly label: string;
-  readonly startedAt: number;
-  readonly progress: Progress | null;
+  return (
+    <div className="screen service">
+      <Finding screen="Export" question="What will change at the ESP?" actions={places}>
+        {findingOf(standing, plan)}
+      </Finding>
+      {standing !== null && standing.key === null && <KeyForm />}
+      {standing?.isUnfinished === true && plan === null && (
+        <p>An earlier apply was interrupted. A new plan takes what it did as done.</p>
+      )}
+      {busy !== undefined && (
+        <ProgressLine
+          label={busy.label}
+          progress={busy.progress}
+          startedAt={busy.startedAt}
+          onCancel={() => cancelCall(busy.id)}
+        />
+      )}
+      <p role="status" className="service-said">
+        {said}
+      </p>
+      {problem !== null && (
+        <ErrorState title="That did not work." details={problem.issues}>
+          {problem.message}
+        </ErrorState>
+      )}
+      {drift.length > 0 && <DriftList drift={drift} />}
+      {plan === null && standing !== null && standing.key !== null && (
+        <div className="service-actions">
+          <Button look="primary" disabled={isBusy} onClick={() => void makePlan()}>
+            Make a plan
+          </Button>
+          <span className="small">Reads the account and writes nothing there.</span>
+        </div>
+      )}
+      {plan !== null && (
+        <>
+          <section>
+            <h2>
+              Plan{' '}
+              <span className="small plan-read">{planReadAt === null ? '' : readWords(planReadAt, Date.now())}</span>
+            </h2>
+            <PlanRows actions={plan.actions} />
+            {plan.warnings.map((words) => (
+              <p key={words} className="service-words">
+                {words}
+              </p>
+            ))}
+          </section>
+          {plan.actions
+            .filter(({ type, verb }) => type === 'flow' && verb !== 'leave')
+            .map((flow) => (
+              <FlowChange key={`${flow.verb} ${flow.key}`} flow={flow} />
+            ))}
+          <BothRuns both={plan.both} />
+        </>
+      )}
+      {(plan !== null || standing !== null) && (
+        <Differences differences={plan?.differences ?? standing?.differences.klaviyo ?? []} />
+      )}
+      {plan !== null && <PlanFoot />}
+      <Removal />
+      <SidePanel label="By hand" own={<KlaviyoPanel />} rests={<About />} />
+    </div>
+  );
 }
 
-export function EmailService() {
-  const { api } = useHost();
-  const revision = useWindow(({ workflow }) => workflow.file);
-  const dataset = useWindow((state) => requestOf(state)?.dataset ?? null);
-  const [service, setService] = useState<Service>('klaviyo');
-  const [standing, setStanding] = useState<EspStanding | null>(null);
-  const [plan, setPlan] = useState<EspPlanShown | null>(null);
-  const [drift, setDrift] = useState<Drifts | null>(null);
-  const [said, setSaid] = useState('');
-  const [problem, setProblem] = useState<ServiceProblem | null>(null);
-  const [busy, setBusy] = useState<Busy | null>(null);
+/** The main action; it asks once, and says what it will send. */
+function PlanFoot() {
+  const plan = useService((state) => state.plan);
+  const isBusy = useService((state) => state.isBusy);
+  const { apply, makePlan } = useServiceActions();
+  const { notify } = useActions();
+  const host = useHost();
   const [asks, setAsks] = useState(false);
-  const [removal, setRemoval] = useState<EspRemoved | null>(null);
-  const aborter = useRef<AbortController | null>(null);
-
-  const stand = useCallback(
-    () => api.espStanding(TARGET).then(setStanding, (error: unknown) => setProblem(problemOf(error))),
-    [api],
-  );
-  // A plan is of the workflow as it was; after an edit it says nothing any more.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again for every edit
-  useEffect(() => {
-    setPlan(null);
-    setDrift(null);
-    void stand();
-  }, [stand, revision, dataset]);
-
-  const run = async (label: string, work: (options: CallOptions) => Promise<void>) => {
-    const controller = new AbortController();
-    aborter.current = controller;
-    setBusy({ label, startedAt: performance.now(), progress: null });
-    setProblem(null);
-    setSaid('');
-    setDrift(null);
-    const onProgress = (progress: Progress) => setBusy((now) => (now === null ? null : { ...now, progress }));
+  if (plan === null) return null;
+  const requests = plan.actions.flatMap((action) => action.requests);
+  const changes = plan.actions.filter(({ verb }) => verb !== 'leave').length;
+  const save = async () => {
     try {
-      await work({ signal: controller.signal, onProgress });
+      const file = await host.api.espPlanFile({ target: 'klaviyo', plan: plan.hash });
+      if (await host.download(file)) notify(`Saved as ${file.name}`);
     } catch (error) {
-      setProblem(problemOf(error));
-    } finally {
-      setBusy(null);
-      void stand();
+      notify(error instanceof Error ? error.message : String(error));
     }
   };
-  const makePlan = () =>
-    run('Reading the account', async (options) => setPlan(await api.espPlan({ ...TARGET, dataset }, options)));
-  const verify = () =>
-    run('Comparing', async (options) => {
-      const found = await api.espVerify(TARGET, options);
-      setDrift(found.drift);
-      setSaid(
-        found.drift.length === 0
-          ? `Account ${found.account} holds what the workflow says.`
-          : `Account ${found.account} holds ${plural(found.drift.length, 'thing')} otherwise than the workflow.`,
-      );
-    });
-  const apply = ({ hash }: EspPlanShown) =>
-    run('Applying', async (options) => {
-      const done = await api.espApply({ ...TARGET, plan: hash }, options);
-      setPlan(await api.espPlan({ ...TARGET, dataset }, options));
-      setDrift(done.drift);
-      const arms =
-        done.assigned === null ? '' : ` Arms are written for ${plural(done.assigned.people, 'person', 'people')}.`;
-      setSaid(
-        `${plural(done.changes, 'change')} applied as drafts; no email goes out.${arms} ${done.drift.length === 0 ? 'Read back and compared: as planned.' : 'Read back, and not as planned:'}`,
-      );
-    });
-  const lookForRemoval = () =>
-    run('Reading the account', async (options) =>
-      setRemoval(await api.espRemove({ ...TARGET, isTrial: true }, options)),
-    );
-  const remove = () =>
-    run('Removing', async (options) => {
-      setPlan(null);
-      const { removed, left } = await api.espRemove({ ...TARGET, isTrial: false }, options);
-      const rest = left.length === 0 ? '' : ` ${plural(left.length, 'thing')} not made by Foresend left as they are.`;
-      setSaid(`${plural(removed.length, 'thing')} removed from Klaviyo.${rest}`);
-    });
-  const giveKey = async (key: string | null) => {
-    setProblem(null);
-    setPlan(null);
-    try {
-      await api.espKey({ ...TARGET, key });
-    } catch (error) {
-      setProblem(problemOf(error));
-    }
-    await stand();
-  };
-  const tick = async ({ hash }: EspPlanShown, key: string, isDone: boolean) => {
-    try {
-      await api.espTick({ ...TARGET, plan: hash, key, isDone });
-      setPlan((now) =>
-        now === null ? null : { ...now, byHand: now.byHand.map((one) => (one.key === key ? { ...one, isDone } : one)) },
-      );
-    } catch (error) {
-      setProblem(problemOf(error));
-    }
-  };
-
-  const requests = plan?.actions.flatMap((action) => action.requests) ?? [];
   return (
-    <section className="service" aria-label="Email service">
-      <div className="service-head">
-        <h2 className="handed-title">Email service</h2>
-        <Segmented label="Email service" value={service} options={SERVICES} onChange={setService} />
-      </div>
-      {service !== 'klaviyo' && (
-        <>
-          <p>This version pushes nothing to {SERVICES.find(({ value }) => value === service)?.label}.</p>
-          {standing !== null && <Differences differences={standing.differences[service]} />}
-        </>
+    <div className="plan-foot">
+      {requests.length > 0 && (
+        <Button look="primary" disabled={isBusy} onClick={() => setAsks(true)}>
+          Apply {plural(changes, 'change')}
+        </Button>
       )}
-      {service === 'klaviyo' && standing !== null && (
+      <Button disabled={isBusy} onClick={() => void makePlan()}>
+        Plan again
+      </Button>
+      <Button onClick={() => void save()}>Save plan file</Button>
+      <span className="small">
+        {requests.length === 0
+          ? 'Nothing to send.'
+          : `${plural(requests.length, 'request')}. The flow stays a draft until you turn it live.`}
+      </span>
+      <Dialog
+        open={asks}
+        onClose={() => setAsks(false)}
+        title={`Send ${plural(requests.length, 'request')} to Klaviyo?`}
+        foot={
+          <>
+            <Button onClick={() => setAsks(false)}>Cancel</Button>
+            <Button
+              look="primary"
+              onClick={() => {
+                setAsks(false);
+                void apply();
+              }}
+            >
+              Apply to Klaviyo
+            </Button>
+          </>
+        }
+      >
+        <p>To account {plan.account}. Everything is a draft; nothing goes live.</p>
+        <Requests actions={plan.actions} />
+      </Dialog>
+    </div>
+  );
+}
+
+function Removal() {
+  const removal = useService((state) => state.removal);
+  const { leaveRemoval, remove } = useServiceActions();
+  const n = removal?.removed.length ?? 0;
+  return (
+    <Dialog
+      open={removal !== null}
+      onClose={leaveRemoval}
+      title={`Remove ${plural(n, 'thing')} from Klaviyo?`}
+      foot={
         <>
-          <KeyForm standing={standing} onKey={(key) => void giveKey(key)} />
-          {standing.isUnfinished && plan === null && (
-            <p>An earlier apply was interrupted. A new plan takes what it did as done.</p>
+          <Button onClick={leaveRemoval}>Cancel</Button>
+          {n > 0 && (
+            <Button look="primary" onClick={() => void remove()}>
+              Remove from Klaviyo
+            </Button>
           )}
-          {standing.key !== null && (
-            <div className="service-actions">
-              <Button disabled={busy !== null} onClick={() => void makePlan()}>
-                {plan === null ? 'Make a plan' : 'Plan again'}
-              </Button>
-              {standing.applies.length > 0 && (
-                <Button disabled={busy !== null} onClick={() => void verify()}>
-                  Verify
-                </Button>
-              )}
-              {standing.applies.length > 0 && (
-                <Button disabled={busy !== null} onClick={() => void lookForRemoval()}>
-                  Remove
-                </Button>
-              )}
-              {requests.length > 0 && (
-                <Button disabled={busy !== null} onClick={() => setAsks(true)}>
-                  Apply
-                </Button>
-              )}
-            </div>
-          )}
-          {busy !== null && (
-            <ProgressLine
-              label={busy.label}
-              progress={busy.progress}
-              startedAt={busy.startedAt}
-              onCancel={() => aborter.current?.abort()}
-            />
-          )}
-          <p role="status">{said}</p>
-          {problem !== null && (
-            <ErrorState title={problem.title} details={problem.issues}>
-              {problem.message}
-            </ErrorState>
-          )}
-          {drift !== null && drift.length > 0 && <DriftList drift={drift} />}
-          {plan !== null && (
-            <>
-              <p>
-                Account {plan.account}. {plan.summary}
-              </p>
-              {plan.warnings.map((words) => (
-                <p key={words}>{words}</p>
-              ))}
-              <BothRuns both={plan.both} />
-              <h3>What changes there</h3>
-              <PlanRows actions={plan.actions} />
-              <ByHandList byHand={plan.byHand} onTick={(key, isDone) => void tick(plan, key, isDone)} />
-            </>
-          )}
-          <Differences differences={plan?.differences ?? standing.differences.klaviyo} />
-          <History applies={standing.applies} />
-          <Dialog
-            open={removal !== null}
-            onClose={() => setRemoval(null)}
-            title={`Remove ${plural(removal?.removed.length ?? 0, 'thing')} from Klaviyo?`}
-            foot={
-              <>
-                <Button onClick={() => setRemoval(null)}>Cancel</Button>
-                {(removal?.removed.length ?? 0) > 0 && (
-                  <Button
-                    look="primary"
-                    onClick={() => {
-                      setRemoval(null);
-                      void remove();
-                    }}
-                  >
-                    Remove from Klaviyo
-                  </Button>
-                )}
-              </>
-            }
-          >
-            <p>
-              From account {removal?.account}. Only what Foresend made for this workflow; a flow that is live is not
-              removed. What people have got is not taken back.
-            </p>
-            {removal !== null && <RemovedList removed={removal.removed} left={removal.left} />}
-          </Dialog>
-          <Dialog
-            open={asks}
-            onClose={() => setAsks(false)}
-            title={`Send ${plural(requests.length, 'request')} to Klaviyo?`}
-            foot={
-              <>
-                <Button onClick={() => setAsks(false)}>Cancel</Button>
-                <Button
-                  look="primary"
-                  onClick={() => {
-                    setAsks(false);
-                    if (plan !== null) void apply(plan);
-                  }}
-                >
-                  Apply to Klaviyo
-                </Button>
-              </>
-            }
-          >
-            <p>To account {plan?.account}. Everything is a draft; nothing goes live.</p>
-            <Requests actions={plan?.actions ?? []} />
-          </Dialog>
         </>
-      )}
-    </section>
+      }
+    >
+      <p>
+        From account {removal?.account}. Only what Foresend made for this workflow; a flow that is live is not removed.
+        What people have got is not taken back.
+      </p>
+      {removal !== null && <RemovedList removed={removal.removed} left={removal.left} />}
+    </Dialog>
   );
 }

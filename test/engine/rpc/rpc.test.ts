@@ -313,6 +313,8 @@ describe('what is refused on the serving side', () => {
       espApply: true,
       espVerify: true,
       espTick: true,
+      espAdopt: true,
+      espPlanFile: true,
       espRemove: true,
       espKey: true,
     };
