@@ -3,6 +3,15 @@ export { type TimeAxis, timeAxis, timeX } from './charts/time-axis.ts';
 export { demoReport } from './demo-report.ts';
 export type * from './document.ts';
 export { type Known, known } from './estimates.ts';
+export {
+  agreementWords,
+  anywayRange,
+  creditRuleWords,
+  creditWords,
+  effectCountWords,
+  flowsHeadline,
+  recordedWords,
+} from './flow-words.ts';
 export { lookReport } from './look-report.ts';
 export { type PageAssets, pagePolicy, renderPage } from './page.ts';
 export {

@@ -15,4 +15,5 @@ export {
 } from './lifecycle.ts';
 export { loadPlan, type SavedPlan, savePlan } from './plan-file.ts';
 export { type PulledFlow, type PullOptions, type PullReport, pullKlaviyo, spoolFolder } from './pull.ts';
+export { assertPulled, type LiveFlows, ledgersOf, liveFlowsOf, type Pulled, pulledOf } from './pulled.ts';
 export { loadState, saveState, statePathOf } from './state-file.ts';

@@ -1,17 +1,18 @@
 // A live account as a dataset and workflow files. Reads only. Pages go to disk first (spool.ts); from there an ordinary
 // import makes the history, so that a pull and a file mean the same.
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Issue, UserError } from '../../base/index.ts';
-import { metricNames, type ReadFlow, workflowOfFlow } from '../../esp/index.ts';
-import type { ImportReport } from '../../events/index.ts';
-import { formatWorkflow } from '../../workflow/index.ts';
-import { fileError, writeWhole } from '../files.ts';
+import { metricNames } from '../../esp/index.ts';
+import { History, type ImportReport } from '../../events/index.ts';
+import type { FlowLedger } from '../../projection/index.ts';
 import { importFiles } from '../import/index.ts';
 import { Workspace } from '../store/index.ts';
 import type { KlaviyoClient } from './klaviyo-client.ts';
-import { readAccount, readFlow, readGroups, readMetrics } from './read-account.ts';
+import { type FlowFiles, type KeptFlow, makeFolder, pullFlows } from './pull-flows.ts';
+import { aboutPull, ledgersOf } from './pulled.ts';
+import { readAccount, readMetrics } from './read-account.ts';
 import { type PartRequest, Spool } from './spool.ts';
 import { eventLines, isOwnEmail, profileLines } from './spool-lines.ts';
 import { withLock } from './state-file.ts';
@@ -25,21 +26,15 @@ export interface PullOptions {
   readonly metrics: readonly string[];
   /** Events from here on, ms since the epoch; null: all. */
   readonly since: number | null;
+  /** Whether the flows are replayed on what was pulled; default true. */
+  readonly replays?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { stage: string; done: number; total: number | null; unit: string }) => void;
 }
 
-export interface PulledFlow {
-  readonly id: string;
-  readonly name: string;
-  readonly status: string;
-  /** Written, or left because it was changed since; null where there is no workflow or no folder. */
-  readonly file: string | null;
-  readonly isWritten: boolean;
-  /** Where the flow stands as Klaviyo has it. */
-  readonly verbatim: string | null;
-  /** What has no words here. */
-  readonly unexpressed: readonly Pick<ReadFlow['unexpressed'][number], 'at' | 'words'>[];
+export interface PulledFlow extends Omit<KeptFlow, 'workflow' | 'messages'>, FlowFiles {
+  /** The flow beside what the history records of it; null where that was not asked for. */
+  readonly replayed: Omit<FlowLedger, 'id' | 'name' | 'status'> | null;
 }
 
 export interface PullReport {
@@ -58,6 +53,8 @@ export interface PullReport {
     readonly read: number;
   }[];
   readonly profilesRead: number;
+  /** What the dataset held before; null where there was none. */
+  readonly before: { readonly persons: number; readonly events: number } | null;
   readonly import: ImportReport;
   readonly flows: readonly PulledFlow[];
 }
@@ -84,13 +81,14 @@ export async function pullKlaviyo(client: KlaviyoClient, options: PullOptions): 
     await spool.fill(client, PEOPLE, say('reading people', 'people'));
     for (const metric of wanted) {
       const name = nameIn(metric.id);
-      const request = eventsOf(metric.id, (event) => eventLines(event, metric, name), spool.from);
+      const request = withCredit(eventsOf(metric.id, (event) => eventLines(event, metric, name), spool.from));
       await spool.fill(client, request, say(`reading "${name}"`, 'events'));
     }
     const flows = await pullFlows(client, account.timezone, all, options.out);
     const emailEvents = all.filter(isOwnEmail).map(({ id }) => nameIn(id));
-    const report = await save(spool, emailEvents, account.accountId, options);
+    const { report, before, history } = await save(spool, emailEvents, flows, account.accountId, options);
     spool.finish();
+    const ledgers = options.replays === false ? [] : ledgersOf(history, flows, options.signal);
     return {
       account: account.accountId,
       dataset: options.dataset,
@@ -104,10 +102,18 @@ export async function pullKlaviyo(client: KlaviyoClient, options: PullOptions): 
         read: spool.read(`metric-${metric.id}`),
       })),
       profilesRead: spool.read('people'),
+      before,
       import: report,
-      flows,
+      flows: flows.map((flow, i) => reportOf(flow, ledgers[i])),
     };
   });
+}
+
+function reportOf(flow: KeptFlow & FlowFiles, ledger: FlowLedger | undefined): PulledFlow {
+  const { workflow: _, messages: _ids, ...said } = flow;
+  if (ledger === undefined) return { ...said, replayed: null };
+  const { id: _id, name: _name, status: _status, ...replayed } = ledger;
+  return { ...said, replayed };
 }
 
 export function spoolFolder({ workspacePath, dataset }: Pick<PullOptions, 'workspacePath' | 'dataset'>): string {
@@ -141,6 +147,11 @@ export function eventsOf(metricId: string, lines: PartRequest['lines'], from: nu
     },
     lines,
   };
+}
+
+/** With what the account says of the flow an event is of, or is credited to. */
+function withCredit(request: PartRequest): PartRequest {
+  return { ...request, query: (since, until) => ({ ...request.query(since, until), include: 'attributions' }) };
 }
 
 function isWanted(
@@ -189,9 +200,10 @@ function assertFree({ workspacePath, dataset }: PullOptions, account: string): v
 async function save(
   spool: Spool,
   emailEvents: readonly string[],
+  flows: readonly KeptFlow[],
   account: string,
   options: PullOptions,
-): Promise<ImportReport> {
+): Promise<{ report: ImportReport; before: PullReport['before']; history: History }> {
   const { workspacePath, dataset, signal, onProgress } = options;
   const { files } = spool;
   if (files.length === 0)
@@ -204,84 +216,21 @@ async function save(
     onProgress,
   });
   const saved = { ...report, dataset };
+  const kept = flows.map(({ id, name, status, messages, workflow, unexpressed }): KeptFlow => {
+    return { id, name, status, messages, workflow, unexpressed };
+  });
+  const about = aboutPull({ account, until: spool.until, flows: kept });
+  const meta = { report: saved, sources: [sourceOf(account)], about };
   const workspace = Workspace.openOrCreate(workspacePath);
   try {
-    const meta = { report: saved, sources: [sourceOf(account)], about: { klaviyo: { account, until: spool.until } } };
-    if (workspace.datasets().some(({ name }) => name === dataset)) workspace.replaceDataset(dataset, columns, meta);
-    else workspace.saveDataset(dataset, columns, meta);
+    const there = workspace.datasets().find(({ name }) => name === dataset);
+    if (there === undefined) workspace.saveDataset(dataset, columns, meta);
+    else workspace.replaceDataset(dataset, columns, meta);
+    const before = there === undefined ? null : { persons: there.persons, events: there.events };
+    return { report: saved, before, history: new History(columns) };
   } finally {
     workspace.close();
   }
-  return saved;
-}
-
-// ---------------------------------------------------------------- flows
-
-async function pullFlows(
-  client: KlaviyoClient,
-  timezone: string | null,
-  metrics: Awaited<ReturnType<typeof readMetrics>>,
-  out: string | null,
-): Promise<PulledFlow[]> {
-  const listed = (await client.all('/api/flows')).filter(({ attributes }) => attributes['archived'] !== true);
-  if (listed.length === 0) return [];
-  const { groups, segments } = await readGroups(client);
-  const definitions = Object.fromEntries(segments.map(({ id, definition }) => [id, definition]));
-  const pulled: PulledFlow[] = [];
-  for (const { id } of listed) {
-    const flow = await readFlow(client, id);
-    if (flow === null) continue;
-    const read = workflowOfFlow(flow, { metrics, groups, timezone, segments: definitions });
-    const { name, status, definition } = flow;
-    const unexpressed = read.unexpressed.map(({ at, words }) => ({ at, words }));
-    if (out === null) {
-      pulled.push({ id, name, status, file: null, isWritten: false, verbatim: null, unexpressed });
-      continue;
-    }
-    const stem = join(out, safeName(String(read.workflow?.['id'] ?? name), id));
-    const verbatim = `${stem}.flow.json`;
-    write(
-      out,
-      verbatim,
-      `${JSON.stringify({ id, name, status, definition, ...read, workflow: undefined }, null, 2)}\n`,
-    );
-    const file = read.workflow === null ? null : `${stem}.json`;
-    const isWritten =
-      file !== null && read.workflow !== null && writeUnlessEdited(out, file, formatWorkflow(read.workflow));
-    pulled.push({ id, name, status, file, isWritten, verbatim, unexpressed });
-  }
-  return pulled;
-}
-
-/** A workflow that a person has worked on since is theirs. */
-function writeUnlessEdited(folder: string, path: string, text: string): boolean {
-  if (existsSync(path) && readFileSync(path, 'utf8') !== text) return false;
-  write(folder, path, text);
-  return true;
-}
-
-function write(folder: string, path: string, text: string): void {
-  makeFolder(folder);
-  writeWhole(path, text);
-}
-
-/** For its owner alone: what is pulled is about people. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw fileError(error, path);
-  }
-}
-
-/** Flows of one name stay apart by their id. */
-function safeName(name: string, id: string): string {
-  const words = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
-  return `${words === '' ? 'flow' : words}.${id.replace(/[^A-Za-z0-9]/g, '')}`;
 }
 
 function iso(ms: number): string {

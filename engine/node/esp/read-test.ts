@@ -18,6 +18,7 @@ import { eventNamesOf, type Workflow } from '../../workflow/index.ts';
 import { armOf } from './assign-people.ts';
 import { isRecord, type KlaviyoClient, type Resource } from './klaviyo-client.ts';
 import { eventsOf } from './pull.ts';
+import { messagesOf } from './pull-flows.ts';
 import { Spool } from './spool.ts';
 import { eventLines, profileLines } from './spool-lines.ts';
 
@@ -138,7 +139,7 @@ class Reading {
     this.#request = request;
     this.#until = until;
     this.#received = received;
-    this.#messages = messagesOf(request.flow.definition);
+    this.#messages = new Set(messagesOf(request.flow.definition));
     this.#metrics = new Map(request.metrics.map((metric) => [metric.id, metric]));
     this.#names = metricNames(request.metrics);
   }
@@ -232,17 +233,6 @@ class Reading {
     if ($flow === id) return { place: '$flow', isTelling };
     return { place: $message !== null && this.#messages.has($message) ? '$message' : null, isTelling };
   }
-}
-
-function messagesOf(definition: unknown): Set<string> {
-  const actions = isRecord(definition) && Array.isArray(definition['actions']) ? definition['actions'] : [];
-  return new Set(
-    actions.flatMap((action: unknown) => {
-      const data = isRecord(action) && isRecord(action['data']) ? action['data'] : {};
-      const message = isRecord(data['message']) ? data['message'] : {};
-      return typeof message['id'] === 'string' ? [message['id']] : [];
-    }),
-  );
 }
 
 function idOf({ relationships }: Resource, name: string): string | null {

@@ -4,10 +4,14 @@
 // counts from the profile's last change and never before.
 
 import type { KlaviyoMetric } from '../../esp/index.ts';
+import { CREDITED_PROPERTY, FLOW_PROPERTY, MESSAGE_PROPERTY } from '../../projection/index.ts';
 import { isRecord, type Resource } from './klaviyo-client.ts';
 
 /** Says whether an address may be written to, as of a moment: true or false. */
 export const CONSENT_PROPERTY = 'email_consent';
+
+/** Credited to an email that no flow sent. */
+const NO_FLOW = 'none';
 
 const EMAIL_METRICS = new Set([
   'Received Email',
@@ -49,13 +53,29 @@ export function eventLines(event: Resource, metric: KlaviyoMetric, name: string)
     metric: name,
     time,
     ...(value !== null && Number.isFinite(value) ? { value } : {}),
-    properties,
+    properties: { ...creditIn(event, isOwnEmail(metric)), ...properties },
   };
   const consent = consentOf(metric);
   return [
     JSON.stringify(line),
     ...(consent === null ? [] : [personLine(person, time, { [CONSENT_PROPERTY]: consent })]),
   ];
+}
+
+/** Of an email the flow it is of, of any other event the flow it is credited to, where the account says so. */
+function creditIn({ included = [] }: Resource, isEmail: boolean): Record<string, string> {
+  if (included.length === 0) return {};
+  const idOf = (kind: string) => {
+    const found = included.map(({ relationships }) => relationships?.[kind]?.data).find((data) => isRecord(data));
+    return isRecord(found) && typeof found['id'] === 'string' ? found['id'] : null;
+  };
+  const flow = idOf('flow');
+  if (!isEmail) return { [CREDITED_PROPERTY]: flow ?? NO_FLOW };
+  const message = idOf('flow-message');
+  return {
+    ...(flow === null ? {} : { [FLOW_PROPERTY]: flow }),
+    ...(message === null ? {} : { [MESSAGE_PROPERTY]: message }),
+  };
 }
 
 /**

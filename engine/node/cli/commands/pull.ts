@@ -1,10 +1,10 @@
-// pull: a live account as a dataset and workflow files. Reads only; a key that may only read is enough.
+// pull, flows: a live account as a dataset and workflow files, and its flows beside what the history records of them.
+// Reads only; a key that may only read is enough.
 
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
-import { collect, momentOption } from '../options.ts';
-import { printPull } from '../print/pull.ts';
+import { collect, historyOptions, momentOption } from '../options.ts';
 import { serviceOptions, withClient } from './esp.ts';
 
 interface PullFlags {
@@ -40,6 +40,24 @@ export function registerPull(program: Command, context: Context): void {
           onProgress: context.onProgress,
         }),
       );
+      const { printPull } = await import('../print/pull.ts');
       context.out(flags.json === true ? JSON.stringify(report, null, 2) : printPull(report, workspace));
+    });
+
+  historyOptions(program.command('flows'))
+    .description('the flows of a pulled dataset, replayed: recorded, credited, and what can be known of their effect')
+    .action(async (flags: { readonly workspace: string; readonly dataset?: string; readonly json?: boolean }) => {
+      const { Workspace } = await import('../../store/index.ts');
+      const { liveFlowsOf } = await import('../../esp/index.ts');
+      const workspace = Workspace.open(flags.workspace, { readonly: true });
+      try {
+        const dataset = workspace.resolveDataset(flags.dataset);
+        const { about } = workspace.datasetInfo(dataset);
+        const found = liveFlowsOf(dataset, about, () => workspace.loadHistory(dataset));
+        const { printLiveFlows } = await import('../print/pull.ts');
+        context.out(flags.json === true ? JSON.stringify(found, null, 2) : printLiveFlows(found));
+      } finally {
+        workspace.close();
+      }
     });
 }
