@@ -3,6 +3,7 @@
 import { NOT_ASKED } from './asker.ts';
 import { type Kept, keptView } from './kept.ts';
 import { FIRST_SIMULATE } from './simulate-view.ts';
+import { FIRST_TEST_FORM } from './test-form.ts';
 import type { WindowState } from './types.ts';
 
 /**
@@ -37,6 +38,7 @@ export function firstState({
       text: '',
       file: null,
       response: null,
+      test: FIRST_TEST_FORM,
       check: null,
       isChecked: false,
       past: [],

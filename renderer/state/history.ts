@@ -5,9 +5,15 @@ import type { DataMove, Edit, Snapshot, WorkflowSlice } from './types.ts';
 /** What is kept; older edits fall off. */
 const MOST_EDITS = 500;
 
-/** The slice after an edit; the same slice where nothing changes. */
-export function withEdit(slice: WorkflowSlice, after: Snapshot, label: string, key: string | null): WorkflowSlice {
+/** The slice after an edit; the same slice where nothing changes. @param change what is not named stays */
+export function withEdit(
+  slice: WorkflowSlice,
+  change: Partial<Snapshot>,
+  label: string,
+  key: string | null,
+): WorkflowSlice {
   const before = snapshotOf(slice);
+  const after = { ...before, ...change };
   if (isSame(before, after)) return slice;
   const last = slice.past.at(-1);
   const joins = key !== null && last?.key === key && slice.future.length === 0;
@@ -35,10 +41,11 @@ export function withRedo(slice: WorkflowSlice): WorkflowSlice {
   return { ...slice, ...edit.after, past: [...slice.past, { ...edit, key: null }], future };
 }
 
-function snapshotOf({ text, response }: WorkflowSlice): Snapshot {
-  return { text, response };
+function snapshotOf({ text, response, test }: WorkflowSlice): Snapshot {
+  return { text, response, test };
 }
 
 function isSame(a: Snapshot, b: Snapshot): boolean {
-  return a.text === b.text && JSON.stringify(a.response) === JSON.stringify(b.response);
+  const rest = ({ response, test }: Snapshot) => JSON.stringify([response, test]);
+  return a.text === b.text && rest(a) === rest(b);
 }

@@ -19,6 +19,7 @@ import type {
   WorkflowFile,
 } from '../../engine/api.ts';
 import type { SimulateView } from './simulate-view.ts';
+import type { TestForm } from './test-form.ts';
 
 // ---------------------------------------------------------------- session
 
@@ -94,10 +95,14 @@ export interface ImportDraft {
 
 // ---------------------------------------------------------------- workflow
 
-/** What an edit changes as a whole: the file's text, and the assumptions about its effect (a response file, or null). */
+/**
+ * What an edit changes as a whole: the file's text, the assumptions about its effect (a response file, or null), and how
+ * a test of it is planned.
+ */
 export interface Snapshot {
   readonly text: string;
   readonly response: unknown;
+  readonly test: TestForm;
 }
 
 export interface Edit {
@@ -134,6 +139,7 @@ export interface WorkflowSlice {
   /** The text parsed; null where it is no JSON object. */
   readonly file: WorkflowFile | null;
   readonly response: unknown;
+  readonly test: TestForm;
   /** What the checker says of `text`; null while it is asked for the first time. */
   readonly check: WorkflowCheckAnswer | null;
   /** Whether `check` is about `text` as it stands. */

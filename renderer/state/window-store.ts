@@ -12,6 +12,7 @@ import { withEdit, withMove, withRedo, withUndo } from './history.ts';
 import { importActions } from './imports.ts';
 import { chosenIn, type Kept, keepChoice, keepView } from './kept.ts';
 import { problemOf } from './problem.ts';
+import type { TestForm } from './test-form.ts';
 import type { AnswerKind, DataMove, Theme, View, WindowState, WorkflowSlice } from './types.ts';
 
 export interface WindowParts {
@@ -84,7 +85,8 @@ export function createWindow(parts: WindowParts) {
     store.setState(({ answers }) => ({ workflow: after, answers: { ...answers, drag: null } }));
     if (after === before) return;
     if (after.text !== before.text) saveSoon();
-    void recheck();
+    // How a test is planned is no part of the question that figures answer.
+    if (after.text !== before.text || after.response !== before.response) void recheck();
   }
 
   function saveSoon(): void {
@@ -322,6 +324,10 @@ export function createWindow(parts: WindowParts) {
     /** The assumptions about the effect of the emails: the JSON of a response file, or null for the graded default. */
     setResponse(response: unknown, label: string, key: string | null = null): void {
       edit((slice) => withEdit(slice, { text: slice.text, response }, label, key));
+    },
+    /** How a test of it is planned. */
+    setTest(change: Partial<TestForm>, label: string, key: string | null = null): void {
+      edit((slice) => withEdit(slice, { test: { ...slice.test, ...change } }, label, key));
     },
     undo(): void {
       void step('undo');
