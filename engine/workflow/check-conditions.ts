@@ -179,7 +179,11 @@ function readTestCondition(findings: Findings, value: Record<string, unknown>, a
       return { is, property, test: readTest(fields) };
     }
     case 'segment':
-      return { is, segment: fields.name('segment') };
+      return {
+        is,
+        segment: fields.name('segment'),
+        ...(fields.has('feature') ? { feature: fields.name('feature') } : {}),
+      };
   }
 }
 

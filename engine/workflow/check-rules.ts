@@ -181,7 +181,11 @@ export function inner(
     | 'attribution'
     | 'economics'
     | 'exit'
-    | 'goal',
+    | 'goal'
+    | 'segments'
+    | 'engagement'
+    | 'lifecycle'
+    | 'adoption',
   required: readonly string[],
 ): Fields | null {
   if (!fields.has(key)) return null;

@@ -13,13 +13,14 @@ import {
   readReentry,
   readSuppress,
 } from './check-rules.ts';
+import { bindSegments, readSegments } from './check-segments.ts';
 import { readSequence, uniqueId } from './check-sequence.ts';
 import { readTrigger } from './check-trigger.ts';
 import { CONTROL, Fields, Findings, readHead, shown } from './fields.ts';
 import { workflowHash } from './hash.ts';
 import { fileKind, isRecord } from './shapes.ts';
 import { nearest } from './suggest.ts';
-import type { Economics, Secondary, Trigger, Workflow } from './types.ts';
+import type { Economics, Secondary, SegmentRulesFile, Trigger, Workflow } from './types.ts';
 import { warnOfWorkflow } from './warnings.ts';
 
 export interface Checked {
@@ -59,10 +60,12 @@ function read(fields: Fields): Workflow {
     ? readTrigger(fields.findings, fields.get('trigger'), fields.path('trigger'))
     : NO_TRIGGER;
   const holdout = readHoldout(fields, 'holdout', id);
-  return {
+  const segments = readSegments(fields);
+  const workflow: Workflow = {
     id,
     name: fields.optionalName('name') ?? id,
     timezone: timezone(fields),
+    ...(fields.has('segments') ? { segments: fields.get('segments') as SegmentRulesFile } : {}),
     trigger,
     audience: conditionUnder(fields, 'audience'),
     suppress: readSuppress(fields, trigger),
@@ -79,6 +82,7 @@ function read(fields: Fields): Workflow {
     economics: economics(fields),
     hash: '',
   };
+  return bindSegments(workflow, segments);
 }
 
 function workflowId(fields: Fields): string {

@@ -4,7 +4,7 @@
 import type { Issue } from '../base/index.ts';
 import { pathKey } from './checked-paths.ts';
 import { under } from './fields.ts';
-import { isRecord } from './shapes.ts';
+import { isRecord, SHAPES } from './shapes.ts';
 import { nearest } from './suggest.ts';
 import type { Workflow, WorkflowFile } from './types.ts';
 
@@ -42,6 +42,14 @@ export function unknownEvents(workflow: Workflow | WorkflowFile, knownNames: Ite
     });
 }
 
+/** Lists of names under `segments`, in the file. */
+function isSegmentList(node: Record<string, unknown>, key: string): boolean {
+  if (key === 'features') return Object.keys(node).every((other) => other in SHAPES.adoption);
+  return (
+    ['signup', 'activation', 'payment', 'end'].includes(key) && Object.keys(node).every((k) => k in SHAPES.lifecycle)
+  );
+}
+
 /** Keys under which names stand: `of` is a list of names in triggers and of conditions in the checked form. */
 function walk(node: unknown, at: string, found: NamedEvent[]): void {
   if (Array.isArray(node)) {
@@ -52,12 +60,14 @@ function walk(node: unknown, at: string, found: NamedEvent[]): void {
   for (const [key, value] of Object.entries(node)) {
     const path = under(at, pathKey(node, key));
     if (key === 'event' && typeof value === 'string') found.push({ path, event: value });
-    else if ((key === 'events' || key === 'of') && Array.isArray(value)) {
+    else if ((key === 'events' || key === 'of' || isSegmentList(node, key)) && Array.isArray(value)) {
       value.forEach((entry, i) => {
         if (typeof entry === 'string') found.push({ path: `${path}[${i}]`, event: entry });
         else walk(entry, `${path}[${i}]`, found);
       });
     } else if (key === 'match' || key === 'condition') walk(value, at, found);
-    else if (key !== 'where' && key !== 'template') walk(value, path, found);
+    else if (key === 'feature' && node['is'] === 'segment' && typeof value === 'string')
+      found.push({ path, event: value });
+    else if (key !== 'rules' && key !== 'where' && key !== 'template') walk(value, path, found);
   }
 }

@@ -153,7 +153,7 @@ export function conditionWords(condition: Condition): string {
     case 'property':
       return `their "${condition.property}" ${testWords(condition.test)}`;
     case 'segment':
-      return `they are in the segment "${condition.segment}"`;
+      return `they are in the segment "${condition.segment}"${condition.feature === undefined ? '' : ` of ${quoted(condition.feature)}`}`;
     default:
       return assertUnreachable(condition);
   }

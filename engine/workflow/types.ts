@@ -47,7 +47,55 @@ export type Condition =
       readonly test: PropertyTest;
     } & Lookback)
   | { readonly is: 'property'; readonly property: string; readonly test: PropertyTest }
-  | { readonly is: 'segment'; readonly segment: string };
+  | {
+      readonly is: 'segment';
+      readonly segment: string;
+      /** Of adoption: the one feature it is about; absent: those that the rules name. */
+      readonly feature?: string;
+      /** What the segment means; absent where Foresend defines none of that name. */
+      readonly rules?: SegmentRules;
+    };
+
+/** The rules as they stand under `segments` in a file; what is absent has its default. */
+export interface SegmentRulesFile {
+  readonly engagement?: Readonly<Record<string, unknown>>;
+  readonly lifecycle?: Readonly<Record<string, unknown>>;
+  readonly adoption?: Readonly<Record<string, unknown>>;
+}
+
+/** What the segments mean: thresholds, and the events that tell where a person stands. Days are local days. */
+export interface SegmentRules {
+  readonly engagement: {
+    /** Active days in `inLastMs` from which a person is a power user, and a regular one. */
+    readonly power: number;
+    readonly regular: number;
+    readonly inLastMs: number;
+    /** Different activities in `inLastMs` that a power user has at least. */
+    readonly breadth: number;
+    /** Without activity for this long: dormant. */
+    readonly dormantMs: number;
+  };
+  readonly lifecycle: {
+    /** Event names; empty: everybody has signed up with their first event. */
+    readonly signup: readonly string[];
+    /** Empty: by a payment, or by coming back on another day. */
+    readonly activation: readonly string[];
+    /** Empty: payment is not asked. */
+    readonly payment: readonly string[];
+    readonly end: readonly string[];
+    /** Without activity for this long: churned. */
+    readonly lapsedMs: number;
+    /** At risk: fewer active days in `recentMs` than `ratio` of what the `baselineMs` before would give. */
+    readonly recentMs: number;
+    readonly baselineMs: number;
+    readonly ratio: number;
+  };
+  readonly adoption: {
+    readonly features: readonly string[];
+    /** Days with the feature from which it counts as used; fewer: only discovered. */
+    readonly used: number;
+  };
+}
 
 /** What a filter asks of a property, without the property's name. */
 export type PropertyTest =
@@ -234,6 +282,8 @@ export interface Workflow {
   readonly name: string;
   /** IANA zone of calendars, cron and quiet hours. */
   readonly timezone: string;
+  /** As in the file, for the places of its names; what it means is in the conditions. Absent where the file says nothing. */
+  readonly segments?: SegmentRulesFile;
   readonly trigger: Trigger;
   readonly audience: Condition | null;
   readonly suppress: readonly Suppression[];

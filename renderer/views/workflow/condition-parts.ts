@@ -101,7 +101,9 @@ function leafParts(draft: Draft, path: string, leaf: Record<string, unknown>, na
         scalarPart(draft, `${path}.value`, leaf['value'], label('value')),
       ];
     case 'segment':
-      return [`they are in the segment ${leaf['segment']}`];
+      return [
+        `they are in the segment ${leaf['segment']}${leaf['feature'] === undefined ? '' : ` of ${leaf['feature']}`}`,
+      ];
     default:
       return [];
   }

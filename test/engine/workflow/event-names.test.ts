@@ -14,8 +14,16 @@ describe('the event names of a workflow', () => {
   it('are found with their places, in file order', () => {
     const inForm = parseWorkflow(formatWorkflow(everything), 'x.json');
     expect(eventNamesOf(inForm)).toEqual([
+      { path: 'segments.lifecycle.signup[0]', event: 'Signed up' },
+      { path: 'segments.lifecycle.activation[0]', event: 'Created Report' },
+      { path: 'segments.lifecycle.payment[0]', event: 'Bought' },
+      { path: 'segments.lifecycle.payment[1]', event: 'Billed' },
+      { path: 'segments.lifecycle.end[0]', event: 'Canceled' },
+      { path: 'segments.adoption.features[0]', event: 'Created Report' },
+      { path: 'segments.adoption.features[1]', event: 'Shared Report' },
       { path: 'trigger.after.event', event: 'Added' },
       { path: 'trigger.without.event', event: 'Bought' },
+      { path: 'audience[1].any[2].feature', event: 'Shared Report' },
       { path: 'suppress[1].if.event', event: 'Added' },
       { path: 'gates.unsubscribed.event', event: 'Unsubscribed' },
       { path: 'sequence[0].if[0].event', event: 'Bought' },

@@ -28,12 +28,27 @@ export const everything: JsonObject = base(
     name: 'Everything at once',
     notes: ['one', 'two'],
     timezone: 'Europe/Berlin',
+    segments: {
+      engagement: { power: 16, regular: 5, inLast: '21d', breadth: 3, dormant: '28d' },
+      lifecycle: {
+        signup: ['Signed up'],
+        activation: ['Created Report'],
+        payment: ['Bought', 'Billed'],
+        end: ['Canceled'],
+        lapsed: '90d',
+        recent: '7d',
+        baseline: '21d',
+        ratio: 0.4,
+      },
+      adoption: { features: ['Created Report', 'Shared Report'], used: 3 },
+    },
     audience: [
       { is: 'tenure', op: '>=', value: '14d' },
       {
         any: [
           { is: 'segment', segment: 'at-risk' },
           { not: { is: 'property', property: 'plan', op: 'in', value: ['pro', 1] } },
+          { is: 'segment', segment: 'never', feature: 'Shared Report' },
         ],
       },
     ],
