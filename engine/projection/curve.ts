@@ -93,6 +93,13 @@ export function drawDeviations(curve: ResponseCurve, random: Random): number[] {
   });
 }
 
+/** An effect seen at one wait. */
+export interface ObservedEffect {
+  readonly waitMs: number;
+  readonly logOddsRatio: number;
+  readonly se: number;
+}
+
 /**
  * A joint normal update of level and curve by an effect measured at one wait.
  * @returns level and knots after it: mean of the log odds ratio at each knot and its covariance (row by row)
@@ -100,8 +107,34 @@ export function drawDeviations(curve: ResponseCurve, random: Random): number[] {
 export function updateCurve(
   curve: ResponseCurve,
   level: Normal,
-  observed: { readonly waitMs: number; readonly logOddsRatio: number; readonly se: number },
+  observed: ObservedEffect,
 ): { readonly mean: readonly number[]; readonly covariance: readonly (readonly number[])[] } {
+  const { prior, cross, gain, expected } = gainOf(curve, level, observed);
+  return {
+    mean: curve.share.map((c, i) => c * level.mean + (gain[i] as number) * (observed.logOddsRatio - expected)),
+    covariance: prior.map((row, i) => row.map((value, j) => value - (gain[i] as number) * (cross[j] as number))),
+  };
+}
+
+/**
+ * Turns draws of the assumed knots into draws of the updated ones: each knot moves by its gain times what the observation
+ * says beyond the draw (Matheron's rule), so that both rest on the same random numbers.
+ * @returns knots after the observation. @param noise standard normal, one per draw
+ */
+export function conditionCurve(
+  curve: ResponseCurve,
+  level: Normal,
+  observed: ObservedEffect,
+): (knots: readonly number[], noise: number) => number[] {
+  const { weights, gain } = gainOf(curve, level, observed);
+  return (knots, noise) => {
+    const there = knots.reduce((sum, value, i) => sum + value * (weights[i] as number), 0);
+    const surprise = observed.logOddsRatio - there - observed.se * noise;
+    return knots.map((value, i) => value + (gain[i] as number) * surprise);
+  };
+}
+
+function gainOf(curve: ResponseCurve, level: Normal, { waitMs, se }: ObservedEffect) {
   const size = curve.share.length;
   const prior = Array.from({ length: size }, (_, i) =>
     Array.from(
@@ -111,15 +144,11 @@ export function updateCurve(
         (curve.sd[i] as number) * (curve.sd[j] as number) * curve.correlation ** Math.abs(i - j),
     ),
   );
-  const weights = knotWeights(curve.waitsMs, observed.waitMs);
+  const weights = knotWeights(curve.waitsMs, waitMs);
   const cross = prior.map((row) => row.reduce((sum, value, j) => sum + value * (weights[j] as number), 0));
-  const variance = cross.reduce((sum, value, i) => sum + value * (weights[i] as number), 0) + observed.se ** 2;
+  const variance = cross.reduce((sum, value, i) => sum + value * (weights[i] as number), 0) + se ** 2;
   const expected = curve.share.reduce((sum, c, i) => sum + c * level.mean * (weights[i] as number), 0);
-  const gain = cross.map((value) => value / variance);
-  return {
-    mean: curve.share.map((c, i) => c * level.mean + (gain[i] as number) * (observed.logOddsRatio - expected)),
-    covariance: prior.map((row, i) => row.map((value, j) => value - (gain[i] as number) * (cross[j] as number))),
-  };
+  return { prior, weights, cross, expected, gain: cross.map((value) => (variance === 0 ? 0 : value / variance)) };
 }
 
 export interface Response {

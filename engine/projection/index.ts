@@ -27,5 +27,7 @@ export * from './solver.ts';
 export * from './sweep.ts';
 export * from './sweep-result.ts';
 export * from './sweep-windows.ts';
+export * from './timing-evidence.ts';
 export * from './trend.ts';
 export * from './value-classes.ts';
+export * from './window-settings.ts';

@@ -2,8 +2,8 @@
 // tested, and what is left of the assumption is said.
 
 import { count, percent, UserError } from '../base/index.ts';
-import { curveMoments } from './curve.ts';
-import { posteriorLevel, TRANSPORT_SD } from './odds.ts';
+import { curveMoments, type ObservedEffect } from './curve.ts';
+import { type OddsPosterior, posteriorLevel, TRANSPORT_SD } from './odds.ts';
 import { levelText, type OwnHoldout, type ResolvedResponse } from './response.ts';
 
 /**
@@ -18,8 +18,7 @@ export function afterHoldout(assumed: ResolvedResponse, holdout: OwnHoldout, wai
       'A holdout tells the net effect of the sequence only, not what each step causes and prevents: use a response file with mode "net".',
     );
   }
-  const prior = assumed.curveKind === 'absolute' ? curveMoments(assumed.curve, assumed.level, waitMs) : assumed.level;
-  const level = posteriorLevel(prior, holdout.treated, holdout.control, holdout.changed ? TRANSPORT_SD : 0);
+  const level = levelAfter(assumed, holdout, waitMs);
   const { treated, control } = holdout;
   const left =
     level.priorWeight === null
@@ -41,4 +40,24 @@ export function afterHoldout(assumed: ResolvedResponse, holdout: OwnHoldout, wai
       ...assumed.assumptions.filter(({ name }) => name !== 'level' && name !== 'curve'),
     ],
   };
+}
+
+/**
+ * The holdout as one observation of the effect at the wait that was tested, for a curve over all waits. It is what takes
+ * the assumption there to the level after the holdout, so that small cells count by their likelihood here too.
+ * @returns null where the effect is the same at every wait, or the arms add nothing to what is assumed
+ */
+export function observedOf(assumed: ResolvedResponse, holdout: OwnHoldout, waitMs: number): ObservedEffect | null {
+  if (assumed.curveKind !== 'absolute') return null;
+  const prior = curveMoments(assumed.curve, assumed.level, waitMs);
+  const after = levelAfter(assumed, holdout, waitMs);
+  const precision = 1 / after.sd ** 2 - 1 / prior.sd ** 2;
+  if (!(precision > 0) || prior.sd === 0) return null;
+  const logOddsRatio = (after.mean / after.sd ** 2 - prior.mean / prior.sd ** 2) / precision;
+  return { waitMs, logOddsRatio, se: Math.sqrt(1 / precision) };
+}
+
+function levelAfter(assumed: ResolvedResponse, holdout: OwnHoldout, waitMs: number): OddsPosterior {
+  const prior = assumed.curveKind === 'absolute' ? curveMoments(assumed.curve, assumed.level, waitMs) : assumed.level;
+  return posteriorLevel(prior, holdout.treated, holdout.control, holdout.changed ? TRANSPORT_SD : 0);
 }

@@ -87,7 +87,7 @@ const DEFAULT_DELAY: Delay = { kind: 'lognormal', median: 3 * HOUR_MS, sigma: 1.
 const DEFAULT_UNSUB: Beta = { a: 0.73, b: 99.27 };
 
 /** Whether a workflow waits for a cart to be bought, as the default curve is meant for. */
-function isCartWorkflow(workflow: Workflow): boolean {
+export function isCartWorkflow(workflow: Workflow): boolean {
   const { trigger } = workflow;
   const singles = trigger.type === 'anyOf' ? trigger.triggers : [trigger];
   return singles.some(

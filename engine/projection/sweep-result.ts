@@ -2,6 +2,7 @@
 
 import type { NamedCurve } from './curve.ts';
 import type { Assumption } from './response.ts';
+import type { TimingEvidence } from './timing-evidence.ts';
 
 /** Values by path, as they were given. */
 export type Settings = Readonly<Record<string, string>>;
@@ -17,6 +18,10 @@ export interface SweepRow {
   readonly set: Settings;
   /** The waiting time, where it is what is swept; ms. */
   readonly window: number | null;
+  /** From anchor to first email, ms. */
+  readonly firstEmail?: number;
+  /** What randomised studies say of a first email after so long. */
+  readonly evidence?: TimingEvidence;
   /** Mature episodes (windows), or complete enrollments (other settings). */
   readonly episodes: number;
   readonly fired: number;

@@ -1,5 +1,5 @@
-// Many windows over one cohort: the history is read once, every count is a search in sorted times, and the same draws of
-// people, level and curve serve all windows, so that differences between windows are not noise. One horizon from the
+// Many settings over one cohort: the history is read once, every count is a search in sorted times, and the same draws of
+// people, level and curve serve all settings, so that differences between them are not noise. One horizon from the
 // anchor for all of them.
 
 import { count, humanDuration, percent, seededRandom } from '../base/index.ts';
@@ -16,90 +16,74 @@ import {
 import { type History, N_BUCKETS } from '../events/index.ts';
 import { goalValue, HistoryView } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
-import { drawDeviations } from './curve.ts';
+import { conditionCurve, drawDeviations, NAMED_CURVES, type NamedCurve, shapeCurve } from './curve.ts';
 import { drawProbability } from './draws.ts';
-import { afterHoldout } from './own-holdout.ts';
-import { type ResponseModel, resolveResponse } from './response.ts';
+import { afterHoldout, observedOf } from './own-holdout.ts';
+import { type ResolvedResponse, type ResponseModel, resolveResponse } from './response.ts';
 import { nominalSteps, windowOf } from './sequence-times.ts';
 import { inwardRate } from './solver.ts';
-import type { Settings, Sweep, SweepRow } from './sweep-result.ts';
-import { WindowTable, type WindowTotals } from './window-table.ts';
-import { argmax, centre, evaluate, knotsOf, namedBest, type WindowContext, type WindowTheta } from './window-worth.ts';
-
-export interface SweptWindow {
-  readonly set: Settings;
-  readonly workflow: Workflow;
-}
+import type { Sweep, SweepRow } from './sweep-result.ts';
+import { timingEvidence } from './timing-evidence.ts';
+import { type Common, type PlacedSetting, placeSettings, type SweptWindow, worthOf } from './window-settings.ts';
+import type { WindowTotals } from './window-table.ts';
+import { argmax, centre, type WindowTheta } from './window-worth.ts';
 
 /** @param loaded the workflow as it stands: its window is where odds are taken */
 export function sweepWindows(
   history: History,
   loaded: Workflow,
-  windows: readonly SweptWindow[],
+  swept: readonly SweptWindow[],
   response: ResponseModel,
   options: { readonly seed: number; readonly replicates: number },
 ): Sweep {
   const steps = nominalSteps(loaded, null);
   const assumed = resolveResponse(response, loaded, steps.length);
-  const tested = windowOf(loaded) + (steps[0]?.atMs ?? 0);
-  const resolved = response.measured === null ? assumed : afterHoldout(assumed, response.measured, tested);
-  const waits = windows.map((w) => windowOf(w.workflow));
   const own = windowOf(loaded);
-  const horizon = Math.max(own, ...waits) + loaded.goal.withinMs;
+  const loadedWait = own + (steps[0]?.atMs ?? 0);
+  const { measured } = response;
+  const resolved = measured === null ? assumed : afterHoldout(assumed, measured, loadedWait);
+  const observed = measured === null ? null : observedOf(assumed, measured, loadedWait);
+  const horizon = Math.max(own, ...swept.map(({ workflow }) => windowOf(workflow))) + loaded.goal.withinMs;
   const cohort = cohortOf(history, loaded, horizon);
-  const all = [...waits, own];
-  const table = new WindowTable(history, cohort, all, steps, horizon);
-  const full = table.totals(null);
-  const reference = full.windows[full.windows.length - 1] as WindowTotals;
-  const referenceRate = reference.fired === 0 ? null : inwardRate(reference.organic, reference.fired);
   const value = meanGoalValue(history, loaded);
+  const common: Common = { history, cohort, horizon, resolved, response, loadedWait, value };
+  const referenceRate = rateOf(loaded, common);
+  const { settings, totals: totalsOf } = placeSettings(swept, referenceRate ?? 0.5, common);
+  const full = totalsOf(null);
   const isMailed = isAlreadyMailed(history, loaded);
-  const money = isMailed ? MAILED_NOTE : moneyOf(loaded, value);
-  const frame = {
-    resolved,
-    steps,
-    horizon,
-    own,
-    waits: all,
-    rate: referenceRate ?? 0.5,
-    loaded,
-    value: value ?? 0,
-  };
-  const context: WindowContext = { ...frame, knots: knotsOf(frame) };
-  const rows = waits.length;
+  const money = isMailed ? MAILED_NOTE : moneyOf(swept, value);
   const by = money === null ? ('net' as const) : ('incremental' as const);
-  const level = seededRandom(options.seed, 'sweep level');
+  const draw = thetaDraws(resolved, observed === null ? null : conditionCurve(assumed.curve, assumed.level, observed), {
+    assumed,
+    seed: options.seed,
+  });
   const people = seededRandom(options.seed, 'sweep people');
-  const perStep = seededRandom(options.seed, 'sweep steps');
-  const meanTheta = centre(resolved);
+  const meanTheta = draw.centre;
   const drawn = new Uint32Array(N_BUCKETS);
-  const nets: Float64Array[] = waits.map(() => new Float64Array(options.replicates));
-  const increments: Float64Array[] = waits.map(() => new Float64Array(options.replicates));
+  const column = () => settings.map(() => new Float64Array(options.replicates));
+  const nets = column();
+  const increments = column();
+  const rows = settings.length;
   const means = new Float64Array(rows);
   const meanIncrements = new Float64Array(rows);
   const above = new Float64Array(rows);
   const bestAtMeanCurve: number[] = [];
   for (let r = 0; r < options.replicates; r++) {
-    const theta: WindowTheta = {
-      level: resolved.level.mean + resolved.level.sd * level.normal(),
-      deviations: drawDeviations(resolved.curve, level),
-      p: resolved.p.map((p) => drawProbability(p, perStep)),
-      harm: resolved.harm.map((p) => drawProbability(p, perStep)),
-      unsub: resolved.unsub.map((p) => drawProbability(p, perStep)),
-    };
+    const theta = draw.next();
     drawUnits(people, drawn);
-    const totals = table.totals(drawn);
+    const totals = totalsOf(drawn);
     const fixed: number[] = [];
     for (let w = 0; w < rows; w++) {
-      const outcome = evaluate(context, totals, w, theta);
+      const setting = settings[w] as PlacedSetting;
+      const outcome = worthOf(setting, totals, theta);
       (nets[w] as Float64Array)[r] = outcome.net;
       (increments[w] as Float64Array)[r] = outcome.increment;
-      const plain = evaluate(context, full, w, theta);
+      const plain = worthOf(setting, full, theta);
       means[w] = (means[w] as number) + plain.net / options.replicates;
       meanIncrements[w] = (meanIncrements[w] as number) + plain.increment / options.replicates;
       const edge = outcome.breakEven;
       if (edge !== null && outcome.won > edge) above[w] = (above[w] as number) + 1;
-      const atMean = evaluate(context, totals, w, meanTheta);
+      const atMean = worthOf(setting, totals, meanTheta);
       fixed.push(by === 'net' ? atMean.net : atMean.increment);
     }
     bestAtMeanCurve.push(argmax(fixed));
@@ -109,23 +93,28 @@ export function sweepWindows(
   const isEmpty = cohort.episodes === 0 || options.replicates === 0 || isMailed;
   const best = isEmpty || rows === 0 ? -1 : argmax(Array.from(expected));
   const bestPerDraw = Array.from({ length: isEmpty ? 0 : options.replicates }, (_, r) =>
-    argmax(drawsOf.map((column) => column[r] as number)),
+    argmax(drawsOf.map((of) => of[r] as number)),
   );
-  const base = isEmpty ? -1 : waits.indexOf(own);
-  const result = waits.map((window, w): SweepRow => {
-    const counts = full.windows[w] as WindowTotals;
+  const base = isEmpty ? -1 : settings.findIndex(({ workflow }) => workflow.hash === loaded.hash);
+  const against = (from: number, to: number) => {
+    const found = pairedDifference(drawsOf[from] as Float64Array, drawsOf[to] as Float64Array);
+    return found === null ? null : { expected: (expected[from] as number) - (expected[to] as number), ...found };
+  };
+  const result = settings.map((setting, w): SweepRow => {
+    const { never, windows } = full[setting.table] as (typeof full)[number];
+    const counts = windows[setting.at] as WindowTotals;
     const interval = isEmpty ? null : percentileInterval(Array.from(increments[w] as Float64Array));
     const netInterval = isEmpty || money !== null ? null : percentileInterval(Array.from(nets[w] as Float64Array));
-    const behind = best < 0 ? null : pairedDifference(drawsOf[best] as Float64Array, drawsOf[w] as Float64Array);
-    const against = base < 0 ? null : pairedDifference(drawsOf[w] as Float64Array, drawsOf[base] as Float64Array);
-    const outcome = evaluate(context, full, w, meanTheta);
+    const outcome = worthOf(setting, full, meanTheta);
     return {
-      set: (windows[w] as SweptWindow).set,
-      window,
+      set: setting.set,
+      window: setting.windowMs,
+      firstEmail: setting.firstEmailMs,
+      evidence: timingEvidence(resolved.isCart, setting.firstEmailMs),
       episodes: cohort.episodes,
       fired: counts.fired,
       wouldConvertAnyway: counts.organic,
-      never: full.never,
+      never,
       waste: counts.fired === 0 ? null : counts.organic / counts.fired,
       projected: {
         incremental: isEmpty ? null : (meanIncrements[w] as number),
@@ -142,40 +131,37 @@ export function sweepWindows(
             }
           : { expected: means[w] as number, low: netInterval?.[0] ?? null, high: netInterval?.[1] ?? null },
       pBest: isEmpty ? null : bestPerDraw.filter((b) => b === w).length / bestPerDraw.length,
-      behind: behind === null ? null : { expected: (expected[best] as number) - (expected[w] as number), ...behind },
-      againstLoaded:
-        against === null ? null : { expected: (expected[w] as number) - (expected[base] as number), ...against },
+      behind: best < 0 ? null : against(best, w),
+      againstLoaded: base < 0 ? null : against(w, base),
       breakEvenResponse: money === null ? outcome.breakEven : null,
       pAboveBreakEven:
         money !== null || isEmpty || outcome.breakEven === null ? null : (above[w] as number) / options.replicates,
     };
   });
-  const setOf = (w: number) => (windows[w] as SweptWindow).set;
-  const indistinguishable = result
-    .map((row, w) => ({ row, w }))
-    .filter(({ row, w }) => w !== best && row.behind !== null && row.behind.low <= 0)
-    .map(({ w }) => w);
-  const named = best < 0 ? null : namedBest(context, full, by, rows);
+  const waits = settings.map(({ windowMs }) => windowMs);
+  const setOf = (w: number) => (settings[w] as PlacedSetting).set;
+  const named = best < 0 ? null : namedBest(settings, full, by, meanTheta);
   const chosen = named === null ? [] : Object.values(named).map((w) => waits[w] as number);
+  const apart = result.map((row, w) => w !== best && row.behind !== null && row.behind.low > 0);
   const cannotChoose = chosen.length > 0 && rungSpan(chosen.map((w) => Math.max(1, w))) > 1;
   const spread = logSpread(bestPerDraw.map((w) => waits[w] as number));
   const fixedSpread = logSpread(bestAtMeanCurve.map((w) => waits[w] as number));
   const curveShare = spread === 0 ? null : Math.min(1, Math.max(0, 1 - fixedSpread / spread));
-  const winnersCurse =
-    best < 0
-      ? null
-      : bestPerDraw.reduce(
-          (sum, w, r) => sum + ((drawsOf[w] as Float64Array)[r] as number) - (expected[w] as number),
-          0,
-        ) / bestPerDraw.length;
   return {
     horizon,
     rows: result,
     best: best < 0 ? null : setOf(best),
     by,
-    indistinguishable: indistinguishable.map(setOf),
-    restsOn: restsOn(context, cohort, curveShare, cannotChoose, chosen),
-    winnersCurse,
+    indistinguishable:
+      best < 0 ? [] : settings.filter((_, w) => w !== best && apart[w] === false).map(({ set }) => set),
+    restsOn: restsOn(cohort, horizon, curveShare, cannotChoose, chosen),
+    winnersCurse:
+      best < 0
+        ? null
+        : bestPerDraw.reduce(
+            (sum, w, r) => sum + ((drawsOf[w] as Float64Array)[r] as number) - (expected[w] as number),
+            0,
+          ) / bestPerDraw.length,
     curves:
       named === null
         ? null
@@ -193,11 +179,67 @@ export function sweepWindows(
           },
     clock: cohort.clock,
     leftOut: cohort.leftOut,
-    assumptions: resolved.assumptions,
+    assumptions: [
+      ...resolved.assumptions,
+      ...(observed === null ? [] : assumed.assumptions.filter(({ name }) => name === 'curve')),
+    ],
     notices: [
       ...cohort.notes,
       ...(isMailed ? [MAILED_NOTE] : money === null ? [] : [`${money} The best is chosen by conversions added.`]),
     ],
+  };
+}
+
+/** Organic share of the fired under the workflow as loaded, moved inward from 0 and 1; null where nothing fired. */
+function rateOf(loaded: Workflow, common: Common): number | null {
+  const { totals } = placeSettings([{ set: {}, workflow: loaded }], 0.5, common);
+  const [table] = totals(null);
+  const { fired, organic } = (table as NonNullable<typeof table>).windows[0] as WindowTotals;
+  return fired === 0 ? null : inwardRate(organic, fired);
+}
+
+/** @param condition what an own holdout makes of drawn knots; null: nothing was measured at one wait */
+function thetaDraws(
+  resolved: ResolvedResponse,
+  condition: ((knots: readonly number[], noise: number) => number[]) | null,
+  { assumed, seed }: { readonly assumed: ResolvedResponse; readonly seed: number },
+): { readonly centre: WindowTheta; next(): WindowTheta } {
+  const random = seededRandom(seed, 'sweep level');
+  const perStep = seededRandom(seed, 'sweep steps');
+  const middle = centre(resolved);
+  const knots = (level: number, deviations: readonly number[], noise: number) =>
+    condition === null ? {} : { knots: condition(shapeCurve(assumed.curve, level, deviations), noise) };
+  return {
+    centre: { ...middle, ...knots(assumed.level.mean, middle.deviations, 0) },
+    next() {
+      const z = random.normal();
+      const deviations = drawDeviations(resolved.curve, random);
+      return {
+        level: resolved.level.mean + resolved.level.sd * z,
+        deviations,
+        ...knots(assumed.level.mean + assumed.level.sd * z, deviations, condition === null ? 0 : perStep.normal()),
+        p: resolved.p.map((p) => drawProbability(p, perStep)),
+        harm: resolved.harm.map((p) => drawProbability(p, perStep)),
+        unsub: resolved.unsub.map((p) => drawProbability(p, perStep)),
+      };
+    },
+  };
+}
+
+function namedBest(
+  settings: readonly PlacedSetting[],
+  totals: Parameters<typeof worthOf>[1],
+  by: Sweep['by'],
+  { knots: _, ...middle }: WindowTheta,
+): Record<NamedCurve, number> {
+  const bestUnder = (name: NamedCurve) => {
+    const worth = settings.map((setting) => worthOf(setting, totals, { ...middle, named: NAMED_CURVES[name] }));
+    return argmax(worth.map((x) => (by === 'net' ? x.net : x.increment)));
+  };
+  return {
+    no_decay: bestUnder('no_decay'),
+    fast_decay: bestUnder('fast_decay'),
+    early_harms: bestUnder('early_harms'),
   };
 }
 
@@ -215,14 +257,17 @@ function logSpread(windows: readonly number[]): number {
   return logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) / logs.length;
 }
 
-/** Why money cannot be given, or null where it can. */
-function moneyOf(workflow: Workflow, value: number | null): string | null {
-  if (value === null)
-    return `The history has no values for ${workflow.goal.match.event}, and the workflow no economics.orderValue.`;
-  return workflow.economics.margin === null ? 'The workflow does not say its margin (economics.margin).' : null;
+/** Why money cannot be given for all settings, or null where it can. */
+function moneyOf(swept: readonly SweptWindow[], value: number | null): string | null {
+  for (const { workflow } of swept) {
+    if (value === null && workflow.economics.orderValue === null)
+      return `The history has no values for ${workflow.goal.match.event}, and the workflow no economics.orderValue.`;
+    if (workflow.economics.margin === null) return 'The workflow does not say its margin (economics.margin).';
+  }
+  return null;
 }
 
-/** Mean value of a goal event in the history, else the workflow's order value; null where neither is known. */
+/** Mean value of a goal event in the history; null where it has none. */
 function meanGoalValue(history: History, workflow: Workflow): number | null {
   const { goal } = workflow;
   const goals = rowMatcher(history, goal.match);
@@ -236,18 +281,18 @@ function meanGoalValue(history: History, workflow: Workflow): number | null {
       count++;
     }
   }
-  return sum > 0 ? sum / count : workflow.economics.orderValue;
+  return sum > 0 ? sum / count : null;
 }
 
 function restsOn(
-  context: WindowContext,
   cohort: Cohort,
+  horizon: number,
   curveShare: number | null,
   cannotChoose: boolean,
   chosen: readonly number[],
 ): string[] {
   const list = [
-    `${count(cohort.episodes)} mature episodes, watched for ${humanDuration(context.horizon)} from the anchor; counts are data`,
+    `${count(cohort.episodes)} mature episodes, watched for ${humanDuration(horizon)} from the anchor; counts are data`,
     'the increment rests on the assumed response, not on emails in this history',
   ];
   if (curveShare !== null) {

@@ -7,10 +7,12 @@ import type { History } from '../events/index.ts';
 import { replayWorkflow } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { projectWithDraws } from './project.ts';
-import type { ResponseModel } from './response.ts';
+import { isCartWorkflow, type ResponseModel } from './response.ts';
 import { windowOf } from './sequence-times.ts';
 import type { Settings, Sweep, SweepRow } from './sweep-result.ts';
 import { sweepWindows } from './sweep-windows.ts';
+import { timingEvidence } from './timing-evidence.ts';
+import { isAnswerable } from './window-settings.ts';
 
 export interface SweepDimension {
   readonly path: string;
@@ -42,17 +44,13 @@ export function sweep(
   options: SweepOptions,
 ): Sweep {
   const settings = settingsOf(over);
-  const [only] = over;
   const loaded = makeWorkflow([]);
   const replicates = options.replicates ?? 1000;
-  if (over.length === 1 && only !== undefined && WINDOW_PATH.test(only.path) && hasWindow(loaded)) {
+  const hasWindowPath = over.some(({ path }) => WINDOW_PATH.test(path));
+  if (hasWindowPath && hasWindow(loaded)) {
     const windows = settings.map((set) => ({ set, workflow: makeWorkflow(setsOf(set)) }));
-    if (
-      isWindowOnly(
-        loaded,
-        windows.map((w) => w.workflow),
-      )
-    ) {
+    const others = windows.map((w) => w.workflow);
+    if (isAnswerable(loaded, others)) {
       const swept = sweepWindows(history, loaded, windows, response, { seed: options.seed, replicates });
       options.onProgress?.(settings.length, settings.length);
       return swept;
@@ -86,11 +84,6 @@ function setsOf(set: Settings): string[] {
 function hasWindow(workflow: Workflow): boolean {
   const { trigger } = workflow;
   return trigger.type === 'inaction' || trigger.type === 'absence';
-}
-
-/** Whether the settings differ from the workflow in nothing but the waiting time. */
-function isWindowOnly(loaded: Workflow, others: readonly Workflow[]): boolean {
-  return others.every((other) => other.trigger.type === loaded.trigger.type);
 }
 
 function sweepReplays(
@@ -148,6 +141,8 @@ function sweepReplays(
     return {
       set,
       window: hasWindow(workflow) ? windowOf(workflow) : null,
+      firstEmail: projection.wait,
+      evidence: timingEvidence(isCartWorkflow(workflow), projection.wait),
       episodes: eligible,
       fired: eligible,
       wouldConvertAnyway: conversions,
@@ -189,8 +184,17 @@ function sweepReplays(
     clock: null,
     leftOut: Math.max(...runs.map(({ projection }) => projection.incomplete)),
     assumptions: first.projection.assumptions,
-    notices: distinct(runs.flatMap(({ projection }) => projection.notices)),
+    notices: distinct([...horizonNotice(runs), ...runs.flatMap(({ projection }) => projection.notices)]),
   };
+}
+
+/** Where replayed settings wait for different times, each is watched from its own trigger: long ones for longer in all. */
+function horizonNotice(runs: readonly { readonly workflow: Workflow }[]): string[] {
+  const windows = runs.map(({ workflow }) => windowOf(workflow));
+  if (windows.every((window) => window === windows[0])) return [];
+  return [
+    'Windows differ among these settings and each is watched for the goal window after its own trigger: swept with nothing but delays, incentives and prices beside them, they share one horizon from the anchor.',
+  ];
 }
 
 /** The first of those that differ in nothing but their figures. */

@@ -1,7 +1,7 @@
 // What one window is worth under one draw of the response: conversions won and prevented, and money.
 
 import type { Workflow } from '../workflow/index.ts';
-import { knotWeights, NAMED_CURVES, NAMED_WAITS_MS, type NamedCurve, type Response, responseOf } from './curve.ts';
+import { knotWeights, NAMED_WAITS_MS, type Response, responseOf } from './curve.ts';
 import { discountOf } from './enrolled.ts';
 import { delayCdf, expectPopulation, type SequenceModel, timingOf } from './model.ts';
 import { meanOf, type ResolvedResponse } from './response.ts';
@@ -12,11 +12,13 @@ export interface WindowContext {
   readonly resolved: ResolvedResponse;
   readonly steps: readonly NominalStep[];
   readonly horizon: number;
-  readonly own: number;
+  /** From anchor to first email under the workflow as loaded, in ms. */
+  readonly loadedWait: number;
+  /** Windows of one table of counts. */
   readonly waits: readonly number[];
   /** Reference rate of the odds. */
   readonly rate: number;
-  readonly loaded: Workflow;
+  readonly workflow: Workflow;
   readonly value: number;
   readonly knots: WindowKnots;
 }
@@ -27,6 +29,8 @@ export interface WindowTheta {
   readonly p: readonly number[];
   readonly harm: readonly number[];
   readonly unsub: readonly number[];
+  /** The log odds ratio at each knot, where an own holdout updated level and curve together. */
+  readonly knots?: readonly number[];
   /** A named curve in place of the assumed one: shares of the level. */
   readonly named?: readonly number[];
 }
@@ -52,14 +56,14 @@ export interface WindowKnots {
 }
 
 export function knotsOf(context: Omit<WindowContext, 'knots'>): WindowKnots {
-  const { resolved, steps, waits, own, loaded } = context;
+  const { resolved, steps, waits, loadedWait, workflow } = context;
   const first = (steps[0] as NominalStep).atMs;
   const { waitsMs } = resolved.curve;
   return {
     curve: waits.map((wait) => knotWeights(waitsMs, wait + first)),
     named: waits.map((wait) => knotWeights(NAMED_WAITS_MS, wait + first)),
-    own: knotWeights(waitsMs, own + first),
-    arrives: steps.map((step) => delayCdf(resolved.delay, loaded.goal.withinMs - step.atMs)),
+    own: knotWeights(waitsMs, loadedWait),
+    arrives: steps.map((step) => delayCdf(resolved.delay, workflow.goal.withinMs - step.atMs)),
   };
 }
 
@@ -67,6 +71,7 @@ function effectAt(context: WindowContext, w: number, theta: WindowTheta): number
   const { resolved, knots } = context;
   if (theta.named !== undefined) return theta.level * weighted(knots.named[w] as readonly number[], theta.named);
   const weights = knots.curve[w] as readonly number[];
+  if (theta.knots !== undefined) return weighted(weights, theta.knots);
   const deviation = weighted(weights, theta.deviations);
   if (resolved.curveKind === 'anchored') return theta.level + deviation - weighted(knots.own, theta.deviations);
   return theta.level * weighted(weights, resolved.curve.share) + deviation;
@@ -86,7 +91,7 @@ export interface Worth {
 }
 
 export function evaluate(context: WindowContext, totals: WindowTotalsOfAll, w: number, theta: WindowTheta): Worth {
-  const { resolved, steps, loaded, value } = context;
+  const { resolved, steps, workflow, value } = context;
   const counts = totals.windows[w] as WindowTotals;
   const wait = context.waits[w] as number;
   const { won, lost, shares, sends } =
@@ -94,7 +99,7 @@ export function evaluate(context: WindowContext, totals: WindowTotalsOfAll, w: n
       ? direct(context, totals, counts, wait, theta)
       : net(context, counts, responseOf(effectAt(context, w, theta), context.rate), totals.never);
   const gained = totals.never * won;
-  const { margin, costPerSend, organicRedemption, subscriberValue } = loaded.economics;
+  const { margin, costPerSend, organicRedemption, subscriberValue } = workflow.economics;
   const m = (margin ?? 0) * value;
   let discount = 0;
   let giveaway = 0;
@@ -154,24 +159,6 @@ function shareOut(context: WindowContext, weights: readonly number[]): number[] 
   const parts = context.knots.arrives.map((share, k) => share * (weights[k] as number));
   const all = parts.reduce((sum, part) => sum + part, 0);
   return all === 0 ? parts : parts.map((part) => part / all);
-}
-
-export function namedBest(
-  context: WindowContext,
-  totals: WindowTotalsOfAll,
-  by: 'net' | 'incremental',
-  rows: number,
-): Record<NamedCurve, number> {
-  const bestUnder = (name: NamedCurve) => {
-    const theta = { ...centre(context.resolved), named: NAMED_CURVES[name] };
-    const worth = Array.from({ length: rows }, (_, w) => evaluate(context, totals, w, theta));
-    return argmax(worth.map((x) => (by === 'net' ? x.net : x.increment)));
-  };
-  return {
-    no_decay: bestUnder('no_decay'),
-    fast_decay: bestUnder('fast_decay'),
-    early_harms: bestUnder('early_harms'),
-  };
 }
 
 /** The first of the largest. */
