@@ -2,12 +2,13 @@
 // is elapsed time, (t - inLast, t]; `since: "trigger"` is (trigger, t]. Over nothing a sum is 0 and min, max and last
 // are missing.
 
-import { ExactSum } from '../base/index.ts';
+import { assert, ExactSum } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import type { Condition, Lookback, PropertyTest } from '../workflow/index.ts';
 import { compareNumbers, holds, matches, readAs, readNumber } from './filters.ts';
 import type { LocalTime } from './local-time.ts';
 import type { PersonView } from './person-view.ts';
+import { isInSegment, type Standing } from './segments.ts';
 
 export interface Check {
   readonly view: PersonView;
@@ -29,10 +30,15 @@ export function isTrue(condition: Condition, check: Check): boolean {
     case 'property':
       return holds(condition.test, check.view.personProperty(condition.property, check.time));
     case 'segment':
-      throw new Error(`segment conditions are refused before a replay begins: ${condition.segment}`);
+      assert(condition.rules !== undefined, `a segment without rules is refused before a replay: ${condition.segment}`);
+      return isInSegment(standingAt(check), condition.segment, condition.feature, condition.rules);
     default:
       return testFigure(condition, figureOf(condition, check));
   }
+}
+
+export function standingAt({ view, time, zone }: Check): Standing {
+  return { past: view, time, zone };
 }
 
 type FigureCondition = Exclude<Condition, { is: 'all' | 'any' | 'not' | 'property' | 'segment' }>;

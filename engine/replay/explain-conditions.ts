@@ -4,7 +4,8 @@
 import { humanDuration } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import type { Comparison, Condition, Filter, Lookback, PropertyTest } from '../workflow/index.ts';
-import { type Check, figureOf, isTrue } from './conditions.ts';
+import { type Check, figureOf, isTrue, standingAt } from './conditions.ts';
+import { segmentLike } from './segments.ts';
 
 /** How a condition should come out for nothing to be missed; null: by how much it did not is of no interest. */
 export type Wanted = boolean | null;
@@ -30,10 +31,18 @@ export function describeCondition(condition: Condition, check: Check, wanted: Wa
       return `person.${condition.property} is ${show(actual)} (asked: ${describeTest(condition.test)})`;
     }
     case 'segment':
-      return `segment ${condition.segment}`;
+      return segmentWords(condition, check);
     default:
       return `${figureWords(condition, check)}${still === null ? '' : missWords(condition, check, still)}`;
   }
+}
+
+/** `segment regular (asked: at-risk)`. */
+function segmentWords(condition: Extract<Condition, { is: 'segment' }>, check: Check): string {
+  const { segment, feature, rules } = condition;
+  const of = feature === undefined ? '' : ` of ${feature}`;
+  if (rules === undefined) return `segment ${segment}${of}`;
+  return `segment ${segmentLike(segment, standingAt(check), feature, rules)}${of} (asked: ${segment})`;
 }
 
 /** Of conditions that must all hold, those that do not; of others, the condition itself where it does not hold. */

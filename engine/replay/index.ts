@@ -20,6 +20,7 @@ export {
 } from './programme.ts';
 export { type ReplayOptions, replayWorkflow } from './replay.ts';
 export type { Effect } from './scene.ts';
+export { adoptionOf, engagementOf, lifecycleOf, type Past, type Standing, segmentLike } from './segments.ts';
 export { closeMoved } from './sequence.ts';
 export type { Enrollment, PersonState, WorkflowState } from './state.ts';
 export { initialState } from './state.ts';

@@ -5,6 +5,7 @@ import { lowerBound } from '../base/index.ts';
 import type { Condition, DeclineTrigger } from '../workflow/index.ts';
 import type { Check } from './conditions.ts';
 import type { PersonView } from './person-view.ts';
+import { segmentWindows } from './segments.ts';
 
 /** The rows a condition takes notice of. */
 export interface Notice {
@@ -22,7 +23,7 @@ export function noticeOf(condition: Condition): Notice {
     const properties = new Set<string>();
     for (const leaf of leavesOf(condition)) {
       if (leaf.is === 'property') properties.add(leaf.property);
-      else if (leaf.is === 'activeDays') events = null;
+      else if (leaf.is === 'activeDays' || leaf.is === 'segment') events = null;
       else if (leaf.is === 'distinct') for (const name of leaf.events) events?.add(name);
       else if ('match' in leaf) events?.add(leaf.match.event);
     }
@@ -51,8 +52,15 @@ export function mayDifferFrom(condition: Condition, check: Check): number {
       return reached > time ? reached : reached === time ? time + 1 : Number.POSITIVE_INFINITY;
     }
     case 'property':
-    case 'segment':
       return Number.POSITIVE_INFINITY;
+    case 'segment': {
+      const { rules } = condition;
+      const windows = rules === undefined ? [] : segmentWindows(condition.segment, rules);
+      return windows.reduce(
+        (next, length) => Math.min(next, oldestIn(view, time - length, time, null) + length),
+        Number.POSITIVE_INFINITY,
+      );
+    }
     default: {
       if (condition.inLastMs === null) return Number.POSITIVE_INFINITY;
       return oldestIn(view, time - condition.inLastMs, time, noticeOf(condition).events) + condition.inLastMs;

@@ -2,7 +2,14 @@
 // is refused here, by name and place, before a single event is read.
 
 import { type Issue, UserError } from '../base/index.ts';
-import type { Condition, SingleTrigger, Workflow } from '../workflow/index.ts';
+import {
+  ADOPTION,
+  type Condition,
+  ENGAGEMENT,
+  LIFECYCLE,
+  type SingleTrigger,
+  type Workflow,
+} from '../workflow/index.ts';
 import { type FlatSequence, flattenSequence } from './flatten.ts';
 import { type LocalTime, localTime } from './local-time.ts';
 
@@ -76,6 +83,16 @@ export function replayIssues(workflow: Workflow): Issue[] {
   return issues;
 }
 
+function unknownSegment({ segment, feature }: Extract<Condition, { is: 'segment' }>): string {
+  const ours = [...ENGAGEMENT, ...LIFECYCLE, ...ADOPTION].join(', ');
+  if (ADOPTION.some((name) => name === segment) && feature === undefined) {
+    return `the segment "${segment}" is about a feature; add "feature", or name the features under "segments.adoption.features"`;
+  }
+  if (feature !== undefined)
+    return `the segment "${segment}" has no feature; only ${ADOPTION.join(', ')} are about one`;
+  return `the segment "${segment}" is none of Foresend's (${ours}); write out its conditions`;
+}
+
 type Refuse = (at: string, message: string) => void;
 
 function refuseCondition(condition: Condition | null, at: string, refuse: Refuse): void {
@@ -91,6 +108,6 @@ function refuseCondition(condition: Condition | null, at: string, refuse: Refuse
       refuseCondition(condition.of, `${at}.not`, refuse);
       return;
     case 'segment':
-      refuse(at, `the segment "${condition.segment}" cannot be asked in a replay yet; write out its conditions`);
+      if (condition.rules === undefined) refuse(at, unknownSegment(condition));
   }
 }

@@ -1,7 +1,8 @@
 // What is true of a person at a moment, counted anew from all their rows each time it is asked.
 
 import { localDay } from './local-time.ts';
-import type { ConditionText, FilterText, MatchText, OracleEvent, Person, Plain } from './shapes.ts';
+import { isIn } from './segments.ts';
+import type { ConditionText, FilterText, MatchText, OracleEvent, Person, Plain, SegmentsText } from './shapes.ts';
 import { allPass, exactly, ms, numeric, passes } from './values.ts';
 
 export const EMAIL_EVENTS = [
@@ -19,6 +20,8 @@ export interface Moment {
   zone: string;
   /** Of the enrollment whose step asks; null elsewhere. */
   trigger: number | null;
+  /** Of the workflow that asks. */
+  segments: SegmentsText | undefined;
 }
 
 /** The last value set at or before a moment; undefined where none is, or it was removed. */
@@ -99,6 +102,10 @@ export function conditionHolds(condition: ConditionText, at: Moment): boolean {
     }
     case 'property':
       return test(personProperty(person, condition.property as string, time));
+    case 'segment': {
+      const isActivity = (event: OracleEvent) => !EMAIL_EVENTS.includes(event.name);
+      return isIn(condition.segment as string, condition.feature, past, at, at.segments, isActivity);
+    }
     default:
       throw new Error(`no condition: ${condition.is}`);
   }

@@ -104,7 +104,7 @@ export function* course(
     note(time, fate, place.id, reason);
   };
   const act = (place: Place, time: number) => {
-    const moment: Moment = { person, time, zone: zoneOf(workflow), trigger };
+    const moment: Moment = { person, time, zone: zoneOf(workflow), trigger, segments: workflow.segments };
     if (place.branch !== null) {
       const paths = place.branch.branch;
       const found = paths.findIndex((path) => conditionHolds(path.if, moment));

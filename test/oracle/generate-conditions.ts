@@ -2,7 +2,7 @@
 
 import type { Dice, Grid } from './dice.ts';
 import { EVENT_PROPERTIES, PERSON_PROPERTIES } from './generate-history.ts';
-import type { ConditionText, FilterText, MatchText, Plain } from './shapes.ts';
+import type { ConditionText, FilterText, MatchText, Plain, SegmentsText } from './shapes.ts';
 
 export function match(dice: Dice, names: readonly string[], filtered: number): MatchText {
   return defined<MatchText>({
@@ -48,7 +48,20 @@ export function condition(dice: Dice, grid: Grid, depth: number, inStep: boolean
     if (inStep && dice.chance(0.3)) return { since: 'trigger' };
     return dice.chance(0.5) ? { inLast: grid.duration(1, 12) } : {};
   };
-  const is = dice.pick(['tenure', 'activeDays', 'count', 'count', 'distinct', 'sum', 'min', 'max', 'last', 'property']);
+  const is = dice.pick([
+    'tenure',
+    'activeDays',
+    'count',
+    'count',
+    'distinct',
+    'sum',
+    'min',
+    'max',
+    'last',
+    'property',
+    'segment',
+  ]);
+  if (is === 'segment') return segment(dice);
   const op = dice.pick(ORDERS);
   if (is === 'tenure') return { is, op, value: grid.duration(0, 12) };
   if (is === 'activeDays') {
@@ -77,6 +90,50 @@ export function condition(dice: Dice, grid: Grid, depth: number, inStep: boolean
       ? propertyTest(dice, property)
       : { op, value: dice.pick([0, 0.3, 0.30000000000000004, 0.4, 20, 40]) }),
     ...look(),
+  };
+}
+
+const STANDINGS = [
+  ...['power', 'regular', 'occasional', 'dormant'],
+  ...['prospect', 'new', 'activated', 'engaged', 'at-risk', 'at-risk', 'churned'],
+];
+
+function segment(dice: Dice): ConditionText {
+  if (dice.chance(0.7)) return { is: 'segment', segment: dice.pick(STANDINGS) };
+  return defined<ConditionText>({
+    is: 'segment',
+    segment: dice.pick(['used', 'discovered', 'never']),
+    feature: dice.maybe(0.6, () => dice.pick(['A', 'B', 'Email Opened'])),
+  });
+}
+
+/** What segments mean, in lengths that the history can hold. */
+export function segments(dice: Dice, grid: Grid): SegmentsText {
+  const names = (p: number, from: readonly string[]) =>
+    dice.maybe(p, () => [...new Set(Array.from({ length: dice.int(1, 2) }, () => dice.pick(from)))]);
+  const regular = dice.int(1, 2);
+  return {
+    engagement: defined<SegmentsText['engagement'] & {}>({
+      power: regular + dice.int(0, 2),
+      regular,
+      inLast: grid.duration(1, 12),
+      breadth: dice.maybe(0.4, () => dice.int(1, 3)),
+      dormant: grid.duration(1, 4),
+    }),
+    lifecycle: defined<SegmentsText['lifecycle'] & {}>({
+      signup: names(0.4, ['A', 'C']),
+      activation: names(0.3, ['B', 'C']),
+      payment: names(0.3, ['B', 'D']),
+      end: names(0.6, ['D', 'C', 'B']),
+      lapsed: grid.duration(4, 12),
+      recent: grid.duration(1, 4),
+      baseline: grid.duration(1, 8),
+      ratio: dice.maybe(0.6, () => dice.pick([0.3, 0.5, 1, 2])),
+    }),
+    adoption: defined<SegmentsText['adoption'] & {}>({
+      features: names(0.7, ['A', 'B', 'C', 'D']),
+      used: dice.maybe(0.6, () => dice.int(1, 3)),
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 // Random workflow files: every part of one, each now and then left out.
 
 import type { Dice, Grid } from './dice.ts';
-import { condition, defined, filter, match } from './generate-conditions.ts';
+import { condition, defined, filter, match, segments } from './generate-conditions.ts';
 import { trigger } from './generate-triggers.ts';
 import type { BranchText, StepText, WorkflowText } from './shapes.ts';
 
@@ -12,6 +12,7 @@ export function workflowFile(dice: Dice, grid: Grid, id = 'w', others: readonly 
     foresend: 1,
     id,
     timezone: dice.maybe(0.6, () => grid.zone),
+    segments: dice.maybe(0.7, () => segments(dice, grid)),
     trigger: trigger(dice, grid, 0.2),
     audience: dice.maybe(0.2, () => condition(dice, grid, 2, false)),
     suppress: dice.maybe(0.45, () => suppression(dice, grid, [id, id, '*', ...others])),

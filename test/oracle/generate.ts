@@ -82,6 +82,7 @@ function otherSetting(dice: Dice, grid: Grid, from: WorkflowText): WorkflowText 
         'goal',
         'sequence',
         'trigger',
+        'segments',
       ] as const);
       if (other[key] === undefined) delete workflow[key];
       else Object.assign(workflow, { [key]: other[key] });

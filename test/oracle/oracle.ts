@@ -147,7 +147,7 @@ function storiesOf(
   const sends: Send[] = [];
   const lanes = workflows.map((workflow, i): Lane => {
     const world = worlds[i] as World;
-    const { fired, pending } = firings(workflow.trigger, person, zoneOf(workflow), until);
+    const { fired, pending } = firings(workflow.trigger, person, zoneOf(workflow), until, workflow.segments);
     const note: Note = (time, kind, step, reason) =>
       decisions.push({ person: person.id, workflow: workflow.id, time, kind, step, reason });
     return {
@@ -205,7 +205,7 @@ function candidate(lane: Lane, firing: Firing): void {
 /** Why a candidate does not enroll, in the order the questions are asked; null if it does. */
 function whyNot({ setting, story, world, running }: Lane, { time, anchor }: Firing): string | null {
   const { person, workflow, sends } = setting;
-  const moment = { person, time, zone: zoneOf(workflow), trigger: null };
+  const moment = { person, time, zone: zoneOf(workflow), trigger: null, segments: workflow.segments };
   const everyone = workflow.globalHoldout;
   if (everyone && position(everyone.salt, person.id) < everyone.fraction) return 'globalHoldout';
 

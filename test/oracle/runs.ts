@@ -2,7 +2,7 @@
 
 import { conditionHolds, EMAIL_EVENTS } from './conditions.ts';
 import { instantOf, localDay, minuteOf } from './local-time.ts';
-import type { OracleEvent, Person, TriggerText } from './shapes.ts';
+import type { OracleEvent, Person, SegmentsText, TriggerText } from './shapes.ts';
 import type { Firing } from './triggers.ts';
 import { ms } from './values.ts';
 
@@ -53,13 +53,19 @@ export function schedule(trigger: TriggerText, person: Person, zone: string, unt
   return cronRuns(trigger.cron as string, zone, first, until).map(atRun);
 }
 
-export function becomesTrue(trigger: TriggerText, person: Person, zone: string, until: number): Firing[] {
+export function becomesTrue(
+  trigger: TriggerText,
+  person: Person,
+  zone: string,
+  until: number,
+  segments: SegmentsText | undefined,
+): Firing[] {
   const first = person.events[0];
   if (first === undefined) return [];
   const holds = (time: number) => {
     if (trigger.type === 'decline') return declines(trigger, person, time);
     const asked = trigger.all ? { all: trigger.all } : { any: trigger.any ?? [] };
-    return conditionHolds(asked, { person, time, zone, trigger: null });
+    return conditionHolds(asked, { person, time, zone, trigger: null, segments });
   };
   const runs = cronRuns(trigger.cron ?? DEFAULT_CRON, zone, first.time, until);
   return runs.filter((time, i) => holds(time) && !(i > 0 && holds(runs[i - 1] as number))).map(atRun);

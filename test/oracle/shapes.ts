@@ -59,7 +59,25 @@ export type ConditionText =
       events?: string[];
       where?: FilterText[];
       property?: string;
+      segment?: string;
+      feature?: string;
     };
+
+/** What stands under `segments` in a workflow file. */
+export interface SegmentsText {
+  engagement?: { power?: number; regular?: number; inLast?: string; breadth?: number; dormant?: string };
+  lifecycle?: {
+    signup?: string[];
+    activation?: string[];
+    payment?: string[];
+    end?: string[];
+    lapsed?: string;
+    recent?: string;
+    baseline?: string;
+    ratio?: number;
+  };
+  adoption?: { features?: string[]; used?: number };
+}
 
 export interface TriggerText {
   type: string;
@@ -114,6 +132,7 @@ export interface WorkflowText {
   foresend: number;
   id: string;
   timezone?: string;
+  segments?: SegmentsText;
   trigger: TriggerText;
   audience?: ConditionText;
   suppress?: { id: string; sent?: SentText; where?: FilterText[]; if?: ConditionText }[];

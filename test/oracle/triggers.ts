@@ -4,7 +4,7 @@
 import { EMAIL_EVENTS, eventProperty, matches } from './conditions.ts';
 import { calendarPeriod, localDay } from './local-time.ts';
 import { becomesTrue, date, schedule } from './runs.ts';
-import type { MatchText, OracleEvent, Person, Plain, TriggerText } from './shapes.ts';
+import type { MatchText, OracleEvent, Person, Plain, SegmentsText, TriggerText } from './shapes.ts';
 import { ms, passes } from './values.ts';
 
 export interface Firing {
@@ -22,7 +22,14 @@ export interface Firings {
   pending: number;
 }
 
-export function firings(trigger: TriggerText, person: Person, zone: string, until: number): Firings {
+/** @param segments of the workflow that the trigger is of */
+export function firings(
+  trigger: TriggerText,
+  person: Person,
+  zone: string,
+  until: number,
+  segments: SegmentsText | undefined,
+): Firings {
   switch (trigger.type) {
     case 'behavior':
       return behavior(trigger, person, zone);
@@ -36,11 +43,11 @@ export function firings(trigger: TriggerText, person: Person, zone: string, unti
       return { fired: schedule(trigger, person, zone, until), pending: 0 };
     case 'condition':
     case 'decline':
-      return { fired: becomesTrue(trigger, person, zone, until), pending: 0 };
+      return { fired: becomesTrue(trigger, person, zone, until, segments), pending: 0 };
     case 'date':
       return { fired: date(trigger, person, zone, until), pending: 0 };
     case 'anyOf':
-      return anyOf(trigger, person, zone, until);
+      return anyOf(trigger, person, zone, until, segments);
     default:
       throw new Error(`no trigger: ${trigger.type}`);
   }
@@ -145,8 +152,14 @@ function isValue(value: Plain | null, wanted: Plain | null | undefined): boolean
   return passes(value, '=', wanted);
 }
 
-function anyOf(trigger: TriggerText, person: Person, zone: string, until: number): Firings {
-  const parts = (trigger.triggers ?? []).map((one) => firings(one, person, zone, until));
+function anyOf(
+  trigger: TriggerText,
+  person: Person,
+  zone: string,
+  until: number,
+  segments: SegmentsText | undefined,
+): Firings {
+  const parts = (trigger.triggers ?? []).map((one) => firings(one, person, zone, until, segments));
   const all = parts.flatMap((part) => part.fired);
   const instants = [...new Set(all.map((firing) => firing.time))].sort((a, b) => a - b);
   const fired = instants.map((time) => {

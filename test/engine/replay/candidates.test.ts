@@ -231,7 +231,8 @@ describe('what cannot be replayed', () => {
       ].map((at) => ({
         code: 'NOT_REPLAYABLE',
         at,
-        message: 'the segment "s" cannot be asked in a replay yet; write out its conditions',
+        message:
+          'the segment "s" is none of Foresend\'s (power, regular, occasional, dormant, prospect, new, activated, engaged, at-risk, churned, used, discovered, never); write out its conditions',
         severity: 'error',
       })),
     );
