@@ -16,11 +16,14 @@ export interface FindingProps {
   readonly sub?: ReactNode;
   /** Buttons, the recommended one last. */
   readonly actions?: ReactNode;
+  /** In the line of the question, where a screen has several views. */
+  readonly views?: ReactNode;
 }
 
-export function Finding({ screen, question, children, sub, actions }: FindingProps) {
+export function Finding({ screen, question, children, sub, actions, views }: FindingProps) {
   return (
     <div className="head">
+      {views}
       <div className="head-words">
         <p className="eyebrow">
           <b>{screen}</b> · {question}

@@ -19,7 +19,7 @@ export function launchOf(
   if (moment > history.observedUntil) {
     throw new UserError(
       'LAUNCH_AFTER_END',
-      `--on ${instant(moment)} lies past the end of the history (${instant(history.observedUntil)}): who would be waiting then is not known. Launch at its end or before, or import what came since.`,
+      `${instant(moment)} lies past the end of the history (${instant(history.observedUntil)}): who would be waiting then is not known. Launch at its end or before, or import what came since.`,
     );
   }
   return launchPlan(history, workflow, {

@@ -18,7 +18,7 @@ import {
 import type { ChartTheme } from '../../charts/theme.ts';
 import { xOfTime } from '../../charts/time-scale.ts';
 import type { EmailMoment } from './emails.ts';
-import { Handle } from './handle.tsx';
+import { WindowHandle } from './handle.tsx';
 import { UnderAxis } from './under-axis.tsx';
 import type { WindowFigures } from './window-figures.ts';
 
@@ -72,7 +72,7 @@ export function SurvivalChart(props: SurvivalChartProps) {
       below={(size) => <UnderAxis input={input} size={size} terms={terms} emails={emails} isCart={isCart} />}
     >
       {(size) => (
-        <Handle
+        <WindowHandle
           scale={survivalScale(input, size)}
           top={SURVIVAL_BOX.top}
           bottom={height - SURVIVAL_BOX.bottom}

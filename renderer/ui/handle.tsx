@@ -1,0 +1,132 @@
+// A handle over a chart: a line with a pill, moved by hand or keys. While it moves nothing is meant; letting go means it.
+// It is a slider for those who do not see it. What a place in the plot stands for is the screen's to know.
+
+import { useEffect, useRef } from 'react';
+import { Icon } from './icons.tsx';
+
+export interface HandleProps {
+  readonly label: string;
+  /** Of the line, px from the frame's left and top. */
+  readonly x: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly min: number;
+  readonly max: number;
+  readonly now: number;
+  /** What the pill says, and what is read of it. */
+  readonly pill: string;
+  readonly text: string;
+  /** @param x px from the frame's left. @param isFree off the marks it snaps to */
+  readonly onMoveTo: (x: number, isFree: boolean) => void;
+  /** @param steps signed; infinite for the ends. @returns whether there is anything there */
+  readonly onStep: (steps: number) => boolean;
+  readonly onRelease: () => void;
+  readonly onCancel: () => void;
+}
+
+/** Keys in a row are one intent: it is meant when they pause. */
+const KEYS_PAUSE_MS = 500;
+
+export function Handle(props: HandleProps) {
+  const { label, x, top, bottom, min, max, now, pill, text, onMoveTo, onStep, onRelease, onCancel } = props;
+  const grip = useRef<{ offset: number; moved: boolean } | null>(null);
+  const frame = useRef<number | null>(null);
+  const pause = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const release = useRef(onRelease);
+  release.current = onRelease;
+  useEffect(
+    () => () => {
+      if (frame.current !== null) cancelAnimationFrame(frame.current);
+      if (pause.current !== null) clearTimeout(pause.current);
+    },
+    [],
+  );
+  const moveTo = (at: number, isFree: boolean) => {
+    if (frame.current !== null) cancelAnimationFrame(frame.current);
+    frame.current = requestAnimationFrame(() => {
+      frame.current = null;
+      onMoveTo(at, isFree);
+    });
+  };
+  const meanSoon = () => {
+    if (pause.current !== null) clearTimeout(pause.current);
+    pause.current = setTimeout(() => {
+      pause.current = null;
+      release.current();
+    }, KEYS_PAUSE_MS);
+  };
+  const drop = () => {
+    if (pause.current !== null) clearTimeout(pause.current);
+    pause.current = null;
+    grip.current = null;
+    onCancel();
+  };
+  const left = (event: React.PointerEvent) => event.currentTarget.parentElement?.getBoundingClientRect().left ?? 0;
+  return (
+    <div
+      className="handle"
+      style={{ left: x, height: bottom }}
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-valuemin={min}
+      aria-valuemax={max}
+      aria-valuenow={now}
+      aria-valuetext={text}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        grip.current = { offset: event.clientX - left(event) - x, moved: false };
+        event.currentTarget.focus({ preventScroll: true });
+        event.preventDefault();
+      }}
+      onPointerMove={(event) => {
+        event.stopPropagation();
+        if (grip.current === null) return;
+        grip.current.moved = true;
+        moveTo(event.clientX - left(event) - grip.current.offset, event.altKey);
+      }}
+      onPointerUp={() => {
+        const moved = grip.current?.moved === true;
+        grip.current = null;
+        // The last movement may still wait for its frame.
+        if (moved) requestAnimationFrame(() => release.current());
+      }}
+      onPointerCancel={drop}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') return drop();
+        if (event.key === 'Enter') return release.current();
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        const steps = stepsOfKey(event.key, event.shiftKey ? 10 : 1);
+        if (steps === undefined || !onStep(steps)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        meanSoon();
+      }}
+      onBlur={() => {
+        if (pause.current === null) return;
+        clearTimeout(pause.current);
+        pause.current = null;
+        release.current();
+      }}
+    >
+      <span className="handle-pill">
+        <span className="handle-arrow">
+          <Icon name="left" small />
+        </span>
+        {pill}
+        <span className="handle-arrow">
+          <Icon name="right" small />
+        </span>
+      </span>
+      <span className="handle-line" style={{ top: top - 4 }} />
+    </div>
+  );
+}
+
+function stepsOfKey(key: string, steps: number): number | undefined {
+  if (key === 'ArrowLeft' || key === 'ArrowDown') return -steps;
+  if (key === 'ArrowRight' || key === 'ArrowUp') return steps;
+  if (key === 'Home') return Number.NEGATIVE_INFINITY;
+  return key === 'End' ? Number.POSITIVE_INFINITY : undefined;
+}
