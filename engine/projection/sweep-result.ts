@@ -78,3 +78,8 @@ export interface Sweep {
   readonly assumptions: readonly Assumption[];
   readonly notices: readonly string[];
 }
+
+export function isSameSetting(a: Settings, b: Settings): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}

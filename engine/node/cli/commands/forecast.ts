@@ -16,6 +16,7 @@ import { printProgramme } from '../print/programme.ts';
 import { printProjection } from '../print/projection.ts';
 import { printReplay } from '../print/replay.ts';
 import { printSweep } from '../print/sweep.ts';
+import { dimension } from '../sweep-values.ts';
 
 interface ForecastOptions {
   readonly workspace: string;
@@ -73,7 +74,7 @@ export function registerForecast(program: Command, context: Context): void {
 
   onWorkflow(program.command('sweep <workflow|scenario>'))
     .description('one row for each setting: who fires, who would have bought anyway, what it would add')
-    .requiredOption('--over <path=v1,v2,..>', 'the settings; again for another dimension', collect, [])
+    .requiredOption('--over <path=v1,v2,..>', 'the settings, or a range a..b; again for a grid', collect, [])
     .option('--response <file>', 'what an email changes (default: the graded default)')
     .action(async (path: string, options: ForecastOptions & { over: string[]; response?: string }) => {
       if (options.over.length === 0)
@@ -81,7 +82,7 @@ export function registerForecast(program: Command, context: Context): void {
       const answer = await (await backend(options)).sweep(
         {
           ...(await question(path, options)),
-          over: options.over.map(dimension),
+          over: await dimensions(options.over),
           response: await responseOf(path, options.response),
         },
         context,
@@ -224,17 +225,10 @@ async function responseOf(path: string, response: string | undefined): Promise<u
   return (await import('../../scenario-file.ts')).readScenario(path).response;
 }
 
-/** `trigger.within=30m,1h` → its path and values. */
-function dimension(text: string): { path: string; values: string[] } {
-  const at = text.indexOf('=');
-  const path = text.slice(0, at).trim();
-  const values = text
-    .slice(at + 1)
-    .split(',')
-    .map((value) => value.trim());
-  if (at < 1 || path === '' || values.includes(''))
-    throw new UsageError(`--over ${text}: it takes path=v1,v2,.. such as trigger.within=30m,1h,2h`);
-  return { path, values };
+/** Lists and ranges of swept values; the rungs of a range of durations are those a calibration recommends. */
+async function dimensions(texts: readonly string[]) {
+  const { RUNGS_MS } = await import('../../../calibrate/index.ts');
+  return texts.map((text) => dimension(text, RUNGS_MS));
 }
 
 function shard(text: string): { index: number; of: number } {

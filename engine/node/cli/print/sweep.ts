@@ -13,8 +13,9 @@ import {
   sentence,
   signed,
 } from '../../../base/index.ts';
-import type { Settings, Sweep, SweepRow } from '../../../projection/index.ts';
+import { asGood, PRACTICALLY_NOTHING, type Settings, type Sweep, type SweepRow } from '../../../projection/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
+import { choiceSentences, gridLines, payLines, settingWords } from './sweep-parts.ts';
 
 export function printSweep(sweep: Sweep): string {
   const { rows, best, by, indistinguishable } = sweep;
@@ -39,17 +40,20 @@ export function printSweep(sweep: Sweep): string {
       rows.map((row) => cells(row, best, hasMoney)),
     ),
     '',
+    ...below(gridLines(sweep)),
+    ...below(payLines(sweep)),
   ];
   if (best === null) lines.push('No setting is best: none has a figure.');
   else {
     const what = by === 'net' ? 'money' : 'conversions added';
     const others =
       indistinguishable.length === 0
-        ? worseWords(rows, by)
+        ? worseWords(sweep)
         : indistinguishable.length === rows.length - 1
           ? 'No other setting can be told apart from it.'
-          : `Not to be told apart from it: ${listed(indistinguishable.map(words))}.`;
-    lines.push(...wrapped(`Best by ${what}: ${words(best)}. ${others}`, 0, 2));
+          : `Not to be told apart from it: ${listed(indistinguishable.map(settingWords))}.`;
+    lines.push(...wrapped(`Best by ${what}: ${settingWords(best)}. ${others}`, 0, 2));
+    lines.push(...paragraphs(choiceSentences(sweep), 2, 4));
   }
   const rests =
     sweep.leftOut > 0
@@ -66,20 +70,31 @@ export function printSweep(sweep: Sweep): string {
   return lines.join('\n');
 }
 
-/** None is as good: which comes nearest, and how little or much that is. */
-function worseWords(rows: readonly SweepRow[], by: Sweep['by']): string {
+function below(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+const EVERY = 'Every other setting';
+
+/** None is as good: which comes nearest, how little or much that is, and whether it is enough to choose by. */
+function worseWords(sweep: Sweep): string {
+  const { rows, by } = sweep;
   const behind = rows.flatMap((row) => (row.behind === null || row.behind.low <= 0 ? [] : [{ row, ...row.behind }]));
   const [nearest] = behind.toSorted((a, b) => a.expected - b.expected);
   if (nearest === undefined) return 'There is no other setting with a figure.';
   const unit = by === 'net' ? money : (value: number) => `${signed(value).replace('+', '')} conversions`;
-  return `Every other setting is worse, beyond chance and assumptions; the nearest, ${words(nearest.row.set)}, by ${unit(nearest.expected)} (95% interval ${range([nearest.low, nearest.high], by === 'net' ? money : signed)}).`;
+  const distance = `the nearest, ${settingWords(nearest.row.set)}, by ${unit(nearest.expected)} (95% interval ${range([nearest.low, nearest.high], by === 'net' ? money : signed)})`;
+  const close = asGood(sweep);
+  if (close.length === 0) return `Every other setting is worse, beyond chance and assumptions; ${distance}.`;
+  const which = close.length === rows.length - 1 ? EVERY : listed(close.map(settingWords));
+  return `${which} ${close.length > 1 && which !== EVERY ? 'are' : 'is'} as good in practice: behind beyond chance, but by under ${percent(PRACTICALLY_NOTHING, 0)} of what the best brings, too little to choose by; ${distance}.`;
 }
 
 function cells(row: SweepRow, best: Settings | null, hasMoney: boolean): string[] {
   const { incremental, low, high } = row.projected;
   const isBest = best !== null && JSON.stringify(best) === JSON.stringify(row.set);
   return [
-    `${words(row.set)}${isBest ? ' *' : ''}`,
+    `${settingWords(row.set)}${isBest ? ' *' : ''}`,
     exactCount(row.episodes),
     exactCount(row.fired),
     exactCount(row.wouldConvertAnyway),
@@ -90,10 +105,4 @@ function cells(row: SweepRow, best: Settings | null, hasMoney: boolean): string[
     ...(hasMoney ? [orNotKnown(row.net.expected, money)] : []),
     orNotKnown(row.pBest, (p) => percent(p, 0)),
   ];
-}
-
-function words(set: Settings): string {
-  return Object.entries(set)
-    .map(([path, value]) => `${path}=${String(value)}`)
-    .join(', ');
 }

@@ -6,6 +6,7 @@ import { analyzeCounts, analyzeRows, planHoldout } from '../../../../engine/hold
 import { printAnalysis, printPlan } from '../../../../engine/node/cli/print/holdout.ts';
 import { printSweep } from '../../../../engine/node/cli/print/sweep.ts';
 import { table, wrapped } from '../../../../engine/node/cli/table.ts';
+import type { Sweep, SweepRow } from '../../../../engine/projection/index.ts';
 
 /** Lines that stand more than once, apart from empty ones and heads of tables. */
 function repeated(text: string): string[] {
@@ -147,5 +148,68 @@ describe('a sweep', () => {
       notices: [],
     }).replace(/\s+/g, ' ');
     expect(text).toMatch(/the nearest, trigger\.within=3h, by 0\.04 conversions \(95% interval \+0\.02 to \+0\.08\)/);
+  });
+
+  const sweepOf = (rows: readonly SweepRow[], more: Partial<Sweep> = {}) =>
+    printSweep({
+      horizon: 3_600_000,
+      rows,
+      best: rows[0]?.set ?? null,
+      by: 'incremental',
+      indistinguishable: [],
+      restsOn: [],
+      winnersCurse: null,
+      curves: null,
+      clock: null,
+      leftOut: 0,
+      assumptions: [],
+      notices: [],
+      ...more,
+    }).replace(/[ ]+/g, ' ');
+
+  it('makes no choice of a hair, and one of more than a hundredth', () => {
+    const close = sweepOf([row('1h', 46.5, null), row('2h', 46.46, 0.04)]).replace(/\s+/g, ' ');
+    expect(close).toMatch(/Every other setting is as good in practice: .* under 1% /);
+    expect(close).not.toMatch(/is worse/);
+    const mixed = sweepOf([row('1h', 46.5, null), row('2h', 40, 6.5), row('3h', 46.46, 0.04)]).replace(/\s+/g, ' ');
+    expect(mixed).toMatch(/ trigger\.within=3h is as good in practice/);
+    expect(sweepOf([row('1h', 46.5, null), row('2h', 45.5, 1)])).toMatch(/Every other setting is worse/);
+  });
+
+  it('sets two dimensions as a grid, the best and its equals marked', () => {
+    const cell = (window: string, delay: string, expected: number) => ({
+      ...row(window, expected, expected === 9 ? null : 9 - expected),
+      set: { 'trigger.within': window, 'sequence.one.delay': delay },
+    });
+    const rows = [cell('1h', '0s', 9), cell('1h', '2h', 8), cell('4h', '0s', 3), cell('4h', '2h', 2)];
+    const text = sweepOf(rows, { indistinguishable: [(rows[1] as SweepRow).set] });
+    expect(text).toMatch(/trigger\.within 0s 2h\n 1h \+9\* \+8~\n 4h \+3 \+2/);
+  });
+
+  it('warns where studies found harm from as early an email as that of the best', () => {
+    const text = sweepOf([
+      { ...row('1h', 46.5, null), firstEmail: 3_600_000, evidence: 'harm' },
+      { ...row('2h', 40, 6.5), firstEmail: 7_200_000, evidence: 'none' },
+    ]).replace(/\s+/g, ' ');
+    expect(text).toMatch(/60 min found harm/);
+    expect(text).toMatch(/The best sends its first email within the hour.*found fewer purchases/);
+    expect(text).toMatch(/2021, grade 1/);
+  });
+
+  it('says which shape of the effect would choose what, and that the best was picked', () => {
+    const set = (value: string) => ({ 'trigger.within': value });
+    const text = sweepOf([row('1h', 46.5, null), row('2h', 40, 6.5)], {
+      winnersCurse: 3.5,
+      curves: {
+        best: { no_decay: set('2h'), fast_decay: set('1h'), early_harms: set('2h') },
+        dataAloneCannotChoose: true,
+        economicRange: [3_600_000, 7_200_000],
+        curveShare: 1,
+        referenceRate: 0.1,
+        referenceWindow: 3_600_000,
+      },
+    }).replace(/\s+/g, ' ');
+    expect(text).toMatch(/trigger\.within=1h if the effect fades within a day/);
+    expect(text).toMatch(/too good, on average by 3\.5 conversions/);
   });
 });
