@@ -17,9 +17,9 @@ import type {
   QuestionsAnswer,
 } from './holdout/index.ts';
 import type { GalleryGroup, PeopleFilter } from './people/index.ts';
-import type { Breakdown, Projection, Sweep } from './projection/index.ts';
+import type { Breakdown, FlowLedger, Projection, Sweep } from './projection/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
-import type { CartTruth } from './synth/index.ts';
+import type { SyntheticModel, SyntheticTruth } from './synth/index.ts';
 import type { ProgrammeFiles, WorkflowFile } from './workflow/index.ts';
 
 export type { Stamp, WorkflowFile };
@@ -76,6 +76,8 @@ export interface ImportRequest {
 }
 
 export interface SynthRequest {
+  /** Absent: cart. */
+  readonly model?: SyntheticModel;
   readonly persons: number;
   readonly seed: number;
   readonly dataset: string | null;
@@ -268,7 +270,7 @@ export interface SynthAnswer {
   readonly truthFile: string | null;
   readonly rows: number;
   readonly persons: number;
-  readonly truth: CartTruth;
+  readonly truth: SyntheticTruth;
 }
 
 export interface Api {
@@ -512,6 +514,78 @@ export interface EspApplied extends EspVerified {
   readonly assigned: { readonly people: number; readonly treated: number; readonly holdout: number } | null;
 }
 
+/** A pull of which pages are put aside. */
+export interface PullStanding {
+  /** As of `EspStanding`. */
+  readonly key: EspStanding['key'];
+  readonly pulls: readonly {
+    readonly dataset: string;
+    readonly account: string;
+    /** Read up to here, or to be read up to here, ms since the epoch. */
+    readonly until: number;
+    /** False: it was interrupted and goes on. */
+    readonly isWhole: boolean;
+  }[];
+}
+
+export interface PullAnswer {
+  readonly account: string;
+  readonly dataset: string;
+  readonly until: number;
+  /** One that was interrupted was finished. */
+  readonly resumed: boolean;
+  /** Only what is new was read. */
+  readonly incremental: boolean;
+  /** What the dataset held before; null where there was none. */
+  readonly before: { readonly persons: number; readonly events: number } | null;
+  readonly persons: number;
+  readonly events: number;
+}
+
+/** A flow of the account beside what the history records of it. */
+export interface LiveFlow {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly unexpressed: readonly { readonly at: string; readonly words: string }[];
+  /** Whether it can be opened as a workflow. */
+  readonly isWorkflow: boolean;
+  readonly replayed: Omit<FlowLedger, 'id' | 'name' | 'status'>;
+}
+
+export interface LiveFlowsAnswer {
+  readonly dataset: string;
+  readonly account: string;
+  readonly until: number;
+  readonly flows: readonly LiveFlow[];
+}
+
+/** A workflow file the window can open. */
+export interface WorkflowChoice {
+  readonly id: string;
+  readonly name: string;
+  /** From the workspace's folder. */
+  readonly file: string;
+  /** A flow of an account that was pulled. */
+  readonly isPulled: boolean;
+  readonly isOpen: boolean;
+}
+
+/** Pulling an account in the window, and choosing among its workflows. */
+export interface PullApi {
+  /** Asks nothing of the network. */
+  espPulls(request: EspRequest): Promise<PullStanding>;
+  /** Into the dataset of that name; goes on with one that was interrupted, and later gets what is new. */
+  espPull(request: EspRequest & { readonly dataset: string }, options?: CallOptions): Promise<PullAnswer>;
+  /** Null where the dataset was not pulled. */
+  liveFlows(request: DatasetRequest, options?: CallOptions): Promise<LiveFlowsAnswer | null>;
+  workflows(): Promise<readonly WorkflowChoice[]>;
+  /** From then on `openWorkflow` and `saveWorkflow` are about that file. @param request workflow: the id of a choice */
+  switchWorkflow(request: { readonly workflow: string }): Promise<WorkflowDocument>;
+  /** As the file it was pulled as, with the edits made there. */
+  openFlow(request: DatasetRequest & { readonly flow: string }): Promise<WorkflowDocument>;
+}
+
 /** Planning and reading a test in the window. */
 export interface HoldoutApi {
   /** Pure arithmetic: no history is read. */
@@ -576,7 +650,7 @@ export interface HoldoutReading {
   readonly underPlan: PlanReading | null;
 }
 
-export interface WindowApi extends Api, HoldoutApi {
+export interface WindowApi extends Api, HoldoutApi, PullApi {
   /** Makes the demo dataset where the workspace has none; else gives what is there. */
   ready(
     options?: CallOptions,

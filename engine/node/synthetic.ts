@@ -8,57 +8,91 @@ import { extname, join } from 'node:path';
 import type { CallOptions, SynthAnswer, SynthRequest } from '../api.ts';
 import { UserError } from '../base/index.ts';
 import type { HistoryColumns, ImportReport } from '../events/index.ts';
-import { type CartHistory, type CartTruth, synthCart, synthCsv, synthJsonLines } from '../synth/index.ts';
+import {
+  plainCsv,
+  plainJsonLines,
+  plainRows,
+  type SyntheticTruth,
+  synthCart,
+  synthCsv,
+  synthJsonLines,
+  synthSaas,
+  synthWinback,
+} from '../synth/index.ts';
 import { fileError } from './files.ts';
 import { importFiles } from './import/index.ts';
 
-const WRITERS: Readonly<Record<string, (history: CartHistory) => Iterable<string>>> = {
-  '.csv': synthCsv,
-  '.jsonl': synthJsonLines,
-  '.json': synthJsonLines,
-};
+/** A history of any model, with what its files hold. */
+interface Synthetic {
+  readonly truth: SyntheticTruth;
+  readonly csv: () => Iterable<string>;
+  readonly csvRows: number;
+  readonly jsonLines: () => Iterable<string>;
+  readonly jsonRows: number;
+}
 
 /** What a dataset says it came from. */
-export function syntheticSource({ persons, seed }: Pick<SynthRequest, 'persons' | 'seed'>): string {
-  return `synthetic cart history, ${persons} people, seed ${seed}`;
+export function syntheticSource({ model = 'cart', persons, seed }: Pick<SynthRequest, 'model' | 'persons' | 'seed'>) {
+  return `synthetic ${model} history, ${persons} people, seed ${seed}`;
 }
 
 /** @param save puts the columns under their name; called once, if a dataset is asked for */
 export async function makeSynthetic(
   request: SynthRequest,
   options: CallOptions,
-  save: (columns: HistoryColumns, report: ImportReport, truth: CartTruth) => void,
+  save: (columns: HistoryColumns, report: ImportReport, truth: SyntheticTruth) => void,
 ): Promise<SynthAnswer> {
-  const { out, dataset, persons, seed } = request;
-  const writer = out === null ? null : WRITERS[extname(out).toLowerCase()];
-  if (writer === undefined) {
+  const { out, dataset } = request;
+  const ending = out === null ? null : extname(out).toLowerCase();
+  if (ending !== null && !['.csv', '.jsonl', '.json'].includes(ending)) {
     throw new UserError('OUT_FORMAT', `${out}: a synthetic history is written as .csv or .jsonl; the ending decides.`);
   }
-  const history = synthCart({ seed, persons });
+  const made = synthesize(request);
   options.signal?.throwIfAborted();
   let truthFile: string | null = null;
-  const { facts } = history.truth;
-  // A CSV knows no aliases and no properties of people, and holds the unreadable rows that JSON lines leave out.
-  let rows = writer === synthCsv ? facts.rows.events + facts.rows.duplicates + facts.rows.bad : history.rows.length;
-  if (out !== null && writer !== null) {
-    await writeText(out, writer(history));
+  let rows = ending === '.csv' ? made.csvRows : made.jsonRows;
+  if (out !== null) {
+    await writeText(out, ending === '.csv' ? made.csv() : made.jsonLines());
     truthFile = `${out.slice(0, -extname(out).length)}.truth.json`;
-    await writeText(truthFile, [`${JSON.stringify(history.truth, null, 2)}\n`]);
+    await writeText(truthFile, [`${JSON.stringify(made.truth, null, 2)}\n`]);
   }
   if (dataset !== null) {
-    const { columns, report } = await importSynthetic(history, options);
-    save(columns, { ...report, dataset }, history.truth);
+    const { columns, report } = await importSynthetic(made, options);
+    save(columns, { ...report, dataset }, made.truth);
     rows = report.rows.read;
   }
-  return { dataset, out, truthFile, rows, persons: facts.persons, truth: history.truth };
+  return { dataset, out, truthFile, rows, persons: made.truth.facts.persons, truth: made.truth };
 }
 
-async function importSynthetic(history: CartHistory, options: CallOptions) {
+function synthesize({ model = 'cart', persons, seed }: SynthRequest): Synthetic {
+  if (model === 'cart') {
+    const history = synthCart({ seed, persons });
+    const { rows } = history.truth.facts;
+    return {
+      truth: history.truth,
+      csv: () => synthCsv(history),
+      // A CSV knows no aliases and no properties of people, and holds the unreadable rows that JSON lines leave out.
+      csvRows: rows.events + rows.duplicates + rows.bad,
+      jsonLines: () => synthJsonLines(history),
+      jsonRows: history.rows.length,
+    };
+  }
+  const history = model === 'saas' ? synthSaas({ seed, persons }) : synthWinback({ seed, persons });
+  return {
+    truth: history.truth,
+    csv: () => plainCsv(history),
+    csvRows: history.events.length,
+    jsonLines: () => plainJsonLines(history),
+    jsonRows: plainRows(history),
+  };
+}
+
+async function importSynthetic(made: Synthetic, options: CallOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'foresend-synth-'));
   try {
     const file = join(folder, 'synthetic.jsonl');
-    await writeText(file, synthJsonLines(history));
-    return await importFiles([file], { observedUntil: history.truth.observedUntil, ...options });
+    await writeText(file, made.jsonLines());
+    return await importFiles([file], { observedUntil: made.truth.observedUntil, ...options });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

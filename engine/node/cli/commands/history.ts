@@ -1,8 +1,8 @@
 // import, synth, describe: commands that bring a history in or say what it holds.
 
 import { type Command, Option } from 'commander';
+import type { SyntheticModel } from '../../../synth/index.ts';
 import type { Context } from '../context.ts';
-import { UsageError } from '../context.ts';
 import { type ImportFlags, importOptions, importRequest } from '../import-options.ts';
 import { historyOptions, jsonOption, seedOption, wholeNumber, workspaceOption } from '../options.ts';
 import { printDescription } from '../print/description.ts';
@@ -32,14 +32,18 @@ export function registerHistory(program: Command, context: Context): void {
 
   seedOption(jsonOption(program.command('synth')))
     .description('make a synthetic history whose truth is known')
-    .requiredOption('--model <model>', 'cart')
+    .addOption(
+      new Option('--model <model>', 'a shop, the adoption of a feature, or a subscription with silences')
+        .choices(['cart', 'saas', 'winback'])
+        .makeOptionMandatory(),
+    )
     .requiredOption('--persons <n>', 'how many people', wholeNumber(1, 200_000))
     .option('--workspace <file>', 'the workspace file', 'workspace.foresend')
     .option('--dataset <name>', 'write it to a dataset')
     .option('--out <file>', 'write it to a file (.csv, or .jsonl in the form of a KISSmetrics export), truth beside it')
     .action(
       async (options: {
-        model: string;
+        model: SyntheticModel;
         persons: number;
         seed: number;
         workspace: string;
@@ -47,12 +51,10 @@ export function registerHistory(program: Command, context: Context): void {
         out?: string;
         json?: boolean;
       }) => {
-        if (options.model !== 'cart') {
-          throw new UsageError(`--model ${options.model}: this version makes one model, cart.`);
-        }
         const { openBackend } = await import('../../api/backend.ts');
         const report = await openBackend(options.workspace).synth(
           {
+            model: options.model,
             persons: options.persons,
             seed: options.seed,
             dataset: options.dataset ?? (options.out === undefined ? 'synthetic' : null),
