@@ -14,6 +14,9 @@ type Call = ToThread & { readonly kind: 'call' };
 type Ask = (request: unknown, options: CallOptions) => Promise<unknown>;
 type AskPlain = (options: CallOptions) => Promise<unknown>;
 
+/** What they answer is the workflow as it is now, for every page. */
+const OPENS_OR_SAVES: ReadonlySet<Method> = new Set(['saveWorkflow', 'switchWorkflow', 'openFlow']);
+
 const port = parentPort;
 if (port !== null) run(workerData as ThreadData, port);
 
@@ -41,7 +44,7 @@ function run({ role, settings }: ThreadData, thread: ThreadPort): void {
         ? (backend[name] as AskPlain).call(backend, options)
         : (backend[name] as Ask).call(backend, request, options));
       say({ kind: 'answer', id, json: JSON.stringify(value ?? null) });
-      if (name === 'saveWorkflow')
+      if (OPENS_OR_SAVES.has(name))
         say({ kind: 'notice', notice: { name: 'workflowChanged', document: value as never } });
     } catch (error) {
       say({ kind: 'failure', id, error: wireError(error) });

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../engine/base/index.ts';
 import type { KnownFile } from '../../engine/node/api/window-backend.ts';
-import { type Answering, errorFrom, LOST, type Notice, WRITES } from '../../engine/rpc/index.ts';
+import { type Answering, errorFrom, LOST, type Method, type Notice, WRITES } from '../../engine/rpc/index.ts';
 import { BEGUN, CANCELLED, type EngineSettings, type FromThread, type ThreadData, type ToThread } from './messages.ts';
 
 export interface EngineCalls {
@@ -14,6 +14,11 @@ export interface EngineCalls {
   forgetFile(handle: string): void;
   /** Ends the thread when it has put the workspace in order. */
   close(): Promise<void>;
+}
+
+export interface ThreadCalls extends EngineCalls {
+  /** Tells the thread, and each that takes its place, whatever comes of it; the last of a method counts. */
+  hold(method: Method, request: unknown): void;
 }
 
 interface OpenCall {
@@ -35,9 +40,10 @@ export function startCalls(
   onNotice: (notice: Notice) => void,
   /** How long a thread may take to hear of a cancel before another takes its place. */
   deafMs: number = DEAF_MS,
-): EngineCalls {
+): ThreadCalls {
   const open = new Map<number, OpenCall>();
   const files = new Map<string, KnownFile>();
+  const held = new Map<Method, unknown>();
   let lastId = 0;
   let onStopped = () => {};
   /** Null once closed. */
@@ -71,6 +77,11 @@ export function startCalls(
     worker = startThread(false);
     void old?.terminate();
     for (const [handle, file] of files) say({ kind: 'file', handle, file });
+    for (const [method, request] of held) tell(method, request);
+  }
+
+  function tell(method: Method, request: unknown): void {
+    say({ kind: 'call', id: ++lastId, method, request, flag: new Int32Array(new SharedArrayBuffer(8)) });
   }
 
   function say(message: ToThread): void {
@@ -156,6 +167,10 @@ export function startCalls(
     forgetFile(handle) {
       files.delete(handle);
       say({ kind: 'forget', handle });
+    },
+    hold(method, request) {
+      held.set(method, request);
+      tell(method, request);
     },
     async close() {
       const stopped = new Promise<void>((resolve) => {

@@ -7,6 +7,8 @@ import { type EngineCalls, startCalls } from './thread-calls.ts';
 
 const LONG: ReadonlySet<Method> = new Set<Method>([
   'ready',
+  'espPull',
+  'liveFlows',
   'importFiles',
   'synth',
   'describe',
@@ -20,12 +22,18 @@ const LONG: ReadonlySet<Method> = new Set<Method>([
   'exportFile',
 ]);
 
+/** What it says counts on both, also after the long one was started anew. */
+const HELD: ReadonlySet<Method> = new Set<Method>(['espKey']);
+
 /** @param script a thread's module */
 export function startThreads(script: URL, settings: EngineSettings, onNotice: (notice: Notice) => void): EngineCalls {
   const quick = startCalls(script, 'quick', settings, onNotice);
   const long = startCalls(script, 'long', settings, onNotice);
   return {
-    answer: (method, request, options) => (LONG.has(method) ? long : quick).answer(method, request, options),
+    answer: (method, request, options) => {
+      if (HELD.has(method)) long.hold(method, request);
+      return (LONG.has(method) ? long : quick).answer(method, request, options);
+    },
     addFile(handle, file) {
       quick.addFile(handle, file);
       long.addFile(handle, file);

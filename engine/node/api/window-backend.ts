@@ -32,14 +32,12 @@ import type {
 import { type Issue, UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
-import { SessionKey } from '../esp/keys.ts';
 import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
 import { checkText } from './check-text.ts';
 import type { Figure } from './figures.ts';
 import type { EspDesk, MakeClient } from './window-esp.ts';
-import { HoldoutBackend } from './window-holdout.ts';
-import { WorkflowOnDisk } from './workflow-document.ts';
+import { PullBackend } from './window-pull.ts';
 
 export interface WindowBackendOptions {
   readonly workspace: string;
@@ -81,24 +79,23 @@ const WARM_DRAWS = 300;
 
 type Ready = Awaited<ReturnType<WindowApi['ready']>>;
 
-export class WindowBackend extends HoldoutBackend implements WindowApi {
+export class WindowBackend extends PullBackend implements WindowApi {
   protected override readonly keepsReplaced = true;
   readonly #options: WindowBackendOptions;
-  readonly #workflow: WorkflowOnDisk;
-  readonly #klaviyoKey = new SessionKey('KLAVIYO_API_KEY');
   readonly #files = new Map<string, KnownFile>();
   /** The one making of the demo that all wait for. */
   #making: Promise<void> | null = null;
   #purged: boolean;
 
   constructor(options: WindowBackendOptions) {
-    super(options.workspace, options.exports);
+    super({
+      ...options,
+      firstWorkflow: options.workflowPath ?? join(options.workspace, '..', WORKFLOW),
+      template: join(projectRoot(), 'fixtures', 'workflows', WORKFLOW),
+      klaviyo: options.klaviyo ?? null,
+    });
     this.#options = options;
     this.#purged = options.fresh === false;
-    this.#workflow = new WorkflowOnDisk(
-      options.workflowPath ?? join(options.workspace, '..', WORKFLOW),
-      join(projectRoot(), 'fixtures', 'workflows', WORKFLOW),
-    );
   }
 
   addFile(handle: string, file: KnownFile): void {
@@ -112,12 +109,12 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
 
   /** @returns stops watching */
   watchWorkflow(onChange: (document: WorkflowDocument) => void): () => void {
-    return this.#workflow.watch(onChange);
+    return this.shelf.watch(onChange);
   }
 
   /** Deletes what was set aside. */
   close(): void {
-    if (this.exists()) this.write((workspace) => workspace.purgeAside());
+    this.purge();
   }
 
   /**
@@ -129,20 +126,20 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
     if (kinds === 'all') {
       for (const load of WARM) await load();
     }
-    if (!this.exists() || !this.#workflow.isThere) return;
+    if (!this.exists() || !this.shelf.current.isThere) return;
     const { demo, datasets } = this.#datasetsAndDemo();
     const dataset = demo ?? datasets[0]?.name ?? null;
     if (dataset === null) return;
-    const { path, text } = this.#workflow.open();
+    const { path, text } = this.shelf.current.open();
     const request = { dataset, workflow: parseWorkflow(text, path), workflowPath: path, set: [], seed: 1 };
     if (kinds === 'replay') await this.replay({ ...request, log: null, shard: null, part: null });
     else await this.project({ ...request, response: null, draws: WARM_DRAWS, calibration: false });
   }
 
   async ready(options: CallOptions = {}): Promise<Ready> {
-    if (!this.#purged && this.exists()) this.write((workspace) => workspace.purgeAside());
+    if (!this.#purged) this.purge();
     this.#purged = true;
-    this.#workflow.ensure();
+    this.shelf.current.ensure();
     if (!this.exists() || (await this.datasets()).length === 0) {
       const making = (this.#making ??= this.#makeDemo(options).finally(() => {
         this.#making = null;
@@ -163,7 +160,7 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
         fingerprint,
         sources,
       })),
-      demo: datasets.find(({ about }) => about !== undefined)?.name ?? null,
+      demo: datasets.find(({ about }) => isMade(about))?.name ?? null,
     };
   }
 
@@ -209,7 +206,7 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
   }
 
   async openWorkflow(): Promise<WorkflowDocument> {
-    return this.#workflow.open();
+    return this.shelf.current.open();
   }
 
   async saveWorkflow({
@@ -219,7 +216,7 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
     readonly text: string;
     readonly revision: string;
   }): Promise<WorkflowDocument> {
-    return this.#workflow.save(text, revision);
+    return this.shelf.current.save(text, revision);
   }
 
   async checkWorkflow(request: {
@@ -291,7 +288,7 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
   }
 
   async espKey({ key }: { readonly key: string | null }): Promise<void> {
-    this.#klaviyoKey.set(key);
+    this.klaviyoKey.set(key);
   }
 
   async espTick(request: { readonly plan: string; readonly key: string; readonly isDone: boolean }): Promise<void> {
@@ -301,7 +298,7 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
   async #esp(): Promise<EspDesk> {
     const { EspDesk: Desk } = await import('./window-esp.ts');
     const { exports: folder, klaviyo = null } = this.#options;
-    return new Desk({ workflowPath: this.#workflow.open().path, folder, key: this.#klaviyoKey, client: klaviyo });
+    return new Desk({ workflowPath: this.shelf.current.open().path, folder, key: this.klaviyoKey, client: klaviyo });
   }
 
   async keepFile(request: KeepRequest): Promise<ExportAnswer> {
@@ -326,7 +323,7 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
       case 'report': {
         const { makeReportPage } = await import('../report-page.ts');
         const { about, sources } = this.read((workspace) => workspace.datasetInfo(answer.dataset));
-        const synthetic = about !== undefined;
+        const synthetic = isMade(about);
         const { html } = await makeReportPage(
           this,
           { ...request, dataset: answer.dataset },
@@ -382,6 +379,11 @@ export class WindowBackend extends HoldoutBackend implements WindowApi {
       throw new UserError(error.code, renamed(error.message), mapTexts<readonly Issue[]>(error.issues, renamed));
     }
   }
+}
+
+/** Whether its truth is known. */
+function isMade(about: unknown): boolean {
+  return typeof about === 'object' && about !== null && 'truth' in about;
 }
 
 function withNames(text: string, files: readonly KnownFile[]): string {

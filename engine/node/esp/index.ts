@@ -14,6 +14,8 @@ export {
   verifyExport,
 } from './lifecycle.ts';
 export { loadPlan, type SavedPlan, savePlan } from './plan-file.ts';
-export { type PulledFlow, type PullOptions, type PullReport, pullKlaviyo, spoolFolder } from './pull.ts';
+export { type PulledFlow, type PullOptions, type PullReport, pullKlaviyo } from './pull.ts';
+export { flowFile } from './pull-flows.ts';
 export { assertPulled, type LiveFlows, ledgersOf, liveFlowsOf, type Pulled, pulledOf } from './pulled.ts';
+export { pullsOf, spoolFolder, sweepSpools } from './spool-folders.ts';
 export { loadState, saveState, statePathOf } from './state-file.ts';

@@ -78,6 +78,13 @@ export function messagesOf(definition: unknown): string[] {
   });
 }
 
+/** The file of a flow's workflow in a folder; made where it is not there, and left as it was edited. */
+export function flowFile(folder: string, { id, name, workflow }: KeptFlow, text: string): string {
+  const path = `${join(folder, flowFileName(String(workflow?.['id'] ?? name), id))}.json`;
+  if (!existsSync(path)) write(folder, path, text);
+  return path;
+}
+
 /** Without its ending. Flows of one name stay apart by their id. */
 export function flowFileName(name: string, id: string): string {
   const words = name

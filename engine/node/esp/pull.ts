@@ -14,6 +14,7 @@ import { type FlowFiles, type KeptFlow, makeFolder, pullFlows } from './pull-flo
 import { aboutPull, ledgersOf } from './pulled.ts';
 import { readAccount, readMetrics } from './read-account.ts';
 import { type PartRequest, Spool } from './spool.ts';
+import { spoolFolder } from './spool-folders.ts';
 import { eventLines, isOwnEmail, profileLines } from './spool-lines.ts';
 import { withLock } from './state-file.ts';
 
@@ -28,6 +29,8 @@ export interface PullOptions {
   readonly since: number | null;
   /** Whether the flows are replayed on what was pulled; default true. */
   readonly replays?: boolean;
+  /** Whether what the dataset held before is set aside, so that it can be brought back; default false. */
+  readonly keepsReplaced?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { stage: string; done: number; total: number | null; unit: string }) => void;
 }
@@ -114,10 +117,6 @@ function reportOf(flow: KeptFlow & FlowFiles, ledger: FlowLedger | undefined): P
   if (ledger === undefined) return { ...said, replayed: null };
   const { id: _id, name: _name, status: _status, ...replayed } = ledger;
   return { ...said, replayed };
-}
-
-export function spoolFolder({ workspacePath, dataset }: Pick<PullOptions, 'workspacePath' | 'dataset'>): string {
-  return join(`${workspacePath}.klaviyo`, encodeURIComponent(dataset).replace(/\./g, '%2E'));
 }
 
 const PEOPLE: PartRequest = {
@@ -225,7 +224,7 @@ async function save(
   try {
     const there = workspace.datasets().find(({ name }) => name === dataset);
     if (there === undefined) workspace.saveDataset(dataset, columns, meta);
-    else workspace.replaceDataset(dataset, columns, meta);
+    else workspace.replaceDataset(dataset, columns, meta, { keep: options.keepsReplaced === true });
     const before = there === undefined ? null : { persons: there.persons, events: there.events };
     return { report: saved, before, history: new History(columns) };
   } finally {

@@ -20,7 +20,7 @@ interface Part {
   readonly isDone: boolean;
 }
 
-interface Book {
+export interface Book {
   readonly foresend: 1;
   readonly pull: 'klaviyo';
   readonly account: string;
@@ -181,7 +181,7 @@ export class Spool {
   }
 }
 
-function readBook(path: string): Book {
+export function readBook(path: string): Book {
   try {
     const book = JSON.parse(readText(path)) as Partial<Book>;
     if (book.pull === 'klaviyo' && typeof book.account === 'string' && typeof book.until === 'number')
