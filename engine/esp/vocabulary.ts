@@ -230,7 +230,10 @@ export const VOCABULARY: readonly VocabularyRow[] = [
   asked(
     'condition.segment',
     'Membership in a segment',
-    same('Membership in the segment or list of that name.', K_FLOW),
+    differs(
+      'Membership in the segment or list of that name, as the account defines it; the days and thresholds by which Foresend counts are not carried over.',
+      K_FLOW,
+    ),
   ),
   asked(
     'condition.tenure',
