@@ -422,7 +422,7 @@ describe('where there are no counts', () => {
   };
 
   it('names the parts that cannot be replayed, with their paths', async () => {
-    const step = { id: 'two', delay: '2h', if: { is: 'segment', segment: 'at-risk' } };
+    const step = { id: 'two', delay: '2h', if: { is: 'segment', segment: 'vip' } };
     await open(JSON.stringify({ ...base, sequence: [...base.sequence, step] }));
     await page.getByText('This workflow cannot be replayed as it stands.').waitFor();
     await page.getByText('not replayed').waitFor();
