@@ -8,6 +8,7 @@ import { type Decision, explain, HistoryView, localTime, matches } from '../repl
 import type { SentRule, Workflow } from '../workflow/index.ts';
 import { type Miss, missesOf, waits } from './misses.ts';
 import { type Roster, rosterOf } from './roster.ts';
+import { emailsSkipped, type Telling, Telltale, tellingOf } from './telltale.ts';
 
 export type GalleryKind =
   | 'mostEmailed'
@@ -18,17 +19,6 @@ export type GalleryKind =
   | 'clockChange'
   | 'heldOutAndBought';
 
-export interface Telling {
-  readonly person: string;
-  /** The moment it is about, ms since the epoch. */
-  readonly at: number;
-  /** Emails for `mostEmailed` and `atCap`, else ms. */
-  readonly n: number;
-  /** What made it so: `trigger`, or the rule's key. Null where no rule did. */
-  readonly rule: string | null;
-  readonly why: string;
-}
-
 export interface GalleryGroup {
   readonly kind: GalleryKind;
   /** People it holds of, shown or not. */
@@ -38,15 +28,7 @@ export interface GalleryGroup {
   readonly reason: string | null;
 }
 
-/** Of each kind. */
-const MOST = 3;
 const DAY = 86_400_000;
-
-/** Words are made for those who are shown. */
-interface Candidate extends Omit<Telling, 'person' | 'why'> {
-  readonly person: number;
-  readonly why: () => string;
-}
 
 /**
  * @param signal looked at between people; what it throws ends it
@@ -140,11 +122,7 @@ export function galleryOf(
   const group = (kind: GalleryKind, telltale: Telltale | null, reason: string): GalleryGroup => ({
     kind,
     people: telltale?.people ?? 0,
-    found: (telltale?.best() ?? []).map(({ person, why, ...rest }) => ({
-      person: history.personIds.at(person),
-      ...rest,
-      why: why(),
-    })),
+    found: tellingOf(history, telltale),
     reason: telltale === null ? reason : null,
   });
   const isHeldOut = workflow.holdout.fraction > 0 || (workflow.globalHoldout?.fraction ?? 0) > 0;
@@ -162,34 +140,6 @@ export function galleryOf(
   };
 }
 
-/** The most telling moment of each person; among people the first of the history where several are as telling. */
-class Telltale {
-  readonly #order: 'most' | 'least';
-  readonly #byPerson = new Map<number, Candidate>();
-
-  constructor(order: 'most' | 'least') {
-    this.#order = order;
-  }
-
-  offer(person: number, at: number, n: number, rule: string | null, why: () => string): void {
-    const known = this.#byPerson.get(person);
-    if (known !== undefined && this.#compare(known.n, n) <= 0) return;
-    this.#byPerson.set(person, { person, at, n, rule, why });
-  }
-
-  get people(): number {
-    return this.#byPerson.size;
-  }
-
-  best(): Candidate[] {
-    return [...this.#byPerson.values()].sort((a, b) => this.#compare(a.n, b.n) || a.person - b.person).slice(0, MOST);
-  }
-
-  #compare(a: number, b: number): number {
-    return this.#order === 'most' ? b - a : a - b;
-  }
-}
-
 /**
  * How far the zone's clock moved in the 24 hours before, where that puts the moment on another calendar day than the
  * clock from before would; else 0. Positive: forward.
@@ -203,10 +153,6 @@ function clockShift(local: ReturnType<typeof localTime>, time: number): number {
 
 function emailsSent(n: number): () => string {
   return () => `${exactPlural(n, 'email')} sent`;
-}
-
-function emailsSkipped(n: number): () => string {
-  return () => `${exactPlural(n, 'email')} skipped by the cap`;
 }
 
 function shortOf(rule: string, short: number): [number, string, () => string] {

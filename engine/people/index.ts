@@ -1,3 +1,5 @@
 export * from './gallery.ts';
-export * from './roster.ts';
+export * from './programme.ts';
+export { type Listed, type PeopleFilter, Roster, type RosterOptions, rosterOf } from './roster.ts';
 export * from './search.ts';
+export type { Telling } from './telltale.ts';

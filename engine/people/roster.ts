@@ -5,8 +5,10 @@ import type { History } from '../events/index.ts';
 import { type Decision, replayWorkflow } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 
-/** Which decisions: of a kind, and where given of one step or for one reason. */
+/** Which decisions: of a kind, and where given of one workflow, of one step or for one reason. */
 export interface PeopleFilter {
+  /** Of a programme's; absent or null: of any. */
+  readonly workflow?: string | null;
   readonly kind: Decision['kind'];
   readonly step: string | null;
   readonly reason: string | null;
@@ -22,6 +24,7 @@ export interface Listed {
 }
 
 interface Group {
+  readonly workflow: string;
   readonly kind: Decision['kind'];
   readonly step: string | null;
   readonly reason: string | null;
@@ -36,10 +39,13 @@ export class Roster {
   }
 
   /** Everybody with such a decision, once each. */
-  list({ kind, step, reason }: PeopleFilter): Listed[] {
+  list({ workflow = null, kind, step, reason }: PeopleFilter): Listed[] {
     const asked = this.#groups.filter(
       (group) =>
-        group.kind === kind && (step === null || group.step === step) && (reason === null || group.reason === reason),
+        group.kind === kind &&
+        (workflow === null || group.workflow === workflow) &&
+        (step === null || group.step === step) &&
+        (reason === null || group.reason === reason),
     );
     if (asked.length === 1) return (asked[0] as Group).listed;
     const merged = new Map<number, { person: number; at: number; n: number }>();
@@ -65,30 +71,57 @@ export interface RosterOptions {
 
 /** @throws UserError `NOT_REPLAYABLE`; whatever the signal throws when aborted */
 export function rosterOf(history: History, workflow: Workflow, { signal, onDecision }: RosterOptions = {}): Roster {
-  const groups = new Map<string, Group>();
-  let person = -1;
-  let id = '';
+  const writer = new RosterWriter(history);
   replayWorkflow(history, workflow, {
     enrollments: 'none',
     ...(signal === undefined ? {} : { signal }),
     onDecision: (decision) => {
-      // Decisions come in the history's order of people.
-      if (person < 0 || decision.person !== id) {
-        id = decision.person;
-        do person++;
-        while (history.personIds.at(person) !== id);
-      }
-      const { kind, step, reason, time } = decision;
-      const key = `${kind}\n${step ?? ''}\n${reason ?? ''}`;
-      let group = groups.get(key);
-      if (group === undefined) groups.set(key, (group = { kind, step, reason, listed: [] }));
-      const last = group.listed.at(-1);
-      if (last?.person === person) {
-        last.at = time;
-        last.n++;
-      } else group.listed.push({ person, at: time, n: 1 });
+      const person = writer.personOf(decision);
+      writer.add(decision, person);
       onDecision?.(decision, person);
     },
   });
-  return new Roster([...groups.values()]);
+  return writer.roster();
+}
+
+/** Reads decisions in the order of a replay. */
+export class RosterWriter {
+  readonly #history: History;
+  readonly #groups = new Map<string, Group>();
+  #person = -1;
+  #id = '';
+
+  constructor(history: History) {
+    this.#history = history;
+  }
+
+  /** Index of the person. Decisions come in the history's order of people. */
+  personOf(decision: Pick<Decision, 'person'>): number {
+    if (this.#person >= 0 && decision.person === this.#id) return this.#person;
+    this.#id = decision.person;
+    do this.#person++;
+    while (this.#history.personIds.at(this.#person) !== this.#id);
+    return this.#person;
+  }
+
+  add({ workflow, kind, step, reason, time }: Decision, person: number): void {
+    const key = `${workflow}\n${kind}\n${step ?? ''}\n${reason ?? ''}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) this.#groups.set(key, (group = { workflow, kind, step, reason, listed: [] }));
+    note(group.listed, person, time);
+  }
+
+  roster(): Roster {
+    return new Roster([...this.#groups.values()]);
+  }
+}
+
+/** Once more of the last person, or of another. */
+export function note(listed: { person: number; at: number; n: number }[], person: number, time: number): void {
+  const last = listed.at(-1);
+  if (last?.person !== person) listed.push({ person, at: time, n: 1 });
+  else {
+    last.at = time;
+    last.n++;
+  }
 }

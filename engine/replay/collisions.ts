@@ -9,6 +9,7 @@ import { matches } from './filters.ts';
 import type { PersonView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import type { Effect } from './scene.ts';
+import type { Decision } from './types.ts';
 
 const MANY = 3;
 /** How many people are named. */
@@ -29,6 +30,15 @@ export interface Collisions {
   readonly afterPurchase: Collision;
   /** Enrollments of people who were still enrolled in another workflow of the programme. */
   readonly twoAtOnce: Collision;
+}
+
+/** A collision as it happens. */
+export interface CollisionMet {
+  readonly kind: keyof Collisions;
+  /** The email, or the enrollment, by which it happened. */
+  readonly decision: Decision;
+  /** For `afterPurchase`: the last goal event before the email. */
+  readonly purchase: { readonly event: string; readonly time: number } | null;
 }
 
 /** Of a bucket's people; adds up. */
@@ -84,8 +94,10 @@ export class CollisionWatch {
   /** Times of emails within the last 24 hours. */
   #sent: number[] = [];
   #happened = new Set<keyof Collisions>();
+  readonly #onCollision: ((met: CollisionMet) => void) | null;
 
-  constructor(programme: readonly Plan[], nBuckets: number) {
+  constructor(programme: readonly Plan[], nBuckets: number, onCollision: ((met: CollisionMet) => void) | null = null) {
+    this.#onCollision = onCollision;
     this.buckets = Array.from({ length: nBuckets }, emptyPeople);
     this.#tally = this.buckets[0] as PeopleTally;
     this.#goals = programme.map((plan) => plan.workflow.goal.match);
@@ -101,41 +113,49 @@ export class CollisionWatch {
     this.#happened = new Set();
   }
 
-  see({ decision: { kind, time } }: Effect): void {
-    if (kind === 'enrolled') this.#enroll();
-    else if (kind === 'exited') this.#open--;
-    else if (kind === 'sent') this.#send(time);
+  see({ decision }: Effect): void {
+    if (decision.kind === 'enrolled') this.#enroll(decision);
+    else if (decision.kind === 'exited') this.#open--;
+    else if (decision.kind === 'sent') this.#send(decision);
   }
 
-  #enroll(): void {
+  #enroll(decision: Decision): void {
     if (!this.#isEnrolled) this.#tally.enrolled++;
     this.#isEnrolled = true;
-    if (++this.#open >= 2) this.#happen('twoAtOnce');
+    if (++this.#open >= 2) this.#happen('twoAtOnce', decision);
   }
 
-  #send(time: number): void {
+  #send(decision: Decision): void {
+    const { time } = decision;
     if (!this.#isMailed) this.#tally.mailed++;
     this.#isMailed = true;
     this.#sent = [...this.#sent.filter((earlier) => earlier > time - DAY_MS), time];
-    if (this.#sent.length >= MANY) this.#happen('threeInADay');
-    if (this.#hasBought(time)) this.#happen('afterPurchase');
+    if (this.#sent.length >= MANY) this.#happen('threeInADay', decision);
+    const row = this.#lastPurchase(time);
+    if (row !== null) this.#happen('afterPurchase', decision, row);
   }
 
-  /** Whether a goal event lies in (time - 24h, time]. */
-  #hasBought(time: number): boolean {
+  /** The last row of a goal event in (time - 24h, time]. */
+  #lastPurchase(time: number): number | null {
     const view = this.#view as PersonView;
     for (let row = view.endRow - 1; row >= view.firstRow && view.time(row) > time - DAY_MS; row--) {
-      if (this.#goals.some((goal) => matches(view, row, goal))) return true;
+      if (this.#goals.some((goal) => matches(view, row, goal))) return row;
     }
-    return false;
+    return null;
   }
 
-  #happen(kind: keyof Collisions): void {
+  #happen(kind: keyof Collisions, decision: Decision, row: number | null = null): void {
+    const view = this.#view as PersonView;
     const collision = this.#tally.collisions[kind];
     collision.times++;
+    this.#onCollision?.({
+      kind,
+      decision,
+      purchase: row === null ? null : { event: view.name(row), time: view.time(row) },
+    });
     if (this.#happened.has(kind)) return;
     this.#happened.add(kind);
     collision.people++;
-    if (collision.first.length < MOST_NAMED) collision.first.push((this.#view as PersonView).id);
+    if (collision.first.length < MOST_NAMED) collision.first.push(view.id);
   }
 }

@@ -1,4 +1,4 @@
-export type { Collision, Collisions, PeopleTally } from './collisions.ts';
+export type { Collision, CollisionMet, Collisions, PeopleTally } from './collisions.ts';
 export { createDecider, type DeciderOptions } from './decider.ts';
 export { type ExplainedMoment, type Explanation, explain, explainProgramme } from './explain.ts';
 export type { ExplainedRule } from './explain-rules.ts';
@@ -12,6 +12,7 @@ export { HistoryView, type PersonView } from './person-view.ts';
 export { type Plan, planOf, replayIssues } from './plan.ts';
 export {
   foldProgramme,
+  type ProgrammeOptions,
   type ProgrammeResult,
   type ProgrammeTally,
   type ProgrammeTotals,

@@ -5,7 +5,7 @@
 import { assert, ExactSum, UserError } from '../base/index.ts';
 import { type History, N_BUCKETS } from '../events/index.ts';
 import type { Workflow } from '../workflow/index.ts';
-import { type Collisions, CollisionWatch, foldPeople, type PeopleTally } from './collisions.ts';
+import { type CollisionMet, type Collisions, CollisionWatch, foldPeople, type PeopleTally } from './collisions.ts';
 import { planOf } from './plan.ts';
 import { type ReplayOptions, replayPlans } from './replay.ts';
 import { armGoal, foldTallies, sumTallies } from './tally.ts';
@@ -34,6 +34,11 @@ export interface ProgrammeResult {
   readonly buckets: readonly ProgrammeTally[];
 }
 
+export interface ProgrammeOptions extends ReplayOptions {
+  /** Called with each collision, before the decision that brought it. */
+  readonly onCollision?: (met: CollisionMet) => void;
+}
+
 /**
  * @param workflows highest priority first, with ids of their own
  * @throws UserError `NOT_REPLAYABLE`, `SAME_ID`; whatever the signal throws when aborted
@@ -41,11 +46,11 @@ export interface ProgrammeResult {
 export function replayProgramme(
   history: History,
   workflows: readonly Workflow[],
-  options: ReplayOptions = {},
+  options: ProgrammeOptions = {},
 ): ProgrammeResult {
   refuseSameIds(workflows);
   const plans = workflows.map(planOf);
-  const watch = new CollisionWatch(plans, N_BUCKETS);
+  const watch = new CollisionWatch(plans, N_BUCKETS, options.onCollision);
   const results = replayPlans(history, plans, options, watch);
   const buckets = watch.buckets.map((people, bucket) => ({
     workflows: results.map((result) => result.buckets[bucket] as Tally),
