@@ -1,7 +1,7 @@
 export type { ReachabilitySummary } from './addresses.ts';
 export * from './description.ts';
 export type { Finding } from './finding.ts';
-export { isGoalLike, type LikelyPair, likelyPairs } from './likely-pairs.ts';
+export { isGoalLike, type LikelyPair, likelyPairs, nameWords } from './likely-pairs.ts';
 export type { PropertySummary } from './properties.ts';
 export * from './silence.ts';
-export type { NameSummary } from './tally.ts';
+export { type NameSummary, tallyHistory } from './tally.ts';
