@@ -11,14 +11,14 @@ import type {
   AskedQuestion,
   HoldoutAnalysis,
   LockedPlan,
-  PlannedLook,
   PlanReading,
   QuestionSettings,
   QuestionsAnswer,
 } from './holdout/index.ts';
 import type { GalleryGroup, PeopleFilter } from './people/index.ts';
-import type { Breakdown, FlowLedger, Projection, Sweep } from './projection/index.ts';
+import type { Breakdown, FlowLedger, Projection, Sensitivity, Sweep } from './projection/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
+import type { FoundRole, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
 import type { SyntheticModel, SyntheticTruth } from './synth/index.ts';
 import type { ProgrammeFiles, WorkflowFile } from './workflow/index.ts';
 
@@ -117,6 +117,10 @@ export interface ProjectRequest extends WorkflowRequest {
   readonly draws: number;
   /** A file for every draw, by its ending CSV, JSON lines or Parquet. */
   readonly drawsFile?: string | null;
+  /** A file with a row for every complete enrollment, by its ending CSV, JSON lines or Parquet. */
+  readonly peopleFile?: string | null;
+  /** Whether each assumption is moved alone, to see which matters; default false. */
+  readonly sensitivity?: boolean;
   /** Whether the calibration comes along; default true. It takes longer than the projection itself. */
   readonly calibration?: boolean;
 }
@@ -132,6 +136,39 @@ export interface LaunchRequest extends WorkflowRequest {
 }
 
 export type LaunchAnswer = LaunchPlan & Answer;
+
+export interface SegmentsRequest extends DatasetRequest {
+  /** Whose segments, and what it does to each; null: of the history alone. */
+  readonly workflow: WorkflowFile | null;
+  readonly workflowPath: string;
+  /** Of the workflow; without one `segments..=value`. */
+  readonly set: readonly string[];
+  /** Without a workflow: with the events found by their names, or as a workflow that says nothing has them. */
+  readonly rules: 'found' | 'standard';
+  /** Whether the thresholds that fit this history are taken. */
+  readonly proposed: boolean;
+  /** ms; null: the end of the history. */
+  readonly at: number | null;
+  /** Of local days; null: the workflow's, else UTC. */
+  readonly timezone: string | null;
+}
+
+export interface SegmentsAnswer extends SegmentReport {
+  readonly dataset: string;
+  readonly warnings: readonly string[];
+  /** Fingerprint of the history. */
+  readonly history: string;
+  readonly source: 'workflow' | 'found' | 'standard';
+  readonly found: readonly FoundRole[];
+  readonly missing: readonly string[];
+  readonly proposed: readonly ProposedThreshold[];
+  readonly workflow: {
+    readonly id: string;
+    readonly name: string;
+    readonly effects: WorkflowEffects;
+    readonly totals: ReplayTotals;
+  } | null;
+}
 
 export interface ExplainRequest extends WorkflowRequest {
   readonly person: string;
@@ -204,6 +241,8 @@ export type ProjectAnswer = Projection &
     readonly subject: Pick<Calibration, 'kind' | 'anchor' | 'answer'> | null;
     /** Null where it was not asked for. */
     readonly calibration: Calibration | null;
+    /** Only where it was asked for; null where nothing is projected. */
+    readonly sensitivity?: Sensitivity | null;
   };
 export type ExplainAnswer = Explanation & Answer;
 
@@ -290,6 +329,7 @@ export interface Api {
   gallery(request: WorkflowRequest, options?: CallOptions): Promise<GalleryAnswer>;
   listPeople(request: PeopleListRequest, options?: CallOptions): Promise<PeopleListAnswer>;
   launch(request: LaunchRequest, options?: CallOptions): Promise<LaunchAnswer>;
+  segments(request: SegmentsRequest, options?: CallOptions): Promise<SegmentsAnswer>;
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;
   /** Several workflows together: they share caps and recency. */
   replayProgramme(request: ProgrammeReplayRequest, options?: CallOptions): Promise<ProgrammeAnswer>;
@@ -614,7 +654,6 @@ export interface HoldoutLockRequest {
   readonly fraction: number;
   readonly name: string;
   readonly metric: string;
-  readonly look: PlannedLook;
   /** `stamp.workflow` of the workflow it is for. */
   readonly workflow: string | null;
 }

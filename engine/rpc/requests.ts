@@ -128,6 +128,7 @@ const testSettings = fields({
   deadlineWeeks: number,
   outcomeWindowMs: moment,
   valuePerConversion: orNull(number),
+  look: oneOf('end', 'anyDay'),
 });
 const esp = { target: oneOf('klaviyo') };
 const OVER = fields({ path: name, values: list(name) });
@@ -154,7 +155,10 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   calibrate: fields(workflow),
   replay: fields({ ...workflow, log: nothing, shard: cut, part: nothing }),
   sweep: fields({ ...workflow, over: list(OVER), response: anything }),
-  project: fields({ ...workflow, response: anything, draws: whole(1, 1_000_000) }, { calibration: truth }),
+  project: fields(
+    { ...workflow, response: anything, draws: whole(1, 1_000_000) },
+    { calibration: truth, sensitivity: truth },
+  ),
   traffic: fields(workflow),
   compare: fields({ ...dataset, columns: list(column), seed, draws: whole(1, 20_000), peopleFile: nothing }),
   comparePeople: fields({
@@ -174,6 +178,16 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     perDay: orNull(whole(0, 1_000_000_000)),
     order: oneOf('newest', 'oldest'),
     maxAge: orNull(moment),
+  }),
+  segments: fields({
+    ...dataset,
+    workflow: orNull(object),
+    workflowPath: name,
+    set: list(text(10_000)),
+    rules: oneOf('found', 'standard'),
+    proposed: truth,
+    at: orNull(moment),
+    timezone: orNull(name),
   }),
   explain: fields({ ...workflow, person: name, at: orNull(moment) }),
   replayProgramme: fields({ ...programme, log: nothing, shard: cut, part: nothing }),
@@ -209,7 +223,6 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     fraction: number,
     name,
     metric: name,
-    look: oneOf('end', 'anyDay'),
     workflow: orNull(name),
   }),
   holdoutPlans: none,

@@ -30,6 +30,8 @@ import type {
   ProjectRequest,
   ReplayAnswer,
   ReplayRequest,
+  SegmentsAnswer,
+  SegmentsRequest,
   Stamp,
   SweepAnswer,
   SweepRequest,
@@ -205,7 +207,9 @@ export class Backend implements Api {
     const response = await checkedResponse(request.response);
     const { seed, draws, drawsFile = null } = request;
     const replayed = replayWorkflow(history, workflow, following(options));
-    const settings = { seed, draws, replayed, ...heard(options) };
+    const { besideProjection } = await import('./beside-projection.ts');
+    const beside = besideProjection(request, history, replayed.enrollments);
+    const settings = { seed, draws, replayed, watch: beside.watch, ...heard(options) };
     const { projection, run } = projectWithDraws(history, workflow, response, settings);
     if (drawsFile !== null) {
       if (run === null) throw new UserError('NO_DRAWS', `There are no draws to write: ${noDrawsReason(projection)}`);
@@ -214,6 +218,7 @@ export class Backend implements Api {
     }
     return {
       ...projection,
+      ...(await beside.finish(projection)),
       ...answer,
       replay: replayed.totals,
       subject: calibratedNames(workflow),
@@ -250,6 +255,15 @@ export class Backend implements Api {
     const { launchOf } = await import('./launch.ts');
     const { history, workflow, answer } = this.question(request, options);
     return { ...launchOf(history, workflow, request, options), ...answer };
+  }
+
+  async segments(request: SegmentsRequest, options: CallOptions = {}): Promise<SegmentsAnswer> {
+    const { segmentsAnswer } = await import('./segments.ts');
+    return segmentsAnswer(request, {
+      question: (one) => this.question(one, options),
+      history: () => this.history(request, options),
+      ...heard(options),
+    });
   }
 
   async explain(request: ExplainRequest, options: CallOptions = {}): Promise<ExplainAnswer> {
