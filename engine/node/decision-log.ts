@@ -19,7 +19,9 @@ export interface RowFile<Row> {
 export type DecisionLog = RowFile<Decision>;
 
 /** Names of columns, in order, with their types in a Parquet file. */
-export type RowColumns<Row> = Readonly<Partial<Record<keyof Row & string, 'VARCHAR' | 'BIGINT'>>>;
+export type RowColumns<Row> = Readonly<
+  Partial<Record<keyof Row & string, 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN'>>
+>;
 
 const COLUMNS: RowColumns<Decision> = {
   person: 'VARCHAR',

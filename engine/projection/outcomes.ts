@@ -33,7 +33,7 @@ export interface Setting {
 }
 
 /** One draw of the assumptions. */
-interface Theta {
+export interface Theta {
   readonly logOddsRatio: number;
   readonly p: readonly number[];
   readonly harm: readonly number[];
@@ -154,6 +154,12 @@ export function runDraws(
   }
   run.target = resolved.mode === 'net' ? lastTarget / draws : null;
   return run;
+}
+
+/** What one set of assumptions gives in expectation. @param totals of the enrolled, under some weights of the buckets */
+export function outcomeAt(setting: Setting, totals: EnrolledTotals, theta: Theta): Outcome {
+  const { treated, n } = setting.enrolled;
+  return outcomeOf(setting, totals, effectOf(setting, totals, theta), treated / n, null);
 }
 
 /** The log odds ratio of the whole sequence at the workflow's own wait. */

@@ -3,7 +3,7 @@
 
 import { count, percent, UserError } from '../base/index.ts';
 import { curveMoments, type ObservedEffect } from './curve.ts';
-import { type OddsPosterior, posteriorLevel, TRANSPORT_SD } from './odds.ts';
+import { type Normal, type OddsPosterior, posteriorLevel, TRANSPORT_SD } from './odds.ts';
 import { levelText, type OwnHoldout, type ResolvedResponse } from './response.ts';
 
 /**
@@ -28,6 +28,7 @@ export function afterHoldout(assumed: ResolvedResponse, holdout: OwnHoldout, wai
     ...assumed,
     level,
     curveKind: 'anchored',
+    measuredShare: measuredShare(priorAt(assumed, waitMs), level),
     assumptions: [
       {
         name: 'level',
@@ -58,6 +59,16 @@ export function observedOf(assumed: ResolvedResponse, holdout: OwnHoldout, waitM
 }
 
 function levelAfter(assumed: ResolvedResponse, holdout: OwnHoldout, waitMs: number): OddsPosterior {
-  const prior = assumed.curveKind === 'absolute' ? curveMoments(assumed.curve, assumed.level, waitMs) : assumed.level;
-  return posteriorLevel(prior, holdout.treated, holdout.control, holdout.changed ? TRANSPORT_SD : 0);
+  return posteriorLevel(priorAt(assumed, waitMs), holdout.treated, holdout.control, holdout.changed ? TRANSPORT_SD : 0);
+}
+
+/** The effect assumed at a wait. */
+function priorAt({ curve, curveKind, level }: ResolvedResponse, waitMs: number): Normal {
+  return curveKind === 'absolute' ? curveMoments(curve, level, waitMs) : level;
+}
+
+/** Share of the precision after the holdout that the assumption did not bring; 0 where it was certain. */
+function measuredShare(prior: Normal, after: OddsPosterior): number {
+  if (prior.sd === 0) return 0;
+  return Math.min(1, Math.max(0, 1 - (after.sd / prior.sd) ** 2));
 }

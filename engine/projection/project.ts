@@ -181,6 +181,10 @@ function identified(setting: Setting, run: DrawnRun, days: number) {
               sampling: variances.sampling / all,
             }
           : null,
+      fromData: {
+        effect: resolved.measuredShare ?? 0,
+        interval: all > 0 ? (variances.chance + variances.sampling) / all : null,
+      },
       treatedRate: enrolled.treated === 0 ? null : organicRate + perEntry,
     },
     sends: pick('sends'),

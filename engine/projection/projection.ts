@@ -19,6 +19,11 @@ export interface Incremental extends Estimate {
   readonly pHarm: number | null;
   /** Of the variance: chance among people, the assumptions, which people came. They add up to 1. */
   readonly shares: { readonly chance: number; readonly parameters: number; readonly sampling: number } | null;
+  /**
+   * How much of it is data rather than assumption, 0 … 1: of the effect itself (0 without an own holdout, else the share
+   * of its precision that the holdout gave), and of the interval's variance (null without one).
+   */
+  readonly fromData?: { readonly effect: number; readonly interval: number | null };
   /** Rates per enrollment: organic, and with the emails. */
   readonly treatedRate: number | null;
 }

@@ -78,6 +78,8 @@ export interface ResolvedResponse {
   readonly harm: readonly Probability[];
   readonly unsub: readonly Probability[];
   readonly repeat: number;
+  /** Share of the effect's precision that an own holdout gave, 0 … 1; absent: nothing was measured. */
+  readonly measuredShare?: number;
   readonly assumptions: readonly Assumption[];
 }
 

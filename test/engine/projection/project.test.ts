@@ -287,6 +287,12 @@ it('an own holdout takes the place of the assumption, as far as it goes', () => 
   expect(width(measured(20, true))).toBeGreaterThan(width(measured(20)));
   expect(got.assumptions[0]).toMatchObject({ name: 'level', kind: 'measured', grade: 1 });
   expect(got.assumptions.some((a) => a.name === 'curve')).toBe(false);
+  // What the arms add to the precision of the effect, two hours after the cart: SD 0.2208 assumed there.
+  const own = 1 / (1 / 1600 + 1 / 2900 + 1 / 150 + 1 / 350);
+  expect(got.incremental.fromData?.effect).toBeCloseTo(own / (own + 1 / 0.22079402 ** 2), 6);
+  expect(run(workflow()).incremental.fromData?.effect).toBe(0);
+  const { shares, fromData } = got.incremental;
+  expect(fromData?.interval).toBeCloseTo(1 - (shares?.parameters as number), 12);
   // 1600 of 4500 against 150 of 500, an odds ratio of 1.29: with enough people, that is what is projected.
   const rate = measured(1000).incremental.treatedRate as number;
   const b = got.organic.rate as number;

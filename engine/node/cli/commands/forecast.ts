@@ -95,17 +95,23 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--response <file>', 'what an email changes (default: the graded default)')
     .option('--draws <file>', 'write every draw, as CSV, JSON lines or Parquet by the ending')
     .option('--number <n>', 'how many draws of the assumptions', wholeNumber(100, 1_000_000), 4000)
-    .action(async (path: string, options: ForecastOptions & { response?: string; draws?: string; number: number }) => {
-      if (options.draws !== undefined) {
-        assertOutput(options.draws, [path, options.response ?? path]);
-        (await import('../../draws-file.ts')).checkDrawsPath(options.draws);
-      }
+    .option('--people <file>', 'write every complete enrollment with what the emails add to it, in the same formats')
+    .option('--sensitivity', 'move each assumption alone, to see which matters')
+    .action(async (path: string, options: ForecastOptions & ProjectOptions) => {
+      const { draws, people } = options;
+      for (const file of [draws, people]) if (file !== undefined) assertOutput(file, [path, options.response ?? path]);
+      if (draws !== undefined) (await import('../../draws-file.ts')).checkDrawsPath(draws);
+      if (people !== undefined) (await import('../../decision-log.ts')).checkRowPath(people);
+      if (draws !== undefined && people !== undefined && resolve(draws) === resolve(people))
+        throw new UsageError('--draws and --people name the same file; they are two.');
       const answer = await (await backend(options)).project(
         {
           ...(await question(path, options)),
           response: await responseOf(path, options.response),
           draws: options.number,
-          drawsFile: options.draws ?? null,
+          drawsFile: draws ?? null,
+          peopleFile: people ?? null,
+          sensitivity: options.sensitivity === true,
         },
         context,
       );
@@ -154,6 +160,14 @@ export function registerForecast(program: Command, context: Context): void {
       const answer = await api.explain({ ...(await question(path, options)), ...asked }, context);
       finish(context, options, answer, printExplanation);
     });
+}
+
+interface ProjectOptions {
+  readonly response?: string;
+  readonly draws?: string;
+  readonly people?: string;
+  readonly sensitivity?: boolean;
+  readonly number: number;
 }
 
 interface LaunchOptions {

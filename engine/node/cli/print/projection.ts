@@ -20,6 +20,7 @@ import {
 import { comparisonText, type Estimate, type Projection } from '../../../projection/index.ts';
 import { boundWords } from '../../../report/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
+import { sensitivityLines } from './sensitivity.ts';
 
 export function printProjection(answer: ProjectAnswer): string {
   return [
@@ -36,6 +37,7 @@ export function printProjection(answer: ProjectAnswer): string {
     '',
     ...assumedLines(answer),
     '',
+    ...(answer.sensitivity === undefined ? [] : [...sensitivityLines(answer.sensitivity), '']),
     ...unknownLines(answer),
   ].join('\n');
 }
@@ -131,6 +133,14 @@ function addedLines({ incremental, organic, revenue, profit, per30Days, sends, m
     const { chance, parameters, sampling } = incremental.shares;
     besides.push(
       `The width of the interval comes from assumptions ${percent(parameters, 0)}, chance ${percent(chance, 0)}, which people were seen ${percent(sampling, 0)}.`,
+    );
+  }
+  if (incremental.fromData !== undefined) {
+    const { effect } = incremental.fromData;
+    besides.push(
+      effect === 0
+        ? 'Who enrolls and who converts anyway is counted; what the emails change is assumed throughout.'
+        : `Who enrolls and who converts anyway is counted; what the emails change is ${percent(effect, 0)} measured and ${percent(1 - effect, 0)} assumed.`,
     );
   }
   return [

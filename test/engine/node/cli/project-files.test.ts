@@ -1,0 +1,68 @@
+// What comes along with a projection at the command line: a file of people, and which assumption matters.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withDuckDB } from '../../../../engine/node/duckdb.ts';
+import { foresend, foresendJson, temporaryFolder } from '../../../helpers/cli.ts';
+
+const WORKFLOW = join(import.meta.dirname, '..', '..', '..', '..', 'fixtures', 'workflows', 'cart-recovery.json');
+const folder = temporaryFolder();
+const cwd = folder.path;
+const asked = ['project', WORKFLOW, '--workspace', 'w.foresend', '--number', '200'];
+
+beforeAll(async () => {
+  const made = ['synth', '--model', 'cart', '--persons', '250', '--seed', '7', '--dataset', 'd'];
+  await foresendJson([...made, '--workspace', 'w.foresend'], { cwd });
+});
+afterAll(folder.remove);
+
+describe('a file of people', () => {
+  it('adds up to the headline, in every format', async () => {
+    const { eligible, mailed, incremental } = await foresendJson([...asked, '--people', 'people.csv'], { cwd });
+    const [head, ...rows] = readFileSync(join(cwd, 'people.csv'), 'utf8').trimEnd().split('\n');
+    expect(head).toBe('person,triggered,entry,arm,convertedAfter,value,increment,low,high');
+    expect(rows).toHaveLength(eligible);
+    const sum = rows.reduce((total, row) => total + Number(row.split(',')[6]), 0);
+    expect((sum * mailed) / eligible).toBeCloseTo(incremental.expected, 6);
+    await foresendJson([...asked, '--people', 'people.parquet'], { cwd });
+    const found = await withDuckDB(async (connection) => {
+      const path = join(cwd, 'people.parquet');
+      const answer = await connection.runAndReadAll(`select count(*), sum(increment), min(triggered) from '${path}'`);
+      return answer.getRows()[0] ?? [];
+    });
+    expect(Number(found[0])).toBe(eligible);
+    expect(Number(found[1])).toBeCloseTo(sum, 9);
+    expect(Number(found[2])).toBeGreaterThan(1e12);
+  });
+
+  it('is refused before any work where its format or place is wrong', async () => {
+    const wrong = await foresend([...asked, '--people', 'people.xlsx'], { cwd });
+    expect(wrong.status).toBe(1);
+    expect(wrong.stderr).toMatch(/people\.xlsx/);
+    const twice = await foresend([...asked, '--people', 'one.csv', '--draws', './one.csv'], { cwd });
+    expect(twice.status).toBe(2);
+    expect(twice.stderr).toMatch(/same file/);
+    const over = await foresend([...asked, '--people', 'w.foresend'], { cwd });
+    expect(over.status).toBe(1);
+  });
+});
+
+describe('which assumption matters', () => {
+  it('comes where it is asked for, widest first, with its kind and source', async () => {
+    expect(await foresendJson(asked, { cwd })).not.toHaveProperty('sensitivity');
+    const { sensitivity, incremental } = await foresendJson([...asked, '--sensitivity'], { cwd });
+    const widths = sensitivity.swings.map((swing: { width: number }) => swing.width);
+    expect(widths).toEqual([...widths].sort((a, b) => b - a));
+    for (const { kind, source } of sensitivity.swings) {
+      expect(['prior', 'data', 'input']).toContain(kind);
+      expect(source).not.toBe('');
+    }
+    expect(sensitivity.middle.conversions).toBeGreaterThan(incremental.low);
+    expect(sensitivity.middle.conversions).toBeLessThan(incremental.high);
+    const { stdout } = await foresend([...asked, '--sensitivity'], { cwd });
+    expect(stdout).toMatch(/Which assumption matters/);
+    expect(stdout).toMatch(/The emails pay from an odds ratio of/);
+    expect(stdout).not.toMatch(/NaN|null|undefined/);
+  });
+});
