@@ -15,8 +15,8 @@ import type {
   QuestionSettings,
   QuestionsAnswer,
 } from './holdout/index.ts';
-import type { GalleryGroup, PeopleFilter } from './people/index.ts';
-import type { Breakdown, FlowLedger, Projection, Sensitivity, Sweep } from './projection/index.ts';
+import type { CollisionKind, GalleryGroup, PeopleFilter, ProgrammeGroup } from './people/index.ts';
+import type { Breakdown, FlowLedger, ProgrammeCost, Projection, Sensitivity, Sweep } from './projection/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { FoundRole, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
 import type { SyntheticModel, SyntheticTruth } from './synth/index.ts';
@@ -103,6 +103,13 @@ export interface ProgrammeRequest extends DatasetRequest {
 }
 
 export interface ProgrammeReplayRequest extends ProgrammeRequest, Pick<ReplayRequest, 'log' | 'shard' | 'part'> {}
+
+/** A window of a list of a programme's people: those of a collision, else of a decision, else everybody. */
+export interface ProgrammePeopleRequest
+  extends ProgrammeRequest,
+    Pick<PeopleListRequest, 'filter' | 'search' | 'offset' | 'limit'> {
+  readonly collision: CollisionKind | null;
+}
 
 export interface ProgrammeExplainRequest extends ProgrammeRequest, Pick<ExplainRequest, 'person' | 'at'> {}
 
@@ -258,6 +265,9 @@ export interface ProgrammeExplainAnswer extends Answer {
   readonly workflows: Readonly<Record<string, Explanation>>;
 }
 
+/** Telling people of all workflows of a programme together. */
+export type ProgrammeGalleryAnswer = { readonly gallery: readonly ProgrammeGroup[] } & Answer;
+
 /** The stamp of an answer is that of the first column. */
 export type CompareAnswer = Comparison & Answer & { readonly stamps: readonly Stamp[] };
 
@@ -334,6 +344,8 @@ export interface Api {
   /** Several workflows together: they share caps and recency. */
   replayProgramme(request: ProgrammeReplayRequest, options?: CallOptions): Promise<ProgrammeAnswer>;
   explainProgramme(request: ProgrammeExplainRequest, options?: CallOptions): Promise<ProgrammeExplainAnswer>;
+  galleryProgramme(request: ProgrammeRequest, options?: CallOptions): Promise<ProgrammeGalleryAnswer>;
+  listProgrammePeople(request: ProgrammePeopleRequest, options?: CallOptions): Promise<PeopleListAnswer>;
 }
 
 // ---------------------------------------------------------------- what the window asks beyond the command line
@@ -689,7 +701,57 @@ export interface HoldoutReading {
   readonly underPlan: PlanReading | null;
 }
 
-export interface WindowApi extends Api, HoldoutApi, PullApi {
+/** A workflow file that a programme can be put together from. */
+export interface ShelfWorkflow {
+  /** As a programme beside it names it. */
+  readonly path: string;
+  readonly id: string;
+  readonly name: string;
+  readonly file: WorkflowFile;
+  readonly from: 'open' | 'beside' | 'shipped';
+  /** Why it cannot run; null where it can. */
+  readonly problem: string | null;
+}
+
+/** A programme beside the workflow. */
+export interface ShelfProgramme {
+  readonly path: string;
+  readonly id: string;
+  readonly name: string;
+  /** Null where `problem` says what is wrong. */
+  readonly programme: ProgrammeFiles | null;
+  readonly problem: string | null;
+}
+
+export interface ProgrammeShelf {
+  readonly workflows: readonly ShelfWorkflow[];
+  readonly programmes: readonly ShelfProgramme[];
+}
+
+export interface ProgrammeCostsRequest extends ProgrammeRequest {
+  readonly response: unknown;
+  readonly draws: number;
+}
+
+export type ProgrammeCostsAnswer = { readonly costs: readonly ProgrammeCost[] } & Answer;
+
+/** Programmes in the window. */
+export interface ProgrammeApi {
+  programmeShelf(): Promise<ProgrammeShelf>;
+  /** The one programme among files the host knows, with its workflows. @throws UserError `NO_PROGRAMME`, `PROGRAMME` */
+  openProgramme(request: { readonly files: readonly string[] }): Promise<ProgrammeFiles>;
+  /** As it was left; null where there was none. */
+  keptProgramme(): Promise<ProgrammeFiles | null>;
+  keepProgramme(request: { readonly programme: ProgrammeFiles | null }): Promise<void>;
+  /** The programme's own file, as the command line reads it beside its workflows. */
+  programmeFile(request: { readonly programme: ProgrammeFiles }): Promise<ExportAnswer>;
+  /** What each rule keeps out: the programme once more without it. */
+  programmeCosts(request: ProgrammeCostsRequest, options?: CallOptions): Promise<ProgrammeCostsAnswer>;
+  /** The whole list as CSV, whatever the request's window. */
+  programmePeopleFile(request: ProgrammePeopleRequest, options?: CallOptions): Promise<ExportAnswer>;
+}
+
+export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   /** Makes the demo dataset where the workspace has none; else gives what is there. */
   ready(
     options?: CallOptions,

@@ -20,6 +20,7 @@ const LONG: ReadonlySet<Method> = new Set<Method>([
   'breakdown',
   'people',
   'exportFile',
+  'programmeCosts',
 ]);
 
 /** What it says counts on both, also after the long one was started anew. */

@@ -109,6 +109,17 @@ const programme = {
   set: list(text(10_000)),
   seed,
 };
+const programmeFiles = programme.programme;
+const programmePeople = {
+  ...programme,
+  filter: orNull(
+    fields({ kind: oneOf(...DECISIONS), step: orNull(name), reason: orNull(name) }, { workflow: orNull(name) }),
+  ),
+  collision: orNull(oneOf('threeInADay', 'afterPurchase', 'twoAtOnce')),
+  search: orNull(name),
+  offset: whole(0, 100_000_000),
+  limit: whole(1, 500),
+};
 const cut = orNull(fields({ index: seed, of: seed }));
 const map = fields({}, { user: name, event: name, time: name, value: name });
 const source = { files: list(name), format: orNull(name), map, eventName: orNull(name) };
@@ -192,6 +203,15 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   explain: fields({ ...workflow, person: name, at: orNull(moment) }),
   replayProgramme: fields({ ...programme, log: nothing, shard: cut, part: nothing }),
   explainProgramme: fields({ ...programme, person: name, at: orNull(moment) }),
+  galleryProgramme: fields(programme),
+  listProgrammePeople: fields(programmePeople),
+  programmeShelf: none,
+  openProgramme: fields({ files: list(name) }),
+  keptProgramme: none,
+  keepProgramme: fields({ programme: orNull(programmeFiles) }),
+  programmeFile: fields({ programme: programmeFiles }),
+  programmeCosts: fields({ ...programme, response: anything, draws: whole(1, 20_000) }),
+  programmePeopleFile: fields(programmePeople),
   ready: none,
   sniff: fields(source, { asPeople: truth, observedFrom: orNull(moment), dayZero: orNull(name), timeUnit }),
   importReport: fields(dataset),
@@ -266,6 +286,7 @@ export const WRITES: ReadonlySet<string> = new Set<Method>([
   'restoreDataset',
   'saveWorkflow',
   'saveScenarios',
+  'keepProgramme',
   'holdoutLock',
   'espPull',
   'switchWorkflow',

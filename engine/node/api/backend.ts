@@ -24,6 +24,8 @@ import type {
   ProgrammeAnswer,
   ProgrammeExplainAnswer,
   ProgrammeExplainRequest,
+  ProgrammeGalleryAnswer,
+  ProgrammePeopleRequest,
   ProgrammeReplayRequest,
   ProgrammeRequest,
   ProjectAnswer,
@@ -164,7 +166,7 @@ export class Backend implements Api {
 
   async replayProgramme(request: ProgrammeReplayRequest, options: CallOptions = {}): Promise<ProgrammeAnswer> {
     const { applyProgrammeOverrides } = await import('../../workflow/index.ts');
-    const { history, workflows, answer } = await this.#programme(request);
+    const { history, workflows, answer } = await this.programmeQuestion(request);
     const log = request.log === null ? null : await logInto(request.log);
     const { shard } = request;
     try {
@@ -272,16 +274,26 @@ export class Backend implements Api {
   }
 
   async explainProgramme(request: ProgrammeExplainRequest): Promise<ProgrammeExplainAnswer> {
-    const { history, workflows, answer } = await this.#programme(request);
+    const { history, workflows, answer } = await this.programmeQuestion(request);
     const explanations = explainProgramme(history, workflows, request.person, request.at);
     const byId = Object.fromEntries(workflows.map(({ id }, w) => [id, explanations[w] as Explanation]));
     return { workflows: byId, ...answer };
   }
 
-  async #programme(request: ProgrammeRequest) {
+  async galleryProgramme(request: ProgrammeRequest, options: CallOptions = {}): Promise<ProgrammeGalleryAnswer> {
+    const { galleryProgramme } = await import('./window-people.ts');
+    return galleryProgramme(await this.programmeQuestion(request, options), options);
+  }
+
+  async listProgrammePeople(request: ProgrammePeopleRequest, options: CallOptions = {}): Promise<PeopleListAnswer> {
+    const { listProgrammePeople } = await import('./window-people.ts');
+    return listProgrammePeople(request, await this.programmeQuestion(request, options), options);
+  }
+
+  protected async programmeQuestion(request: ProgrammeRequest, options: CallOptions = {}) {
     const { checkedProgramme, of } = await import('../programme-file.ts');
     const { workflows, hash, warnings } = checkedProgramme(request.programme, request.programmePath, request.set);
-    const { name, history } = this.history(request);
+    const { name, history } = this.history(request, options);
     const unknown = workflows.flatMap((one) => lackedBy(history, one).map((issue) => of(one, issue)));
     const stamp: Stamp = { history: history.fingerprint, workflow: hash, version, seed: request.seed };
     const answer: Answer = { dataset: name, warnings: [...warnings, ...unknown].map(issueText), stamp };

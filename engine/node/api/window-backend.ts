@@ -37,7 +37,7 @@ import { projectRoot } from '../report-assets.ts';
 import { checkText } from './check-text.ts';
 import type { Figure } from './figures.ts';
 import type { EspDesk, MakeClient } from './window-esp.ts';
-import { PullBackend } from './window-pull.ts';
+import { ProgrammeBackend } from './window-programme.ts';
 
 export interface WindowBackendOptions {
   readonly workspace: string;
@@ -79,7 +79,7 @@ const WARM_DRAWS = 300;
 
 type Ready = Awaited<ReturnType<WindowApi['ready']>>;
 
-export class WindowBackend extends PullBackend implements WindowApi {
+export class WindowBackend extends ProgrammeBackend implements WindowApi {
   protected override readonly keepsReplaced = true;
   readonly #options: WindowBackendOptions;
   readonly #files = new Map<string, KnownFile>();
@@ -100,6 +100,10 @@ export class WindowBackend extends PullBackend implements WindowApi {
 
   addFile(handle: string, file: KnownFile): void {
     this.#files.set(handle, file);
+  }
+
+  protected override nameOf(handle: string): string {
+    return this.#files.get(handle)?.name ?? handle;
   }
 
   /** Nobody will ask for it any more. */

@@ -9,6 +9,8 @@ import type {
   PeopleListAnswer,
   PeopleListRequest,
   PersonFound,
+  ProgrammeGalleryAnswer,
+  ProgrammePeopleRequest,
   WindowPeople,
   WorkflowRequest,
 } from '../../api.ts';
@@ -17,7 +19,9 @@ import {
   type GalleryGroup,
   type GalleryKind,
   galleryOf,
+  galleryOfProgramme,
   nearestIds,
+  type ProgrammePeople,
   type Roster,
   searchPeople,
 } from '../../people/index.ts';
@@ -34,6 +38,7 @@ interface Known {
 const MOST_KEPT = 3;
 const NEAREST = 5;
 const known = new WeakMap<History, Map<string, Known>>();
+const knownProgrammes = new WeakMap<History, Map<string, ProgrammePeople>>();
 
 export function gallery(request: WorkflowRequest, ask: Ask, options: CallOptions): GalleryAnswer {
   const { history, workflow, answer } = ask(request);
@@ -55,9 +60,36 @@ export function peopleOf(history: History, workflow: Workflow, signal?: AbortSig
   };
 }
 
+/** Reads a history and checks the workflows of a programme. */
+export interface AskedProgramme {
+  readonly history: History;
+  readonly workflows: readonly Workflow[];
+  readonly answer: Answer;
+}
+
+export function galleryProgramme(asked: AskedProgramme, options: CallOptions): ProgrammeGalleryAnswer {
+  return { gallery: knownProgramme(asked, options.signal).gallery, ...asked.answer };
+}
+
 export function listPeople(request: PeopleListRequest, ask: Ask, options: CallOptions): PeopleListAnswer {
   const { history, workflow, answer } = ask(request);
-  const all = listed(history, workflow, request, options.signal);
+  return page(history, answer, request, listed(history, workflow, request, options.signal));
+}
+
+export function listProgrammePeople(
+  request: ProgrammePeopleRequest,
+  asked: AskedProgramme,
+  options: CallOptions,
+): PeopleListAnswer {
+  return page(asked.history, asked.answer, request, listedOf(request, asked, options.signal));
+}
+
+function page(
+  history: History,
+  answer: Answer,
+  request: Pick<PeopleListRequest, 'offset' | 'limit' | 'search'>,
+  all: readonly Row[],
+): PeopleListAnswer {
   const people = all
     .slice(request.offset, request.offset + request.limit)
     .map(({ person, at, n }) => ({ person: history.personIds.at(person), at, n }));
@@ -72,9 +104,22 @@ export async function peopleFile(
   ask: Ask,
   options: CallOptions,
 ): Promise<ExportAnswer> {
-  const { exportText } = await import('./export-file.ts');
   const { history, workflow } = ask(request);
-  const lines = listed(history, workflow, request, options.signal).map(({ person, at, n }) =>
+  return rowsFile(folder, history, listed(history, workflow, request, options.signal));
+}
+
+export async function programmePeopleFile(
+  folder: string,
+  request: ProgrammePeopleRequest,
+  asked: AskedProgramme,
+  options: CallOptions,
+): Promise<ExportAnswer> {
+  return rowsFile(folder, asked.history, listedOf(request, asked, options.signal));
+}
+
+async function rowsFile(folder: string, history: History, rows: readonly Row[]): Promise<ExportAnswer> {
+  const { exportText } = await import('./export-file.ts');
+  const lines = rows.map(({ person, at, n }) =>
     [csv(history.personIds.at(person)), at === null ? '' : new Date(at).toISOString(), n ?? ''].join(','),
   );
   return exportText(folder, 'people.csv', 'text/csv', `${['person,lastTime,times', ...lines].join('\n')}\n`);
@@ -92,24 +137,58 @@ function listed(
   { filter, search }: Pick<PeopleListRequest, 'filter' | 'search'>,
   signal: AbortSignal | undefined,
 ): readonly Row[] {
+  const rows = filter === null ? null : knownOf(history, workflow, signal).roster.list(filter);
+  return searched(history, workflow.reach.address, search, rows);
+}
+
+/** A collision goes before a filter. */
+function listedOf(
+  { filter, collision, search }: Pick<ProgrammePeopleRequest, 'filter' | 'collision' | 'search'>,
+  asked: AskedProgramme,
+  signal: AbortSignal | undefined,
+): readonly Row[] {
+  const { collisions, roster } = knownProgramme(asked, signal);
+  const rows = collision !== null ? collisions[collision] : filter !== null ? roster.list(filter) : null;
+  return searched(asked.history, asked.workflows[0]?.reach.address ?? 'email', search, rows);
+}
+
+/** @param rows null: everybody */
+function searched(
+  history: History,
+  address: string,
+  search: string | null,
+  rows: readonly Row[] | null,
+): readonly Row[] {
   const wanted = search?.trim() ?? '';
-  const found = wanted === '' ? null : searchPeople(history, workflow.reach.address, wanted);
-  if (filter === null) {
+  const found = wanted === '' ? null : searchPeople(history, address, wanted);
+  if (rows === null) {
     const people = found ?? Array.from({ length: history.nPersons }, (_, person) => person);
     return people.map((person) => ({ person, at: null, n: null }));
   }
-  const rows = knownOf(history, workflow, signal).roster.list(filter);
   if (found === null) return rows;
   const byPerson = new Map(rows.map((row) => [row.person, row]));
   return found.flatMap((person) => byPerson.get(person) ?? []);
 }
 
 function knownOf(history: History, workflow: Workflow, signal: AbortSignal | undefined): Known {
-  const of = known.get(history) ?? new Map<string, Known>();
-  known.set(history, of);
-  let one = of.get(workflow.hash);
+  return once(known, history, workflow.hash, () => galleryOf(history, workflow, signal));
+}
+
+function knownProgramme(
+  { history, workflows, answer }: AskedProgramme,
+  signal: AbortSignal | undefined,
+): ProgrammePeople {
+  const make = () => galleryOfProgramme(history, workflows, signal);
+  return once(knownProgrammes, history, answer.stamp.workflow, make);
+}
+
+/** Kept beside its history, a few at a time. */
+function once<T>(kept: WeakMap<History, Map<string, T>>, history: History, hash: string, make: () => T): T {
+  const of = kept.get(history) ?? new Map<string, T>();
+  kept.set(history, of);
+  let one = of.get(hash);
   if (one === undefined) {
-    of.set(workflow.hash, (one = galleryOf(history, workflow, signal)));
+    of.set(hash, (one = make()));
     for (const key of [...of.keys()].slice(0, Math.max(0, of.size - MOST_KEPT))) of.delete(key);
   }
   return one;
