@@ -58,7 +58,7 @@ export function stepContent(
       at,
     });
   }
-  byHand.push(...offerByHand(step, at, new Set([...subject.made, ...body.made])));
+  byHand.push(...offerByHand(step, at, new Set([...subject.made, ...body.made]), 'Klaviyo'));
   if (own !== null && !lookup.templateIds.includes(own)) {
     problems.error(
       'UNKNOWN_TEMPLATE',
@@ -94,12 +94,13 @@ function templateTitle(workflow: Workflow, step: Step): string {
   return `${workflow.name}: ${step.id}`;
 }
 
-function offerByHand(step: Step, at: string, made: ReadonlySet<string>): ByHand[] {
+/** What a person does about an offer, and about names that only the offer gives. */
+export function offerByHand(step: Step, at: string, made: ReadonlySet<string>, service: string): ByHand[] {
   const { incentive } = step;
   const missing = [...made].map((name) => `"[${name}]"`).join(', ');
   if (incentive === null) {
     if (made.size === 0) return [];
-    const words = `Klaviyo cannot work it out. In the email "${step.id}", replace ${missing} by the text that is meant.`;
+    const words = `${service} cannot work it out. In the email "${step.id}", replace ${missing} by the text that is meant.`;
     return [{ key: `offer:${step.id}`, title: `Fill in ${missing}`, words, value: null, at }];
   }
   const offer = [
@@ -115,10 +116,10 @@ function offerByHand(step: Step, at: string, made: ReadonlySet<string>): ByHand[
   return [{ key: `offer:${step.id}`, title: `Make the offer of "${step.id}"`, words, value, at: `${at}.incentive` }];
 }
 
-function htmlOf(text: string): string {
+export function htmlOf(text: string): string {
   return /<[a-z][^>]*>/i.test(text) ? text : `<p>${text.replace(/\n{2,}/g, '</p><p>').replace(/\n/g, '<br>')}</p>`;
 }
 
-function placeholder(step: Step): string {
+export function placeholder(step: Step): string {
   return `<p>[Write the email "${step.id}" here.]</p>`;
 }

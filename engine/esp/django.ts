@@ -16,6 +16,7 @@ import {
   type Value,
 } from 'liquidjs';
 import { checkName, type Meaning, meaningOf, PERSON_FIELDS, parseLiquid, type SendScope } from './liquid.ts';
+import { pathOf, plainText, sourceOf } from './liquid-parts.ts';
 import type { Problems } from './problems.ts';
 
 export interface Translated {
@@ -242,12 +243,6 @@ class Translation {
   }
 }
 
-/** Text between tags, whose class the parser does not export; null for anything else. */
-function plainText(template: Template): string | null {
-  const { str } = template as unknown as { str?: unknown };
-  return typeof str === 'string' ? str : null;
-}
-
 function asTree(part: Tree | string): Tree {
   return typeof part === 'string' ? { kind: 'test', left: part, op: null, right: '', is: true } : part;
 }
@@ -272,15 +267,6 @@ function words(tree: Tree): string | null {
   return left === null || right === null ? null : `${left} ${tree.kind} ${right}`;
 }
 
-/** `a.b[0]['c d']` as its parts, or null for anything but a plain path. */
-function pathOf(token: Token): string[] | null {
-  if (token.kind !== TokenKind.PropertyAccess) return null;
-  const { props, variable } = token as unknown as { props: { content?: unknown }[]; variable?: unknown };
-  if (variable !== undefined) return null;
-  const parts = props.map(({ content }) => content);
-  return parts.every((part) => typeof part === 'string' || typeof part === 'number') ? parts.map(String) : null;
-}
-
 function reference(meaning: Meaning): string | null {
   const { path } = meaning;
   if (meaning.of === 'loop') {
@@ -303,16 +289,4 @@ function lookup(of: string, [first, ...rest]: readonly string[]): string | null 
 
 function quoted(text: string): string {
   return text.includes("'") ? `"${text.replaceAll('"', "'")}"` : `'${text}'`;
-}
-
-/** A value as it was written. */
-function sourceOf(value: Value): string {
-  const [first] = value.initial.postfix;
-  const last = value.initial.postfix.at(-1);
-  if (first === undefined || last === undefined) return '...';
-  const tokens = value.initial.postfix;
-  const begin = Math.min(...tokens.map((token) => token.begin));
-  const end = Math.max(...tokens.map((token) => token.end));
-  const filters = value.filters.map((filter) => ` | ${filter.name}`).join('');
-  return `${first.input.slice(begin, end)}${filters}`;
 }

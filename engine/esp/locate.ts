@@ -4,11 +4,11 @@
 import { isRecord } from './canonical.ts';
 import { markOf } from './marker.ts';
 import type { Problems } from './problems.ts';
-import type { DesiredKlaviyo, EspState, KlaviyoCurrent, ObjectKey } from './types.ts';
+import type { DesiredKlaviyo, EspState, KlaviyoCurrent, ObjectKey, ObjectType } from './types.ts';
 
 export interface Located {
   readonly key: ObjectKey;
-  readonly type: 'flow' | 'template' | 'segment';
+  readonly type: ObjectType;
   readonly id: string;
   readonly name: string;
   readonly generation: number;
@@ -33,6 +33,17 @@ export function find(
     ...current.templates.map(({ id, name }) => ({ type: 'template' as const, id, name })),
     ...current.segments.map(({ id, name }) => ({ type: 'segment' as const, id, name })),
   ];
+  return locate(all, desired.workflow.id, state, 'Klaviyo', problems);
+}
+
+/** @param all what was read; of other workflows too */
+export function locate(
+  all: readonly { readonly type: ObjectType; readonly id: string; readonly name: string }[],
+  workflow: string,
+  state: EspState | null,
+  service: string,
+  problems: Problems,
+): LocatedObjects {
   const byKey = new Map<ObjectKey, Located>();
   const deleted = new Set<ObjectKey>();
   for (const [key, object] of Object.entries(state?.objects ?? {})) {
@@ -44,9 +55,7 @@ export function find(
   const marked = all.flatMap((object): Located[] => {
     const mark = markOf(object.name);
     const isKind = mark !== null && (mark.key === object.type || mark.key.startsWith(`${object.type}:`));
-    return isKind && mark.workflow === desired.workflow.id
-      ? [{ key: mark.key, ...object, generation: mark.generation }]
-      : [];
+    return isKind && mark.workflow === workflow ? [{ key: mark.key, ...object, generation: mark.generation }] : [];
   });
   for (const key of new Set(marked.map((object) => object.key))) {
     if (byKey.has(key)) continue;
@@ -58,7 +67,7 @@ export function find(
       problems.error(
         'NAME_TWICE',
         key,
-        `Klaviyo has ${candidates.length} objects named "${candidates[0]?.name}" (${ids}) and the state file names neither: remove all but one.`,
+        `${service} has ${candidates.length} objects named "${candidates[0]?.name}" (${ids}) and the state file names neither: remove all but one.`,
       );
     }
     byKey.set(key, candidates[0] as Located);

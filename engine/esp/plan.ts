@@ -2,11 +2,12 @@
 // words and with the very requests that apply will send. Made from what is wanted, what is there, and the state; equal
 // inputs give equal plans. A flow that is live is never touched: its changes become a new draft beside it.
 
-import { capital, exactPercent, type Issue, plural } from '../base/index.ts';
+import { exactPercent, type Issue } from '../base/index.ts';
 import { hashOf, isRecord } from './canonical.ts';
 import { KLAVIYO_REVISION } from './klaviyo-types.ts';
 import { find } from './locate.ts';
 import { planFlow } from './plan-flow.ts';
+import { byHandAction, leaving, removing, summaryOf } from './plan-lines.ts';
 import { planSegment, planTemplate, type Step } from './plan-parts.ts';
 import { Problems } from './problems.ts';
 import { remove } from './requests.ts';
@@ -60,7 +61,7 @@ export function planKlaviyo(
     madeAt,
     marker: desired.marker,
     basis: { current: currentHash(current, desired.workflow.id, state), state: stateHash(state) },
-    summary: summary(actions, byHand.length),
+    summary: summaryOf('Klaviyo', actions, byHand.length),
     actions: [...actions, ...byHand.map(byHandAction)],
     holdout: desired.holdout,
     globalHoldout: desired.globalHoldout,
@@ -90,11 +91,6 @@ export function planRemoval(
     return removal(key, type, id, name, 'Foresend created it');
   });
   return { actions: problems.failed ? [] : actions, issues: problems.issues };
-}
-
-/** What was created, changed, made anew or removed: the lines that cost a request or a person's attention. */
-export function changesOf(actions: readonly PlanAction[]): readonly PlanAction[] {
-  return actions.filter(({ verb }) => verb !== 'leave' && verb !== 'by hand');
 }
 
 /** A flow that was not read cannot be compared, and an archived one cannot be changed. */
@@ -181,33 +177,7 @@ function removals({ desired, current, state, located }: Step, keepsOld: boolean)
 }
 
 function removal(key: ObjectKey, type: ObjectType, id: string, name: string, remark: string): PlanAction {
-  return {
-    verb: 'remove',
-    key,
-    type,
-    title: `Remove ${type}`,
-    name,
-    remark,
-    changes: [],
-    why: null,
-    requests: [remove(type, id, key)],
-    wantedHash: null,
-  };
-}
-
-function leaving(key: ObjectKey, type: PlanAction['type'], name: string, remark: string): PlanAction {
-  return {
-    verb: 'leave',
-    key,
-    type,
-    title: `Leave ${type}`,
-    name,
-    remark,
-    changes: [],
-    why: null,
-    requests: [],
-    wantedHash: null,
-  };
+  return removing(key, type, name, remark, remove(type, id, key));
 }
 
 /** Metrics and templates of the account that the flow uses as they are. */
@@ -226,26 +196,4 @@ function existing({ flow }: DesiredKlaviyo, current: KlaviyoCurrent): PlanAction
 
 function nameOfTemplate(current: KlaviyoCurrent, id: string): string {
   return current.templates.find((template) => template.id === id)?.name ?? id;
-}
-
-function byHandAction({ key, title, words }: ByHand): PlanAction {
-  return {
-    verb: 'by hand',
-    key: `by-hand:${key}`,
-    type: 'by hand',
-    title: 'By hand',
-    name: title,
-    remark: words,
-    changes: [],
-    why: null,
-    requests: [],
-    wantedHash: null,
-  };
-}
-
-function summary(actions: readonly PlanAction[], nByHand: number): string {
-  const n = changesOf(actions).filter(({ requests, type }) => requests.length > 0 || type === 'property').length;
-  const changes = n === 0 ? 'Nothing changes in Klaviyo.' : `${plural(n, 'change')} in Klaviyo, and no email goes out.`;
-  const hand = `${plural(nByHand, 'thing')} ${nByHand === 1 ? 'stays' : 'stay'} for you to do by hand.`;
-  return nByHand === 0 ? capital(changes) : `${capital(changes)} ${hand}`;
 }

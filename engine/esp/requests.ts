@@ -4,16 +4,17 @@ import { assert } from '../base/index.ts';
 import type { FlowAction, FlowDefinition } from './klaviyo-types.ts';
 import type { DesiredSegment, DesiredTemplate, ObjectKey, ObjectType, PlannedRequest } from './types.ts';
 
-const PLACEHOLDER = /^\{\{((?:template|segment):.+)\}\}$/;
+/** With `#`, the id as a number. */
+const PLACEHOLDER = /^\{\{(#?)((?:template|segment|field|tag|message):.+)\}\}$/;
 
 /** A copy in which every text that is a placeholder as a whole is the object's id. Asserts that each is known. */
 export function withIds<T>(value: T, ids: Readonly<Record<ObjectKey, string>>): T {
   return map(value, (text) => {
-    const key = PLACEHOLDER.exec(text)?.[1];
+    const [, number, key] = PLACEHOLDER.exec(text) ?? [];
     if (key === undefined) return text;
     const id = ids[key];
     assert(id !== undefined, `the id of ${key} is known before it is used`);
-    return id;
+    return number === '#' ? Number(id) : id;
   }) as T;
 }
 
@@ -21,14 +22,14 @@ export function withIds<T>(value: T, ids: Readonly<Record<ObjectKey, string>>): 
 export function keysIn(value: unknown): ObjectKey[] {
   const keys = new Set<ObjectKey>();
   map(value, (text) => {
-    const key = PLACEHOLDER.exec(text)?.[1];
+    const key = PLACEHOLDER.exec(text)?.[2];
     if (key !== undefined) keys.add(key);
     return text;
   });
   return [...keys];
 }
 
-function map(value: unknown, change: (text: string) => string): unknown {
+function map(value: unknown, change: (text: string) => string | number): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => map(item, change));
   if (typeof value !== 'object' || value === null) return value;
@@ -100,4 +101,18 @@ function patch(type: string, path: string, id: string, attributes: unknown): Pla
     removes: null,
     lookup: null,
   };
+}
+
+/** A request as a plan holds it; what is not said is null. */
+export function plannedRequest(
+  method: PlannedRequest['method'],
+  path: string,
+  body: unknown,
+  {
+    creates = null,
+    removes = null,
+    lookup = null,
+  }: { creates?: ObjectKey | null; removes?: ObjectKey | null; lookup?: PlannedRequest['lookup'] },
+): PlannedRequest {
+  return { method, path, body, creates, removes, lookup };
 }

@@ -4,6 +4,7 @@
 
 import type { Issue } from '../base/index.ts';
 import { canonicalText, hashOf, isRecord } from './canonical.ts';
+import { ESP_NAMES } from './esp-names.ts';
 import { markerOf, markOf } from './marker.ts';
 import { normalAction, normalFilter, normalHead, normalHtml, templateIdOf } from './normal.ts';
 import { Problems } from './problems.ts';
@@ -15,12 +16,10 @@ import type {
   EspState,
   EspTarget,
   KlaviyoCurrent,
-  KlaviyoPlan,
   ObjectKey,
   PlannedRequest,
   StateObject,
 } from './types.ts';
-import { ESP_NAMES } from './vocabulary.ts';
 
 export function emptyState(esp: EspTarget, workflow: string, account: string): EspState {
   return {
@@ -193,7 +192,7 @@ export function stateHash(state: EspState | null): string {
  * Why a saved plan can no longer be applied; empty where it can. A plan that was begun and interrupted goes on: what it
  * has changed itself is no reason.
  */
-export function staleness(plan: KlaviyoPlan, current: KlaviyoCurrent, state: EspState | null): Issue[] {
+export function staleness(plan: EspPlan, current: KlaviyoCurrent, state: EspState | null): Issue[] {
   return stalenessOf(plan, current.accountId, currentHash(current, plan.workflow.id, state), state);
 }
 

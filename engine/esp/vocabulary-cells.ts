@@ -10,6 +10,8 @@ export const K_SEGMENT =
 export const M_JOURNEY =
   "Mailchimp's marketing interface: the only call on automation flows puts one contact at one step";
 export const A_READ = "ActiveCampaign's v3 interface: automations can be read, and contacts put in or taken out";
+export const M_EVENT = "Mailchimp's marketing interface: events of a list member";
+export const A_EVENT = "ActiveCampaign's event tracking";
 export const OURS = 'decided by Foresend before the vendor is asked';
 
 const cell = (support: Support, consequence: string, source: string): VocabularyCell => ({
@@ -22,19 +24,20 @@ export const differs = (consequence: string, source: string) => cell('differs', 
 export const byHand = (consequence: string, source: string) => cell('by hand', consequence, source);
 export const none = (consequence: string, source: string) => cell('none', consequence, source);
 
-export const FED_M = differs(
-  'Foresend decides and starts the flow for each person by its Customer Journeys API link; while the feed stands still nobody enters.',
+const FED = (what: string) =>
+  `Foresend decides every email and tells of the event that starts its ${what}; it leaves with the run after it is due, and while no run is made nobody gets anything.`;
+export const FED_M = differs(FED('flow'), M_EVENT);
+export const FED_A = differs(FED('automation'), A_EVENT);
+/** Of what needs nothing at the service, because each email is decided here. */
+export const BEFORE = same('Decided by Foresend before it lets an email go out.', OURS);
+export const BUILT_M = byHand(
+  'Mailchimp has no call that builds a flow: a person builds one for each email, which starts at its event and sends it at once. Foresend keeps the waits.',
   M_JOURNEY,
 );
-export const FED_A = differs(
-  'Foresend decides and adds each person to the automation; while the feed stands still nobody enters.',
+export const BUILT_A = byHand(
+  'ActiveCampaign has no call that builds an automation: a person builds one for each email, which starts at its event and sends it at once. Foresend keeps the waits.',
   A_READ,
 );
-export const BEFORE = same('Foresend asks this before it puts anyone into the automation.', OURS);
-export const BUILT_M = (what: string) =>
-  byHand(`Mailchimp has no call that builds a flow: a person adds ${what}.`, M_JOURNEY);
-export const BUILT_A = (what: string) =>
-  byHand(`ActiveCampaign has no call that builds an automation: a person adds ${what}.`, A_READ);
 
 export function row(
   id: string,

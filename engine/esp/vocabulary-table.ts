@@ -1,7 +1,8 @@
 // The vocabulary as a page of documentation.
 
+import { ESP_NAMES } from './esp-names.ts';
 import type { EspTarget } from './types.ts';
-import { ESP_NAMES, VOCABULARY } from './vocabulary.ts';
+import { VOCABULARY } from './vocabulary.ts';
 
 const TARGETS: readonly EspTarget[] = ['klaviyo', 'mailchimp', 'activecampaign'];
 

@@ -5,6 +5,7 @@
 import { assert } from '../base/index.ts';
 import type { EspTarget, VocabularyCell, VocabularyRow } from './types.ts';
 import {
+  A_EVENT,
   A_READ,
   asked,
   BEFORE,
@@ -16,6 +17,7 @@ import {
   K_FLOW,
   K_HELP,
   K_SEGMENT,
+  M_EVENT,
   M_JOURNEY,
   none,
   OURS,
@@ -257,8 +259,8 @@ export const VOCABULARY: readonly VocabularyRow[] = [
       'Known people keep the arm Foresend drew, written to their profile first; people Klaviyo meets later are drawn by its own split and then keep that arm.',
       K_FLOW,
     ),
-    differs('Held-out people are never put into the flow; Mailchimp itself does not know them.', OURS),
-    differs('Held-out people are never put into the automation; ActiveCampaign itself does not know them.', OURS),
+    BEFORE,
+    BEFORE,
   ),
   asked(
     'globalHoldout',
@@ -274,29 +276,29 @@ export const VOCABULARY: readonly VocabularyRow[] = [
     'gates.unsubscribed',
     'Nothing after an unsubscribe',
     differs("Klaviyo's own record of consent decides, not the event the workflow names.", K_HELP),
-    differs("Mailchimp's own subscription status decides, not the event the workflow names.", M_JOURNEY),
-    differs("ActiveCampaign's own list status decides, not the event the workflow names.", A_READ),
+    differs("Besides the event the workflow names, Mailchimp's own subscription status decides.", M_EVENT),
+    differs("Besides the event the workflow names, ActiveCampaign's own list status decides.", A_EVENT),
   ),
   row(
     'gates.cap',
     'At most a number of emails in a period',
     differs('Klaviyo counts every email it sent, campaigns included, so more emails are skipped.', K_FLOW),
-    differs('Not exported: a flow at Mailchimp has no cap on emails in a period.', M_JOURNEY),
-    differs('Not exported: an automation at ActiveCampaign has no cap on emails in a period.', A_READ),
+    BEFORE,
+    BEFORE,
   ),
   row(
     'gates.quiet',
     'No emails at night',
     differs('Klaviyo has no quiet hours for emails of a flow: they leave when they are due, at night too.', K_FLOW),
-    differs('Not exported: emails leave when they are due, at night too.', M_JOURNEY),
-    differs('Not exported: emails leave when they are due, at night too.', A_READ),
+    differs('Foresend moves the email, and it leaves with the run after that: make no run in those hours.', OURS),
+    differs('Foresend moves the email, and it leaves with the run after that: make no run in those hours.', OURS),
   ),
   row(
     'gates.sendTime',
     "At each person's own hour",
     differs('Klaviyo has no personal hours in a flow: emails leave when they are due.', K_FLOW),
-    differs('Not exported: emails leave when they are due.', M_JOURNEY),
-    differs('Not exported: emails leave when they are due.', A_READ),
+    differs('Foresend moves the email, and it leaves with the run after that hour: run it often.', OURS),
+    differs('Foresend moves the email, and it leaves with the run after that hour: run it often.', OURS),
   ),
 
   // ---------------------------------------------------------------- the sequence
@@ -304,36 +306,42 @@ export const VOCABULARY: readonly VocabularyRow[] = [
     'delay',
     'Waiting times from the trigger',
     same('Each wait counts from the action before it; the sums are the same.', K_FLOW),
-    BUILT_M('each wait'),
-    BUILT_A('each wait'),
+    BUILT_M,
+    BUILT_A,
   ),
   row(
     'delay.previous',
     'Waiting times from the email before',
     same('Each wait counts from the action before it.', K_FLOW),
-    BUILT_M('each wait'),
-    BUILT_A('each wait'),
+    BEFORE,
+    BEFORE,
   ),
   row(
     'step.if',
     'An email only if a condition holds',
     same('A filter on that message; who does not pass goes on to the next.', K_FLOW),
-    BUILT_M('an If/Else before the email, on a field or tag that Foresend keeps'),
-    BUILT_A('an If/Else before the email, on a field or tag that Foresend keeps'),
+    BEFORE,
+    BEFORE,
   ),
   row(
     'branch',
     'Different emails for different people',
     same('A split for each path; what comes after the branch stands on every path.', K_FLOW),
-    BUILT_M('an If/Else for each path'),
-    BUILT_A('an If/Else for each path'),
+    BEFORE,
+    BEFORE,
   ),
   row(
     'personalization',
     'Properties in subject lines and bodies',
     same("Written in the vendor's tags; what cannot be is named.", "Klaviyo's help on template tags"),
-    differs('A property of an event has to be kept in a merge field first.', "Mailchimp's merge tags"),
-    differs('A property of an event has to be kept in a custom field first.', "ActiveCampaign's personalization tags"),
+    differs(
+      'Foresend writes what a text shows into merge fields of the contact before each email; two emails that leave in one run show what was written last.',
+      "Mailchimp's merge tags",
+    ),
+    differs(
+      'Foresend writes what a text shows into custom fields of the contact before each email; two emails that leave in one run show what was written last. Blocks with a condition are set by a person.',
+      "ActiveCampaign's personalization tags",
+    ),
   ),
   row(
     'incentive',
@@ -351,8 +359,8 @@ export const VOCABULARY: readonly VocabularyRow[] = [
       'Klaviyo checks for it when an email is due, not when it happens: the person is skipped at the next message, not taken out.',
       K_HELP,
     ),
-    BUILT_M('an If/Else "has not ordered" before each email; Mailchimp sees a purchase only if the shop sends it'),
-    BUILT_A('a goal "made a purchase" that ends the automation'),
+    BEFORE,
+    BEFORE,
   ),
   row(
     'exit.on',
@@ -361,8 +369,8 @@ export const VOCABULARY: readonly VocabularyRow[] = [
       'Klaviyo checks for it when an email is due, not when it happens: the person is skipped at the next message, not taken out.',
       K_HELP,
     ),
-    BUILT_M('an If/Else before each email'),
-    BUILT_A('a goal on the event that ends the automation'),
+    BEFORE,
+    BEFORE,
   ),
   row(
     'exit.after',
@@ -375,8 +383,8 @@ export const VOCABULARY: readonly VocabularyRow[] = [
     'exit.after.early',
     'It ends before the last email is due',
     none('A flow at Klaviyo ends with its last email: remove the emails that come after "exit.after".', K_FLOW),
-    BUILT_M('an exit before the emails that come too late'),
-    BUILT_A('an exit before the emails that come too late'),
+    BEFORE,
+    BEFORE,
   ),
 ];
 
@@ -391,9 +399,3 @@ export function vocabularyRow(id: string): VocabularyRow {
 export function cellOf(id: string, target: EspTarget): VocabularyCell {
   return vocabularyRow(id).targets[target];
 }
-
-export const ESP_NAMES: Readonly<Record<EspTarget, string>> = {
-  klaviyo: 'Klaviyo',
-  mailchimp: 'Mailchimp',
-  activecampaign: 'ActiveCampaign',
-};

@@ -6,10 +6,10 @@ import {
   type Drift,
   desiredKlaviyo,
   driftOf,
+  type EspPlan,
   type EspState,
   emptyState,
   type KlaviyoCurrent,
-  type KlaviyoPlan,
   type PlanAction,
   rebuildState,
   recordApply,
@@ -24,7 +24,7 @@ import { idsByName, readCurrent } from './read-account.ts';
 import { loadState, withLock } from './state-file.ts';
 
 export interface ApplyOptions {
-  readonly plan: KlaviyoPlan;
+  readonly plan: EspPlan;
   /** As it is now; a plan of another version of it is stale. */
   readonly workflow: Workflow;
   readonly statePath: string;
@@ -41,7 +41,7 @@ export interface ApplyReport {
   readonly assigned: Assigned | null;
   /** What the account holds otherwise than it was written. */
   readonly drift: readonly Drift[];
-  readonly byHand: KlaviyoPlan['byHand'];
+  readonly byHand: EspPlan['byHand'];
 }
 
 /** @throws UserError where the plan is stale or Klaviyo refuses; what was done until then is in the state file */
@@ -62,7 +62,7 @@ class Apply {
   async run(): Promise<ApplyReport> {
     const { plan, workflow, statePath } = this.#options;
     const before = loadState(statePath, 'klaviyo');
-    refuseOtherVersion(workflow, plan);
+    refuseOtherVersion(workflow, plan, 'klaviyo');
     const current = await readCurrent(this.#client, workflow, before);
     refuse(staleness(plan, current, before), 'The plan can no longer be applied');
 
@@ -73,7 +73,7 @@ class Apply {
       service: serviceOf(this.#client),
       plan,
       statePath,
-      state: begun === null ? withFound(known, marked, (id) => isThere(current, id)) : known,
+      state: begun === null ? withFound(known, marked, ({ id }) => isThere(current, id)) : known,
       onStep: this.#options.onStep ?? (() => {}),
     });
     await this.#carryOut(carrier, begun);

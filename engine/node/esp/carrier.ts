@@ -5,15 +5,19 @@
 import { type Issue, UserError } from '../../base/index.ts';
 import {
   changesOf,
+  ESP_NAMES,
   type EspPlan,
   type EspState,
+  type EspTarget,
   type ObjectType,
+  otherAccount,
   type PlanAction,
   type PlannedRequest,
   recordCreated,
   recordObject,
   recordProgress,
   recordRemoved,
+  type StateObject,
   withIds,
 } from '../../esp/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
@@ -106,7 +110,14 @@ export class Carrier {
         await this.#service.remove(request.path);
         if (request.removes !== null) this.#state = recordRemoved(this.#state, request.removes);
       } else {
-        await this.#service.send(request.method, withIds(request.path, ids), body);
+        await this.#service.send(
+          request.method,
+          request.path
+            .split('/')
+            .map((part) => withIds(part, ids))
+            .join('/'),
+          body,
+        );
       }
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
@@ -142,7 +153,9 @@ export class Carrier {
   /** A list may lag behind what was just made, so it is asked again after a while. */
   async #look({ lookup, path }: PlannedRequest, body: unknown, isFresh: boolean): Promise<string | null> {
     if (lookup === null) return null;
-    const known = new Set(Object.values(this.#state.objects).map(({ id }) => id));
+    const known = new Set(
+      Object.values(this.#state.objects).flatMap(({ type, id }) => (type === lookup.type ? [id] : [])),
+    );
     for (const ms of isFresh ? LOOK_AFTER_MS : [0]) {
       if (ms > 0) await this.#service.clock.sleep(ms);
       const ids = (await this.#service.idsByName(lookup.type, lookup.name, body)).filter((id) => !known.has(id));
@@ -163,19 +176,28 @@ export function doneBy({ actions }: EspPlan): readonly Pick<PlanAction, 'verb' |
   return changesOf(actions).map(({ verb, key, type, name }) => ({ verb, key, type, name }));
 }
 
-/** @throws UserError where the plan was made for another version of the workflow */
-export function refuseOtherVersion({ id, hash }: Workflow, plan: EspPlan): void {
+/** @throws UserError where the plan is for another service, or was made for another version of the workflow */
+export function refuseOtherVersion({ id, hash }: Workflow, plan: EspPlan, target: EspTarget): void {
+  if (plan.plan !== target)
+    throw new UserError('OTHER_SERVICE', `The plan is for ${ESP_NAMES[plan.plan]}, not for ${ESP_NAMES[target]}.`);
   if (id === plan.workflow.id && hash === plan.workflow.hash) return;
   throw new UserError('STALE_PLAN', 'The workflow has changed since the plan was made; make a new plan and read it.');
 }
 
+/** @throws UserError where the state is of another account */
+export function refuseOtherAccount(state: EspState | null, account: string): void {
+  if (state === null || state.account === '' || state.account === account) return;
+  throw new UserError('OTHER_ACCOUNT', otherAccount(state, account));
+}
+
 /** Objects that the plan found by their marker get their place in the state, which may have been lost. */
-export function withFound(state: EspState, found: EspState, isThere: (id: string) => boolean): EspState {
-  const known = new Set(Object.values(state.objects).map(({ id }) => id));
+export function withFound(state: EspState, found: EspState, isThere: (object: StateObject) => boolean): EspState {
+  // Ids are told apart by what they are of: services count each kind from one.
+  const known = new Set(Object.values(state.objects).map(({ type, id }) => `${type} ${id}`));
   let all = state;
   for (const [key, object] of Object.entries(found.objects)) {
     const own = all.objects[key];
-    if (known.has(object.id) || (own !== undefined && isThere(own.id))) continue;
+    if (known.has(`${object.type} ${object.id}`) || (own !== undefined && isThere(own))) continue;
     all = recordObject(all, key, object);
   }
   return all;

@@ -3,8 +3,8 @@
 
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Issue } from '../../base/index.ts';
+import planSchema from '../../esp/esp-plan.schema.json' with { type: 'json' };
 import stateSchema from '../../esp/esp-state.schema.json' with { type: 'json' };
-import planSchema from '../../esp/klaviyo-plan.schema.json' with { type: 'json' };
 
 const SCHEMAS = { plan: planSchema, state: stateSchema } as const;
 const compiled = new Map<keyof typeof SCHEMAS, ValidateFunction>();

@@ -1,5 +1,15 @@
 export { type Adopted, adopt } from './adopt.ts';
 export { type ApplyOptions, type ApplyReport, applyPlan } from './apply.ts';
+export {
+  adoptBlocks,
+  applyBlockPlan,
+  type BlockPlace,
+  destroyBlocks,
+  makeBlockPlan,
+  type VerifiedBlocks,
+  verifyBlocks,
+} from './block-lifecycle.ts';
+export type { BlockService } from './block-service.ts';
 export { type BothRuns, bothRuns, type FlowNow } from './both-runs.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type FetchOptions, type FetchReport, fetchHoldout } from './holdout-fetch.ts';
@@ -13,6 +23,7 @@ export {
   type Verified,
   verifyExport,
 } from './lifecycle.ts';
+export { openBlockService, type ServiceOptions } from './open-service.ts';
 export { loadPlan, type SavedPlan, savePlan } from './plan-file.ts';
 export { type PulledFlow, type PullOptions, type PullReport, pullKlaviyo } from './pull.ts';
 export { flowFile } from './pull-flows.ts';

@@ -10,7 +10,6 @@ import {
   type EspState,
   emptyState,
   flowStatus,
-  type KlaviyoCurrent,
   type KlaviyoPlan,
   markOf,
   planKlaviyo,
@@ -22,7 +21,7 @@ import {
   standingFlow,
 } from '../../esp/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
-import { refuse } from './carrier.ts';
+import { refuse, refuseOtherAccount } from './carrier.ts';
 import type { KlaviyoClient } from './klaviyo-client.ts';
 import { readCurrent } from './read-account.ts';
 import { loadState, saveState, withLock } from './state-file.ts';
@@ -83,7 +82,7 @@ export interface Verified {
 export async function verifyExport(client: KlaviyoClient, workflow: Workflow, statePath: string): Promise<Verified> {
   const state = loadState(statePath, 'klaviyo');
   const current = await readCurrent(client, workflow, state);
-  refuseOtherAccount(state, current);
+  refuseOtherAccount(state, current.accountId);
   const desired = desiredKlaviyo(workflow, current);
   refuse(desired.problems, `"${workflow.id}" cannot be exported to Klaviyo as it is`);
   return { workflow: desired.workflow, account: current.accountId, drift: driftOf(desired, current, state) };
@@ -113,7 +112,7 @@ export async function destroy(
   return withLock(statePath, async () => {
     const before = loadState(statePath, 'klaviyo');
     const current = await readCurrent(client, workflow, before);
-    refuseOtherAccount(before, current);
+    refuseOtherAccount(before, current.accountId);
     let state = withMarked(
       before ?? emptyState('klaviyo', workflow.id, current.accountId),
       rebuildState(current, workflow.id),
@@ -180,7 +179,7 @@ export async function setStatus(
     );
   }
   const current = await readCurrent(client, workflow, state);
-  refuseOtherAccount(state, current);
+  refuseOtherAccount(state, current.accountId);
   const flow = current.flows.find((each) => each.id === id);
   if (flow === undefined)
     throw new UserError('NO_FLOW', `The flow ${id} is no longer in this account; make a new plan.`);
@@ -199,12 +198,4 @@ export async function setStatus(
   const request = flowStatus(id, status);
   if (flow.status !== status) await client.put('PATCH', request.path, request.body);
   return { flow: { id, name: flow.name }, before: flow.status, after: status };
-}
-
-function refuseOtherAccount(state: EspState | null, { accountId }: KlaviyoCurrent): void {
-  if (state === null || state.account === '' || state.account === accountId) return;
-  throw new UserError(
-    'OTHER_ACCOUNT',
-    `The state file was made with the account ${state.account}; this key belongs to ${accountId}. Use the other key, or another state file with --state.`,
-  );
 }

@@ -3,13 +3,13 @@
 
 import { dirname, relative, resolve } from 'node:path';
 import { UserError } from '../../base/index.ts';
-import type { KlaviyoPlan } from '../../esp/index.ts';
+import { ESP_NAMES, type EspPlan } from '../../esp/index.ts';
 import { readText, writeWhole } from '../files.ts';
 import { fileIssues } from './file-schema.ts';
 import { isRecord } from './klaviyo-client.ts';
 
 export interface SavedPlan {
-  readonly plan: KlaviyoPlan;
+  readonly plan: EspPlan;
   readonly workflowPath: string;
   readonly statePath: string;
 }
@@ -29,7 +29,7 @@ export function loadPlan(path: string): SavedPlan {
     if (error instanceof UserError) throw error;
     throw new UserError('BAD_PLAN', `${path} is not valid JSON.`);
   }
-  const isPlan = isRecord(value) && value['plan'] === 'klaviyo';
+  const isPlan = isRecord(value) && String(value['plan']) in ESP_NAMES;
   if (!isPlan) throw new UserError('BAD_PLAN', `${path} is no plan that "foresend esp plan --out" wrote.`);
   const issues = fileIssues('plan', value, 'BAD_PLAN');
   if (issues.length > 0)
@@ -37,7 +37,7 @@ export function loadPlan(path: string): SavedPlan {
   const { files, ...plan } = value as { files: { workflow: string; state: string } };
   const from = dirname(resolve(path));
   return {
-    plan: plan as unknown as KlaviyoPlan,
+    plan: plan as unknown as EspPlan,
     workflowPath: resolve(from, files.workflow),
     statePath: resolve(from, files.state),
   };

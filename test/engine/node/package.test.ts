@@ -44,7 +44,7 @@ describe('the package', () => {
       'out/cli/main.js',
       'out/charts/foresend-charts.js',
       'fixtures/workflows/cart-recovery.json',
-      'engine/esp/klaviyo-plan.schema.json',
+      'engine/esp/esp-plan.schema.json',
       'engine/workflow/workflow.schema.json',
     ]) {
       expect(files).toContain(file);

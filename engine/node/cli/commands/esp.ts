@@ -2,14 +2,21 @@
 // there. The key comes from the environment and goes nowhere else.
 
 import { type Command, Option } from 'commander';
-import { UserError } from '../../../base/index.ts';
-import type { EspTarget, SendScope, StandingFlow } from '../../../esp/index.ts';
+import type { BlockTarget, EspPlan, EspTarget, SendScope, StandingFlow } from '../../../esp/index.ts';
 import type { Workflow } from '../../../workflow/index.ts';
 import type { BothRuns, KlaviyoClient } from '../../esp/index.ts';
 import { assertOutput } from '../../files.ts';
 import { loadWorkflow } from '../../workflow-file.ts';
-import type { Context } from '../context.ts';
+import { type Context, UsageError } from '../context.ts';
 import { jsonOption } from '../options.ts';
+import {
+  adoptBlocksAt,
+  applyBlocksAt,
+  destroyBlocksAt,
+  isBlockTarget,
+  planBlocksAt,
+  verifyBlocksAt,
+} from './esp-blocks.ts';
 
 interface ServiceOptions {
   readonly baseUrl?: string;
@@ -18,6 +25,7 @@ interface ServiceOptions {
 interface WorkflowOptions extends ServiceOptions {
   readonly target: EspTarget;
   readonly state?: string;
+  readonly audience?: string;
 }
 
 interface PlanOptions extends WorkflowOptions {
@@ -41,12 +49,13 @@ export function registerEsp(program: Command, context: Context): void {
   const esp = program
     .command('esp')
     .description(
-      'carry a workflow to the email service; the key comes from the environment (KLAVIYO_API_KEY), and so does a proxy (HTTPS_PROXY, NO_PROXY)',
+      'carry a workflow to the email service; the key comes from the environment (KLAVIYO_API_KEY; MAILCHIMP_API_KEY; ACTIVECAMPAIGN_API_KEY with ACTIVECAMPAIGN_URL), and so does a proxy (HTTPS_PROXY, NO_PROXY)',
     );
   const onWorkflow = (name: string) =>
     serviceOptions(esp.command(`${name} <workflow>`))
       .addOption(targetOption())
-      .option('--state <file>', 'what was created there (default: WORKFLOW.klaviyo.json beside the workflow)');
+      .option('--audience <id|name>', 'the audience, where a Mailchimp account has several')
+      .option('--state <file>', 'what was created there (default: WORKFLOW.TARGET.json beside the workflow)');
 
   onWorkflow('plan')
     .description('what would be created, changed, left, or has to be done by hand; writes nothing there')
@@ -65,7 +74,17 @@ export function registerEsp(program: Command, context: Context): void {
       const { changesOf } = await import('../../../esp/index.ts');
       const { printBothRuns, printEspPlan } = await import('../print/esp.ts');
       const { workflow, warnings, statePath } = await opened(path, options);
-      const { out } = options;
+      const { out, target } = options;
+      if (out !== undefined) assertOutput(out, [path, statePath]);
+      if (isBlockTarget(target)) {
+        const scope =
+          options.workspace === undefined ? undefined : await scopeIn(options.workspace, options.dataset, workflow);
+        if (scope === undefined)
+          context.log(
+            'No history was looked at, so texts are not checked against what is known when an email goes out; --workspace does that.',
+          );
+        return planBlocksAt(path, target, options, context, scope);
+      }
       const seen =
         options.workspace === undefined ? undefined : await seenIn(options.workspace, options.dataset, workflow);
       if (seen === undefined) {
@@ -73,7 +92,6 @@ export function registerEsp(program: Command, context: Context): void {
           'No history was looked at, so texts are not checked against what is known when an email goes out, and nothing is replayed as Klaviyo would run it; --workspace does both.',
         );
       }
-      if (out !== undefined) assertOutput(out, [path, statePath]);
       const made = await withClient(options, context, (client) => makePlan(client, workflow, statePath, seen?.scope));
       for (const warning of [...warnings, ...made.warnings]) context.log(`warning: ${warning}`);
       if (out !== undefined) savePlan(out, { plan: made.plan, workflowPath: path, statePath });
@@ -92,6 +110,10 @@ export function registerEsp(program: Command, context: Context): void {
       const { applyPlan, loadPlan } = await import('../../esp/index.ts');
       const { printApply } = await import('../print/esp.ts');
       const saved = loadPlan(path);
+      if (isBlockPlan(saved.plan)) {
+        const state = options.state ?? saved.statePath;
+        return applyBlocksAt(options.workflow ?? saved.workflowPath, saved.plan, { ...options, state }, context);
+      }
       const { workflow } = loadWorkflow(options.workflow ?? saved.workflowPath);
       const report = await withClient(options, context, (client) =>
         applyPlan(client, {
@@ -101,18 +123,19 @@ export function registerEsp(program: Command, context: Context): void {
           onStep: (stage, done, total) => context.onProgress({ stage, done, total, unit: 'calls' }),
         }),
       );
-      context.out(options.json === true ? JSON.stringify(report, null, 2) : printApply(report));
+      context.out(options.json === true ? JSON.stringify(report, null, 2) : printApply(report, 'klaviyo'));
       if (report.drift.length > 0) context.status = 1;
     });
 
   onWorkflow('verify')
     .description('compare what is there with the workflow; ends with 1 where it differs')
     .action(async (path: string, options: WorkflowOptions) => {
+      if (isBlockTarget(options.target)) return verifyBlocksAt(path, options, context);
       const { verifyExport } = await import('../../esp/index.ts');
       const { printVerified } = await import('../print/esp.ts');
       const { workflow, statePath } = await opened(path, options);
       const verified = await withClient(options, context, (client) => verifyExport(client, workflow, statePath));
-      context.out(options.json === true ? JSON.stringify(verified, null, 2) : printVerified(verified));
+      context.out(options.json === true ? JSON.stringify(verified, null, 2) : printVerified(verified, 'klaviyo'));
       if (verified.drift.length > 0) context.status = 1;
     });
 
@@ -120,6 +143,7 @@ export function registerEsp(program: Command, context: Context): void {
     .description('bind the state file to what exists, by marker or name; changes nothing there')
     .option('--flow <id>', 'the flow, where neither its marker nor its name says it')
     .action(async (path: string, options: WorkflowOptions & { flow?: string }) => {
+      if (isBlockTarget(options.target)) return adoptBlocksAt(path, options, context);
       const { adopt } = await import('../../esp/index.ts');
       const { printAdopted } = await import('../print/esp.ts');
       const { workflow, statePath } = await opened(path, options);
@@ -133,6 +157,7 @@ export function registerEsp(program: Command, context: Context): void {
     .description('remove what Foresend created for the workflow, and nothing else; a live flow is refused')
     .option('--dry-run', 'say what would be removed')
     .action(async (path: string, options: WorkflowOptions & { dryRun?: boolean }) => {
+      if (isBlockTarget(options.target)) return destroyBlocksAt(path, options, context);
       const { destroy } = await import('../../esp/index.ts');
       const { printRemoved } = await import('../print/esp.ts');
       const { workflow, statePath } = await opened(path, options);
@@ -141,13 +166,17 @@ export function registerEsp(program: Command, context: Context): void {
           context.onProgress({ stage, done, total, unit: 'calls' }),
         ),
       );
-      context.out(options.json === true ? JSON.stringify(removed, null, 2) : printRemoved(removed));
+      context.out(options.json === true ? JSON.stringify(removed, null, 2) : printRemoved(removed, 'klaviyo'));
     });
 
   onWorkflow('status')
     .description('set the flow to draft, manual or live; the only command that can start emails')
     .addOption(new Option('--to <status>', 'the new status').choices(['draft', 'manual', 'live']).makeOptionMandatory())
     .action(async (path: string, options: WorkflowOptions & { to: 'draft' | 'manual' | 'live' }) => {
+      if (isBlockTarget(options.target))
+        throw new UsageError(
+          'esp status is for Klaviyo: elsewhere no call turns an automation on or off. Do it there; `esp verify` shows what it can see of it.',
+        );
       const { setStatus } = await import('../../esp/index.ts');
       const { printStatus } = await import('../print/esp.ts');
       const { workflow, statePath } = await opened(path, options);
@@ -156,10 +185,9 @@ export function registerEsp(program: Command, context: Context): void {
     });
 }
 
-/** The workflow and its state; a service that takes no workflow is refused with what differs there. */
+/** The workflow and its state. */
 async function opened(path: string, { target, state }: WorkflowOptions) {
   const { workflow, warnings } = loadWorkflow(path);
-  if (target !== 'klaviyo') await refuseTarget(workflow, target);
   const { statePathOf } = await import('../../esp/index.ts');
   const words = warnings.map(({ at, message }) => `${at}: ${message}`);
   return { workflow, warnings: words, statePath: state ?? statePathOf(path, target) };
@@ -187,19 +215,19 @@ async function seenIn(path: string, dataset: string | undefined, workflow: Workf
   }
 }
 
-async function refuseTarget(workflow: Workflow, target: EspTarget): Promise<never> {
-  const { ESP_NAMES, fitOf } = await import('../../../esp/index.ts');
-  const issues = fitOf(workflow, target).map(({ feature, at, words, consequence }) => ({
-    code: feature,
-    at,
-    message: `${words}: ${consequence}`,
-    severity: 'warning' as const,
-  }));
-  throw new UserError(
-    'CANNOT_PUSH',
-    `A workflow cannot be pushed to ${ESP_NAMES[target]} yet: it has no call that makes an automation. What this workflow asks of it, and what becomes of that there:`,
-    issues,
-  );
+function isBlockPlan(plan: EspPlan): plan is EspPlan & { readonly plan: BlockTarget } {
+  return isBlockTarget(plan.plan);
+}
+
+async function scopeIn(path: string, dataset: string | undefined, workflow: Workflow): Promise<SendScope> {
+  const { Workspace } = await import('../../store/index.ts');
+  const { sendScope } = await import('../../../esp/index.ts');
+  const workspace = Workspace.open(path, { readonly: true });
+  try {
+    return sendScope(workspace.loadHistory(workspace.resolveDataset(dataset)), workflow);
+  } finally {
+    workspace.close();
+  }
 }
 
 export async function withClient<T>(

@@ -2,7 +2,15 @@
 // it, what stays for a person at the end.
 
 import { exactCount, exactPlural, humanDuration, plural } from '../../../base/index.ts';
-import type { Difference, Drift, KlaviyoPlan, PlanAction } from '../../../esp/index.ts';
+import {
+  type Difference,
+  type Drift,
+  ESP_NAMES,
+  type EspPlan,
+  type EspTarget,
+  type PlanAction,
+  type SheetStep,
+} from '../../../esp/index.ts';
 import type { Adopted, ApplyReport, BothRuns, Removed, StatusChange, Verified } from '../../esp/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 
@@ -15,10 +23,10 @@ const MARKS: Readonly<Record<PlanAction['verb'], string>> = {
   'by hand': '  !',
 };
 
-export function printEspPlan(plan: KlaviyoPlan, planPath: string | null): string {
+export function printEspPlan(plan: EspPlan, planPath: string | null): string {
   const shown = plan.actions.filter(({ verb }) => verb !== 'by hand');
   return [
-    ...wrapped(`${plan.workflow.id} at Klaviyo, account ${plan.account}. ${plan.summary}`, 0),
+    ...wrapped(`${plan.workflow.id} at ${ESP_NAMES[plan.plan]}, account ${plan.account}. ${plan.summary}`, 0),
     '',
     ...shown.flatMap(actionLines),
     ...byHandLines(plan.byHand),
@@ -50,7 +58,7 @@ function changeText(what: string, before: string | null, after: string | null): 
   return after === null ? `${what}: ${before} -> none` : `${what}: ${before} -> ${after}`;
 }
 
-function byHandLines(byHand: KlaviyoPlan['byHand']): string[] {
+function byHandLines(byHand: EspPlan['byHand']): string[] {
   if (byHand.length === 0) return [];
   return [
     '',
@@ -116,10 +124,13 @@ export function printBothRuns(both: BothRuns | null): string {
   ].join('\n');
 }
 
-export function printApply(report: ApplyReport): string {
+export function printApply(report: ApplyReport, target: EspTarget): string {
   const { done, assigned, drift, objects, byHand } = report;
   return [
-    ...wrapped(`Applied to Klaviyo, account ${report.account}. Everything is a draft; no email goes out.`, 0),
+    ...wrapped(
+      `Applied to ${ESP_NAMES[target]}, account ${report.account}. ${target === 'klaviyo' ? 'Everything is a draft; no' : 'No'} email goes out.`,
+      0,
+    ),
     ...done.flatMap(({ verb, key, type, name }) =>
       marked(verb, `${type} "${name}"${objects[key] === undefined ? '' : ` (${objects[key].id})`}`),
     ),
@@ -135,23 +146,42 @@ export function printApply(report: ApplyReport): string {
     '',
     ...(drift.length === 0
       ? ['Read back and compared: as planned.']
-      : ['Read back, and not as planned:', ...driftLines(drift)]),
+      : ['Read back, and not as planned:', ...driftLines(drift, ESP_NAMES[target])]),
     ...byHandLines(byHand),
   ].join('\n');
 }
 
-export function printVerified({ drift, workflow, account }: Verified): string {
-  const where = `${workflow.id} at Klaviyo, account ${account}`;
+export function printVerified({ drift, workflow, account }: Verified, target: EspTarget): string {
+  const where = `${workflow.id} at ${ESP_NAMES[target]}, account ${account}`;
   return drift.length === 0
     ? `${where}: as the workflow says.`
-    : [`${where}: ${plural(drift.length, 'difference')}.`, '', ...driftLines(drift)].join('\n');
+    : [`${where}: ${plural(drift.length, 'difference')}.`, '', ...driftLines(drift, ESP_NAMES[target])].join('\n');
 }
 
-function driftLines(drift: readonly Drift[]): string[] {
+function driftLines(drift: readonly Drift[], service: string): string[] {
+  const width = Math.max('workflow:'.length, service.length + 1);
   return drift.flatMap(({ name, what, wanted, found }) => [
     ...wrapped(`  ~ ${name}: ${what}`, 0, 4),
-    ...paragraphs([`workflow: ${wanted ?? 'none'}`, `Klaviyo:  ${found ?? 'none'}`], 6, 8),
+    ...paragraphs(
+      [`${'workflow:'.padEnd(width)} ${wanted ?? 'none'}`, `${`${service}:`.padEnd(width)} ${found ?? 'none'}`],
+      6,
+      8,
+    ),
   ]);
+}
+
+/** The sheet as a list to tick: done, not done, and what only eyes can tell. */
+export function printChecklist(sheet: readonly (SheetStep & { readonly isDone: boolean | null })[]): string {
+  return [
+    'The sheet, as far as it can be seen from here (esp sheet prints it whole):',
+    ...sheet.flatMap(({ title, isDone }, i) =>
+      wrapped(
+        `  ${isDone === true ? '[x]' : '[ ]'} ${i + 1}. ${title}${isDone === null ? ' (look for yourself)' : ''}`,
+        0,
+        9,
+      ),
+    ),
+  ].join('\n');
 }
 
 const BOUND_BY: Readonly<Record<Adopted['bound'][number]['by'], string>> = {
@@ -175,7 +205,7 @@ export function printAdopted({ bound, missing, account }: Adopted, statePath: st
   ].join('\n');
 }
 
-export function printRemoved({ removed, left, dryRun, account }: Removed): string {
+export function printRemoved({ removed, left, dryRun, account }: Removed, target: EspTarget): string {
   const head =
     removed.length === 0
       ? `Nothing of this workflow is in account ${account}.`
@@ -191,7 +221,12 @@ export function printRemoved({ removed, left, dryRun, account }: Removed): strin
           ...left.map(({ type, id, name }) => `  = ${type} "${name}" (${id})`),
         ]),
     '',
-    ...wrapped('Arms written into profiles stay; they have no effect without the flow.', 0),
+    ...wrapped(
+      target === 'klaviyo'
+        ? 'Arms written into profiles stay; they have no effect without the flow.'
+        : 'Automations stay, since no call removes one: delete those of the sheet there.',
+      0,
+    ),
   ].join('\n');
 }
 

@@ -52,7 +52,7 @@ describe('the published schemas', () => {
   it('resolve by themselves, strictly, and take what is written', async () => {
     const { planPath, statePath } = await written();
     for (const [name, path] of [
-      ['klaviyo-plan', planPath],
+      ['esp-plan', planPath],
       ['esp-state', statePath],
     ] as const) {
       const file = join(import.meta.dirname, '../../../../engine/esp', `${name}.schema.json`);
@@ -76,8 +76,8 @@ describe('a broken file', () => {
     ],
     [
       'with a method that is none',
-      (plan) => (plan.actions[0].requests[0].method = 'PUT'),
-      'actions[0].requests[0].method: This must be one of POST, PATCH, DELETE.',
+      (plan) => (plan.actions[0].requests[0].method = 'HEAD'),
+      'actions[0].requests[0].method: This must be one of POST, PATCH, PUT, DELETE.',
     ],
     [
       'with a key too many',
