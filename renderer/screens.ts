@@ -31,6 +31,7 @@ export const SCREENS: readonly Screen[] = [
   { id: 'workflow', group: 'Tune', label: 'Workflow', icon: 'workflow', key: 'w', command: 'replay', needs: ['replay', 'describe', 'people'], ...drawnBy(() => import('./views/workflow/workflow.tsx')) },
   { id: 'calibrate', group: 'Tune', label: 'Calibrate', icon: 'calibrate', key: 'c', command: 'calibrate', needs: ['windows', 'calibrate', 'replay', 'sweep', 'describe'], ...drawnBy(() => import('./views/calibrate/calibrate.tsx')) },
   { id: 'simulate', group: 'Forecast', label: 'Simulate', icon: 'simulate', key: 'i', command: 'project', needs: ['project', 'describe', 'breakdown'], ...drawnBy(() => import('./views/simulate/simulate.tsx')) },
+  { id: 'holdout', group: 'Forecast', label: 'Holdout', icon: 'holdout', key: 'h', command: 'replay', needs: ['traffic', 'project', 'describe'], ...drawnBy(() => import('./views/holdout/holdout.tsx')) },
   { id: 'compare', group: 'Forecast', label: 'Compare', icon: 'compare', key: 'o', command: 'project', needs: ['replay'], ...drawnBy(() => import('./views/compare/compare.tsx')) },
   { id: 'export', group: 'Hand over', label: 'Export', icon: 'export', key: 'x', command: 'replay', needs: ['replay', 'describe', 'project', 'breakdown', 'windows', 'calibrate', 'sweep'], ...drawnBy(() => import('./views/export/export.tsx')) },
 ];

@@ -7,10 +7,10 @@ import { detectableDifference, powerOfRates, sizeForRates } from '../stats/index
 import type { FractionRow, HoldoutPlanInput } from './plan.ts';
 
 export interface Alternative {
-  readonly kind: 'largerShare' | 'longer' | 'largerChange' | 'lessPower' | 'moreTraffic';
+  readonly kind: 'largerShare' | 'longer' | 'largerChange' | 'lessPower' | 'moreTraffic' | 'oneLook';
   /** A sentence with its figures. */
   readonly text: string;
-  /** Settings to plan with in the place of those asked; empty where it is nothing to set. */
+  /** Settings to plan one look with in the place of those asked; empty where it is nothing of a plan. */
   readonly change: Partial<Pick<HoldoutPlanInput, 'fraction' | 'deadlineWeeks' | 'lift' | 'power'>>;
 }
 
@@ -42,22 +42,33 @@ export function alternativesTo(
   inTime: FractionRow | undefined,
 ): readonly Alternative[] {
   if (inTime !== undefined) {
-    const text = `Hold out ${exactPercent(inTime.fraction)}: ${weeks(inTime.weeks as number)}.`;
+    const text = `Hold out more: ${exactPercent(inTime.fraction)} held out takes ${weeks(inTime.weeks as number)}.`;
     return [{ kind: 'largerShare', text, change: { fraction: inTime.fraction } }];
   }
-  const fillingWeeks = Math.floor(asked.deadlineWeeks - asked.windowWeeks);
+  // Where nothing answers within the limit either, what can be seen until then is offered, not what can until sooner.
+  const limit = Math.max(asked.deadlineWeeks, LONGEST_WEEKS);
+  const isHopeless = fastest.weeks !== null && fastest.weeks > limit;
+  const within = isHopeless ? { ...asked, deadlineWeeks: limit } : asked;
+  const fillingWeeks = Math.floor(within.deadlineWeeks - asked.windowWeeks);
   const found = [
     longer(fastest),
     ...(fillingWeeks < 1
       ? []
-      : [largerChange(asked, fastest, fillingWeeks), lessPower(asked, fastest, fillingWeeks), more(fastest, asked)]),
+      : [largerChange(within, fastest, fillingWeeks), lessPower(within, fastest, fillingWeeks), more(fastest, within)]),
   ];
-  return found.filter((one) => one !== null);
+  const { deadlineWeeks } = within;
+  return found
+    .filter((one) => one !== null)
+    .map((one) =>
+      Object.keys(one.change).length === 0 || deadlineWeeks === asked.deadlineWeeks || 'deadlineWeeks' in one.change
+        ? one
+        : { ...one, change: { ...one.change, deadlineWeeks } },
+    );
 }
 
 function longer({ fraction, weeks: needed, n }: FractionRow): Alternative | null {
   if (needed === null || needed > LONGEST_WEEKS) return null;
-  const text = `Let it run for ${weeks(needed)} with ${exactPercent(fraction)} held out: that is how long ${count(n.total)} people take.`;
+  const text = `Wait longer: with ${exactPercent(fraction)} held out ${count(n.total)} people have come after ${weeks(needed)}.`;
   return { kind: 'longer', text, change: { deadlineWeeks: needed, fraction } };
 }
 
@@ -103,7 +114,7 @@ function lessPower(asked: Unanswered, { fraction }: FractionRow, fillingWeeks: n
 
 function more({ n, fraction }: FractionRow, asked: Unanswered): Alternative {
   const needed = Math.ceil(n.total / Math.floor(asked.deadlineWeeks - asked.windowWeeks));
-  const text = `Ask it of more people: with ${exactPercent(fraction)} held out it takes ${count(needed)} newly eligible people a week, ${rounded(needed / asked.eligiblePerWeek)} times as many as come.`;
+  const text = `Ask it of more people: with ${exactPercent(fraction)} held out it takes ${count(needed)} newly eligible people a week to answer within ${weeks(asked.deadlineWeeks)}, ${rounded(needed / asked.eligiblePerWeek)} times as many as come.`;
   return { kind: 'moreTraffic', text, change: {} };
 }
 

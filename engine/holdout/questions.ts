@@ -2,9 +2,10 @@
 // share held out, and one of them in full. Rates by `planCurve`; amounts by their spread (methods: F, revenue).
 
 import { UserError, WEEK_MS } from '../base/index.ts';
-import { sizeForMeans } from '../stats/index.ts';
+import { sequentialSizeFactor, sizeForMeans } from '../stats/index.ts';
 import type { PlannedSizes } from './plan.ts';
 import { type PlanCurve, planCurve } from './plan-curve.ts';
+import type { PlannedLook } from './plan-file.ts';
 
 export interface AskedQuestion {
   readonly key: string;
@@ -25,6 +26,7 @@ export interface QuestionSettings {
   readonly deadlineWeeks: number;
   readonly outcomeWindowMs: number;
   readonly valuePerConversion: number | null;
+  readonly look: PlannedLook;
 }
 
 export interface QuestionPoint {
@@ -60,7 +62,7 @@ export function planQuestions(
   const questions = asked.map((question): QuestionAnswer => {
     const { key } = question;
     try {
-      const whole = question.kind === 'rate' ? planCurve(inputOf(question, settings)) : null;
+      const whole = question.kind === 'rate' ? planCurve(inputOf(question, settings), settings.look) : null;
       if (key === inFull) curve = whole;
       const points = whole === null ? amountPoints(question, settings) : whole.points.map(briefly);
       const at = points.findIndex(({ weeks }) => weeks !== null && weeks <= settings.deadlineWeeks);
@@ -97,13 +99,16 @@ function amountPoints(question: AskedQuestion, settings: QuestionSettings): Ques
   if (sd === null || !(sd > 0) || !Number.isFinite(sd)) refuse('the amounts of this history do not vary');
   if (lift === 0 || !Number.isFinite(lift)) refuse('the change to be shown must not be 0');
   const { alpha, power } = settings;
+  const times = settings.look === 'end' ? 1 : sequentialSizeFactor(alpha, power);
   const windowWeeks = Math.ceil(settings.outcomeWindowMs / WEEK_MS);
   return SHARES.map((fraction) => {
     const { sizes } = sizeForMeans(lift, { treated: sd as number, control: sd as number }, fraction, alpha, power);
-    const total = sizes.treated + sizes.control;
+    const treated = Math.ceil(times * sizes.treated);
+    const holdout = Math.ceil(times * sizes.control);
+    const total = treated + holdout;
     return {
       fraction,
-      n: { treated: sizes.treated, holdout: sizes.control, total },
+      n: { treated, holdout, total },
       weeks: eligiblePerWeek === null ? null : Math.ceil(total / eligiblePerWeek) + windowWeeks,
     };
   });

@@ -1,8 +1,9 @@
-// Files dropped anywhere on the window go where files are brought in. Without this the browser would leave the page for
+// Files dropped anywhere on the window go where files are brought in, unless the open screen takes them. Without this the browser would leave the page for
 // the file.
 
 import { useEffect, useState } from 'react';
 import { useActions } from '../state/context.tsx';
+import { dropTarget } from './drop-target.ts';
 
 export function DropFiles() {
   const { addFiles, go } = useActions();
@@ -31,6 +32,11 @@ export function DropFiles() {
       setOver(false);
       const files = [...(event.dataTransfer?.files ?? [])];
       if (files.length === 0) return;
+      const target = dropTarget();
+      if (target !== null) {
+        target.take(files);
+        return;
+      }
       go('data');
       void addFiles(files);
     };
@@ -46,11 +52,12 @@ export function DropFiles() {
     };
   }, [addFiles, go]);
   if (!isOver) return null;
+  const target = dropTarget();
   return (
     <div className="drop" role="status">
       <p>
-        <b>Drop files to bring them in</b>
-        How they are read is shown first; nothing changes before you import.
+        <b>{target?.title ?? 'Drop files to bring them in'}</b>
+        {target?.words ?? 'How they are read is shown first; nothing changes before you import.'}
       </p>
     </div>
   );

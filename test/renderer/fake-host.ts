@@ -4,10 +4,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { buildInto } from '../../electron/build-window.ts';
 import { readPageFiles } from '../../electron/hosts/page-files.ts';
-import type { WindowApi } from '../../engine/api.ts';
+import type { CallOptions, WindowApi } from '../../engine/api.ts';
 import { UserError } from '../../engine/base/index.ts';
 import { WindowBackend } from '../../engine/node/api/window-backend.ts';
 import type { MakeClient } from '../../engine/node/api/window-esp.ts';
@@ -68,12 +68,14 @@ export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost
   });
   const asked: FakeHost['asked'] = [];
   const replaced: FakeHost['replaced'] = new Map();
+  let uploads = 0;
   const files = options.pageFolder === undefined ? new Map() : readPageFiles(options.pageFolder);
 
-  const answer = async (text: string) => {
+  const answer = async (text: string, signal: AbortSignal) => {
     const { method, request } = JSON.parse(text) as { method: Method; request: Record<string, unknown> };
     asked.push({ method, request });
-    const real = () => (api[method] as (request: unknown) => Promise<unknown>).call(api, request);
+    const real = () =>
+      (api[method] as (request: unknown, options: CallOptions) => Promise<unknown>).call(api, request, { signal });
     try {
       const instead = replaced.get(method);
       return { value: (await (instead === undefined ? real() : instead(real))) ?? null };
@@ -90,7 +92,25 @@ export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost
       request.on('data', (piece) => {
         text += piece;
       });
-      request.on('end', async () => reply(response, 'application/json', JSON.stringify(await answer(text))));
+      // A page that hangs up has cancelled.
+      const control = new AbortController();
+      response.on('close', () => control.abort());
+      request.on('end', async () =>
+        reply(response, 'application/json', JSON.stringify(await answer(text, control.signal))),
+      );
+      return;
+    }
+    if (request.url?.startsWith('/upload?') === true) {
+      const name = new URLSearchParams(request.url.slice(8)).get('name') ?? 'file';
+      const handle = `upload-${++uploads}`;
+      const path = join(folder, `${handle}-${basename(name)}`);
+      const pieces: Buffer[] = [];
+      request.on('data', (piece: Buffer) => pieces.push(piece));
+      request.on('end', () => {
+        writeFileSync(path, Buffer.concat(pieces));
+        api.addFile(handle, { path, name });
+        reply(response, 'text/plain', handle);
+      });
       return;
     }
     const [, made] = /^\/exports\/([0-9a-f]+\/[\w.-]+)$/.exec(request.url ?? '') ?? [];

@@ -38,7 +38,7 @@ export abstract class HoldoutBackend extends Backend implements HoldoutApi {
   async holdoutLock(request: HoldoutLockRequest): Promise<{ plan: LockedPlan; file: ExportAnswer }> {
     const { lockPlan, planHoldout } = await import('../../holdout/index.ts');
     const { exportText } = await import('./export-file.ts');
-    const { question, settings, fraction, name, metric, look, workflow } = request;
+    const { question, settings, fraction, name, metric, workflow } = request;
     if (question.kind !== 'rate') {
       throw new UserError('HOLDOUT_LOCK', 'A plan is locked for a rate; money is read beside it, by the same people.');
     }
@@ -55,7 +55,7 @@ export abstract class HoldoutBackend extends Backend implements HoldoutApi {
       }),
       name,
       metric,
-      look,
+      look: settings.look,
       lockedAt: Date.now(),
       workflow,
     });

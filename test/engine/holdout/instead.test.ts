@@ -58,7 +58,7 @@ describe('where this traffic cannot answer', () => {
 
   it('offers a larger share where only the one asked for is late', () => {
     const plan = planHoldout({ baseline: 0.08, lift: 0.04, eligiblePerWeek: 300, fraction: 0.05 });
-    expect(plan.instead).toEqual([{ kind: 'largerShare', text: 'Hold out 10%: 18 weeks.', change: { fraction: 0.1 } }]);
+    expect(plan.instead).toEqual([{ kind: 'largerShare', text: 'Hold out more: 10% held out takes 18 weeks.', change: { fraction: 0.1 } }]);
   });
 
   it('offers nothing where there is an answer, or no traffic is known', () => {
@@ -98,8 +98,27 @@ describe('the plan at every share', () => {
     const { points } = planCurve(SHOP);
     for (const share of [1, 7, 33, 50]) {
       const { fractions: _, asked: __, ...plan } = planHoldout({ ...SHOP, fraction: share / 100 });
-      expect(points[share - 1]).toEqual(plan);
+      expect(points[share - 1]).toEqual({ ...plan, oneLook: { n: plan.n, weeks: plan.weeks } });
     }
+  });
+
+  it('has the people, weeks and price of a sequence where it is to be read on any day', () => {
+    const once = planCurve({ ...SHOP, valuePerConversion: 29 });
+    const { points, smallest } = planCurve({ ...SHOP, valuePerConversion: 29 }, 'anyDay');
+    for (const [i, point] of points.entries()) {
+      const end = once.points[i];
+      if (end === undefined) throw new Error('every share has both');
+      expect(point.n).toEqual(end.sequential.n);
+      expect(point.weeks).toBe(Math.ceil(point.n.total / SHOP.eligiblePerWeek) + 1);
+      expect(point.foregone).toBeCloseTo(point.n.holdout * SHOP.lift, 9);
+      expect(point.price).toBeCloseTo(29 * point.foregone, 6);
+      expect(point.answerable).toBe((point.weeks ?? 99) <= 13);
+      expect(point.oneLook).toEqual({ n: end.n, weeks: end.weeks });
+    }
+    expect(smallest).toBe(points.findIndex(({ weeks }) => (weeks ?? 99) <= 13));
+    // 15% answers in time with one look, and not otherwise.
+    expect(points[14]?.instead.map(({ kind }) => kind)).toEqual(['oneLook']);
+    expect(points[14]?.instead[0]?.text).toContain('13 weeks');
   });
 
   it('names no share where none meets the deadline', () => {

@@ -1,0 +1,394 @@
+// What a finished or running test says: the split first, then rates, the difference with the interval that decides, the
+// verdict in words, money, and the probability last. Under a locked plan, with every deviation named.
+
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import type { HoldoutReading } from '../../../engine/api.ts';
+import {
+  type Currency,
+  capital,
+  exactCount,
+  exactPercent,
+  orNotKnown,
+  percent,
+  points,
+  probability,
+  range,
+  rounded,
+  sentence,
+  signedMoney,
+  signedPercent,
+} from '../../../engine/base/index.ts';
+import { type ArmComparison, conclusionOn, isWithheld, planTitle } from '../../../engine/holdout/index.ts';
+import type { ChartSize } from '../../charts/base.ts';
+import { Chart } from '../../charts/chart.tsx';
+import { holdoutResultHeight, holdoutResultOption, holdoutResultTable } from '../../charts/holdout-result.ts';
+import type { ChartTheme } from '../../charts/theme.ts';
+import { takeDrops } from '../../shell/drop-target.ts';
+import { SidePanel } from '../../shell/side-panel.tsx';
+import { useWindow } from '../../state/context.tsx';
+import { selectCurrency } from '../../state/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { Chip, Finding } from '../../ui/figures.tsx';
+import { PanelSection } from '../../ui/panel-section.tsx';
+import { ErrorState } from '../../ui/states.tsx';
+import { Table } from '../../ui/table.tsx';
+import { ReadPanel } from './read-panel.tsx';
+import { usePlans, useResults, useTesting } from './use-test.ts';
+
+const QUESTION = 'What does the test say?';
+
+export function Read({ switcher }: { readonly switcher: ReactNode }) {
+  usePlans();
+  const [{ results }] = useTesting();
+  const { take } = useResults();
+  const latest = useRef(take);
+  latest.current = take;
+  useEffect(
+    () =>
+      takeDrops({
+        title: 'Drop the results of a test',
+        words: 'One row per person with its arm and its outcome. Nothing in the workspace changes.',
+        take: (files) => void latest.current(files),
+      }),
+    [],
+  );
+  const panel = <SidePanel label="Results" own={<ReadPanel />} rests={<ReadRests />} />;
+  const headed = (finding: string, words: string, action?: ReactNode) => (
+    <div className="screen">
+      <Finding screen="Holdout" question={QUESTION} sub={words} actions={switcher}>
+        {finding}
+      </Finding>
+      {action !== undefined && <div className="holdout-buttons">{action}</div>}
+      {panel}
+    </div>
+  );
+  if (results === null) {
+    return headed(
+      'No test is read yet.',
+      'Load a file with one row per person, their arm and their outcome as 0 and 1: CSV, also packed, or Parquet. What “holdout fetch” writes can be read as it is. You can also drop the file here.',
+      <ChooseResults look="primary">Choose a file</ChooseResults>,
+    );
+  }
+  const { look, reading, problem, name } = results;
+  if (problem !== null) {
+    return (
+      <div className="screen">
+        <Finding screen="Holdout" question={QUESTION} actions={switcher}>
+          {look === null ? `${name} was not read.` : 'Read like this, the file gives no answer.'}
+        </Finding>
+        <ErrorState
+          title={problem.message}
+          details={problem.issues}
+          action={<ChooseResults>Choose another file</ChooseResults>}
+        >
+          {look === null ? '' : 'Choose other columns in the side panel. '}Nothing else changed.
+        </ErrorState>
+        {panel}
+      </div>
+    );
+  }
+  if (look === null) return headed(`Reading ${name}`, 'Its columns are looked at first.');
+  if (reading === null) {
+    const rows = exactCount(look.rows);
+    return headed(
+      'Which column is which?',
+      `${name} has ${rows} rows. Say in the side panel which column holds the arm, which of its values was held out, and which column holds the outcome.`,
+    );
+  }
+  return (
+    <>
+      <Reading reading={reading} switcher={switcher} />
+      {panel}
+    </>
+  );
+}
+
+interface ChooseProps {
+  readonly look?: 'plain' | 'primary';
+  readonly children: string;
+}
+
+export function ChooseResults({ look = 'plain', children }: ChooseProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const { take } = useResults();
+  return (
+    <>
+      <Button look={look} icon="file" onClick={() => input.current?.click()}>
+        {children}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept=".csv,.tsv,.txt,.gz,.parquet"
+        onChange={(event) => {
+          const chosen = [...(event.target.files ?? [])];
+          event.target.value = '';
+          void take(chosen);
+        }}
+      />
+    </>
+  );
+}
+
+function Reading({ reading, switcher }: { readonly reading: HoldoutReading; readonly switcher: ReactNode }) {
+  const { analysis, underPlan } = reading;
+  const currency = useWindow(selectCurrency);
+  const { arms, alpha, control } = analysis;
+  const decidedBy = underPlan?.decidedBy ?? 'newcombe';
+  const input = useMemo(() => ({ arms, decidedBy }), [arms, decidedBy]);
+  const option = useCallback((theme: ChartTheme, size: ChartSize) => holdoutResultOption(input, theme, size), [input]);
+  const table = useMemo(() => holdoutResultTable(input), [input]);
+  const [first] = arms;
+  if (first === undefined) return null;
+  const finding = underPlan?.verdict ?? readFinding(arms, alpha, control);
+  const withheld = isWithheld(first);
+  const level = exactPercent(1 - alpha);
+  return (
+    <div className="screen holdout">
+      <Finding screen="Holdout" question={QUESTION} sub={underPlan?.plan.rule} actions={switcher}>
+        {finding}
+      </Finding>
+      {underPlan !== null && underPlan.deviations.length > 0 && (
+        <section className="card" aria-labelledby="holdout-deviations">
+          <h2 id="holdout-deviations" className="holdout-title">
+            Done otherwise than planned
+          </h2>
+          <ul className="holdout-notes">
+            {underPlan.deviations.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <p className={withheld ? 'note holdout-hopeless' : 'note'}>{splitWords(first)}</p>
+      <Rates arms={arms} control={control} alpha={alpha} />
+      {!withheld && (
+        <Chart
+          title="Difference in percentage points"
+          hint={
+            decidedBy === 'newcombe'
+              ? `${level} interval for one look at the end (Newcombe); thin: the always-valid one`
+              : `${level} always-valid interval: it may be read on any day`
+          }
+          alternative={finding}
+          height={holdoutResultHeight(input)}
+          option={option}
+          table={table}
+        />
+      )}
+      {!withheld && <Money arms={arms} control={control} alpha={alpha} currency={currency} />}
+      <Notes reading={reading} />
+    </div>
+  );
+}
+
+/** One arm's verdict whole; of several, each conclusion by name. */
+function readFinding(arms: readonly ArmComparison[], alpha: number, controlArm: string): string {
+  const [first] = arms;
+  if (first === undefined) return '';
+  if (isWithheld(first)) return 'The sizes of the arms do not fit the planned split, so no effect is shown.';
+  if (arms.length === 1) {
+    const { difference, newcombe, relative } = first;
+    if (difference === null || newcombe === null) return first.verdict;
+    const lift = relative.lift === null ? '' : ` (${signedPercent(relative.lift)})`;
+    const meaning = conclusionOn(first, { alpha, controlArm }).split(': ')[0] ?? '';
+    return `${meaning}: ${points(difference)} percentage points${lift}, between ${points(newcombe[0])} and ${points(newcombe[1])}.`;
+  }
+  const each = arms.map(({ arm, difference, newcombe }) => {
+    if (difference === null || newcombe === null) return `${arm} not defined`;
+    const isOpen = newcombe[0] <= 0 && newcombe[1] >= 0;
+    return `${arm} ${points(difference)} percentage points${isOpen ? ', not decided' : ''}`;
+  });
+  return `${capital(first.outcome)}: ${each.join('; ')}.`;
+}
+
+function splitWords({ srm, reasons }: ArmComparison): string {
+  if (srm === null) {
+    // The flag is the command line's way to say it.
+    const why = (reasons?.['srm'] ?? 'The planned split is not known').replace(' (--ratio)', '');
+    return `${sentence(why)} Give it in the side panel, or read under a locked plan.`;
+  }
+  const figures = `chi-square ${rounded(srm.chi2)}, p ${probability(srm.p)}`;
+  return isWithheld({ srm })
+    ? `Sample ratio first: the sizes do not fit the planned split (${figures}). Something besides chance decided who came into which arm; find it before reading any figure.`
+    : `Sample ratio first: the sizes fit the planned split (${figures}).`;
+}
+
+interface ArmsProps {
+  readonly arms: readonly ArmComparison[];
+  readonly control: string;
+  readonly alpha: number;
+}
+
+function Rates({ arms, control, alpha }: ArmsProps) {
+  const outcomes = [...new Set(arms.map(({ outcome }) => outcome))];
+  return outcomes.map((outcome) => {
+    const entries = arms.filter((entry) => entry.outcome === outcome);
+    const [first] = entries;
+    if (first === undefined) return null;
+    const rate = (value: number | null) => orNotKnown(value, (x) => percent(x, 2), 'not defined');
+    return (
+      <section key={outcome}>
+        <h2 className="holdout-title">
+          Rates of {outcome} <Chip kind="measured" />
+        </h2>
+        <Table
+          label={`Rates of ${outcome}`}
+          columns={[
+            { label: 'Arm' },
+            { label: 'People', align: 'right' },
+            { label: 'With it', align: 'right' },
+            { label: 'Rate', align: 'right' },
+            { label: 'Change', align: 'right' },
+            { label: 'Relative', align: 'right' },
+            { label: 'P(better)', align: 'right' },
+          ]}
+          rows={[
+            {
+              key: 'control',
+              cells: [
+                `${control}, held out`,
+                exactCount(first.control.n),
+                exactCount(first.control.x),
+                rate(first.control.rate),
+                '',
+                '',
+                '',
+              ],
+            },
+            ...entries.map(({ arm, treated, difference, relative, probabilityBetter }) => ({
+              key: arm,
+              cells: [
+                arm,
+                exactCount(treated.n),
+                exactCount(treated.x),
+                rate(treated.rate),
+                orNotKnown(difference, (x) => `${points(x)} pp`, 'not defined'),
+                orNotKnown(
+                  relative.lift,
+                  (lift) =>
+                    `${signedPercent(lift)}${relative.interval === null ? '' : `, ${range(relative.interval, signedPercent)}`}`,
+                  'not defined',
+                ),
+                orNotKnown(probabilityBetter, (p) => percent(Math.min(Math.max(p, 1e-9), 1 - 1e-9), 1), 'not defined'),
+              ],
+            })),
+          ]}
+        />
+        {entries
+          .filter((entry) => !isWithheld(entry))
+          .map((entry) => (
+            <p key={entry.arm} className="note">
+              {entries.length > 1 && <b>{entry.arm}: </b>}
+              {conclusionOn(entry, { alpha, controlArm: control })}
+            </p>
+          ))}
+      </section>
+    );
+  });
+}
+
+function Money({ arms, control, alpha, currency }: ArmsProps & { readonly currency: Currency }) {
+  const [first] = arms;
+  const rows = arms.filter(({ outcome, value }) => outcome === first?.outcome && value !== null);
+  const value = rows[0]?.value ?? null;
+  if (value === null) return null;
+  const level = `${exactPercent(1 - alpha)} interval`;
+  const money = (x: number) => signedMoney(x, currency);
+  const capped = rows.some((row) => row.value?.capped !== undefined);
+  const cuped = rows.some((row) => row.value?.cuped !== undefined);
+  const warnings = [
+    ...new Set(
+      rows.flatMap((row) => [...(row.value?.warnings ?? []), ...(row.value?.besideReasons ?? []).map(sentence)]),
+    ),
+  ];
+  return (
+    <section>
+      <h2 className="holdout-title">
+        Money per person assigned <Chip kind="measured" />
+      </h2>
+      <Table
+        label="Money per person assigned"
+        columns={[
+          { label: 'Arm' },
+          { label: 'Mean', align: 'right' },
+          { label: 'Change', align: 'right' },
+          { label: `${level} (Welch)`, align: 'right' },
+          ...(cuped ? [{ label: 'Sharpened by the past', align: 'right' as const }] : []),
+          ...(capped ? [{ label: 'Cut at 99.9%', align: 'right' as const }] : []),
+        ]}
+        rows={[
+          {
+            key: 'control',
+            cells: [`${control}, held out`, rounded(value.control), '', '', '', ''].slice(
+              0,
+              4 + (cuped ? 1 : 0) + (capped ? 1 : 0),
+            ),
+          },
+          ...rows.map(({ arm, value: own }) => ({
+            key: arm,
+            cells:
+              own === null
+                ? [arm]
+                : [
+                    arm,
+                    rounded(own.treated),
+                    money(own.difference),
+                    range(own.interval, money),
+                    ...(cuped ? [own.cuped === undefined ? 'none' : range(own.cuped.interval, money)] : []),
+                    ...(capped ? [own.capped === undefined ? 'not needed' : range(own.capped.interval, money)] : []),
+                  ],
+          })),
+        ]}
+      />
+      {rows.map(({ arm, value: own }) =>
+        own?.ratio === undefined ? null : (
+          <p key={arm} className="note">
+            {arm}, per {own.ratio.per}: {rounded(own.ratio.treated)} against {rounded(own.ratio.control)},{' '}
+            {money(own.ratio.difference)} ({level} {range(own.ratio.interval, money)}), with the person as its unit.
+          </p>
+        ),
+      )}
+      {warnings.map((warning) => (
+        <p key={warning} className="note">
+          {warning}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function Notes({ reading: { analysis, underPlan } }: { readonly reading: HoldoutReading }) {
+  return (
+    <ul className="holdout-notes">
+      {underPlan !== null && <li>Read under {planTitle(underPlan.plan)}.</li>}
+      {analysis.notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+      <li>
+        P(better) is the chance that the treated rate is the higher one; it is no proof and not safe to look at often.
+      </li>
+    </ul>
+  );
+}
+
+function ReadRests() {
+  return (
+    <>
+      <PanelSection title="In words">
+        <p className="note">
+          Everybody assigned is counted in the arm they were assigned to, whoever opened or got an email. That is the
+          only figure here that is measured.
+        </p>
+      </PanelSection>
+      <PanelSection title="Method">
+        <p className="note">
+          Sample ratio by chi-square; differences by Newcombe 1998 for one look, by the confidence sequence of
+          Waudby-Smith et al. 2024 for any day; ratios by Katz; money by Welch, sharpened by CUPED where the past is
+          known.
+        </p>
+      </PanelSection>
+    </>
+  );
+}
