@@ -11,6 +11,7 @@ import { registerHoldoutFetch } from './holdout-fetch.ts';
 import { registerPages } from './pages.ts';
 import { registerPull } from './pull.ts';
 import { registerReport } from './report.ts';
+import { registerUnderstand } from './understand.ts';
 import { registerWorkflow } from './workflow.ts';
 import { registerWorkflowTests } from './workflow-tests.ts';
 
@@ -19,6 +20,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerPages(program, context);
   registerHistory(program, context);
   registerPull(program, context);
+  registerUnderstand(program, context);
   registerForecast(program, context);
   registerCompare(program, context);
   registerReport(program, context);
