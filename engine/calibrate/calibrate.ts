@@ -5,7 +5,7 @@
 import { count, humanDuration, listed, percent, type Random, seededRandom } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { clusteredSurvivalSe, followUp, kaplanMeier, type SurvivalCurve, survivalLimits } from '../stats/index.ts';
-import type { Workflow } from '../workflow/index.ts';
+import type { EventMatch, Workflow } from '../workflow/index.ts';
 import type {
   Calibration,
   ConverterPercentiles,
@@ -14,9 +14,11 @@ import type {
   SurvivalPoint,
 } from './calibration.ts';
 import { type Cohort, firedOf, firstClock, matureCohort, momentClock } from './cohort.ts';
+import { competingEnds, endingEvents } from './competing.ts';
 import { FEWEST_CONVERTERS, percentileAmongConverters, type WindowRule, windowRule } from './converters.ts';
 import { type Dormancy, dormancy } from './dormancy.ts';
 import { CENSORED, CONVERTED, type Episodes, LAPSED } from './episodes.ts';
+import { hazardTable } from './hazard-table.ts';
 import { type HistoryNeed, historyNeed, observationStart } from './history-need.ts';
 import { rungOf } from './ladder.ts';
 import { mailedShare } from './own-emails.ts';
@@ -89,9 +91,12 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
     },
     survival: survivalPoints(curve, episodes),
     percentilesAmongConverters: percentiles(curve, horizonMs, episodes.n, converted, subject.kind),
+    hazard: hazardTable(spellsOf(episodes), curve, horizonMs),
+    competing: competingEnds(history, endingEvents(workflow, answerOf(subject)), episodes),
     plateau: {
       value: end?.plateau ?? null,
       sufficient: end?.sufficient ?? false,
+      alpha: end?.alpha ?? null,
       reason:
         end === null
           ? 'There is no episode.'
@@ -139,6 +144,11 @@ function namesOf(subject: Subject | MomentSubject): CalibratedNames {
 
 export const MAILED_NOTE =
   'The history already contains emails that answer the trigger: whoever converted after one did not show what happens without. Times up to the first email are organic, later ones are not, and "would convert anyway" counts mailed people.';
+
+/** What the trigger waits for, where it is an event; silences end by any activity. */
+function answerOf(subject: Subject | MomentSubject): EventMatch | null {
+  return subject.kind === 'absence' ? null : subject.without;
+}
 
 function needOf(history: History, subject: Subject | MomentSubject, horizonMs: number): HistoryNeed {
   const start = observationStart(history);

@@ -1,7 +1,9 @@
 // What `calibrate` answers, as data. Times and durations are ms, rates fractions; an undefined figure is null with a
 // reason beside it.
 
+import type { CompetingEnds } from './competing.ts';
 import type { Dormancy } from './dormancy.ts';
+import type { HazardRow } from './hazard-table.ts';
 import type { ReturnHump } from './return-hump.ts';
 
 export interface SurvivalPoint {
@@ -92,8 +94,18 @@ export interface Calibration {
   };
   readonly survival: readonly SurvivalPoint[];
   readonly percentilesAmongConverters: ConverterPercentiles;
+  /** How fast people convert in each stretch of time, among those who have not yet. */
+  readonly hazard?: readonly HazardRow[];
+  /** Episodes ended for good by something else than the goal; null where none was. `survival` goes on watching them. */
+  readonly competing?: CompetingEnds | null;
   /** Whether the curve's last stretch says anything about "never". */
-  readonly plateau: { readonly value: number | null; readonly sufficient: boolean; readonly reason: string | null };
+  readonly plateau: {
+    readonly value: number | null;
+    readonly sufficient: boolean;
+    readonly reason: string | null;
+    /** α of Maller & Zhou 1996: above 0.05 follow-up is too short; null without a conversion. */
+    readonly alpha?: number | null;
+  };
   readonly current: CurrentWindow;
   readonly recommended: RecommendedWindow;
   /** When people stop coming back within the same visit; it does not say when an email works. */

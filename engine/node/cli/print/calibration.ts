@@ -3,6 +3,7 @@
 import { exactCount, exactPlural, humanDuration, orNotKnown, percent, sentence } from '../../../base/index.ts';
 import type { Calibration } from '../../../calibrate/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
+import { courseLines } from './course.ts';
 
 /** Of a long curve, the points nearest to these shares are shown. */
 const SHOWN_POINTS = 10;
@@ -48,6 +49,7 @@ export function printCalibration(calibration: Calibration): string {
       ),
     );
   }
+  lines.push(...courseLines(calibration));
   lines.push('', ...paragraphs([currentWords(calibration), recommendedWords(calibration)], 0, 2));
   if (recommended.atHorizons.length > 0) {
     lines.push(
