@@ -186,8 +186,8 @@ function perEmailOf(
   const sent = projection.sends.expected ?? 0;
   const each = (estimate: GivenUp): GivenUp => {
     const { expected, low, high } = estimate;
-    if (sent === 0) return unknown(`${workflow.id} sends no email by itself.`);
     if (projection.identified !== true) return unknown(`${workflow.id}: ${projection.identified.reason}`);
+    if (sent === 0) return unknown(`${workflow.id} sends no email by itself.`);
     if (expected === null || low === null || high === null) {
       return unknown(`${workflow.id}: ${estimate.reason ?? 'what its emails add is not known.'}`);
     }

@@ -145,8 +145,12 @@ export function registerForecast(program: Command, context: Context): void {
       const programme = await programmeQuestion(path, options);
       const api = await backend(options);
       if (person === undefined) {
-        if (programme !== null)
-          throw new UsageError('--gallery and --search read one workflow; name one of the programme.');
+        if (programme !== null) {
+          if (search === undefined)
+            return finish(context, options, await api.galleryProgramme(programme, context), printGallery);
+          const listed = { ...programme, filter: null, collision: null, search, offset: 0, limit: MOST_FOUND };
+          return finish(context, options, await api.listProgrammePeople(listed, context), printFound);
+        }
         const request = await question(path, options);
         if (search === undefined) return finish(context, options, await api.gallery(request, context), printGallery);
         const listed = { ...request, filter: null, search, offset: 0, limit: MOST_FOUND };

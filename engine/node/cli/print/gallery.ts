@@ -1,10 +1,14 @@
 // Telling people of a history, and people found by a text, for people.
 
-import type { GalleryAnswer, PeopleListAnswer } from '../../../api.ts';
+import type { GalleryAnswer, PeopleListAnswer, ProgrammeGalleryAnswer } from '../../../api.ts';
 import { exactCount, exactPlural, sortableInstant } from '../../../base/index.ts';
-import type { GalleryKind } from '../../../people/index.ts';
+import type { GalleryKind, ProgrammeKind } from '../../../people/index.ts';
 
-const HEADS: Readonly<Record<GalleryKind, string>> = {
+const HEADS: Readonly<Record<GalleryKind | ProgrammeKind, string>> = {
+  threeInADay: 'Three emails in a day',
+  afterPurchase: 'An email after the goal',
+  twoAtOnce: 'In two workflows at once',
+  keptOutOfAll: 'Kept out of all workflows',
   mostEmailed: 'Most emailed',
   atCap: 'At the cap',
   nearestMiss: 'Nearest miss',
@@ -14,7 +18,7 @@ const HEADS: Readonly<Record<GalleryKind, string>> = {
   heldOutAndBought: 'Held out, and bought',
 };
 
-export function printGallery({ gallery }: GalleryAnswer): string {
+export function printGallery({ gallery }: GalleryAnswer | ProgrammeGalleryAnswer): string {
   return gallery
     .map(({ kind, people, found, reason }) => {
       const shown = found.length < people ? `, first ${found.length}` : '';

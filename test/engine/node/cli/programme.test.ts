@@ -106,6 +106,20 @@ describe('a programme', () => {
     expect((await foresend(['explain', 'both.json', '--person', 'p00'], { cwd })).stdout).toContain('browse\n======');
   });
 
+  it('tells of people over all its workflows, and finds them', async () => {
+    const { gallery } = await foresendJson(['explain', 'both.json', '--gallery'], { cwd });
+    const group = (kind: string) => gallery.find((one: { kind: string }) => one.kind === kind);
+    expect(group('mostEmailed')).toMatchObject({ people: 30 });
+    expect(group('mostEmailed').found[0].why).toBe('2 emails sent: 1 of cart and 1 of browse');
+    expect(group('twoAtOnce').people).toBe(30);
+    expect(group('atCap').found[0].why).toBe('1 email skipped by a cap: 1 of browse');
+    expect(group('keptOutOfAll').reason).toContain('keeps nobody out');
+    const words = (await foresend(['explain', 'both.json', '--gallery'], { cwd })).stdout;
+    expect(words).toContain('In two workflows at once: 30 people, first 3');
+    const found = await foresendJson(['explain', 'both.json', '--search', 'P1'], { cwd });
+    expect(found).toMatchObject({ total: 10, persons: 30 });
+  });
+
   it('is validated with its workflows, and refused where something is wrong with one', async () => {
     expect(await foresendJson(['validate', 'both.json'], { cwd })).toMatchObject({
       valid: true,
