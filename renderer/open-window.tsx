@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import type { Host } from './host.ts';
 import { SCREENS, type Screen } from './screens.ts';
+import { createAccount } from './state/account.ts';
 import { createService } from './state/service.ts';
 import { createWindow } from './state/window-store.ts';
 
@@ -33,6 +34,7 @@ export function openWindow(host: Host, root: HTMLElement): void {
     if (!persisted) actions.leaveImport();
   });
   const service = createService({ api: host.api, run: actions.run });
-  createRoot(root).render(<App value={{ store, actions, host, service }} />);
+  const account = createAccount({ api: host.api, session: () => store.getState().session, actions });
+  createRoot(root).render(<App value={{ store, actions, host, service, account }} />);
   void actions.begin();
 }

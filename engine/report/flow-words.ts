@@ -35,9 +35,15 @@ export function creditRuleWords({ by, withinMs }: FlowCredit): string {
 /** Counted: who was mailed, and when they did what the flow is for. */
 export function effectCountWords(effect: FlowEffect): string {
   const { entries, withinMs, unmailed, unmailedConverted, mailed, convertedBefore, convertedAfter } = effect;
-  const before = convertedBefore === 0 ? 'none' : count(convertedBefore);
-  return `Of ${plural(entries, 'entry', 'entries')} whose ${humanDuration(withinMs)} are over, ${count(unmailed)} got no email of it (${count(unmailedConverted)} converted all the same) and ${count(mailed)} got one: ${before} of them converted before it, ${count(convertedAfter)} after it.`;
+  const over = `Of ${plural(entries, 'entry', 'entries')} whose ${humanDuration(withinMs)} are over`;
+  const got =
+    unmailed === 0
+      ? `${over}, all got an email of it`
+      : `${over}, ${count(unmailed)} got no email of it (${some(unmailedConverted)} converted all the same) and ${count(mailed)} got one`;
+  return `${got}: ${some(convertedBefore)} converted before it, ${some(convertedAfter)} after it.`;
 }
+
+const some = (n: number) => (n === 0 ? 'none' : count(n));
 
 /** Mailed entries that would have come to the goal anyway, if emails harm nobody. */
 export function anywayRange({ convertedBefore, convertedAfter }: FlowEffect): readonly [number, number] {
@@ -55,7 +61,7 @@ export function flowsHeadline(ledgers: readonly FlowLedger[]): string {
   const credited = sending.reduce((sum, one) => sum + (one.credited?.conversions ?? 0), 0);
   const known = sending.flatMap(({ effect }) => (effect === null ? [] : [effect]));
   const after = known.reduce((sum, { convertedAfter }) => sum + convertedAfter, 0);
-  const isAre = sending.length === 1 ? 'is' : 'are';
-  const limits = known.length === 0 ? '' : `: if emails harm nobody, from none to ${count(after)}`;
-  return `${plural(sending.length, 'flow')} sent ${plural(emails, 'email')} and ${isAre} credited with ${plural(credited, 'conversion')}. What they add is not known${limits}.`;
+  const limits = known.length === 0 ? '' : `: 0 to ${count(after)} if emails harm nobody`;
+  const add = sending.length === 1 ? 'it adds' : 'they add';
+  return `${plural(sending.length, 'flow')}: ${plural(emails, 'email')}, ${plural(credited, 'conversion')} credited. How many ${add} is not known${limits}.`;
 }

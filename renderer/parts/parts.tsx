@@ -9,6 +9,7 @@ import { baseOption, type ChartOption, hatch, labelText, roundTicks, yAxis } fro
 import { Chart } from '../charts/chart.tsx';
 import type { ChartTheme } from '../charts/theme.ts';
 import type { Host } from '../host.ts';
+import { createAccount } from '../state/account.ts';
 import { WindowProvider } from '../state/context.tsx';
 import { createService } from '../state/service.ts';
 import { createWindow } from '../state/window-store.ts';
@@ -35,10 +36,11 @@ export function openParts(root: HTMLElement): void {
   const { store, actions } = createWindow({ api });
   const host = { api } as Host;
   const service = createService({ api, run: actions.run });
+  const account = createAccount({ api, session: () => store.getState().session, actions });
   createRoot(root).render(
     <CSPProvider disableStyleElements>
       <Tooltip.Provider>
-        <WindowProvider value={{ store, actions, host, service }}>
+        <WindowProvider value={{ store, actions, host, service, account }}>
           <main className="parts">
             <Sheet theme="light" />
             <Sheet theme="dark" />

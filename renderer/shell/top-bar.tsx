@@ -1,7 +1,8 @@
 // The address of everything on screen: which data, which workflow. Beside it Undo and Redo by name, theme, side panel.
 
+import { useEffect } from 'react';
 import { count } from '../../engine/base/index.ts';
-import { useActions, useWindow } from '../state/context.tsx';
+import { useAccount, useAccountActions, useActions, useWindow } from '../state/context.tsx';
 import { selectRedoLabel, selectUndoLabel, selectWorkflowName } from '../state/select.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -64,18 +65,48 @@ function DataPicker() {
 function WorkflowPicker() {
   const name = useWindow(selectWorkflowName);
   const path = useWindow(({ workflow }) => workflow.path);
+  const workflows = useAccount((state) => state.workflows);
   const actions = useActions();
+  const { lookForFiles, openWorkflow } = useAccountActions();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another file, or another name in it, is another list
+  useEffect(() => {
+    if (path !== null) void lookForFiles();
+  }, [lookForFiles, path, name]);
+  const choices = (isPulled: boolean) =>
+    workflows
+      .filter((one) => one.isPulled === isPulled)
+      .map((one) => ({
+        label: workflows.some((other) => other.id !== one.id && other.name === one.name)
+          ? `${one.name} (${one.file})`
+          : one.name,
+        note: one.file.split('/').at(-1) ?? one.file,
+        chosen: one.isOpen,
+        onSelect: () => void openWorkflow(one.id),
+      }));
+  const [own, pulled] = [choices(false), choices(true)];
   const entries: MenuEntry[] = [
-    { heading: path ?? 'No file' },
-    { label: name ?? 'Unreadable', chosen: true, onSelect: () => {} },
+    { heading: workflows.length === 0 ? (path ?? 'No file') : 'Workflows beside this workspace' },
+    ...own,
+    ...(pulled.length === 0 ? [] : [{ heading: 'Flows that were pulled' }, ...pulled]),
     'line',
     { label: 'Edit it', icon: 'workflow', onSelect: () => actions.go('workflow') },
     { label: 'As JSON', icon: 'file', onSelect: () => actions.go('workflow', 'json') },
   ];
-  return <Menu trigger={<Crumb name="Workflow" value={name ?? 'cannot be read'} />} entries={entries} />;
+  return (
+    <Menu
+      trigger={<Crumb name="Workflow" value={name ?? 'cannot be read'} onClick={() => void lookForFiles()} />}
+      entries={entries}
+    />
+  );
 }
 
-function Crumb({ name, value, ...rest }: { readonly name: string; readonly value: string }) {
+interface CrumbProps {
+  readonly name: string;
+  readonly value: string;
+  readonly onClick?: () => void;
+}
+
+function Crumb({ name, value, ...rest }: CrumbProps) {
   return (
     <button type="button" className="crumb" {...rest}>
       <span className="small">{name}</span>

@@ -3,6 +3,7 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Host } from '../host.ts';
+import type { Account, AccountState } from './account.ts';
 import type { Service, ServiceState } from './service.ts';
 import type { WindowState } from './types.ts';
 import type { WindowActions, WindowStore } from './window-store.ts';
@@ -12,6 +13,7 @@ export interface WindowValue {
   readonly actions: WindowActions;
   readonly host: Host;
   readonly service: Service;
+  readonly account: Account;
 }
 
 const Context = createContext<WindowValue | null>(null);
@@ -52,4 +54,13 @@ export function useService<T>(select: (state: ServiceState) => T): T {
 
 export function useServiceActions(): Service['actions'] {
   return useValue().service.actions;
+}
+
+/** The account that is pulled, and the files there are to open. @param select must give the same reference for the same state */
+export function useAccount<T>(select: (state: AccountState) => T): T {
+  return useStore(useValue().account.store, select);
+}
+
+export function useAccountActions(): Account['actions'] {
+  return useValue().account.actions;
 }

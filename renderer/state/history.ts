@@ -1,6 +1,7 @@
 // The one undo history: edits as snapshots with a name, so that undoing restores exactly what was there.
 
-import type { DataMove, Edit, Snapshot, WorkflowSlice } from './types.ts';
+import type { WorkflowDocument } from '../../engine/api.ts';
+import type { DataMove, Edit, FileMove, Snapshot, WorkflowSlice } from './types.ts';
 
 /** What is kept; older edits fall off. */
 const MOST_EDITS = 500;
@@ -27,6 +28,20 @@ export function withMove(slice: WorkflowSlice, move: DataMove, label: string): W
   const here = snapshotOf(slice);
   const edit: Edit = { label, before: here, after: here, key: null, move };
   return { ...slice, past: [...slice.past, edit].slice(-MOST_EDITS), future: [] };
+}
+
+/** The slice after another file was opened; what is assumed of the emails before is not assumed of these. */
+export function withFile(
+  slice: WorkflowSlice,
+  document: WorkflowDocument,
+  file: FileMove,
+  label: string,
+): WorkflowSlice {
+  const { path, text, revision } = document;
+  const before = snapshotOf(slice);
+  const edit: Edit = { label, before, after: { ...before, text, response: null }, key: null, file };
+  const past = [...slice.past, edit].slice(-MOST_EDITS);
+  return { ...slice, ...edit.after, path, revision, past, future: [], save: { is: 'saved' } };
 }
 
 export function withUndo(slice: WorkflowSlice): WorkflowSlice {

@@ -114,6 +114,14 @@ export interface Edit {
   readonly key: string | null;
   /** Of an import, or of a dataset taken back; the file stays as it is. */
   readonly move?: DataMove;
+  /** Another file was opened: `before` and `after` are of different files. */
+  readonly file?: FileMove;
+}
+
+/** Which workflow file was open before and after, by the ids of `WorkflowChoice`. */
+export interface FileMove {
+  readonly before: string;
+  readonly after: string;
 }
 
 /** What became of one dataset, by fingerprint; null where there was, or is, none of that name. */

@@ -11,6 +11,7 @@ import { firstState } from './first-state.ts';
 import { withEdit, withMove, withRedo, withUndo } from './history.ts';
 import { importActions } from './imports.ts';
 import { chosenIn, type Kept, keepChoice, keepView } from './kept.ts';
+import { fileOpener, type Opened } from './open-file.ts';
 import { problemOf } from './problem.ts';
 import type { TestForm } from './test-form.ts';
 import type { AnswerKind, DataMove, Theme, View, WindowState, WorkflowSlice } from './types.ts';
@@ -157,6 +158,8 @@ export function createWindow(parts: WindowParts) {
     const move = (direction === 'undo' ? past.at(-1) : future[0])?.move;
     const change = direction === 'undo' ? withUndo : withRedo;
     if (isMoving) return;
+    const opened = direction === 'undo' ? past.at(-1) : future[0];
+    if (opened?.file !== undefined) return moving(() => opener.step(direction, opened));
     if (move === undefined) return edit(change);
     const [from, to] = direction === 'undo' ? [move.after, move.before] : [move.before, move.after];
     isMoving = true;
@@ -170,6 +173,37 @@ export function createWindow(parts: WindowParts) {
     } finally {
       isMoving = false;
     }
+  }
+
+  /** One at a time: each leaves the host as the next has to find it. */
+  async function moving<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (isMoving) return undefined;
+    isMoving = true;
+    try {
+      return await work();
+    } catch (error) {
+      actions.notify(problemOf(error).message);
+      return undefined;
+    } finally {
+      isMoving = false;
+    }
+  }
+
+  const opener = fileOpener({
+    api,
+    get: () => get().workflow,
+    set: setWorkflowSlice,
+    save,
+    changed: () => void recheck(),
+    saveSoon,
+    notify: (text) => actions.notify(text),
+  });
+
+  /** Something became of a dataset: it is chosen, and Undo knows of it. */
+  async function kept(move: DataMove, label: string): Promise<void> {
+    await actions.refreshDatasets(move.name);
+    const after = get().session.datasets.find(({ name }) => name === move.name)?.fingerprint ?? null;
+    setWorkflowSlice((slice) => withMove(slice, { ...move, after }, label));
   }
 
   async function moveDataset(dataset: string, from: string | null, to: string | null): Promise<void> {
@@ -192,9 +226,7 @@ export function createWindow(parts: WindowParts) {
     cancel: (id) => actions.cancelCall(id),
     notify: (text) => actions.notify(text),
     async done(move, label, { events, persons }) {
-      await actions.refreshDatasets(move.name);
-      const after = get().session.datasets.find(({ name }) => name === move.name)?.fingerprint ?? null;
-      setWorkflowSlice((slice) => withMove(slice, { ...move, after }, label));
+      await kept(move, label);
       actions.notify(`${plural(events, 'event')} of ${plural(persons, 'person', 'people')} are in ${move.name}`, {
         undo: true,
       });
@@ -242,6 +274,10 @@ export function createWindow(parts: WindowParts) {
         asker.datasetChanged();
         void recheck();
       }
+    },
+    /** A dataset came to be, or holds something else, by other ways than an import. @param label as Undo names it */
+    async keepMove(move: DataMove, label: string): Promise<void> {
+      await kept(move, label);
     },
     /** Takes a dataset out of the workspace, as an edit: until the workspace is closed it can be got back by Undo. */
     async takeBackDataset(name: string): Promise<void> {
@@ -296,6 +332,13 @@ export function createWindow(parts: WindowParts) {
     // ------------------------------------------------------------ workflow
 
     /**
+     * Opens another workflow file, which Undo takes back.
+     * @param ask opens it in the host. @returns whether it is open now
+     */
+    async openFile(label: string, ask: () => Promise<Opened>): Promise<boolean> {
+      return (await moving(() => opener.open(label, ask))) ?? false;
+    },
+    /**
      * Sets one value in the file, as an edit that is undone by its label.
      * @param path as `--set` takes it: `trigger.within`, `sequence[1].delay`, `sequence.reminder.delay`
      * @param value JSON; null takes the key or the entry away
@@ -343,7 +386,10 @@ export function createWindow(parts: WindowParts) {
     /** The bytes on disk were changed by somebody else. Taken over as an edit where nothing is unsaved here. */
     changedOutside(document: WorkflowDocument): void {
       const { workflow } = get();
-      if (document.revision === workflow.revision || document.text === workflow.text) {
+      if (workflow.path !== null && document.path !== workflow.path) {
+        // Another page of this workspace opened another file: this one follows to what is open now.
+        void open().then(recheck);
+      } else if (document.revision === workflow.revision || document.text === workflow.text) {
         setWorkflowSlice((slice) => ({ ...slice, revision: document.revision }));
       } else if (workflow.save.is === 'saved') {
         actions.takeTheirs(document);

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { count, day, exactCount, instant, percent, plural, sentence } from '../../../engine/base/index.ts';
 import type { ImportReport } from '../../../engine/events/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
-import { useActions, useWindow } from '../../state/context.tsx';
+import { useAccountActions, useActions, useWindow } from '../../state/context.tsx';
 import { selectAnswer } from '../../state/select.ts';
 import type { AnswerValues } from '../../state/types.ts';
 import { Button } from '../../ui/button.tsx';
@@ -14,6 +14,7 @@ import { ErrorState } from '../../ui/states.tsx';
 import { Facts, Table } from '../../ui/table.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { Datasets } from './datasets.tsx';
+import { LiveFlows, liveFinding, useLiveFlows } from './live-flows.tsx';
 import { MissingEvents } from './missing-events.tsx';
 import { useReport } from './use-report.ts';
 import { accountRows, inWindow, ROLE_NAMES, ROLES, setAsideWords, UNIT_NAMES } from './words.ts';
@@ -28,6 +29,8 @@ export function Overview({ dataset }: { readonly dataset: string }) {
   const actions = useActions();
   const fingerprint = useWindow(({ session }) => session.datasets.find(({ name }) => name === dataset)?.fingerprint);
   const report = useReport(dataset, fingerprint ?? '');
+  const { open: connect } = useAccountActions();
+  const live = useLiveFlows(dataset);
   if (describe.status === 'failed' && describe.problem !== null) {
     return (
       <div className="screen">
@@ -48,12 +51,20 @@ export function Overview({ dataset }: { readonly dataset: string }) {
     <div className={describe.isCurrent ? 'screen' : 'screen stale'}>
       <Finding
         screen="Data"
-        question="What do I have, and can I trust it?"
-        sub={`${reachWords(found)} ${spanWords(found)}`}
-        actions={<ChooseFiles autoFocus={wantsImport}>Bring in files</ChooseFiles>}
+        question={
+          live === null ? 'What do I have, and can I trust it?' : 'What do my live flows send, and what do they add?'
+        }
+        sub={`${live === null ? '' : `${headline(found, report)} `}${reachWords(found)} ${spanWords(found)}`}
+        actions={
+          <>
+            {live === null && <Button onClick={connect}>Connect Klaviyo</Button>}
+            <ChooseFiles autoFocus={wantsImport}>Bring in files</ChooseFiles>
+          </>
+        }
       >
-        {headline(found, report)}
+        {live === null ? headline(found, report) : liveFinding(live)}
       </Finding>
+      <LiveFlows dataset={dataset} />
       <MissingEvents dataset={dataset} names={found.names.map(({ name }) => name)} />
       {report !== null && <Account report={report} />}
       <Events names={found.names} />

@@ -55,7 +55,7 @@ describe('flows of a pulled account', () => {
     expect(account).toBe('LIVE1');
     expect(flows[0].replayed.recorded.emails).toBe(live.planted.emails);
     const words = await foresend(['flows', '--workspace', workspace]);
-    expect(words.stdout).toContain('What they add is not known');
+    expect(words.stdout).toContain('How many it adds is not known');
     expect(standIn.calls.length).toBe(calls);
   });
 
