@@ -59,6 +59,9 @@ function inOrder<T extends Uint32Array | Float64Array>(column: T, order: Uint32A
   return to;
 }
 
+/** In the place of a value's code: the property is not there, or is taken away. */
+const REMOVED = -1;
+
 interface Sparse {
   readonly values: readonly Scalar[];
   readonly columns: readonly { name: string; rows: Uint32Array; codes: Uint32Array }[];
@@ -69,7 +72,9 @@ interface Sparse {
 async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
   const changes = { users: [] as number[], times: [] as number[], keys: [] as number[], codes: [] as number[] };
   if (staged.sparseNames.length === 0) return { values: [], columns: [], changes };
-  const values = (await duck.strings('select v from dict_sparse order by code')).map(scalarOf);
+  const texts = await duck.strings('select v from dict_sparse order by code');
+  const values = texts.map(scalarOf);
+  const nothing = texts.indexOf('null');
   const columns: { name: string; rows: Uint32Array; codes: Uint32Array }[] = [];
   await duck.run(`create table places as select rn, (row_number() over (order by u, t, rn) - 1)::uinteger place from rows
     where kind = ${KIND.event} and ${KEPT}`);
@@ -100,15 +105,16 @@ async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
       for (let i = 0; i < rows; i++) {
         if (u?.[i] !== person) {
           person = u?.[i] as number;
-          current.fill(-1);
+          current.fill(REMOVED);
         }
         const key = k?.[i] as number;
-        if (current[key] === c?.[i]) continue;
-        current[key] = c?.[i] as number;
+        const code = c?.[i] === nothing ? REMOVED : (c?.[i] as number);
+        if (current[key] === code) continue;
+        current[key] = code;
         changes.users.push(person);
         changes.times.push(t?.[i] as number);
         changes.keys.push(key);
-        changes.codes.push(c?.[i] as number);
+        changes.codes.push(code);
       }
     },
   );
@@ -189,7 +195,9 @@ function changesOf(sparse: Sparse, names: readonly string[], persons: readonly n
   const { users, times, keys, codes } = sparse.changes;
   const usedNames = [...new Set(keys)].map((k) => names[k] as string).sort(compareUtf8);
   const nameCode = names.map((name) => usedNames.indexOf(name));
-  const { dictionary, mapped } = compact(Uint32Array.from(codes), sparse.values);
+  const isSet = codes.map((code) => code !== REMOVED);
+  const { dictionary, mapped } = compact(Uint32Array.from(codes.filter((_, i) => isSet[i])), sparse.values);
+  let nSet = 0;
   const perUser = new Map<number, number>();
   for (const user of users) perUser.set(user, (perUser.get(user) ?? 0) + 1);
   const personStart = new Uint32Array(persons.length + 1);
@@ -199,7 +207,7 @@ function changesOf(sparse: Sparse, names: readonly string[], persons: readonly n
     times: Float64Array.from(times),
     properties: Uint16Array.from(keys, (k) => nameCode[k] as number),
     propertyNames: usedNames,
-    valueCodes: mapped.map((code) => code + 1),
+    valueCodes: Uint32Array.from(isSet, (is) => (is ? (mapped[nSet++] as number) + 1 : 0)),
     values: ['', ...dictionary],
   };
 }

@@ -214,13 +214,16 @@ async function mergeIds(duck: Duck, shape: JsonShape, { observedUntil }: ImportO
 async function splitProperties(duck: Duck, shape: JsonShape): Promise<string[]> {
   const pointerTo = (k: string) => `'/' || replace(replace(${k}, '~', '~0'), '/', '~1')`;
   const list = (names: readonly string[]) => names.map(quoted).join(', ');
-  /** The members of an object of each record. @param object SQL @param where SQL @param name SQL over the key `k` */
+  /**
+   * The members of an object of each record; null takes a person's property away, and says nothing of an event's.
+   * @param object SQL @param where SQL @param name SQL over the key `k`
+   */
   const add = (object: string, where: string, without: readonly string[], sets: number, name = 'k') =>
     duck.run(`insert into named select rn, ${name}, ${sets}, v from (
       select rn, k, json_extract(body, ${pointerTo('k')})::varchar v from (
         select rn, body, unnest(list_distinct(json_keys(body))) k
         from (select rowid rn, ${object} as body from raw where ${where}) where body is not null)
-      ${without.length === 0 ? '' : `where k not in (${list(without)})`}) where v <> 'null'`);
+      ${without.length === 0 ? '' : `where k not in (${list(without)})`}) ${sets === SETS.person ? '' : "where v <> 'null'"}`);
   const inner = (key: string) =>
     `case when json_type(line, ${quoted(pointer(key))}) = 'OBJECT' then json_extract(line, ${quoted(pointer(key))}) end`;
   const ofEvents = `own_kind = ${KIND.event}`;
@@ -244,7 +247,11 @@ async function splitProperties(duck: Duck, shape: JsonShape): Promise<string[]> 
   await duck.run(`create table property as
     select name, (row_number() over (order by name) - 1)::usmallint k from (select distinct name from named)`);
   // One value a record and property, should two objects of a record name it.
-  await fillSparse(duck, 'select rn, k, s, min(v) v from named join property using (name) group by rn, k, s');
+  await fillSparse(
+    duck,
+    `select rn, k, s, coalesce(min(v) filter (where v <> 'null'), 'null') v
+    from named join property using (name) group by rn, k, s`,
+  );
   await duck.run('drop table named');
   return names;
 }

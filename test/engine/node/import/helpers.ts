@@ -63,7 +63,8 @@ export function describeChanges(history: History): string[] {
   const rows: string[] = [];
   for (let p = 0; p < history.nPersons; p++) {
     for (let i = changes.personStart[p] as number; i < (changes.personStart[p + 1] as number); i++) {
-      const value = JSON.stringify(changes.values[changes.valueCodes[i] as number]);
+      const code = changes.valueCodes[i] as number;
+      const value = code === 0 ? 'null' : JSON.stringify(changes.values[code]);
       const time = new Date(changes.times[i] as number).toISOString().replace('.000Z', 'Z');
       rows.push(
         `${history.personIds.at(p)} ${time} ${changes.propertyNames[changes.properties[i] as number]}=${value}`,

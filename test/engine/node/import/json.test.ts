@@ -43,6 +43,35 @@ describe('importing JSON', () => {
     expect(history.fingerprint).toBe(plain.history.fingerprint);
   });
 
+  it('takes a person’s property away where it is set to null, once, and only where there was one', async () => {
+    const identify = (minute: number, traits: unknown) => ({
+      type: 'identify',
+      userId: 'ann',
+      messageId: `m${minute}`,
+      timestamp: new Date(Date.UTC(2024, 0, 1, 0, minute)).toISOString(),
+      traits,
+    });
+    const path = write(
+      'removed.jsonl',
+      lines(
+        { type: 'track', userId: 'ann', event: 'Viewed', messageId: 'm', timestamp: '2024-01-01T00:00:00Z' },
+        identify(1, { plan: null, city: 'Bern' }),
+        identify(2, { plan: 'pro' }),
+        identify(3, { plan: null }),
+        identify(4, { plan: null }),
+        identify(5, { plan: 'free', city: 'null' }),
+      ),
+    );
+    const { history } = await read(path);
+    expect(describeChanges(history)).toEqual([
+      'ann 2024-01-01T00:01:00Z city="Bern"',
+      'ann 2024-01-01T00:02:00Z plan="pro"',
+      'ann 2024-01-01T00:03:00Z plan=null',
+      'ann 2024-01-01T00:05:00Z city="null"',
+      'ann 2024-01-01T00:05:00Z plan="free"',
+    ]);
+  });
+
   it('tells a property of the record from one of the same name inside, and keeps numbers a double cannot hold as text', async () => {
     const path = write(
       'clash.jsonl',
