@@ -109,9 +109,10 @@ function featuresAmong(names: readonly NameSummary[], roles: readonly string[]):
 }
 
 const FEWEST = 50;
+const FOLLOW_MS = 28 * DAY_MS;
 
 /**
- * Thresholds at which these people part: dormant where half of the silent no longer return within two weeks, lapsed
+ * Thresholds at which these people part: dormant where half of the silent no longer return within four weeks, lapsed
  * where four in five do not, power and regular so that about one in twenty and one in three of the active reach them.
  * Only those that differ from `rules`; none where too few people show it.
  */
@@ -126,20 +127,21 @@ export function proposedThresholds(
     if (value !== now) found.push({ path, value, now, why });
   };
   const { engagement, lifecycle } = rules;
-  const { steps, followMs } = silence(history);
-  const firstBelow = (rate: number, least: number) =>
-    steps.find(
-      ({ silentMs, followed, returnedWithinFollow }) =>
-        silentMs >= least && followed >= FEWEST && returnedWithinFollow <= rate * followed,
-    );
+  const { steps, followMs } = silence(history, FOLLOW_MS);
+  // People with a rhythm return late: a length counts only where no longer one brings more of them back.
+  const firstBelow = (rate: number, least: number) => {
+    const asked = steps.filter(({ silentMs, followed }) => silentMs >= least && followed >= FEWEST);
+    const above = asked.findLastIndex(({ followed, returnedWithinFollow }) => returnedWithinFollow > rate * followed);
+    return asked[above + 1];
+  };
   const dormant = firstBelow(0.5, 3 * DAY_MS);
   if (dormant !== undefined) {
     const { silentMs, followed, returnedWithinFollow } = dormant;
-    const why = `After ${humanDuration(silentMs)} of silence ${percent(returnedWithinFollow / followed)} of ${exactCount(followed)} returned within the next ${humanDuration(followMs)}, the first length at which it is at most half.`;
+    const why = `After ${humanDuration(silentMs)} of silence ${percent(returnedWithinFollow / followed)} of ${exactCount(followed)} returned within the next ${humanDuration(followMs)}, and of no longer silence more than half.`;
     put('engagement.dormant', formatDuration(silentMs), formatDuration(engagement.dormantMs), why);
     const lapsed = firstBelow(0.2, silentMs);
     if (lapsed !== undefined) {
-      const words = `After ${humanDuration(lapsed.silentMs)} of silence ${percent(lapsed.returnedWithinFollow / lapsed.followed)} of ${exactCount(lapsed.followed)} returned within the next ${humanDuration(followMs)}, the first length at which it is at most one in five.`;
+      const words = `After ${humanDuration(lapsed.silentMs)} of silence ${percent(lapsed.returnedWithinFollow / lapsed.followed)} of ${exactCount(lapsed.followed)} returned within the next ${humanDuration(followMs)}, and of no longer silence more than one in five.`;
       put('lifecycle.lapsed', formatDuration(lapsed.silentMs), formatDuration(lifecycle.lapsedMs), words);
     }
   }

@@ -60,11 +60,20 @@ describe('thresholds that fit a history', () => {
   const history = buildHistory(events, [], { observedUntil: START + 100 * DAY });
 
   it('are where half no longer return, and where four in five do not', () => {
-    // After 3 days 100 of 200 return within 14 days. After 10 days of silence nobody returns of those still silent.
+    // After 3 days 100 of 200 return within four weeks. After 10 days of silence nobody returns of those still silent.
     const proposed = proposedThresholds(history, DEFAULT_SEGMENT_RULES, history.observedUntil, 'UTC');
     const proposal = (path: string) => proposed.find((one) => one.path === path)?.value;
     expect(proposal('engagement.dormant')).toBe('3d');
     expect(proposal('lifecycle.lapsed')).toBe('10d');
+  });
+
+  it('wait for people who have a rhythm of three weeks', () => {
+    const rhythm = Array.from({ length: 200 }, (_, i) =>
+      [0, 21, 42].map((day) => ({ person: `p${i}`, name: 'Use', time: START + day * DAY })),
+    ).flat();
+    const regular = buildHistory(rhythm, [], { observedUntil: START + 200 * DAY });
+    const proposed = proposedThresholds(regular, DEFAULT_SEGMENT_RULES, regular.observedUntil, 'UTC');
+    expect(proposed.find((one) => one.path === 'engagement.dormant')?.value).toBe('21d');
   });
 
   it('are not proposed from a few', () => {
