@@ -105,7 +105,8 @@ export function projectWithDraws(
   const run = runDraws(setting, options.seed, Math.max(1, options.draws ?? 2000), look, options.watch?.(setting));
   const said = identified(setting, run, calendarDays(history, workflow));
   const start = observationStart(history) ?? history.observedUntil;
-  const trend = weeklyTrend(replayed.enrollments, start, history.observedUntil - horizon);
+  // A trigger that waits cannot fire in the first stretch; empty weeks there are no rise.
+  const trend = weeklyTrend(replayed.enrollments, start + windowOf(workflow), history.observedUntil - horizon);
   const notices = [...said.notices, ...broadcastNotice(share), ...trendNotices(trend)];
   const { margin } = workflow.economics;
   const paying = breakEvenEffect({

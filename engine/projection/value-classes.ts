@@ -27,8 +27,13 @@ export interface ByValue {
   readonly events: readonly string[];
   /** By value, those without one last; empty with a reason. `because` adds up to the headline's. */
   readonly classes: readonly ValueClass[];
+  /** What the split of the increment rests on, in words. */
+  readonly assumes?: string;
   readonly reason?: string;
 }
+
+const ONE_EFFECT =
+  'The split assumes one effect for all: it shows volume, not who responds best. Only a test with enough people in a class shows that.';
 
 export interface ByValueWatch {
   readonly draw: (draw: Draw) => void;
@@ -76,7 +81,7 @@ export function watchByValue(
           because: { expected: draws === 0 ? null : (sums[c] as number) / draws, low, high },
         };
       });
-      return { events, classes: classes.filter(({ runs }) => runs > 0) };
+      return { events, classes: classes.filter(({ runs }) => runs > 0), assumes: ONE_EFFECT };
     },
   };
 }

@@ -9,6 +9,7 @@ import { registerHistory } from './history.ts';
 import { registerHoldout } from './holdout.ts';
 import { registerHoldoutFetch } from './holdout-fetch.ts';
 import { registerPages } from './pages.ts';
+import { registerProof } from './proof.ts';
 import { registerPull } from './pull.ts';
 import { registerReport } from './report.ts';
 import { registerUnderstand } from './understand.ts';
@@ -29,5 +30,6 @@ export function registerCommands(program: Command, context: Context): void {
   registerEsp(program, context);
   registerWorkflow(program, context);
   registerWorkflowTests(program, context);
+  registerProof(program, context);
   registerBackup(program, context);
 }

@@ -1,0 +1,210 @@
+// What a holdout shows once a workflow runs: both arms by assignment, everybody at their first entry, at every horizon
+// that has passed, and how much other mail each arm got. Whether the emails make new conversions or only earlier ones is
+// seen across horizons; whether the difference is the workflow's own is seen in the other mail.
+
+import { DAY_MS, humanDuration, plural, points, rounded } from '../base/index.ts';
+import type { History } from '../events/index.ts';
+import type { EnrollmentColumns } from '../replay/index.ts';
+import { type Count, newcombeInterval } from '../stats/index.ts';
+import type { Workflow } from '../workflow/index.ts';
+
+export interface MeasuredAt {
+  /** From the trigger, ms. */
+  readonly within: number;
+  readonly treated: Count;
+  readonly holdout: Count;
+  readonly difference: number;
+  readonly interval: readonly [low: number, high: number];
+}
+
+export interface Measured {
+  /** Within the goal window. */
+  readonly goal: MeasuredAt;
+  /** Shortest first; the goal window among them. */
+  readonly byHorizon: readonly MeasuredAt[];
+  /** Emails of other workflows within the goal window, per person; z of the difference. */
+  readonly otherEmails: { readonly treated: number; readonly holdout: number; readonly z: number | null };
+  readonly notices: readonly string[];
+}
+
+export interface MeasureOptions {
+  /** Only first entries that trigger at or after it, ms. */
+  readonly from: number;
+  /** Up to it, ms: people must have been watched to the longest horizon. */
+  readonly until: number;
+  /** Further horizons from the trigger, ms. */
+  readonly horizons?: readonly number[];
+}
+
+const LEAST_Z = 3;
+const SENT = new Set(['Email Sent', 'Email Delivered']);
+
+/** @returns null where an arm is empty */
+export function measureArms(
+  history: History,
+  workflow: Workflow,
+  columns: EnrollmentColumns,
+  options: MeasureOptions,
+): Measured | null {
+  const goalMs = workflow.goal.withinMs;
+  const horizons = [...new Set([goalMs, ...(options.horizons ?? [])])].sort((a, b) => a - b);
+  const longest = horizons.at(-1) as number;
+  const goalCode = history.nameCode(workflow.goal.match.event);
+  const counts = horizons.map(() => ({ n: [0, 0], x: [0, 0] }));
+  const others = [emptySums(), emptySums()] as const;
+  const isOther = otherEmails(history, workflow.id);
+  for (let i = 0; i < columns.n; i++) {
+    const at = columns.triggerTimes[i] as number;
+    if (columns.repeats[i] === 1 || at < options.from || at + longest > options.until) continue;
+    const arm = columns.arms[i] as 0 | 1;
+    const inGoal = columns.goalTimes[i] as number;
+    horizons.forEach((within, h) => {
+      const count = counts[h] as { n: number[]; x: number[] };
+      count.n[arm] = (count.n[arm] as number) + 1;
+      const after =
+        within <= goalMs ? inGoal - at : firstAfter(history, columns.persons[i] as number, goalCode, at) - at;
+      if (after <= within) count.x[arm] = (count.x[arm] as number) + 1;
+    });
+    const mails = countRows(history, columns.persons[i] as number, at, at + goalMs, isOther);
+    const sums = others[arm];
+    sums.n++;
+    sums.sum += mails;
+    sums.squares += mails ** 2;
+  }
+  if (others.some(({ n }) => n === 0)) return null;
+  const byHorizon = horizons.map((within, h): MeasuredAt => {
+    const { n, x } = counts[h] as { n: [number, number]; x: [number, number] };
+    const treated = { n: n[0], x: x[0] };
+    const holdout = { n: n[1], x: x[1] };
+    const difference = treated.x / treated.n - holdout.x / holdout.n;
+    return { within, treated, holdout, difference, interval: newcombeInterval(treated, holdout, 0.05) };
+  });
+  const goal = byHorizon.find(({ within }) => within === goalMs) as MeasuredAt;
+  const [a, b] = others;
+  const mean = (sums: Sums) => sums.sum / sums.n;
+  const variance = (sums: Sums) => Math.max(0, sums.squares / sums.n - mean(sums) ** 2) / sums.n;
+  const se = Math.sqrt(variance(a) + variance(b));
+  const otherMail = { treated: mean(a), holdout: mean(b), z: se > 0 ? (mean(a) - mean(b)) / se : null };
+  return { goal, byHorizon, otherEmails: otherMail, notices: noticesOn(goal, byHorizon, otherMail) };
+}
+
+function noticesOn(goal: MeasuredAt, byHorizon: readonly MeasuredAt[], other: Measured['otherEmails']): string[] {
+  const notices: string[] = [];
+  const [shortest, longest] = [byHorizon[0] as MeasuredAt, byHorizon.at(-1) as MeasuredAt];
+  if (shortest !== longest && shortest.interval[0] > 0 && isBelowHalf(shortest, longest)) {
+    notices.push(
+      `Mostly earlier, not more: ${points(shortest.difference)} percentage points within ${humanDuration(shortest.within)} shrink to ${points(longest.difference)} within ${humanDuration(longest.within)}.`,
+    );
+  }
+  if (goal.interval[1] < 0) {
+    notices.push('Costs sales: the whole interval of the measured difference lies below 0.');
+  }
+  if (other.treated > 0 || other.holdout > 0) {
+    const differs = other.z !== null && Math.abs(other.z) > LEAST_Z;
+    const each = `${rounded(other.treated)} emails of other workflows a person in the treated arm, ${rounded(other.holdout)} in the holdout`;
+    notices.push(
+      differs
+        ? `${each}: the arms differ in other mail, so the difference holds given the other workflows; what the whole programme adds is shown only by a global holdout.`
+        : `${each}: alike, as far as ${plural(goal.holdout.n, 'person', 'people')} held out can tell.`,
+    );
+  }
+  return notices;
+}
+
+/** One-sided, so that luck says it of one test in twenty at most. */
+const HALF_Z = -1.645;
+
+/** Whether the difference at the longer horizon is below half of that at the shorter, beyond chance. */
+function isBelowHalf(short: MeasuredAt, long: MeasuredAt): boolean {
+  const contrast = long.difference - short.difference / 2;
+  // Per person: 0 without a conversion, 1/2 for one within the shorter horizon, 1 for one between them.
+  const variance = (arm: 'treated' | 'holdout') => {
+    const { n } = long[arm];
+    const early = short[arm].x / n;
+    const late = long[arm].x / n - early;
+    return (early / 4 + late - (early / 2 + late) ** 2) / n;
+  };
+  const se = Math.sqrt(variance('treated') + variance('holdout'));
+  return se > 0 && contrast / se < HALF_Z;
+}
+
+interface Sums {
+  n: number;
+  sum: number;
+  squares: number;
+}
+
+function emptySums(): Sums {
+  return { n: 0, sum: 0, squares: 0 };
+}
+
+/** First goal event after a moment; Infinity where there is none. */
+function firstAfter(history: History, person: number, code: number, after: number): number {
+  const { personStart, nameCodes, times } = history;
+  for (let row = personStart[person] as number; row < (personStart[person + 1] as number); row++) {
+    const time = times.at(row);
+    if (nameCodes[row] === code && time > after) return time;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** Rows that record a sending by another workflow than this one, or by none that is named. */
+function otherEmails(history: History, workflow: string): ((row: number) => boolean) | null {
+  const codes = new Set([...SENT].map((name) => history.nameCode(name)).filter((code) => code >= 0));
+  if (codes.size === 0) return null;
+  return (row) => codes.has(history.nameCodes[row] as number) && senderOf(history, row) !== workflow;
+}
+
+/** What an email event says it belongs to. */
+export function senderOf(history: History, row: number): unknown {
+  for (const property of ['workflow', 'campaign', 'flow']) {
+    const value = history.eventProperty(row, property);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function countRows(
+  history: History,
+  person: number,
+  after: number,
+  until: number,
+  counts: ((row: number) => boolean) | null,
+): number {
+  if (counts === null) return 0;
+  const { personStart, times } = history;
+  let n = 0;
+  for (let row = personStart[person] as number; row < (personStart[person + 1] as number); row++) {
+    const time = times.at(row);
+    if (time >= after && time <= until && counts(row)) n++;
+  }
+  return n;
+}
+
+/** The share of each arm that got an email of the workflow itself within its goal window. */
+export function ownMailShare(
+  history: History,
+  workflow: Workflow,
+  columns: EnrollmentColumns,
+  from: number,
+): { readonly treated: number; readonly holdout: number } | null {
+  const code = history.nameCode('Email Sent');
+  if (code < 0) return null;
+  const mailed = [0, 0];
+  const all = [0, 0];
+  const isOwn = (row: number) => history.nameCodes[row] === code && senderOf(history, row) === workflow.id;
+  for (let i = 0; i < columns.n; i++) {
+    const at = columns.triggerTimes[i] as number;
+    if (at < from || columns.complete[i] !== 1) continue;
+    const arm = columns.arms[i] as 0 | 1;
+    all[arm] = (all[arm] as number) + 1;
+    if (countRows(history, columns.persons[i] as number, at, at + workflow.goal.withinMs, isOwn) > 0)
+      mailed[arm] = (mailed[arm] as number) + 1;
+  }
+  const [treated, holdout] = all as [number, number];
+  if (treated === 0 || holdout === 0) return null;
+  return { treated: (mailed[0] as number) / treated, holdout: (mailed[1] as number) / holdout };
+}
+
+/** A day, as the shortest horizon at which earlier conversions show. */
+export const SHORT_HORIZON_MS = DAY_MS;
