@@ -1,0 +1,148 @@
+// An account pulled on the Data screen in a real Chromium, on the real engine and an account that stands in for Klaviyo:
+// asked for by a button only, stopped and gone on with, its flows beside what was recorded, one opened and planned.
+
+import { rmSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exactCount } from '../../engine/base/index.ts';
+import { type Bench, bench } from '../helpers/klaviyo.ts';
+import { type LiveShop, liveShop } from '../helpers/klaviyo-live-shop.ts';
+import { TEST_KEY } from '../helpers/klaviyo-stand-in.ts';
+import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import { axeFindings } from './axe.ts';
+import { launchChromium } from './chromium.ts';
+import { overflow, watchPage } from './page-watch.ts';
+
+let browser: Browser;
+let folder: string;
+let host: FakeHost;
+let klaviyo: Bench;
+let live: LiveShop;
+
+beforeAll(async () => {
+  live = liveShop(1500);
+  klaviyo = await bench({ account: live.account });
+  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
+  host = await startFakeHost({ pageFolder: folder, persons: 300, klaviyo: (options) => klaviyo.client(options) });
+  await host.api.ready();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await host.close();
+  await klaviyo.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function open(colorScheme: 'light' | 'dark', screen = 'data') {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
+  const page = await context.newPage();
+  const watch = watchPage(page, [host.origin]);
+  await page.goto(`${host.origin}/#${screen}`);
+  return { page, watch, close: () => context.close() };
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const finding = (page: Page, words: RegExp) =>
+  page.getByRole('heading', { level: 1, name: words }).waitFor({ timeout: 20_000 });
+
+describe('an account on the Data screen', () => {
+  it('is asked for by a button only, stopped with nothing lost, and gone on with', async () => {
+    const { page, watch, close } = await open('light');
+    await press(page, 'Connect Klaviyo');
+    await finding(page, /Klaviyo is not connected/);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByLabel('Private key of the account').fill(TEST_KEY);
+    await press(page, 'Use this key');
+    await finding(page, /nothing is pulled yet/);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(klaviyo.standIn.calls).toEqual([]);
+
+    let isHeld = true;
+    klaviyo.standIn.options = {
+      ...klaviyo.standIn.options,
+      fault: (_, operation) => (isHeld && operation === 'GET /api/events' ? 'stalled' : null),
+    };
+    await press(page, 'Pull the account');
+    await finding(page, /klaviyo is being pulled/);
+    await page.getByRole('progressbar').waitFor();
+    await expect.poll(() => klaviyo.standIn.count('GET /api/events')).toBeGreaterThan(0);
+    expect(await axeFindings(page)).toEqual([]);
+    await press(page, 'Cancel');
+    await page.getByText('Stopped. What was read is kept aside').waitFor({ timeout: 20_000 });
+    await finding(page, /klaviyo was interrupted, and goes on where it stopped/);
+    expect(await axeFindings(page)).toEqual([]);
+    const people = klaviyo.standIn.count('GET /api/profiles');
+
+    isHeld = false;
+    await press(page, 'Go on with klaviyo');
+    await finding(page, /1 flow: .* emails/);
+    expect(klaviyo.standIn.count('GET /api/profiles')).toBe(people);
+    await page.getByText('The interrupted pull is finished').waitFor();
+    expect(watch.complaints).toEqual([]);
+    await close();
+  });
+
+  it('shows each flow beside what was recorded, kinds apart, and says what is not known', async () => {
+    const { page, watch, close } = await open('dark');
+    await page.getByRole('button', { name: /^Data/ }).click();
+    await page.getByRole('menuitem', { name: /^klaviyo/ }).click();
+    await finding(page, /How many it adds is not known: 0 to \d+ if emails harm nobody/);
+    const row = page.getByRole('table', { name: 'Flows' }).getByRole('row', { name: /Abandoned cart/ });
+    const { emails, people } = live.planted;
+    const cells = await row.getByRole('cell').allTextContents();
+    expect(cells.slice(0, 3)).toEqual([exactCount(emails), exactCount(people), '100%']);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await press(page, 'Price drop');
+    await page.getByText('The flow cannot be said as a workflow').waitFor();
+    await page.getByText('What of it has no words here').click();
+    await page.getByText(/"price-drop" has no words here/).waitFor();
+    expect(await page.getByRole('button', { name: 'Open as the workflow' }).count()).toBe(0);
+    await press(page, 'Order thanks');
+    await page.getByText('The history records no email of this flow.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(watch.complaints).toEqual([]);
+    await close();
+  });
+
+  it('opens a flow as the workflow, plans its holdout, and Undo goes back to the file before', async () => {
+    const { page, close } = await open('light');
+    const before = host.workflowText();
+    await page.getByRole('button', { name: /^Data/ }).click();
+    await page.getByRole('menuitem', { name: /^klaviyo/ }).click();
+    await page.getByRole('button', { name: /^Plan it/ }).click();
+    await page.getByText(/Abandoned cart is open and holds out \d+%/).waitFor();
+    const picker = page.getByRole('button', { name: /^Workflow/ }).first();
+    await expect.poll(() => picker.textContent()).toContain('Abandoned cart');
+    await expect
+      .poll(async () => JSON.parse((await host.api.openWorkflow()).text).holdout?.fraction)
+      .toBeGreaterThan(0);
+    expect(host.workflowText()).toBe(before);
+
+    await picker.click();
+    const choices = page.getByRole('menuitem');
+    await choices.filter({ hasText: 'Order thanks' }).waitFor();
+    await choices.filter({ hasText: 'Cart abandonment recovery' }).click();
+    await expect.poll(() => picker.textContent()).toContain('Cart abandonment recovery');
+    await press(page, 'Undo: open Cart abandonment recovery');
+    await expect.poll(() => picker.textContent()).toContain('Abandoned cart');
+    await page.reload();
+    await expect.poll(() => picker.textContent()).toContain('Abandoned cart');
+    await close();
+  });
+
+  it('gets only what is new when it is pulled again, and says so', async () => {
+    const { page, close } = await open('light');
+    await page.getByRole('button', { name: /^Data/ }).click();
+    await page.getByRole('menuitem', { name: /^klaviyo/ }).click();
+    klaviyo.clock.time += 86_400_000;
+    const [cart] = klaviyo.account.metrics;
+    klaviyo.account.addEvent(cart?.id as string, 'P00001', '2026-06-01T18:00:00Z', { $value: 5 });
+    await press(page, 'Pull what is new');
+    await page.getByText('New from account LIVE1: 1 event.').waitFor({ timeout: 20_000 });
+    await press(page, 'Undo: pull klaviyo');
+    await page.getByText('read up to 1 Jun 2026, 12:00 UTC').waitFor();
+    await close();
+  });
+});
