@@ -1,0 +1,57 @@
+// The long proof: coverage where the model is right and the map of where it is not, written to engine/docs.
+//
+//   npm run proof                          500 histories of each world, a quarter of an hour
+//   npm run proof -- --runs 2000           finer
+//   npm run proof -- --world harm          only some; prints, and writes no page
+//
+// One process at the lowest priority. Exits with 1 where there is a defect.
+
+import { writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  allWorlds,
+  failureMap,
+  failurePage,
+  peeking,
+  testsOfNothing,
+  valueCoverage,
+} from '../../engine/proof/index.ts';
+
+const PAGE = join(import.meta.dirname, '..', '..', 'engine', 'docs', 'failure-map.md');
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '500' },
+    seed: { type: 'string', default: '1' },
+    world: { type: 'string', multiple: true },
+  },
+});
+const runs = Number(values.runs);
+const seed = Number(values.seed);
+if (!(Number.isInteger(runs) && runs >= 2)) throw new Error('--runs takes a whole number of at least 2');
+if (!Number.isInteger(seed)) throw new Error('--seed takes a whole number');
+const known = allWorlds().map(({ id }) => id);
+for (const world of values.world ?? []) {
+  if (!known.includes(world)) throw new Error(`--world takes ${known.join(', ')}`);
+}
+
+setPriority(19);
+const map = failureMap({
+  runs,
+  seed,
+  ...(values.world === undefined ? {} : { worlds: values.world }),
+  onRun: (world, done) => {
+    if (done % 50 === 0 || done === runs) process.stderr.write(`${world}: ${done} of ${runs}\n`);
+  },
+});
+const studies = {
+  nothing: testsOfNothing(seed, Math.min(1000, 2 * runs)),
+  peeking: peeking(seed, runs),
+  value: valueCoverage(seed, runs),
+};
+const page = failurePage(map, studies);
+process.stdout.write(page);
+if (values.world === undefined) writeFileSync(PAGE, page);
+process.exitCode = map.defects.length === 0 ? 0 : 1;
