@@ -60,6 +60,7 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
       ? null
       : dormancy(history, gaps, {
           churnMs: horizonMs,
+          loadedMs: subject.windowMs,
           timezone: workflow.timezone,
           replicates,
           random: seededRandom(options.seed, 'calibrate dormancy'),

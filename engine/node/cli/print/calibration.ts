@@ -4,6 +4,7 @@ import { exactCount, exactPlural, humanDuration, orNotKnown, percent, sentence }
 import type { Calibration } from '../../../calibrate/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 import { courseLines } from './course.ts';
+import { dormancyLines } from './dormancy.ts';
 
 /** Of a long curve, the points nearest to these shares are shown. */
 const SHOWN_POINTS = 10;
@@ -72,7 +73,7 @@ export function printCalibration(calibration: Calibration): string {
       ),
     );
   }
-  if (calibration.dormancy !== null) lines.push('', dormancyTable(calibration.dormancy));
+  if (calibration.dormancy !== null) lines.push('', ...dormancyLines(calibration.dormancy));
   const said = [history.reason, current.reason];
   const notes = calibration.notes.filter((note) => !said.includes(note));
   lines.push(
@@ -107,18 +108,6 @@ function recommendedWords({ kind, recommended, history, dormancy }: Calibration)
 /** A text without the reason that stands above already. */
 function unsaid(text: string, reason: string | null): string {
   return reason === null ? text : text.replace(reason, '').trim();
-}
-
-/** Its verdict is the recommended window's. */
-function dormancyTable({ within, curve }: NonNullable<Calibration['dormancy']>): string {
-  return table(
-    ['silent for', `return unaided within ${humanDuration(within)}`, 'gone for good'],
-    curve.map((point) => [humanDuration(point.inactive), share(point.returns), share(point.gone)]),
-  );
-}
-
-function share(value: number | null): string {
-  return orNotKnown(value, (x) => percent(x, 1), 'not defined');
 }
 
 function reached(ms: number | null): string {
