@@ -15,6 +15,7 @@ import type {
   QuestionSettings,
   QuestionsAnswer,
 } from './holdout/index.ts';
+import type { MomentsReport } from './moments/index.ts';
 import type { CollisionKind, GalleryGroup, PeopleFilter, ProgrammeGroup } from './people/index.ts';
 import type { Breakdown, FlowLedger, ProgrammeCost, Projection, Sensitivity, Sweep } from './projection/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
@@ -143,6 +144,12 @@ export interface LaunchRequest extends WorkflowRequest {
 }
 
 export type LaunchAnswer = LaunchPlan & Answer;
+
+export interface MomentsAnswer extends MomentsReport {
+  readonly dataset: string;
+  /** Fingerprint of the history. */
+  readonly history: string;
+}
 
 export interface SegmentsRequest extends DatasetRequest {
   /** Whose segments, and what it does to each; null: of the history alone. */
@@ -339,6 +346,7 @@ export interface Api {
   gallery(request: WorkflowRequest, options?: CallOptions): Promise<GalleryAnswer>;
   listPeople(request: PeopleListRequest, options?: CallOptions): Promise<PeopleListAnswer>;
   launch(request: LaunchRequest, options?: CallOptions): Promise<LaunchAnswer>;
+  moments(request: DatasetRequest, options?: CallOptions): Promise<MomentsAnswer>;
   segments(request: SegmentsRequest, options?: CallOptions): Promise<SegmentsAnswer>;
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;
   /** Several workflows together: they share caps and recency. */

@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/describe': ['engine/calibrate'],
   'engine/people': ['engine/calibrate'],
   'engine/segments': ['engine/describe'],
+  'engine/moments': ['engine/segments'],
   'engine/report': ['engine/projection', 'engine/describe'],
   'engine/api.ts': [
     'engine/report',
@@ -34,7 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/esp',
     'engine/people',
     'engine/proof',
-    'engine/segments',
+    'engine/moments',
   ],
   'engine/rpc': ['engine/api.ts'],
   'engine/node': ['engine/api.ts'],

@@ -190,6 +190,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     order: oneOf('newest', 'oldest'),
     maxAge: orNull(moment),
   }),
+  moments: fields(dataset),
   segments: fields({
     ...dataset,
     workflow: orNull(object),

@@ -19,6 +19,7 @@ import type {
   ImportRequest,
   LaunchAnswer,
   LaunchRequest,
+  MomentsAnswer,
   PeopleListAnswer,
   PeopleListRequest,
   ProgrammeAnswer,
@@ -257,6 +258,12 @@ export class Backend implements Api {
     const { launchOf } = await import('./launch.ts');
     const { history, workflow, answer } = this.question(request, options);
     return { ...launchOf(history, workflow, request, options), ...answer };
+  }
+
+  async moments(request: DatasetRequest, options: CallOptions = {}): Promise<MomentsAnswer> {
+    const { findMoments } = await import('../../moments/index.ts');
+    const { name, history } = this.history(request, options);
+    return { dataset: name, history: history.fingerprint, ...findMoments(history, options.signal) };
   }
 
   async segments(request: SegmentsRequest, options: CallOptions = {}): Promise<SegmentsAnswer> {

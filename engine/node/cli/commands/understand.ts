@@ -1,10 +1,22 @@
-// segments: who the people of a dataset are, before a workflow is built.
+// moments, segments: where a workflow is worth building and who the people of a dataset are, before one is built.
 
 import { type Command, Option } from 'commander';
+import type { MomentsAnswer } from '../../../api.ts';
+import { UserError } from '../../../base/index.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
-import { historyOptions, momentOption, setOption } from '../options.ts';
+import { historyOptions, momentOption, setOption, wholeNumber } from '../options.ts';
+import { printMoments } from '../print/moments.ts';
 import { printSegments } from '../print/segments.ts';
+
+interface MomentsOptions {
+  readonly workspace: string;
+  readonly dataset?: string;
+  readonly json?: boolean;
+  readonly number: number;
+  readonly save?: number;
+  readonly out?: string;
+}
 
 interface SegmentsOptions {
   readonly workspace: string;
@@ -18,6 +30,22 @@ interface SegmentsOptions {
 }
 
 export function registerUnderstand(program: Command, context: Context): void {
+  historyOptions(program.command('moments'))
+    .description('where a workflow may be worth building: ranked, with people, effect and interval')
+    .option('--number <n>', 'how many are printed (--json gives all)', wholeNumber(1, 1000), 15)
+    .option('--save <n>', 'write the workflow of the moment with this rank to a file', wholeNumber(1))
+    .option('--out <file>', 'where --save writes (default: the id of the workflow, .json)')
+    .action(async (options: MomentsOptions) => {
+      if (options.out !== undefined && options.save === undefined) {
+        throw new UsageError('--out names the file of --save; say which moment.');
+      }
+      const { openBackend } = await import('../../api/backend.ts');
+      const answer = await openBackend(options.workspace).moments({ dataset: options.dataset ?? null }, context);
+      const saved = options.save === undefined ? null : await save(answer, options.save, options.out);
+      if (saved !== null) context.log(`Written: ${saved}`);
+      context.out(options.json === true ? JSON.stringify(answer, null, 2) : printMoments(answer, options.number));
+    });
+
   setOption(historyOptions(program.command('segments [workflow|scenario]')))
     .description('who people are: how much they do, where they stand, what they use; sizes, over time, transitions')
     .option('--at <time>', 'as of a moment, reading nothing later (default: the end of the history)', momentOption)
@@ -52,4 +80,25 @@ export function registerUnderstand(program: Command, context: Context): void {
       for (const warning of answer.warnings) context.log(`warning: ${warning}`);
       context.out(options.json === true ? JSON.stringify(answer, null, 2) : printSegments(answer));
     });
+}
+
+/** @returns the path. @throws UserError where there is no such moment or no workflow of it, or the file is there already */
+async function save({ moments }: MomentsAnswer, rank: number, out: string | undefined): Promise<string> {
+  const moment = moments[rank - 1];
+  if (moment === undefined) {
+    throw new UserError(
+      'NO_MOMENT',
+      `There is no moment ${rank}; ${moments.length === 0 ? 'none was' : `${moments.length} were`} found.`,
+    );
+  }
+  if (moment.workflow === null)
+    throw new UserError('NO_WORKFLOW', `No workflow can be made of moment ${rank}, ${moment.title}.`);
+  const [{ existsSync, writeFileSync }, { formatWorkflow }] = await Promise.all([
+    import('node:fs'),
+    import('../../../workflow/index.ts'),
+  ]);
+  const path = out ?? `${String(moment.workflow['id'])}.json`;
+  if (existsSync(path)) throw new UserError('FILE_EXISTS', `${path} is there already; name another file with --out.`);
+  writeFileSync(path, formatWorkflow(moment.workflow));
+  return path;
 }

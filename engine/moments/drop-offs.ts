@@ -1,0 +1,55 @@
+// What people start and do not complete, each person once: their first start that can be followed for the whole horizon,
+// and whether the answer came within it.
+
+import type { History } from '../events/index.ts';
+
+export interface DropOff {
+  /** People with a first start that can be followed. */
+  readonly people: number;
+  /** Of these, who completed it within the horizon. */
+  readonly completed: number;
+  /** Times to completion, ms, ascending. */
+  readonly waits: readonly number[];
+}
+
+/** @param goal another event; `null`: the same one again on a later day, at least `apartMs` after */
+export function dropOff(
+  history: History,
+  anchor: string,
+  goal: string | null,
+  horizonMs: number,
+  apartMs = 0,
+): DropOff {
+  const { nameCodes, personStart, times, nPersons, observedUntil } = history;
+  const from = history.nameCode(anchor);
+  const to = goal === null ? from : history.nameCode(goal);
+  const waits: number[] = [];
+  let people = 0;
+  if (from < 0) return { people, completed: 0, waits };
+  for (let person = 0; person < nPersons; person++) {
+    const end = personStart[person + 1] as number;
+    let row = personStart[person] as number;
+    while (row < end && nameCodes[row] !== from) row++;
+    if (row === end) continue;
+    const start = times.at(row);
+    if (start + horizonMs > observedUntil) continue;
+    people++;
+    // An answer at the same instant may stand in an earlier row.
+    let next = goal === null ? row + 1 : firstAt(history, personStart[person] as number, row);
+    for (; next < end; next++) {
+      const wait = times.at(next) - start;
+      if (wait > horizonMs) break;
+      if (nameCodes[next] === to && wait >= apartMs && next !== row) {
+        waits.push(wait);
+        break;
+      }
+    }
+  }
+  return { people, completed: waits.length, waits: waits.sort((a, b) => a - b) };
+}
+
+function firstAt({ times }: History, first: number, row: number): number {
+  let at = row;
+  while (at > first && times.at(at - 1) === times.at(row)) at--;
+  return at;
+}

@@ -1,0 +1,206 @@
+// Where a workflow may be worth building: drop-offs, early behaviour that goes together with staying or buying, and the
+// moments known from most products, each with people, effect and interval. Ranked by people × the lower limit.
+
+import { DAY_MS, exactCount, humanDuration, percent } from '../base/index.ts';
+import { likelyPairs, nameWords, tallyHistory } from '../describe/index.ts';
+import type { History } from '../events/index.ts';
+import { foundRules } from '../segments/index.ts';
+import { wilsonInterval } from '../stats/index.ts';
+import { firstDeclines } from './declines.ts';
+import { type DropOff, dropOff } from './drop-offs.ts';
+import { type Behaviour, type EarlyReport, earlyBehaviours } from './early.ts';
+import type { Moment, MomentPattern } from './moment.ts';
+import { declineWorkflow, discoveryWorkflow, dropOffWorkflow, missingWorkflow } from './workflows.ts';
+
+export interface MomentsReport {
+  /** Best first. */
+  readonly moments: readonly Moment[];
+  /** What was looked at and could not be answered, in words. */
+  readonly notes: readonly string[];
+}
+
+const PAIR_HORIZON = 7 * DAY_MS;
+const DISCOVERY_HORIZON = 28 * DAY_MS;
+const MOST_PAIRS = 12;
+const FEWEST = 20;
+const PRICING = /\b(pricing|price|plans?|upgrade|checkout)\b/;
+const VIEWING = /\b(view\w*|visit\w*|saw|seen|opened|page)\b/;
+const MILESTONE =
+  /\b(complet\w*|activat\w*|achiev\w*|finish\w*|milestone|first|invited?|connected|installed|set ?up)\b/;
+
+/** @param signal looked at between the parts */
+export function findMoments(history: History, signal?: AbortSignal): MomentsReport {
+  const notes: string[] = [];
+  const found = foundRules(history);
+  const { lifecycle, adoption } = found.rules;
+  const names = tallyHistory(history).names.filter(({ ownEmail }) => !ownEmail);
+  const moments: Moment[] = [];
+
+  for (const [anchor, goal] of pairsOf(
+    history,
+    lifecycle,
+    names.map(({ name }) => name),
+  )) {
+    signal?.throwIfAborted();
+    const moment = pairMoment(anchor, goal, dropOff(history, anchor, goal, PAIR_HORIZON), lifecycle.signup);
+    if (moment !== null) moments.push(moment);
+  }
+  for (const feature of names.length > 1 ? adoption.features : []) {
+    signal?.throwIfAborted();
+    const moment = discoveryMoment(feature, dropOff(history, feature, null, DISCOVERY_HORIZON, DAY_MS));
+    if (moment !== null) moments.push(moment);
+  }
+  signal?.throwIfAborted();
+  const decline = declineMoment(history, found.rules);
+  if (decline !== null) moments.push(decline);
+
+  signal?.throwIfAborted();
+  const leaving = new Set([...lifecycle.end]);
+  const stays = earlyBehaviours(history, 'stays', leaving);
+  if ('reason' in stays) notes.push(`What separates those who stay is not shown. ${stays.reason}`);
+  else moments.push(...behaviourMoments(stays, 'retention', null));
+  if (lifecycle.payment.length === 0) notes.push('No event reads like revenue, so nothing is shown before it.');
+  else {
+    signal?.throwIfAborted();
+    const buys = earlyBehaviours(history, { buys: lifecycle.payment }, leaving);
+    if ('reason' in buys) notes.push(`What comes before revenue is not shown. ${buys.reason}`);
+    else moments.push(...behaviourMoments(buys, 'beforeRevenue', lifecycle.payment[0] as string));
+  }
+  return { moments: moments.sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1)), notes };
+}
+
+/** What starts and what would complete it: likely pairs, sign-up and activation, a look at prices and paying. */
+function pairsOf(
+  history: History,
+  { signup, activation, payment, end }: ReturnType<typeof foundRules>['rules']['lifecycle'],
+  names: readonly string[],
+): (readonly [string, string])[] {
+  const known = new Set(names);
+  const others = names.filter((name) => ![...signup, ...end].includes(name));
+  const first = activation.length > 0 ? activation : payment.length > 0 ? payment : others.slice(0, 1);
+  const pricing = names.filter(
+    (name) => PRICING.test(nameWords(name)) && !payment.includes(name) && !end.includes(name),
+  );
+  const wanted = [
+    ...signup.flatMap((anchor) => first.slice(0, 2).map((goal) => [anchor, goal] as const)),
+    ...pricing.flatMap((anchor) => payment.slice(0, 2).map((goal) => [anchor, goal] as const)),
+    ...likelyPairs(history)
+      .filter(({ anchor }) => !end.includes(anchor))
+      .slice(0, MOST_PAIRS)
+      .map(({ anchor, goal }) => [anchor, goal] as const),
+  ].filter(([anchor, goal]) => anchor !== goal && known.has(anchor) && known.has(goal));
+  return [...new Map(wanted.map((pair) => [JSON.stringify(pair), pair])).values()];
+}
+
+function pairMoment(
+  anchor: string,
+  goal: string,
+  { people, completed, waits }: DropOff,
+  signup: readonly string[],
+): Moment | null {
+  if (people < FEWEST || completed === 0) return null;
+  const gone = people - completed;
+  const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
+  const words = nameWords(anchor);
+  const pattern: MomentPattern | null = signup.includes(anchor)
+    ? 'signupWithoutActivation'
+    : PRICING.test(words) && VIEWING.test(words)
+      ? 'pricingWithoutConversion'
+      : null;
+  const medianMs = waits[Math.ceil(waits.length / 2) - 1] ?? null;
+  return {
+    kind: 'dropOff',
+    pattern,
+    title: `"${anchor}" without "${goal}"`,
+    events: [anchor, goal],
+    effect: gone / people,
+    low,
+    high,
+    people,
+    score: people * low,
+    counts: { with: completed, withN: people, without: null, withoutN: null },
+    medianMs,
+    why: `${exactCount(gone)} of ${exactCount(people)} people had no "${goal}" within ${humanDuration(PAIR_HORIZON)} of their first "${anchor}"${medianMs === null ? '' : `; half of those who did had it within ${humanDuration(medianMs)}`}.`,
+    workflow: dropOffWorkflow(anchor, goal, waits),
+  };
+}
+
+function discoveryMoment(feature: string, { people, completed, waits }: DropOff): Moment | null {
+  if (people < FEWEST || completed === 0 || completed === people) return null;
+  const gone = people - completed;
+  const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
+  return {
+    kind: 'dropOff',
+    pattern: 'discoveryWithoutAdoption',
+    title: `"${feature}" once and not again`,
+    events: [feature],
+    effect: gone / people,
+    low,
+    high,
+    people,
+    score: people * low,
+    counts: { with: completed, withN: people, without: null, withoutN: null },
+    medianMs: waits[Math.ceil(waits.length / 2) - 1] ?? null,
+    why: `${exactCount(gone)} of ${exactCount(people)} people did not come back to "${feature}" a day or more after their first time, within ${humanDuration(DISCOVERY_HORIZON)}.`,
+    workflow: discoveryWorkflow(feature),
+  };
+}
+
+function declineMoment(history: History, rules: ReturnType<typeof foundRules>['rules']): Moment | null {
+  const { people, recovered } = firstDeclines(history, rules);
+  if (people < FEWEST || recovered === people) return null;
+  const gone = people - recovered;
+  const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
+  const { regular, inLastMs } = rules.engagement;
+  return {
+    kind: 'dropOff',
+    pattern: 'engagementDecline',
+    title: 'Regular people who become less active',
+    events: [],
+    effect: gone / people,
+    low,
+    high,
+    people,
+    score: people * low,
+    counts: { with: recovered, withN: people, without: null, withoutN: null },
+    medianMs: null,
+    why: `${exactCount(gone)} of the ${exactCount(people)} people who came to be at risk had fewer than ${regular} active days in the ${humanDuration(inLastMs)} after it; the others recovered unaided.`,
+    workflow: declineWorkflow(history, rules),
+  };
+}
+
+function behaviourMoments(report: EarlyReport, kind: 'retention' | 'beforeRevenue', goal: string | null): Moment[] {
+  return report.behaviours
+    .filter(({ low }) => low > 0)
+    .map((behaviour) => behaviourMoment(behaviour, report, kind, goal));
+}
+
+function behaviourMoment(
+  behaviour: Behaviour,
+  { cohort, compared }: EarlyReport,
+  kind: 'retention' | 'beforeRevenue',
+  goal: string | null,
+): Moment {
+  const { event, difference, low, high, doers, others } = behaviour;
+  const outcome = kind === 'retention' ? 'are active' : `have "${goal}"`;
+  const early = humanDuration(cohort.earlyMs);
+  return {
+    kind,
+    pattern: MILESTONE.test(nameWords(event)) ? 'milestone' : null,
+    title:
+      kind === 'retention' ? `"${event}" in the first ${early}` : `"${event}" in the first ${early}, before "${goal}"`,
+    events: goal === null ? [event] : [event, goal],
+    effect: difference,
+    low,
+    high,
+    people: others.n,
+    score: others.n * low,
+    counts: { with: doers.x, withN: doers.n, without: others.x, withoutN: others.n },
+    medianMs: null,
+    why:
+      `${percent(doers.x / doers.n)} of the ${exactCount(doers.n)} people who did it ${outcome} ${humanDuration(cohort.fromMs)} to ${humanDuration(cohort.toMs)} after their first event, ` +
+      `${percent(others.x / others.n)} of the ${exactCount(others.n)} who did not; among people as active, the difference is as given. ` +
+      `It goes together with, does not cause; the limits hold for all ${compared} compared at once.`,
+    workflow: missingWorkflow(event, goal ?? event, cohort.earlyMs),
+  };
+}
