@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type EngineCalls, startCalls } from '../../../electron/engine/thread-calls.ts';
+import { startCalls, type ThreadCalls } from '../../../electron/engine/thread-calls.ts';
 import type { Notice } from '../../../engine/rpc/index.ts';
 
 const SCRIPT = `
@@ -44,7 +44,7 @@ const SCRIPT = `
 const NEVER_MS = 1_000_000;
 
 let folder: string;
-let calls: EngineCalls;
+let calls: ThreadCalls;
 const notices: Notice[] = [];
 
 beforeAll(() => {
@@ -100,6 +100,18 @@ it('ends a thread that does not hear, and asks the new one what else was asked',
   expect(JSON.parse(await waiting.answer)).toMatchObject({ fresh: false, files: ['a handle'] });
   expect(JSON.parse(await writing.answer)).toMatchObject({ fresh: false });
   expect((await who()).fresh).toBe(false);
+});
+
+it('tells a new thread what is held, the last of it, and nobody gets an answer to that', async () => {
+  const { ask, who } = start(50);
+  calls.hold('espKey', 'a key');
+  calls.hold('espKey', 'another key');
+  expect((await who()).begun).toEqual(['a key', 'another key', 'who']);
+  const deaf = ask('deaf');
+  await deaf.busy;
+  deaf.abort.abort();
+  await expect(deaf.answer).rejects.toMatchObject({ name: 'AbortError' });
+  expect((await who()).begun).toEqual(['another key', 'who']);
 });
 
 it('a call that waits for its turn is cancelled at once, never begun, and costs nobody the thread', async () => {
