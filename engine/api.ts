@@ -1,6 +1,7 @@
 // The one interface the command line and the window talk to. Types only: engine/node/api/backend.ts carries it out.
 // Everything that crosses is plain data, small enough for a chart. Long calls report progress and can be cancelled.
 
+import type { Backtest } from './backtest/index.ts';
 import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
@@ -132,6 +133,15 @@ export interface ProjectRequest extends WorkflowRequest {
   /** Whether the calibration comes along; default true. It takes longer than the projection itself. */
   readonly calibration?: boolean;
 }
+
+export interface BacktestRequest extends WorkflowRequest {
+  /** ms; null: two thirds of the way through the history. */
+  readonly split: number | null;
+  /** The JSON of a response file; null: the graded default. Held against the holdout where the workflow has been live. */
+  readonly response: unknown;
+}
+
+export type BacktestAnswer = Backtest & Answer;
 
 export interface LaunchRequest extends WorkflowRequest {
   /** ms; null: a week before the history ends, so that the first week can be seen. */
@@ -346,6 +356,8 @@ export interface Api {
   gallery(request: WorkflowRequest, options?: CallOptions): Promise<GalleryAnswer>;
   listPeople(request: PeopleListRequest, options?: CallOptions): Promise<PeopleListAnswer>;
   launch(request: LaunchRequest, options?: CallOptions): Promise<LaunchAnswer>;
+  /** What was foretold from before a moment, against what followed. */
+  backtest(request: BacktestRequest, options?: CallOptions): Promise<BacktestAnswer>;
   moments(request: DatasetRequest, options?: CallOptions): Promise<MomentsAnswer>;
   segments(request: SegmentsRequest, options?: CallOptions): Promise<SegmentsAnswer>;
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;

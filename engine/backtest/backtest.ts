@@ -1,16 +1,17 @@
 // Volumes and organic conversions foretold from what was known at an origin, held against what followed: once from the
 // split to the end of the history, and from every week of the history from which enough was known, one to four weeks
-// ahead (rolling origins). An effect of emails cannot be scored so, since a history without them shows none; only a
-// holdout shows it. Scores: how often the 50, 80 and 95 % intervals held, and the pinball loss (methods K).
+// ahead (rolling origins). An effect of emails cannot be scored so, since a history without them shows none; where the
+// workflow went live at the split, its holdout shows it. Scores: how often the 50, 80 and 95 % intervals held, and the pinball loss (methods K).
 
-import { exactPercent, listed, percent, plural, UserError, WEEK_MS } from '../base/index.ts';
-import { observationStart } from '../calibrate/index.ts';
+import { day, exactPercent, listed, percent, plural, UserError, WEEK_MS } from '../base/index.ts';
+import { mailedShare, observationStart } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
-import { windowOf } from '../projection/index.ts';
-import { type ReplayResult, replayWorkflow } from '../replay/index.ts';
+import { type ResponseModel, windowOf } from '../projection/index.ts';
+import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../replay/index.ts';
 import { binomialCdf } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { FEWEST_WEEKS, type Forecast, forecastCount, forecastLimits, forecastRate, pinballLoss } from './forecast.ts';
+import { type TrackRecord, trackRecordOf } from './track-record.ts';
 import { SEGMENTS, type Segment, type Week, type WeekTable, weekTable } from './weeks.ts';
 
 export type Measure = 'enrolled' | 'organic' | 'organicRate';
@@ -61,6 +62,8 @@ export interface Backtest {
   /** From the split, week by week. */
   readonly weekly: readonly Foretold[];
   readonly rolling: readonly Coverage[];
+  /** Once the workflow's own emails follow the split: what the holdout shows, and the projection from before it, scored. */
+  readonly trackRecord: TrackRecord | null;
   /** Forecasts of rolling origins; with fewer than 20 coverage says little. */
   readonly cells: number;
   /** Whether the intervals held as often as they claim, as far as this many forecasts can tell. */
@@ -73,6 +76,9 @@ export interface Backtest {
 export interface BacktestOptions {
   /** ms, inside the history; null: two thirds of the way through it. */
   readonly split: number | null;
+  /** For the projection a measured effect is held against; absent: the graded default. */
+  readonly response?: ResponseModel;
+  readonly seed?: number;
   readonly replayed?: ReplayResult;
 }
 
@@ -90,10 +96,9 @@ export function backtest(history: History, workflow: Workflow, options: Backtest
   const goalWindow = workflow.goal.withinMs;
   const split = options.split ?? Math.round(start + ((observedUntil - start) * 2) / 3);
   if (!(split > start && split < observedUntil)) {
-    const day = (time: number) => new Date(time).toISOString();
     throw new UserError(
       'SPLIT',
-      `--split ${day(split)} lies outside the history, which runs from ${day(start)} to ${day(observedUntil)}.`,
+      `The split, ${day(split)}, lies outside the history, which runs from ${day(start)} to ${day(observedUntil)}; name a moment within it with --split.`,
     );
   }
   const { enrollments } = options.replayed ?? replayWorkflow(history, workflow);
@@ -106,16 +111,50 @@ export function backtest(history: History, workflow: Workflow, options: Backtest
     const at = enrollments.triggerTimes[i] as number;
     if (at < split && at + goalWindow > split) straddling++;
   }
+  const trackRecord = trackRecordOf(history, workflow, enrollments, split, options);
+  const mailedFrom = trackRecord === null ? Number.POSITIVE_INFINITY : origin;
+  const scope: Scope = { table, mailedFrom };
   const segments = SEGMENTS.filter((segment) => segment === 'all' || isLarge(table, segment));
-  const total = segments.flatMap((segment) => fromOrigin(table, segment, origin, 0, table.count - origin));
+  const total = segments.flatMap((segment) => fromOrigin(scope, segment, origin, 0, table.count - origin));
   const following = Array.from({ length: table.count - origin }, (_, i) => i);
-  const weekly = following.flatMap((skip) => fromOrigin(table, 'all', origin, skip, 1));
-  const cells = rollingCells(table, segments);
+  const weekly = following.flatMap((skip) => fromOrigin(scope, 'all', origin, skip, 1));
+  const cells = rollingCells(scope, segments);
   const rolling = coverageOf(cells);
   const verdict = verdictOn(total, cells);
-  const base = { split, observedUntil, goalWindow, straddling, total, weekly, rolling, cells: cells.length, verdict };
+  const base = {
+    split,
+    observedUntil,
+    goalWindow,
+    straddling,
+    total,
+    weekly,
+    rolling,
+    trackRecord,
+    cells: cells.length,
+    verdict,
+  };
   const reason = total.length > 0 ? null : whyNothing(table, origin);
-  return { ...base, notices: noticesOn(total, cells, verdict), reason };
+  const notices = [...mailedNotice(history, workflow, enrollments, split), ...noticesOn(total, cells, verdict)];
+  return { ...base, notices, reason };
+}
+
+/** Conversions after emails that answer the trigger are not organic, whoever sent them. */
+function mailedNotice(history: History, workflow: Workflow, columns: EnrollmentColumns, split: number): string[] {
+  const rows = Array.from({ length: columns.n }, (_, i) => i).filter(
+    (i) => (columns.triggerTimes[i] as number) < split,
+  );
+  const of = (column: ArrayLike<number>) => Float64Array.from(rows, (i) => column[i] as number);
+  const before = {
+    n: rows.length,
+    persons: of(columns.persons),
+    anchorTimes: of(columns.anchorTimes),
+    triggerTimes: of(columns.triggerTimes),
+    goalTimes: of(columns.goalTimes),
+  };
+  if (!mailedShare(history, before, workflow.goal.withinMs).answersTrigger) return [];
+  return [
+    'Before the split emails answer the trigger already: what is foretold and scored here as organic is with those emails.',
+  ];
 }
 
 /** Both kinds of entry are told apart only where either is worth a forecast. */
@@ -124,8 +163,20 @@ function isLarge(table: WeekTable, segment: Segment): boolean {
   return sum('repeat') >= 50 && sum('first') >= 50 && sum(segment) >= 50;
 }
 
+interface Scope {
+  readonly table: WeekTable;
+  /** The week from which on the workflow mails everybody not held out; Infinity: never. */
+  readonly mailedFrom: number;
+}
+
 /** What the weeks before `origin` say of `count` weeks from `origin + skip` on, of each figure that can be scored. */
-function fromOrigin(table: WeekTable, segment: Segment, origin: number, skip: number, count: number): Foretold[] {
+function fromOrigin(
+  { table, mailedFrom }: Scope,
+  segment: Segment,
+  origin: number,
+  skip: number,
+  count: number,
+): Foretold[] {
   const weeks = table.weeks[segment];
   const behind = (lag: number): Week[] =>
     weeks.slice(Math.max(0, origin - lag - MOST_WEEKS_BEHIND), Math.max(0, origin - lag));
@@ -144,15 +195,17 @@ function fromOrigin(table: WeekTable, segment: Segment, origin: number, skip: nu
     const counts = enrolledBehind.map((week) => week.n);
     add('enrolled', forecastCount(counts, count), sumOf('n', end), end, counts.length);
   }
-  // Conversions are known of weeks whose goal windows have ended.
+  // Conversions are known of weeks whose goal windows have ended; of people who are mailed, those held out show them.
   const known = Math.min(end, table.count - table.lag);
-  if ((skip === 0 ? known > first : known === end) && knownBehind.length >= FEWEST_WEEKS) {
-    const n = sumOf('n', known);
-    const x = sumOf('x', known);
-    const counts = knownBehind.map((week) => week.x);
-    add('organic', forecastCount(counts, known - first), x, known, counts.length);
-    if (n > 0) add('organicRate', forecastRate(knownBehind, n), x / n, known, counts.length);
-  }
+  if (known <= first || (skip > 0 && known < end) || knownBehind.length < FEWEST_WEEKS) return found;
+  const isMailed = known > mailedFrom;
+  if (isMailed && (segment !== 'all' || origin > mailedFrom)) return found;
+  const ahead = (isMailed ? table.heldOut : weeks).slice(first, known);
+  const n = ahead.reduce((sum, week) => sum + week.n, 0);
+  const x = ahead.reduce((sum, week) => sum + week.x, 0);
+  const counts = knownBehind.map((week) => week.x);
+  if (!isMailed) add('organic', forecastCount(counts, known - first), x, known, counts.length);
+  if (n > 0) add('organicRate', forecastRate(knownBehind, n), x / n, known, counts.length);
   return found;
 }
 
@@ -175,12 +228,13 @@ interface Cell {
 }
 
 /** Every origin a whole number of weeks from the split that has weeks enough behind it. */
-function rollingCells(table: WeekTable, segments: readonly Segment[]): Cell[] {
+function rollingCells(scope: Scope, segments: readonly Segment[]): Cell[] {
+  const { table } = scope;
   const cells: Cell[] = [];
   for (let origin = FEWEST_ROLLING + table.lag; origin < table.count; origin++) {
     for (let skip = 0; skip < MOST_AHEAD && origin + skip < table.count; skip++) {
       for (const segment of segments) {
-        for (const foretold of fromOrigin(table, segment, origin, skip, 1))
+        for (const foretold of fromOrigin(scope, segment, origin, skip, 1))
           cells.push({ weeksAhead: skip + 1, foretold });
       }
     }

@@ -21,6 +21,8 @@ export interface WeekTable {
   readonly count: number;
   /** Weeks from the first whole one to the last whole one of the history. */
   readonly weeks: Readonly<Record<Segment, readonly Week[]>>;
+  /** Only those held out; the only ones that show what happens anyway once the workflow mails the others. */
+  readonly heldOut: readonly Week[];
   /** How many whole weeks after it ends the goal windows of a week have ended too. */
   readonly lag: number;
 }
@@ -37,6 +39,7 @@ export function weekTable(
   const start = origin - before * WEEK_MS;
   const table = (): { n: number; x: number }[] => Array.from({ length: count }, () => ({ n: 0, x: 0 }));
   const weeks = { all: table(), first: table(), repeat: table() };
+  const heldOut = table();
   for (let i = 0; i < columns.n; i++) {
     const at = Math.floor(((columns.triggerTimes[i] as number) - start) / WEEK_MS);
     if (at < 0 || at >= count) continue;
@@ -46,6 +49,10 @@ export function weekTable(
       week.n++;
       week.x += converted;
     }
+    if (columns.arms[i] !== 1) continue;
+    const held = heldOut[at] as { n: number; x: number };
+    held.n++;
+    held.x += converted;
   }
-  return { start, count, weeks, lag: Math.ceil(goalMs / WEEK_MS) };
+  return { start, count, weeks, heldOut, lag: Math.ceil(goalMs / WEEK_MS) };
 }

@@ -183,6 +183,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   }),
   gallery: fields(workflow),
   listPeople: fields(peopleList),
+  backtest: fields({ ...workflow, split: orNull(moment), response: anything }),
   launch: fields({
     ...workflow,
     at: orNull(moment),

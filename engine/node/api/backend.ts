@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs';
 import type {
   Answer,
   Api,
+  BacktestAnswer,
+  BacktestRequest,
   CalibrateAnswer,
   CallOptions,
   CompareAnswer,
@@ -273,6 +275,15 @@ export class Backend implements Api {
       history: () => this.history(request, options),
       ...heard(options),
     });
+  }
+
+  async backtest(request: BacktestRequest, options: CallOptions = {}): Promise<BacktestAnswer> {
+    const { backtest } = await import('../../backtest/index.ts');
+    const { history, workflow, answer } = this.question(request, options);
+    const response = await checkedResponse(request.response);
+    const replayed = replayWorkflow(history, workflow, following(options));
+    const { split, seed } = request;
+    return { ...backtest(history, workflow, { split, response, seed, replayed }), ...answer };
   }
 
   async explain(request: ExplainRequest, options: CallOptions = {}): Promise<ExplainAnswer> {

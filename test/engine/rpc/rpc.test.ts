@@ -287,6 +287,7 @@ describe('what is refused on the serving side', () => {
       compare: true,
       comparePeople: true,
       launch: true,
+      backtest: true,
       moments: true,
       segments: true,
       explain: true,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
+import { registerBacktest } from './backtest.ts';
 import { registerBackup } from './backup.ts';
 import { registerCompare } from './compare.ts';
 import { registerDecide } from './decide.ts';
@@ -24,6 +25,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerUnderstand(program, context);
   registerForecast(program, context);
   registerCompare(program, context);
+  registerBacktest(program, context);
   registerReport(program, context);
   registerHoldoutFetch(registerHoldout(program, context), context);
   registerDecide(program, context);

@@ -1,0 +1,49 @@
+// How good the projection was, once real results are in: the workflow went live at the split, its emails are in the
+// history, and its holdout shows what they did. The projection is made anew from what was known at the split.
+
+import type { History } from '../events/index.ts';
+import { checkResponse, type Projection, type ProjectionScore, project, scoreProjection } from '../projection/index.ts';
+import type { EnrollmentColumns } from '../replay/index.ts';
+import type { Workflow } from '../workflow/index.ts';
+import type { BacktestOptions } from './backtest.ts';
+import { type Measured, measureArms, ownMailShare, SHORT_HORIZON_MS } from './measured.ts';
+import { historyUntil } from './until.ts';
+
+export interface TrackRecord {
+  /** Of each arm, the share that got an email of the workflow itself within the goal window. */
+  readonly mailed: { readonly treated: number; readonly holdout: number };
+  readonly measured: Measured;
+  /** Null where the projection gave no single figure. */
+  readonly score: ProjectionScore | null;
+  readonly reason: string | null;
+}
+
+/** The assignment was in force where most of one arm and next to nobody of the other got the emails. */
+const LEAST_TREATED = 0.3;
+const MOST_HELD_OUT = 0.02;
+const DRAWS = 1000;
+
+/** @returns null where the workflow has no holdout, or its emails do not follow the split by arm */
+export function trackRecordOf(
+  history: History,
+  workflow: Workflow,
+  columns: EnrollmentColumns,
+  split: number,
+  options: Pick<BacktestOptions, 'response' | 'seed'>,
+): TrackRecord | null {
+  const mailed = ownMailShare(history, workflow, columns, split);
+  if (mailed === null || mailed.treated < LEAST_TREATED || mailed.holdout > MOST_HELD_OUT) return null;
+  const goalMs = workflow.goal.withinMs;
+  const horizons = goalMs > SHORT_HORIZON_MS ? [SHORT_HORIZON_MS] : [];
+  const measured = measureArms(history, workflow, columns, { from: split, until: history.observedUntil, horizons });
+  if (measured === null) return null;
+  const response = options.response ?? checkResponse(null).response;
+  if (response === null) return null;
+  const projection: Projection = project(historyUntil(history, split), workflow, response, {
+    seed: options.seed ?? 1,
+    draws: DRAWS,
+  });
+  const score = scoreProjection(projection, measured.goal.treated, measured.goal.holdout);
+  const reason = score === null ? (projection.incremental.reason ?? 'The projection gives no single figure.') : null;
+  return { mailed, measured, score, reason };
+}
