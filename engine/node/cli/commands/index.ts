@@ -9,6 +9,7 @@ import { registerForecast } from './forecast.ts';
 import { registerHistory } from './history.ts';
 import { registerHoldout } from './holdout.ts';
 import { registerHoldoutFetch } from './holdout-fetch.ts';
+import { registerList } from './list.ts';
 import { registerPages } from './pages.ts';
 import { registerProof } from './proof.ts';
 import { registerPull } from './pull.ts';
@@ -26,6 +27,7 @@ export function registerCommands(program: Command, context: Context): void {
   registerForecast(program, context);
   registerCompare(program, context);
   registerBacktest(program, context);
+  registerList(program, context);
   registerReport(program, context);
   registerHoldoutFetch(registerHoldout(program, context), context);
   registerDecide(program, context);
