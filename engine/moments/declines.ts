@@ -1,4 +1,4 @@
-// Who was regular and became less active: the first week in which it shows, and whether they are active again in the four
+// Who was engaged and came to be at risk: the first week in which it shows, and whether they are regular again in the four
 // weeks after it.
 
 import { DAY_MS } from '../base/index.ts';
@@ -27,9 +27,12 @@ export function firstDeclines(history: History, rules: SegmentRules): Declines {
     if (view.lastRow === view.firstRow) continue;
     const first = view.time(view.firstRow);
     const last = view.time(view.lastRow - 1);
+    let wasEngaged = false;
     for (let time = first + WEEK; time + inLastMs <= history.observedUntil && time <= last + inLastMs; time += WEEK) {
       while (view.endRow < view.lastRow && view.time(view.endRow) <= time) view.endRow++;
-      if (lifecycleOf({ past: view, time, zone }, rules) !== 'at-risk') continue;
+      const stage = lifecycleOf({ past: view, time, zone }, rules);
+      if (stage === 'engaged') wasEngaged = true;
+      if (!wasEngaged || stage !== 'at-risk') continue;
       people++;
       const days = new Set<number>();
       for (let row = view.endRow; row < view.lastRow && view.time(row) <= time + inLastMs; row++) {

@@ -1,6 +1,7 @@
 // What people start and do not complete, each person once: their first start that can be followed for the whole horizon,
 // and whether the answer came within it.
 
+import { DAY_MS } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 
 export interface DropOff {
@@ -10,6 +11,30 @@ export interface DropOff {
   readonly completed: number;
   /** Times to completion, ms, ascending. */
   readonly waits: readonly number[];
+}
+
+const HORIZON_DAYS = [7, 14, 30, 60, 90] as const;
+
+/**
+ * With the shortest horizon in which most of those complete it who do at all, as far as the history can tell: four in five
+ * of the longest that still leaves half of the people.
+ */
+export function settledDropOff(
+  history: History,
+  anchor: string,
+  goal: string,
+): DropOff & { readonly horizonMs: number } {
+  const [shortest, ...longer] = HORIZON_DAYS.map((days) => days * DAY_MS) as [number, ...number[]];
+  const first = dropOff(history, anchor, goal, shortest);
+  const known = [{ ...first, horizonMs: shortest }];
+  for (const horizonMs of longer) {
+    const found = dropOff(history, anchor, goal, horizonMs);
+    if (found.people * 2 < first.people) break;
+    known.push({ ...found, horizonMs });
+  }
+  const last = known.at(-1) as (typeof known)[number];
+  const within = (horizonMs: number) => last.waits.filter((wait) => wait <= horizonMs).length;
+  return known.find(({ horizonMs }) => within(horizonMs) >= 0.8 * last.completed) ?? last;
 }
 
 /** @param goal another event; `null`: the same one again on a later day, at least `apartMs` after */

@@ -7,7 +7,7 @@ import type { History } from '../events/index.ts';
 import { foundRules } from '../segments/index.ts';
 import { wilsonInterval } from '../stats/index.ts';
 import { firstDeclines } from './declines.ts';
-import { type DropOff, dropOff } from './drop-offs.ts';
+import { type DropOff, dropOff, settledDropOff } from './drop-offs.ts';
 import { type Behaviour, type EarlyReport, earlyBehaviours } from './early.ts';
 import type { Moment, MomentPattern } from './moment.ts';
 import { declineWorkflow, discoveryWorkflow, dropOffWorkflow, missingWorkflow } from './workflows.ts';
@@ -19,7 +19,6 @@ export interface MomentsReport {
   readonly notes: readonly string[];
 }
 
-const PAIR_HORIZON = 7 * DAY_MS;
 const DISCOVERY_HORIZON = 28 * DAY_MS;
 const MOST_PAIRS = 12;
 const FEWEST = 20;
@@ -42,8 +41,16 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
     names.map(({ name }) => name),
   )) {
     signal?.throwIfAborted();
-    const moment = pairMoment(anchor, goal, dropOff(history, anchor, goal, PAIR_HORIZON), lifecycle.signup);
-    if (moment !== null) moments.push(moment);
+    const moment = pairMoment(anchor, goal, settledDropOff(history, anchor, goal), lifecycle.signup);
+    // Two names for one start, such as signing up and the first login, are one moment.
+    const isKnown = moments.some(
+      ({ events, people, counts, medianMs }) =>
+        events[1] === goal &&
+        people === moment?.people &&
+        counts.with === moment.counts.with &&
+        medianMs === moment.medianMs,
+    );
+    if (moment !== null && !isKnown) moments.push(moment);
   }
   for (const feature of names.length > 1 ? adoption.features : []) {
     signal?.throwIfAborted();
@@ -58,7 +65,11 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
   const leaving = new Set([...lifecycle.end]);
   const stays = earlyBehaviours(history, 'stays', leaving);
   if ('reason' in stays) notes.push(`What separates those who stay is not shown. ${stays.reason}`);
-  else moments.push(...behaviourMoments(stays, 'retention', null));
+  else {
+    if (stays.compared === 0)
+      notes.push('No behaviour is left to compare: everybody does the same early, or hardly anybody does.');
+    moments.push(...behaviourMoments(stays, 'retention', null));
+  }
   if (lifecycle.payment.length === 0) notes.push('No event reads like revenue, so nothing is shown before it.');
   else {
     signal?.throwIfAborted();
@@ -85,7 +96,7 @@ function pairsOf(
     ...signup.flatMap((anchor) => first.slice(0, 2).map((goal) => [anchor, goal] as const)),
     ...pricing.flatMap((anchor) => payment.slice(0, 2).map((goal) => [anchor, goal] as const)),
     ...likelyPairs(history)
-      .filter(({ anchor }) => !end.includes(anchor))
+      .filter(({ anchor, goal }) => !end.includes(anchor) && !end.includes(goal) && !signup.includes(goal))
       .slice(0, MOST_PAIRS)
       .map(({ anchor, goal }) => [anchor, goal] as const),
   ].filter(([anchor, goal]) => anchor !== goal && known.has(anchor) && known.has(goal));
@@ -95,7 +106,7 @@ function pairsOf(
 function pairMoment(
   anchor: string,
   goal: string,
-  { people, completed, waits }: DropOff,
+  { people, completed, waits, horizonMs }: DropOff & { readonly horizonMs: number },
   signup: readonly string[],
 ): Moment | null {
   if (people < FEWEST || completed === 0) return null;
@@ -120,8 +131,8 @@ function pairMoment(
     score: people * low,
     counts: { with: completed, withN: people, without: null, withoutN: null },
     medianMs,
-    why: `${exactCount(gone)} of ${exactCount(people)} people had no "${goal}" within ${humanDuration(PAIR_HORIZON)} of their first "${anchor}"${medianMs === null ? '' : `; half of those who did had it within ${humanDuration(medianMs)}`}.`,
-    workflow: dropOffWorkflow(anchor, goal, waits),
+    why: `${exactCount(gone)} of ${exactCount(people)} people had no "${goal}" within ${humanDuration(horizonMs)} of their first "${anchor}"${medianMs === null ? '' : `; half of those who did had it within ${humanDuration(medianMs)}`}.`,
+    workflow: dropOffWorkflow(anchor, goal, waits, horizonMs),
   };
 }
 
@@ -155,7 +166,7 @@ function declineMoment(history: History, rules: ReturnType<typeof foundRules>['r
   return {
     kind: 'dropOff',
     pattern: 'engagementDecline',
-    title: 'Regular people who become less active',
+    title: 'Engaged people who become less active',
     events: [],
     effect: gone / people,
     low,
@@ -164,7 +175,7 @@ function declineMoment(history: History, rules: ReturnType<typeof foundRules>['r
     score: people * low,
     counts: { with: recovered, withN: people, without: null, withoutN: null },
     medianMs: null,
-    why: `${exactCount(gone)} of the ${exactCount(people)} people who came to be at risk had fewer than ${regular} active days in the ${humanDuration(inLastMs)} after it; the others recovered unaided.`,
+    why: `${exactCount(gone)} of the ${exactCount(people)} engaged people who came to be at risk had fewer than ${regular} active days in the ${humanDuration(inLastMs)} after it; the others were regular again.`,
     workflow: declineWorkflow(history, rules),
   };
 }

@@ -21,7 +21,12 @@ const HOLDOUT = { fraction: 0.15 };
 const FEWEST_CONVERTERS = 20;
 
 /** @param waits times to completion, ascending */
-export function dropOffWorkflow(anchor: string, goal: string, waits: readonly number[]): WorkflowFile {
+export function dropOffWorkflow(
+  anchor: string,
+  goal: string,
+  waits: readonly number[],
+  horizonMs: number,
+): WorkflowFile {
   // Too few to recommend a window: a day, to be calibrated.
   const p90 = waits.length < FEWEST_CONVERTERS ? DAY_MS / 2 : (waits[Math.ceil(0.9 * waits.length) - 1] as number);
   return {
@@ -32,12 +37,13 @@ export function dropOffWorkflow(anchor: string, goal: string, waits: readonly nu
       type: 'inaction',
       after: { event: anchor },
       without: { event: goal },
-      within: formatDuration(rungOf(Math.max(MINUTE_MS, 2 * p90))),
+      // Later than half of the horizon hardly anybody is left who would still come by an email.
+      within: formatDuration(Math.min(rungOf(Math.max(MINUTE_MS, 2 * p90)), rungOf(horizonMs / 2))),
     },
     holdout: HOLDOUT,
     sequence: STEPS,
     exit: { on: [{ event: goal }] },
-    goal: { event: goal, within: '7d' },
+    goal: { event: goal, within: formatDuration(horizonMs) },
   };
 }
 
@@ -83,13 +89,21 @@ export function declineWorkflow(history: History, rules: SegmentRules): Workflow
     .sort((a, b) => b.persons - a.persons);
   const goal = rules.adoption.features[0] ?? payment[0] ?? byPeople[0]?.name;
   if (goal === undefined) return null;
+  // Whoever becomes at risk by falling silent was last engaged before the silence.
+  const wasEngagedMs = rules.engagement.inLastMs + rules.engagement.dormantMs;
   const { adoption: _features, ...asked } = segmentRulesFile(rules);
   return {
     foresend: 1,
     id: 'at-risk',
     name: 'Becoming less active',
     segments: asked,
-    trigger: { type: 'condition', all: [{ is: 'segment', segment: 'at-risk' }] },
+    trigger: {
+      type: 'condition',
+      all: [
+        { is: 'segment', segment: 'at-risk' },
+        { is: 'activeDays', op: '>=', value: rules.engagement.regular, inLast: formatDuration(wasEngagedMs) },
+      ],
+    },
     reentry: { cooldown: '60d' },
     holdout: HOLDOUT,
     sequence: SLOW_STEPS,
