@@ -130,7 +130,12 @@ export function createAccount({ api, session, actions: window }: AccountParts) {
           'data',
         );
         if (answer === null) {
-          set({ said: 'Stopped. What was read is kept aside; the next pull goes on from there.' });
+          await look();
+          const isAside = get().standing?.pulls.some((one) => one.dataset === dataset) === true;
+          const rest = isAside
+            ? 'What was read is kept aside; the next pull goes on from there.'
+            : 'Nothing was read yet.';
+          set({ said: `Stopped. ${rest}` });
           return;
         }
         await window.keepMove({ name: dataset, before, after: null, chosenBefore }, `pull ${dataset}`);

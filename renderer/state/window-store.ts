@@ -387,8 +387,9 @@ export function createWindow(parts: WindowParts) {
     changedOutside(document: WorkflowDocument): void {
       const { workflow } = get();
       if (workflow.path !== null && document.path !== workflow.path) {
-        // Another page of this workspace opened another file: this one follows to what is open now.
-        void open().then(recheck);
+        // Another page of this workspace opened another file: this one follows to what is open now. One that is being
+        // opened here is told of as well.
+        if (!isMoving) void open().then(recheck);
       } else if (document.revision === workflow.revision || document.text === workflow.text) {
         setWorkflowSlice((slice) => ({ ...slice, revision: document.revision }));
       } else if (workflow.save.is === 'saved') {

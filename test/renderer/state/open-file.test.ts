@@ -84,6 +84,18 @@ describe('another workflow file', () => {
     expect(store.getState().view.notice?.text).toContain('could not be saved');
   });
 
+  it('is told of by the host before its answer has been taken in, and that is no news', async () => {
+    const { actions, state, store } = await window();
+    const document = { path: '/b.json', text: text('B'), revision: 'b1' };
+    await actions.openFile('open B', async () => {
+      actions.changedOutside(document);
+      await settled();
+      return { document, file: { before: 'a', after: 'b' } };
+    });
+    await settled();
+    expect([selectUndoLabel(store.getState()), state().path]).toEqual(['open B', '/b.json']);
+  });
+
   it('that is open already is no edit', async () => {
     const { actions, store, state } = await window();
     const document = { path: '/a.json', text: text('A'), revision: 'a1' };
