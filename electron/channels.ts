@@ -7,4 +7,5 @@ export const CHANNELS = {
   addFile: 'foresend:add-file',
   forgetFile: 'foresend:forget-file',
   save: 'foresend:save',
+  keepKey: 'foresend:keep-key',
 } as const;

@@ -1,4 +1,5 @@
-// What the page may ask of the main program: a port to the engine, a handle for a file, a place to save one. Every
+// What the page may ask of the main program: a port to the engine, a handle for a file, a place to save one, the keychain.
+// Every
 // message is answered only where it comes from the main frame of our own page.
 
 import { copyFileSync } from 'node:fs';
@@ -13,9 +14,12 @@ import {
 } from 'electron';
 import { CHANNELS } from './channels.ts';
 import type { WorkspaceEngine } from './engine/workspace-engine.ts';
+import type { Keychain } from './keychain.ts';
 import { isOurs } from './window.ts';
 
-export function answerPages({ engine, files }: WorkspaceEngine): void {
+const VENDORS: readonly unknown[] = ['klaviyo'];
+
+export function answerPages({ engine, files }: WorkspaceEngine, keychain: Keychain): void {
   ipcMain.on(CHANNELS.connect, (event) => {
     if (!isFromPage(event)) return;
     const { port1, port2 } = new MessageChannelMain();
@@ -40,6 +44,13 @@ export function answerPages({ engine, files }: WorkspaceEngine): void {
 
   ipcMain.on(CHANNELS.forgetFile, (event, handle: unknown) => {
     if (isFromPage(event) && typeof handle === 'string') engine.forgetFile(handle);
+  });
+
+  ipcMain.handle(CHANNELS.keepKey, (event, vendor: unknown, key: unknown) => {
+    assertFromPage(event);
+    const isKey = key === null || (typeof key === 'string' && key !== '' && key.length <= 1_000);
+    if (!VENDORS.includes(vendor) || !isKey) throw new Error('This is no key.');
+    return keychain.keep(vendor as string, key);
   });
 
   ipcMain.handle(CHANNELS.save, async (event, handle: unknown) => {

@@ -1,11 +1,12 @@
 // The desktop program: the engine in a process of its own, one window onto it, and this between them, out of the way.
 
 import { join } from 'node:path';
-import { app, protocol } from 'electron';
+import { app, protocol, safeStorage } from 'electron';
 import { answerPages } from './desktop-lines.ts';
 import { utilityEngine } from './engine/utility.ts';
 import { openWorkspaceEngine, type WorkspaceEngine } from './engine/workspace-engine.ts';
 import { readPageFiles } from './hosts/page-files.ts';
+import { Keychain } from './keychain.ts';
 import { answerPage, SCHEME } from './protocol.ts';
 import { openWindow } from './window.ts';
 
@@ -23,10 +24,12 @@ export async function runMain({ root, workspace }: MainSettings): Promise<Worksp
   await app.whenReady();
   const pages = readPageFiles(join(root, 'out', 'renderer'));
   protocol.handle(SCHEME, (request) => answerPage(pages, request));
+  const keychain = new Keychain(join(app.getPath('userData'), 'keys.json'), safeStorage);
   const opened = openWorkspaceEngine(workspace, {
+    keys: () => keychain.all(),
     startChild: (temporary) => utilityEngine(join(import.meta.dirname, 'engine-process.js'), temporary),
   });
-  answerPages(opened);
+  answerPages(opened, keychain);
   app.on('window-all-closed', () => {
     void opened.engine.close().then(() => {
       opened.files.close();

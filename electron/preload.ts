@@ -15,6 +15,7 @@ const bridge: DesktopBridge<PageFile> = {
   },
   forgetFile: (handle) => ipcRenderer.send(CHANNELS.forgetFile, handle),
   save: async (handle) => (await ipcRenderer.invoke(CHANNELS.save, handle)) as boolean,
+  keepKey: async (vendor, key) => (await ipcRenderer.invoke(CHANNELS.keepKey, vendor, key)) as boolean,
   onEngineLost: (listener) => {
     ipcRenderer.on(CHANNELS.lost, (_event, how: string) => listener(how));
   },

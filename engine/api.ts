@@ -510,7 +510,7 @@ export interface EspRequest {
 /** What is known without asking the network. */
 export interface EspStanding {
   /** Where the key is from; null where there is none. The key itself never comes to a page. */
-  readonly key: 'environment' | 'session' | null;
+  readonly key: 'environment' | 'keychain' | 'session' | null;
   readonly differences: Readonly<Record<EspTarget, readonly Difference[]>>;
   /** Null before the first apply. */
   readonly account: string | null;
@@ -812,8 +812,8 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   espAdopt(request: EspRequest & { readonly flow: string | null }, options?: CallOptions): Promise<EspAdopted>;
   /** The plan shown last, as "foresend esp apply" takes it. */
   espPlanFile(request: EspRequest & { readonly plan: string }): Promise<ExportAnswer>;
-  /** Held in the memory of the host until it ends, and nowhere else; null forgets it. */
-  espKey(request: EspRequest & { readonly key: string | null }): Promise<void>;
+  /** Held in the engine's memory until it ends; null forgets it. @param request isKept: the host has it in its keychain */
+  espKey(request: EspRequest & { readonly key: string | null; readonly isKept?: boolean }): Promise<void>;
   espTick(
     request: EspRequest & { readonly plan: string; readonly key: string; readonly isDone: boolean },
   ): Promise<void>;

@@ -22,6 +22,11 @@ export interface Host {
   release(handle: string): void;
   /** As a download in the browser, by the save dialog in the desktop window. @returns false where it was not wanted */
   download(answer: ExportAnswer): Promise<boolean>;
+  /**
+   * Puts a service's key into the system's keychain; null takes it away. Null where this host has no keychain.
+   * @returns false where the system has none
+   */
+  readonly keepKey: ((service: string, key: string | null) => Promise<boolean>) | null;
   /** The workflow's bytes on disk were changed by somebody else. @returns unsubscribe */
   onWorkflowChanged(listener: (document: WorkflowDocument) => void): () => void;
   readonly state: HostState;

@@ -33,7 +33,7 @@ export function openWindow(host: Host, root: HTMLElement): void {
   addEventListener('pagehide', ({ persisted }) => {
     if (!persisted) actions.leaveImport();
   });
-  const service = createService({ api: host.api, run: actions.run });
+  const service = createService({ api: host.api, run: actions.run, keepKey: host.keepKey });
   const account = createAccount({ api: host.api, session: () => store.getState().session, actions });
   createRoot(root).render(<App value={{ store, actions, host, service, account }} />);
   void actions.begin();

@@ -40,7 +40,12 @@ export interface EngineLink {
 
 const CLOSING_MS = 4_000;
 
-export function startEngine(startChild: () => EngineChild, settings: Omit<EngineSettings, 'fresh'>): EngineLink {
+/** @param keys of email services; asked at every start */
+export function startEngine(
+  startChild: () => EngineChild,
+  settings: Omit<EngineSettings, 'fresh' | 'keys'>,
+  keys?: () => Readonly<Record<string, string>>,
+): EngineLink {
   const files = new Map<string, KnownFile>();
   const filed = new Map<string, () => void>();
   const lines = new Map<number, LineEvents>();
@@ -69,7 +74,7 @@ export function startEngine(startChild: () => EngineChild, settings: Omit<Engine
       for (const { onLost } of all) onLost(how);
       closed?.();
     });
-    started.send({ kind: 'start', settings: { ...settings, fresh } });
+    started.send({ kind: 'start', settings: { ...settings, ...(keys === undefined ? {} : { keys: keys() }), fresh } });
     for (const [handle, file] of files) started.send({ kind: 'file', handle, file });
     return started;
   };

@@ -11,6 +11,8 @@ export interface EngineSettings {
   /** False where the engine is started again: what was set aside is then still wanted. */
   readonly fresh: boolean;
   readonly demoPersons?: number;
+  /** Of email services, by name, from the system's keychain. */
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 /** `quick` answers while somebody drags or types; `long` does what takes its time, and may be ended in the middle of it. */

@@ -13,11 +13,13 @@ export interface WorkspaceEngineOptions {
   /** Given the folder for the engine's passing needs. Default: a child of Node. */
   readonly startChild?: (temporary: string) => EngineChild;
   readonly demoPersons?: number;
+  /** Of email services, as they are kept; asked at every start of the engine. */
+  readonly keys?: () => Readonly<Record<string, string>>;
 }
 
 export function openWorkspaceEngine(workspace: string, options: WorkspaceEngineOptions = {}): WorkspaceEngine {
-  const { startChild = forkEngine, ...rest } = options;
+  const { startChild = forkEngine, keys, ...rest } = options;
   const files = createHostFiles();
   const settings = { workspace, exports: files.exports, ...rest };
-  return { files, engine: startEngine(() => startChild(files.temporary), settings) };
+  return { files, engine: startEngine(() => startChild(files.temporary), settings, keys) };
 }

@@ -10,6 +10,8 @@ export interface DesktopBridge<F> {
   forgetFile(handle: string): void;
   /** @returns false where the user changed their mind */
   save(handle: string): Promise<boolean>;
+  /** In the system's keychain. @param key null takes it away. @returns false where there is no keychain */
+  keepKey(vendor: string, key: string | null): Promise<boolean>;
   onEngineLost(listener: (how: string) => void): void;
 }
 

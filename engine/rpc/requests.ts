@@ -274,7 +274,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   espRemove: fields({ ...esp, isTrial: truth }),
   espAdopt: fields({ ...esp, flow: orNull(name) }),
   espPlanFile: fields({ ...esp, plan: name }),
-  espKey: fields({ ...esp, key: orNull(name) }),
+  espKey: fields({ ...esp, key: orNull(name) }, { isKept: truth }),
   espTick: fields({ ...esp, plan: name, key: name, isDone: truth }),
 };
 

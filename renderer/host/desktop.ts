@@ -29,6 +29,7 @@ export function connectDesktop(bridge: Bridge, page: Ports): Promise<Host> {
     },
     release: (handle) => bridge.forgetFile(handle),
     download: ({ handle }) => bridge.save(handle),
+    keepKey: (service, key) => bridge.keepKey(service, key),
   });
 }
 

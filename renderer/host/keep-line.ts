@@ -24,6 +24,8 @@ export interface HostParts {
   readonly upload: Host['upload'];
   readonly release: Host['release'];
   readonly download: Host['download'];
+  /** Absent: there is no keychain. */
+  readonly keepKey?: NonNullable<Host['keepKey']>;
   /** Resolves after that time. Default: a timer. */
   readonly wait?: (ms: number) => Promise<void>;
 }
@@ -114,6 +116,7 @@ export async function keepLine(parts: HostParts): Promise<Host> {
     upload: parts.upload,
     release: parts.release,
     download: parts.download,
+    keepKey: parts.keepKey ?? null,
     onWorkflowChanged: news.subscribe,
     get state() {
       return state;

@@ -107,12 +107,6 @@ export function createAccount({ api, session, actions: window }: AccountParts) {
     },
     look,
     lookForFiles,
-    /** Null forgets it. It goes to the host and does not come back. */
-    async giveKey(key: string | null): Promise<void> {
-      set({ problem: null });
-      await api.espKey({ ...TARGET, key }).catch((error: unknown) => set({ problem: problemOf(error) }));
-      await look();
-    },
 
     /** Reads the account into a dataset; one that was interrupted goes on, a later one gets what is new. */
     async pull(dataset: string): Promise<void> {

@@ -50,6 +50,8 @@ export interface ServiceParts {
     shownBy: string,
   ) => Promise<T | null>;
   readonly now?: () => number;
+  /** Of the host; null where it has no keychain. */
+  readonly keepKey?: ((service: string, key: string | null) => Promise<boolean>) | null;
 }
 
 export type ServiceStore = StoreApi<ServiceState>;
@@ -58,9 +60,11 @@ export type Service = ReturnType<typeof createService>;
 /** Of the calls that the Export screen shows itself. */
 export const SHOWN_BY = 'export';
 const TARGET = { target: 'klaviyo' } as const;
+const NO_KEYCHAIN =
+  'This system has no keychain that encrypts, so the key is held in memory until Foresend ends and kept nowhere.';
 const NOTHING = { plan: null, planReadAt: null, drift: [], adopted: null, removal: null, said: '', problem: null };
 
-export function createService({ api, run, now = () => Date.now() }: ServiceParts) {
+export function createService({ api, run, now = () => Date.now(), keepKey = null }: ServiceParts) {
   const store = createStore<ServiceState>(() => ({
     place: 'klaviyo',
     of: null,
@@ -156,10 +160,17 @@ export function createService({ api, run, now = () => Date.now() }: ServiceParts
         const rest = left.length === 0 ? '' : ` ${plural(left.length, 'thing')} not made by Foresend left as they are.`;
         set({ said: `${plural(removed.length, 'thing')} removed from Klaviyo.${rest}` });
       }),
-    /** Null forgets it. It goes to the host and does not come back. */
-    async giveKey(key: string | null): Promise<void> {
-      set({ problem: null, plan: null });
-      await api.espKey({ ...TARGET, key }).catch((error: unknown) => set({ problem: problemOf(error) }));
+    canKeep: keepKey !== null,
+    /** It goes to the host and does not come back. @param key null forgets it. @param wanted also in the keychain */
+    async giveKey(key: string | null, wanted = false): Promise<void> {
+      set({ problem: null, plan: null, said: '' });
+      try {
+        const isKept = keepKey !== null && (wanted || key === null) && (await keepKey('klaviyo', key));
+        await api.espKey({ ...TARGET, key, isKept: isKept && key !== null });
+        if (wanted && !isKept) set({ said: NO_KEYCHAIN });
+      } catch (error) {
+        set({ problem: problemOf(error) });
+      }
       await look();
     },
     async tick(key: string, isDone: boolean): Promise<void> {

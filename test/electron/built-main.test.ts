@@ -25,7 +25,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const FAKE = `
   import { fork } from 'node:child_process';
   let page;
-  export const app = { whenReady: async () => {}, on() {}, quit() {}, exit: (code) => process.exit(code) };
+  export const app = { whenReady: async () => {}, on() {}, quit() {}, getPath: () => '/nowhere', exit: (code) => process.exit(code) };
+  export const safeStorage = { isEncryptionAvailable: () => false };
   export const protocol = { registerSchemesAsPrivileged() {}, handle: (_, answer) => { page = answer; } };
   export const dialog = {};
   export class MessageChannelMain {}

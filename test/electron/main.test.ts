@@ -28,6 +28,7 @@ const fake = vi.hoisted(() => ({
   check: null as Handler | null,
   saveAs: null as string | null,
   quits: 0,
+  userData: '',
 }));
 
 vi.mock('electron', () => ({
@@ -37,6 +38,12 @@ vi.mock('electron', () => ({
     quit: () => {
       fake.quits += 1;
     },
+    getPath: () => fake.userData,
+  },
+  safeStorage: {
+    isEncryptionAvailable: () => true,
+    encryptString: (text: string) => Buffer.from(text).reverse(),
+    decryptString: (bytes: Buffer) => Buffer.from(bytes).reverse().toString(),
   },
   protocol: {
     registerSchemesAsPrivileged: (schemes: unknown[]) => {
@@ -110,6 +117,7 @@ beforeEach(async () => {
   mkdirSync(join(root, 'out', 'renderer'), { recursive: true });
   writeFileSync(join(root, 'out', 'secret.html'), 'secret');
   writeFileSync(join(root, 'out', 'renderer', 'index.html'), 'the page');
+  fake.userData = join(root, 'user data');
   const { runMain } = await import('../../electron/main.ts');
   opened = await runMain({ root, workspace: join(root, 'demo.foresend') });
 });
@@ -245,6 +253,27 @@ it('makes handles of files, and saves what was made where the user says', async 
   for (const gone of [handle, '..', '../uploads', null]) {
     await expect(call('foresend:save', event, gone)).rejects.toThrow('make it again');
   }
+});
+
+it('keeps keys encrypted, gives them to every start of the engine, and takes none from strangers', async () => {
+  const { event } = from('foresend://app/');
+  expect(fake.forks[0]?.posted[0]?.message).toMatchObject({ kind: 'start', settings: { keys: {} } });
+  expect(await call('foresend:keep-key', event, 'klaviyo', 'pk_one')).toBe(true);
+  expect(readFileSync(join(fake.userData, 'keys.json'), 'utf8')).not.toContain('pk_one');
+  fake.forks[0]?.handlers.get('exit')?.(9 as never);
+  fake.heard.get('foresend:connect')?.(from('foresend://app/').event);
+  expect(fake.forks[1]?.posted[0]?.message).toMatchObject({ settings: { keys: { klaviyo: 'pk_one' } } });
+  for (const [vendor, key] of [
+    ['someone', 'k'],
+    ['klaviyo', ''],
+    ['klaviyo', 7],
+    ['klaviyo', 'x'.repeat(2_000)],
+    ['__proto__', 'k'],
+  ] as const) {
+    await expect(call('foresend:keep-key', event, vendor, key)).rejects.toThrow('This is no key.');
+  }
+  const stranger = from('https://example.com/');
+  await expect(call('foresend:keep-key', stranger.event, 'klaviyo', 'k')).rejects.toThrow('Only this page may ask.');
 });
 
 it('closes the engine and leaves nothing behind when its window closes', async () => {

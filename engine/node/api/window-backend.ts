@@ -51,6 +51,8 @@ export interface WindowBackendOptions {
   readonly demoPersons?: number;
   /** Default: Klaviyo itself. */
   readonly klaviyo?: MakeClient;
+  /** Of email services, from the host's keychain. */
+  readonly keys?: Readonly<Record<string, string>>;
 }
 
 /** A file the host knows. */
@@ -93,6 +95,7 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
       firstWorkflow: options.workflowPath ?? join(options.workspace, '..', WORKFLOW),
       template: join(projectRoot(), 'fixtures', 'workflows', WORKFLOW),
       klaviyo: options.klaviyo ?? null,
+      klaviyoKey: options.keys?.['klaviyo'] ?? null,
     });
     this.#options = options;
     this.#purged = options.fresh === false;
@@ -291,8 +294,8 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
     return (await this.#esp()).planFile(plan);
   }
 
-  async espKey({ key }: { readonly key: string | null }): Promise<void> {
-    this.klaviyoKey.set(key);
+  async espKey({ key, isKept }: { readonly key: string | null; readonly isKept?: boolean }): Promise<void> {
+    this.klaviyoKey.set(key, isKept);
   }
 
   async espTick(request: { readonly plan: string; readonly key: string; readonly isDone: boolean }): Promise<void> {

@@ -29,17 +29,20 @@ export interface PullBackendOptions {
   readonly template: string;
   /** Null: Klaviyo itself. */
   readonly klaviyo: MakeClient | null;
+  /** From the host's keychain; null: none. */
+  readonly klaviyoKey: string | null;
 }
 
 const OPEN_WORKFLOW = 'workflow';
 
 export abstract class PullBackend extends HoldoutBackend implements PullApi {
-  protected readonly klaviyoKey = new SessionKey('KLAVIYO_API_KEY');
+  protected readonly klaviyoKey: SessionKey;
   protected readonly shelf: WorkflowShelf;
   readonly #klaviyo: MakeClient | null;
 
-  constructor({ workspace, exports, firstWorkflow, template, klaviyo }: PullBackendOptions) {
+  constructor({ workspace, exports, firstWorkflow, template, klaviyo, klaviyoKey }: PullBackendOptions) {
     super(workspace, exports);
+    this.klaviyoKey = new SessionKey('KLAVIYO_API_KEY', klaviyoKey);
     this.#klaviyo = klaviyo;
     this.shelf = new WorkflowShelf({
       workspace,

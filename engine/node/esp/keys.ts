@@ -1,29 +1,40 @@
-// A service's key: of the process's environment, or given in the window and held in this process's memory until it ends.
+// A service's key: of the process's environment, or from the window, which may have it from the system's keychain. It is
+// held in this process's memory until it ends.
 // It is put into requests to the service and nowhere else: no log, plan, state, error or workspace has it.
 
 import { UserError } from '../../base/index.ts';
 
+export type KeySource = 'environment' | 'keychain' | 'session';
+
 export class SessionKey {
   readonly #variable: string;
   #given: string | null = null;
+  #isKept = false;
 
-  /** @param variable of the environment, which comes before what is given */
-  constructor(variable: string) {
+  /**
+   * @param variable of the environment, which comes before what is given
+   * @param kept what the keychain has; null: nothing
+   */
+  constructor(variable: string, kept: string | null = null) {
     this.#variable = variable;
+    this.#given = kept;
+    this.#isKept = kept !== null;
   }
 
-  get from(): 'environment' | 'session' | null {
+  get from(): KeySource | null {
     if (this.#ofEnvironment() !== null) return 'environment';
-    return this.#given === null ? null : 'session';
+    if (this.#given === null) return null;
+    return this.#isKept ? 'keychain' : 'session';
   }
 
-  /** @param key null forgets it. @throws UserError where it cannot be one */
-  set(key: string | null): void {
+  /** @param key null forgets it. @param isKept it is in the keychain, too. @throws UserError where it cannot be one */
+  set(key: string | null, isKept = false): void {
     const bare = key?.trim() ?? null;
     if (bare !== null && !/^[\x21-\x7e]+$/.test(bare)) {
       throw new UserError('BAD_KEY', 'That is no key: a key has no spaces and only plain characters. Copy it again.');
     }
     this.#given = bare;
+    this.#isKept = isKept;
   }
 
   /** @throws UserError `NO_KEY` */

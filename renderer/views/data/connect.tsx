@@ -5,7 +5,7 @@ import '../export/klaviyo.css';
 import { useEffect, useState } from 'react';
 import { instant } from '../../../engine/base/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
-import { useAccount, useAccountActions, useService, useWindow } from '../../state/context.tsx';
+import { useAccount, useAccountActions, useService, useServiceActions, useWindow } from '../../state/context.tsx';
 import { freeName } from '../../state/dataset-names.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -136,7 +136,7 @@ function Pulls() {
 function Own() {
   const key = useAccount(({ standing }) => standing?.key ?? null);
   const isPulling = useAccount(({ pulling }) => pulling !== null);
-  const { giveKey } = useAccountActions();
+  const { giveKey } = useServiceActions();
   return (
     <>
       <PanelSection title="The key">
@@ -145,9 +145,11 @@ function Own() {
             ? 'There is none yet.'
             : key === 'environment'
               ? 'From KLAVIYO_API_KEY, of the environment Foresend was started in.'
-              : 'Given here, and held in memory until Foresend ends.'}
+              : key === 'keychain'
+                ? 'In the system keychain.'
+                : 'Given here, and held in memory until Foresend ends.'}
         </p>
-        {key === 'session' && !isPulling && (
+        {key !== null && key !== 'environment' && !isPulling && (
           <Button look="link" onClick={() => void giveKey(null)}>
             Forget the key
           </Button>

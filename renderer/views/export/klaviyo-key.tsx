@@ -3,10 +3,12 @@
 import { useId, useState } from 'react';
 import { useServiceActions } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Checkbox } from '../../ui/toggles.tsx';
 
 export function KeyForm() {
   const [typed, setTyped] = useState('');
-  const { giveKey } = useServiceActions();
+  const [isKept, setKept] = useState(true);
+  const { giveKey, canKeep } = useServiceActions();
   const id = useId();
   return (
     <form
@@ -14,7 +16,7 @@ export function KeyForm() {
       onSubmit={(event) => {
         event.preventDefault();
         if (typed.trim() === '') return;
-        void giveKey(typed);
+        void giveKey(typed, canKeep && isKept);
         setTyped('');
       }}
     >
@@ -36,9 +38,12 @@ export function KeyForm() {
           Use this key
         </Button>
       </div>
+      {canKeep && <Checkbox label="Keep it in the system’s keychain" checked={isKept} onChange={setKept} />}
       <p id={`${id}-words`} className="small key-words">
-        From Klaviyo, Settings, API keys. It is held in memory until Foresend ends and written nowhere; set
-        KLAVIYO_API_KEY to have it every time.
+        From Klaviyo, Settings, API keys.{' '}
+        {canKeep && isKept
+          ? 'The system encrypts it; Foresend writes it nowhere else.'
+          : 'It is held in memory until Foresend ends and written nowhere; set KLAVIYO_API_KEY to have it every time.'}
       </p>
     </form>
   );

@@ -62,7 +62,11 @@ function ByHand() {
   );
 }
 
-const KEY_WORDS = { environment: 'KLAVIYO_API_KEY', session: 'in memory, until Foresend ends' } as const;
+const KEY_WORDS = {
+  environment: 'KLAVIYO_API_KEY',
+  keychain: 'in the system keychain',
+  session: 'in memory, until Foresend ends',
+} as const;
 
 function Account() {
   const key = useService(({ standing }) => standing?.key ?? null);
@@ -84,7 +88,7 @@ function Account() {
           { name: 'Key', value: KEY_WORDS[key] },
         ]}
       />
-      {key === 'session' && (
+      {key !== 'environment' && (
         <Button look="link" disabled={isBusy} onClick={() => void giveKey(null)}>
           Forget the key
         </Button>

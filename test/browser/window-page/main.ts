@@ -38,6 +38,7 @@ const host: Host = {
     link.click();
     return true;
   },
+  keepKey: null,
   onWorkflowChanged: () => () => {},
   state: { phase: 'connected' },
   onState: () => () => {},

@@ -30,6 +30,7 @@ function desktop() {
     addFile: async (file) => (file.name === 'pasted.csv' ? null : `handle of ${file.name}`),
     forgetFile: (handle) => forgotten.push(handle),
     save: async () => true,
+    keepKey: async (vendor) => vendor === 'klaviyo',
     onEngineLost: (listener) => {
       lose = listener;
     },
@@ -55,6 +56,13 @@ it('asks over the port it is handed, and over a new one when the engine is a new
   await expect(cut).rejects.toMatchObject({ code: 'ENGINE_LOST', message: 'The engine ended.' });
   expect(await host.api.datasets()).toEqual([2]);
   expect(engines).toHaveLength(2);
+  close();
+});
+
+it('reaches the keychain of the system', async () => {
+  const { page, bridge, close } = desktop();
+  const { keepKey } = await connectDesktop(bridge, page);
+  expect([await keepKey?.('klaviyo', 'pk'), await keepKey?.('other', null)]).toEqual([true, false]);
   close();
 });
 
