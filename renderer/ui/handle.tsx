@@ -55,9 +55,12 @@ export function Handle(props: HandleProps) {
       release.current();
     }, KEYS_PAUSE_MS);
   };
-  const drop = () => {
+  const endPause = () => {
     if (pause.current !== null) clearTimeout(pause.current);
     pause.current = null;
+  };
+  const drop = () => {
+    endPause();
     grip.current = null;
     onCancel();
   };
@@ -75,6 +78,8 @@ export function Handle(props: HandleProps) {
       aria-valuetext={text}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
+        // Keys just before are part of the same intent.
+        endPause();
         event.currentTarget.setPointerCapture(event.pointerId);
         grip.current = { offset: event.clientX - left(event) - x, moved: false };
         event.currentTarget.focus({ preventScroll: true });
@@ -95,7 +100,10 @@ export function Handle(props: HandleProps) {
       onPointerCancel={drop}
       onKeyDown={(event) => {
         if (event.key === 'Escape') return drop();
-        if (event.key === 'Enter') return release.current();
+        if (event.key === 'Enter') {
+          endPause();
+          return release.current();
+        }
         if (event.ctrlKey || event.metaKey || event.altKey) return;
         const steps = stepsOfKey(event.key, event.shiftKey ? 10 : 1);
         if (steps === undefined || !onStep(steps)) return;
@@ -105,8 +113,7 @@ export function Handle(props: HandleProps) {
       }}
       onBlur={() => {
         if (pause.current === null) return;
-        clearTimeout(pause.current);
-        pause.current = null;
+        endPause();
         release.current();
       }}
     >
