@@ -34,7 +34,12 @@ export function sweepWindows(
   loaded: Workflow,
   swept: readonly SweptWindow[],
   response: ResponseModel,
-  options: { readonly seed: number; readonly replicates: number },
+  options: {
+    readonly seed: number;
+    readonly replicates: number;
+    /** Called before each replicate, with those done; may throw, which ends it. */
+    readonly look?: (done: number) => void;
+  },
 ): Sweep {
   const steps = nominalSteps(loaded, null);
   const assumed = resolveResponse(response, loaded, steps.length);
@@ -69,6 +74,7 @@ export function sweepWindows(
   const above = new Float64Array(rows);
   const bestAtMeanCurve: number[] = [];
   for (let r = 0; r < options.replicates; r++) {
+    options.look?.(r);
     const theta = draw.next();
     drawUnits(people, drawn);
     const totals = totalsOf(drawn);
@@ -185,6 +191,7 @@ export function sweepWindows(
     ],
     notices: [
       ...cohort.notes,
+      ...timingNotice(settings, resolved),
       ...(isMailed ? [MAILED_NOTE] : money === null ? [] : [`${money} The best is chosen by conversions added.`]),
     ],
   };
@@ -241,6 +248,16 @@ function namedBest(
     fast_decay: bestUnder('fast_decay'),
     early_harms: bestUnder('early_harms'),
   };
+}
+
+/** Where several waits lie beyond what a curve says, they differ in nothing but who is mailed. */
+function timingNotice(settings: readonly PlacedSetting[], { curve }: ResolvedResponse): string[] {
+  const last = Math.max(...curve.waitsMs);
+  const beyond = [...new Set(settings.map(({ firstEmailMs }) => firstEmailMs).filter((ms) => ms >= last))];
+  if (beyond.length < 2) return [];
+  return [
+    `Nothing is known of how the effect changes with a wait beyond ${humanDuration(last)}: it is taken to be the same from ${humanDuration(Math.min(...beyond))} to ${humanDuration(Math.max(...beyond))}, so that these settings differ in whom they mail and in nothing else. Which of them is better is as sure as that.`,
+  ];
 }
 
 const NO_EPISODE = 'No episode is mature: none began early enough to be watched for the whole horizon.';

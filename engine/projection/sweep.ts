@@ -51,7 +51,11 @@ export function sweep(
     const windows = settings.map((set) => ({ set, workflow: makeWorkflow(setsOf(set)) }));
     const others = windows.map((w) => w.workflow);
     if (isAnswerable(loaded, others)) {
-      const swept = sweepWindows(history, loaded, windows, response, { seed: options.seed, replicates });
+      const look = (done: number) => {
+        options.signal?.throwIfAborted();
+        options.onProgress?.(Math.floor((settings.length * done) / replicates), settings.length);
+      };
+      const swept = sweepWindows(history, loaded, windows, response, { seed: options.seed, replicates, look });
       options.onProgress?.(settings.length, settings.length);
       return swept;
     }

@@ -101,6 +101,25 @@ describe('a grid of windows and delays', () => {
     }
   });
 
+  it('says where waits lie beyond all that is known of timing, and only there', () => {
+    const notices = (...values: string[]) =>
+      sweep(history, [over('trigger.within', ...values)], maker(), response(), { ...options, replicates: 5 }).notices;
+    expect(notices('1h', '4d', '9d').join(' ')).toMatch(/beyond 3 d: it is taken to be the same from 4 d to 9 d/);
+    expect(notices('1h', '2h', '9d').join(' ')).not.toMatch(/taken to be the same/);
+  });
+
+  it('tells how far it is, and ends where it is told to', () => {
+    const seen: number[] = [];
+    const controller = new AbortController();
+    const onProgress = (done: number) => {
+      seen.push(done);
+      if (done >= 1) controller.abort(new Error('enough'));
+    };
+    const stop = { ...options, signal: controller.signal, onProgress };
+    expect(() => sweep(history, [windows], maker(), response(), stop)).toThrow(/enough/);
+    expect(seen.at(-1)).toBe(1);
+  });
+
   it('replays what a cohort cannot answer, and says that its horizons differ', () => {
     const { notices } = sweep(history, [windows, over('reentry', 'once', 'always')], maker(), response(), {
       ...options,

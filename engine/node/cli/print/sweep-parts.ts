@@ -41,6 +41,10 @@ export function gridLines({ rows, best, by, indistinguishable }: Sweep): string[
   ];
 }
 
+function paysFrom(share: number): string {
+  return share > 1 ? 'never' : percent(share, 2);
+}
+
 const EVIDENCE = { harm: 'found harm', gain: 'found a gain', none: 'none' } as const;
 
 /** Where money is known or studies have a word on the wait; else nothing. */
@@ -64,7 +68,7 @@ export function payLines({ rows, by }: Sweep): string[] {
         ...(hasStudies ? [EVIDENCE[row.evidence ?? 'none']] : []),
         ...(hasPay
           ? [
-              orNotKnown(row.breakEvenResponse, (share) => percent(share, 2), 'never'),
+              orNotKnown(row.breakEvenResponse, paysFrom, 'never'),
               orNotKnown(row.pAboveBreakEven, (p) => percent(p, 0)),
             ]
           : []),
@@ -93,6 +97,22 @@ function againstWords({ againstLoaded }: SweepRow, show: (value: number) => stri
   return `${show(expected)}, ${range([low, high], show)}`;
 }
 
+/** A price is no choice: of two dimensions, one of them a price, the best of the other under each. */
+function bestByPrice(rows: readonly SweepRow[], by: Sweep['by']): string[] {
+  const paths = Object.keys(rows[0]?.set ?? {});
+  const price = paths.find((path) => path.startsWith('economics.'));
+  const choice = paths.find((path) => !path.startsWith('economics.'));
+  if (paths.length !== 2 || price === undefined || choice === undefined) return [];
+  const worth = ({ net, projected }: SweepRow) => (by === 'net' ? net.expected : projected.incremental);
+  const prices = [...new Set(rows.map(({ set }) => String(set[price])))];
+  const said = prices.flatMap((value) => {
+    const under = rows.filter((row) => row.set[price] === value && worth(row) !== null);
+    const [first] = under.toSorted((a, b) => (worth(b) as number) - (worth(a) as number));
+    return first === undefined ? [] : [`${String(first.set[choice])} at ${value}`];
+  });
+  return said.length === 0 ? [] : [`Best ${choice} under each ${price}: ${listed(said)}.`];
+}
+
 const SHAPES = {
   no_decay: 'does not fade with the wait',
   fast_decay: 'fades within a day',
@@ -102,12 +122,21 @@ const SHAPES = {
 /** What the best rests on, in sentences: shapes of the effect, having been picked, evidence against it. */
 export function choiceSentences({ rows, best, by, curves, winnersCurse }: Sweep): string[] {
   const said: string[] = [];
+  const row = best === null ? undefined : rows.find(({ set }) => isSameSetting(set, best));
+  const worth = by === 'net' ? row?.net.expected : row?.projected.incremental;
+  if (typeof worth === 'number' && worth < 0) {
+    said.push(
+      by === 'net'
+        ? `Even the best is expected to lose money (${money(worth)}): sending nothing is better.`
+        : `Even the best is expected to cost conversions (${signed(worth)}): sending nothing is better.`,
+    );
+  }
+  said.push(...bestByPrice(rows, by));
   if (curves !== null) {
     const names = Object.keys(SHAPES) as (keyof typeof SHAPES)[];
     const chosen = names.map((name) => `${settingWords(curves.best[name])} if the effect ${SHAPES[name]}`);
     said.push(`Best by shape of the effect: ${listed(chosen)}.`);
   }
-  const row = best === null ? undefined : rows.find(({ set }) => isSameSetting(set, best));
   if (row?.evidence === 'harm') {
     said.push(
       'The best sends its first email within the hour, where the one randomised field study found fewer purchases: test it against a later one before adopting it.',

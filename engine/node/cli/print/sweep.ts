@@ -85,7 +85,8 @@ function worseWords(sweep: Sweep): string {
   const unit = by === 'net' ? money : (value: number) => `${signed(value).replace('+', '')} conversions`;
   const distance = `the nearest, ${settingWords(nearest.row.set)}, by ${unit(nearest.expected)} (95% interval ${range([nearest.low, nearest.high], by === 'net' ? money : signed)})`;
   const close = asGood(sweep);
-  if (close.length === 0) return `Every other setting is worse, beyond chance and assumptions; ${distance}.`;
+  if (close.length === 0)
+    return `Every other setting is worse, beyond chance and what is assumed to vary; ${distance}.`;
   const which = close.length === rows.length - 1 ? EVERY : listed(close.map(settingWords));
   return `${which} ${close.length > 1 && which !== EVERY ? 'are' : 'is'} as good in practice: behind beyond chance, but by under ${percent(PRACTICALLY_NOTHING, 0)} of what the best brings, too little to choose by; ${distance}.`;
 }

@@ -186,6 +186,18 @@ describe('a sweep', () => {
     expect(text).toMatch(/trigger\.within 0s 2h\n 1h \+9\* \+8~\n 4h \+3 \+2/);
   });
 
+  it('advises against the best where even that loses, and takes a price for no choice', () => {
+    const loss = (window: string, margin: string, expected: number) => ({
+      ...row(window, expected, expected === -2 ? null : -2 - expected),
+      set: { 'trigger.within': window, 'economics.margin': margin },
+    });
+    const rows = [loss('1h', '0.2', -9), loss('1h', '0.4', -3), loss('4h', '0.2', -8), loss('4h', '0.4', -2)];
+    const text = sweepOf(rows, { best: (rows[3] as SweepRow).set }).replace(/\s+/g, ' ');
+    expect(text).toMatch(/Even the best is expected to cost conversions \(−2\): sending nothing is better/);
+    expect(text).toMatch(/Best trigger\.within under each economics\.margin: 4h at 0\.2 and 4h at 0\.4\./);
+    expect(sweepOf([row('1h', 46.5, null), row('2h', 40, 6.5)])).not.toMatch(/sending nothing/);
+  });
+
   it('warns where studies found harm from as early an email as that of the best', () => {
     const text = sweepOf([
       { ...row('1h', 46.5, null), firstEmail: 3_600_000, evidence: 'harm' },
