@@ -42,6 +42,8 @@ function lookAt(name: string, cells: readonly string[]): TestColumnLook {
   if (cells.every((cell) => cell.trim() === '' || Number.isFinite(readAmount(cell)))) {
     return { name, kind: 'amount', values: [] };
   }
-  const isArm = isFew && values.length > 1 && values.every(({ text }) => text !== '');
+  // Ids of a short file are few too, but each stands once.
+  const isRepeated = values.length * 2 <= cells.length;
+  const isArm = isFew && isRepeated && values.length > 1 && values.every(({ text }) => text !== '');
   return isArm ? { name, kind: 'arm', values } : { name, kind: 'other', values: [] };
 }

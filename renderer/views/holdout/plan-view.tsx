@@ -1,7 +1,7 @@
 // How large, for how long, at what price: the share as a handle under both curves, what that share comes to, what else
 // this traffic can be asked, and, where it has no answer, what can be done instead.
 
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { TrafficAnswer, TrafficQuestion } from '../../../engine/api.ts';
 import {
   type Currency,
@@ -74,6 +74,13 @@ function Curves(props: PlanViewProps & { readonly isHopeless: boolean }) {
   const { curve, point, terms, isStale, isHopeless: none, onMove } = props;
   const actions = useActions();
   const [isMoving, setMoving] = useState(false);
+  // The last place of the hand: what is drawn may be a frame behind it.
+  const hand = useRef<number | null>(null);
+  const place = (share: number | null) => {
+    hand.current = share;
+    setMoving(share !== null);
+    onMove(share);
+  };
   const input = useMemo(() => ({ curve, terms, at: null, isWeeksAlone: none }), [curve, terms, none]);
   const option = useCallback((theme: ChartTheme, size: ChartSize) => holdoutPlanOption(input, theme, size), [input]);
   const copied = (theme: ChartTheme, size: ChartSize) =>
@@ -106,19 +113,14 @@ function Curves(props: PlanViewProps & { readonly isHopeless: boolean }) {
             size={size}
             point={point}
             words={words}
-            onMove={(share) => {
-              setMoving(true);
-              onMove(share);
-            }}
+            onMove={place}
             onRelease={() => {
-              setMoving(false);
-              actions.setTest({ fraction: point.fraction }, planLabel(point.fraction), null);
-              onMove(null);
+              const share = hand.current;
+              if (share === null) return;
+              actions.setTest({ fraction: share }, planLabel(share));
+              place(null);
             }}
-            onCancel={() => {
-              setMoving(false);
-              onMove(null);
-            }}
+            onCancel={() => place(null)}
           />
         )
       }

@@ -33,7 +33,7 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { ReadPanel } from './read-panel.tsx';
-import { usePlans, useResults, useTesting } from './use-test.ts';
+import { type Results, usePlans, useResults, useTesting } from './use-test.ts';
 
 const QUESTION = 'What does the test say?';
 
@@ -52,55 +52,56 @@ export function Read({ switcher }: { readonly switcher: ReactNode }) {
       }),
     [],
   );
-  const panel = <SidePanel label="Results" own={<ReadPanel />} rests={<ReadRests />} />;
-  const headed = (finding: string, words: string, action?: ReactNode) => (
+  return (
+    <>
+      <Body results={results} switcher={switcher} />
+      <SidePanel label="Results" own={<ReadPanel />} rests={<ReadRests />} />
+    </>
+  );
+}
+
+/** What there is to say of the file as far as it has come. */
+function Body({ results, switcher }: { readonly results: Results | null; readonly switcher: ReactNode }) {
+  const headed = (finding: string, words?: string, below?: ReactNode) => (
     <div className="screen">
       <Finding screen="Holdout" question={QUESTION} sub={words} actions={switcher}>
         {finding}
       </Finding>
-      {action !== undefined && <div className="holdout-buttons">{action}</div>}
-      {panel}
+      {below}
     </div>
   );
   if (results === null) {
     return headed(
       'No test is read yet.',
       'Load a file with one row per person, their arm and their outcome as 0 and 1: CSV, also packed, or Parquet. What “holdout fetch” writes can be read as it is. You can also drop the file here.',
-      <ChooseResults look="primary">Choose a file</ChooseResults>,
+      <div className="holdout-buttons">
+        <ChooseResults look="primary">Choose a file</ChooseResults>
+      </div>,
     );
   }
   const { look, reading, problem, name } = results;
   if (problem !== null) {
-    return (
-      <div className="screen">
-        <Finding screen="Holdout" question={QUESTION} actions={switcher}>
-          {look === null ? `${name} was not read.` : 'Read like this, the file gives no answer.'}
-        </Finding>
-        <ErrorState
-          title={problem.message}
-          details={problem.issues}
-          action={<ChooseResults>Choose another file</ChooseResults>}
-        >
-          {look === null ? '' : 'Choose other columns in the side panel. '}Nothing else changed.
-        </ErrorState>
-        {panel}
-      </div>
+    const isRead = look !== null;
+    return headed(
+      isRead ? 'Read like this, the file gives no answer.' : `${name} was not read.`,
+      undefined,
+      <ErrorState
+        title={problem.message}
+        details={problem.issues}
+        action={isRead ? undefined : <ChooseResults>Choose another file</ChooseResults>}
+      >
+        {isRead ? 'Choose other columns in the side panel. ' : ''}Nothing else changed.
+      </ErrorState>,
     );
   }
   if (look === null) return headed(`Reading ${name}`, 'Its columns are looked at first.');
   if (reading === null) {
-    const rows = exactCount(look.rows);
     return headed(
       'Which column is which?',
-      `${name} has ${rows} rows. Say in the side panel which column holds the arm, which of its values was held out, and which column holds the outcome.`,
+      `${name} has ${exactCount(look.rows)} rows. Say in the side panel which column holds the arm, which of its values was held out, and which column holds the outcome.`,
     );
   }
-  return (
-    <>
-      <Reading reading={reading} switcher={switcher} />
-      {panel}
-    </>
-  );
+  return <Reading reading={reading} switcher={switcher} />;
 }
 
 interface ChooseProps {

@@ -190,6 +190,12 @@ describe('a file of results', () => {
     ]);
   });
 
+  it('takes no ids for arms, however few they are', async () => {
+    const file = given('short.csv', 'person,arm,outcome\na,x,1\nb,x,0\nc,y,1\nd,y,0\n');
+    const { columns } = await backend.holdoutLook({ file });
+    expect(columns.map(({ kind }) => kind)).toEqual(['other', 'arm', 'outcome']);
+  });
+
   it('is refused in words with the row, by the name the user knows', async () => {
     const file = given('bad.csv', 'arm,outcome\na,1\nholdout,maybe\n');
     await expect(analyze({ file })).rejects.toThrow(
