@@ -15,8 +15,8 @@ export interface Forecast {
   readonly most: number;
 }
 
-/** Prior weight of "no more spread than chance", in weeks. */
-const PRIOR_WEEKS = 2;
+/** Prior weight of "no more spread than chance", in weeks: the one at which both kinds of weeks are held best. */
+const PRIOR_WEEKS = 1;
 export const FEWEST_WEEKS = 3;
 
 /** @param weeks counts of the weeks behind, at least three @param ahead how many weeks are added up */

@@ -1,7 +1,7 @@
 // How often intervals hold their truth over many runs, with the error of counting runs: an exact binomial band says
 // between which counts a method that holds 95 % of the time would lie, allowing for how many figures are looked at.
 
-import { binomialCdf, wilsonInterval } from '../stats/index.ts';
+import { binomialCdf, tQuantile, wilsonInterval } from '../stats/index.ts';
 import type { Figure, Run, Warning } from './chain.ts';
 
 export interface FigureCoverage {
@@ -12,6 +12,8 @@ export interface FigureCoverage {
   /** Mean of estimate − truth, and its standard error. */
   readonly bias: number;
   readonly biasSe: number;
+  /** What the bias of an estimate without bias stays within, but for `alpha`; null for a single estimate. */
+  readonly biasBound: number | null;
   /** Runs that gave an estimate, and of these, those that gave an interval. */
   readonly estimates: number;
   readonly intervals: number;
@@ -46,6 +48,7 @@ export function coverageOf(id: string, runs: readonly Figure[], alpha: number): 
   const errors = given.map((one) => (one.estimate as number) - one.truth);
   const bias = meanOf(errors);
   const variance = errors.reduce((sum, x) => sum + (x - bias) ** 2, 0) / Math.max(1, errors.length - 1);
+  const biasSe = Math.sqrt(variance / Math.max(1, errors.length));
   const n = withLimits.length;
   const [shareLow, shareHigh] = n === 0 ? [null, null] : wilsonInterval({ n, x: covered.length }, 0.05);
   const band = n === 0 ? null : coverageBand(n, NOMINAL, alpha);
@@ -54,7 +57,8 @@ export function coverageOf(id: string, runs: readonly Figure[], alpha: number): 
     truth: meanOf(runs.map((one) => one.truth)),
     mean: meanOf(given.map((one) => one.estimate as number)),
     bias,
-    biasSe: Math.sqrt(variance / Math.max(1, errors.length)),
+    biasSe,
+    biasBound: errors.length < 2 ? null : biasSe * tQuantile(1 - alpha / 2, errors.length - 1),
     estimates: given.length,
     intervals: n,
     covered: covered.length,

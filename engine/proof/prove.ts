@@ -32,8 +32,6 @@ export interface Proof {
 }
 
 const FALSE_ALARM = 0.01;
-/** Of the bias against its standard error; beyond it an estimate is off, not unlucky. */
-const MOST_BIAS_SE = 4;
 /**
  * Figures whose intervals are known to be wider than they claim: the sequence holds at every look, the lift's interval
  * has other coverage at few conversions, and a projection of a point response counts people drawn anew.
@@ -60,7 +58,8 @@ export function prove(model: ProofModel, options: ProofOptions): Proof {
     options.onRun?.(run + 1);
   }
   const byId = figuresOf(runs);
-  const alpha = FALSE_ALARM / Math.max(1, byId.size);
+  // Each figure is looked at twice: how often its interval holds, and whether its mean is off.
+  const alpha = FALSE_ALARM / Math.max(1, 2 * byId.size);
   const figures = [...byId].map(([id, list]) => coverageOf(id, list, alpha));
   const wrong = figures.filter(isWrong);
   const holds = wrong.length === 0;
@@ -92,9 +91,9 @@ function personsOf(world: World): number {
 }
 
 export function isWrong(figure: FigureCoverage): boolean {
-  const { id, verdict, bias, biasSe, estimates } = figure;
+  const { id, verdict, bias, biasBound } = figure;
   if (id === ASSUMED) return false;
   if (verdict === 'fails') return true;
   if (verdict === 'too wide' && !MAY_BE_WIDE.has(id)) return true;
-  return !MAY_BE_OFF.has(id) && estimates > 1 && Math.abs(bias) > MOST_BIAS_SE * biasSe + 1e-12;
+  return !MAY_BE_OFF.has(id) && biasBound !== null && Math.abs(bias) > biasBound + 1e-12;
 }
