@@ -79,13 +79,27 @@ export function runChain(world: World & Partial<WrongWorld>, options: ChainOptio
   const measured = readArms(world, mailed, workflow, columns);
   const seen = known === organic ? replayed : replayWorkflow(known, workflow);
   const projections = projectBoth(world, known, workflow, seen, options);
-  const parts: Parts = { world, options, known, workflow, tested, calibrated, mailed, columns, measured, projections };
+  const unmailed = replayed.enrollments;
+  const parts: Parts = {
+    world,
+    options,
+    known,
+    workflow,
+    tested,
+    calibrated,
+    mailed,
+    columns,
+    unmailed,
+    measured,
+    projections,
+  };
   return {
     figures: [
       ...curveFigures(parts),
       ...silenceFigures(parts),
       ...futureFigures(parts),
       ...projectionFigures(parts),
+      ...realisedFigures(parts),
       ...holdoutFigures(parts),
       ...segmentFigures(parts),
       ...personMonthFigures(parts),
@@ -104,6 +118,8 @@ interface Parts {
   readonly calibrated: Calibration;
   readonly mailed: History;
   readonly columns: EnrollmentColumns;
+  /** Of the same people without emails. */
+  readonly unmailed: EnrollmentColumns;
   readonly measured: Measured;
   readonly projections: Projections;
 }
@@ -196,6 +212,20 @@ function projectionFigures({ world, projections, calibrated }: Parts): Figure[] 
     figures.push({ id, estimate: times(expected), low: times(low), high: times(high), truth });
   }
   return figures;
+}
+
+/** What the emails did to these very people, which only a world knows, against the interval foretold for people like them. */
+function realisedFigures({ world, columns, unmailed, projections }: Parts): Figure[] {
+  const { stated } = projections;
+  if (stated === null || world.future !== undefined) return [];
+  const converted = (of: EnrollmentColumns) => {
+    let n = 0;
+    for (let i = 0; i < of.n; i++)
+      if (of.complete[i] === 1 && of.arms[i] === 0 && !Number.isNaN(of.goalTimes[i] as number)) n++;
+    return n;
+  };
+  const { expected: estimate, low, high } = stated.incremental;
+  return [{ id: 'realised increment', estimate, low, high, truth: converted(columns) - converted(unmailed) }];
 }
 
 /** Increment per person mailed. */

@@ -51,7 +51,7 @@ export function failurePage(map: FailureMap, studies: Studies): string {
       ['world', 'figure', 'truth', 'mean found', 'bias / its error', '95% interval held'],
       rows.flatMap((row) => row.more.map((figure) => [row.world, ...figureCells(figure)])),
     ),
-    '*relative lift* is a ratio and off in the mean with few conversions; *sequential difference* holds at every look at once and is wider for it; *stated projection* is told the truth as its response and counts people drawn anew.',
+    '*relative lift* is a ratio and off in the mean with few conversions; *sequential difference* holds at every look at once and is wider for it; *stated projection* is told the truth as its response, and its interval, made for what people like these will do, is held against the mean of all; *realised increment* holds the same interval against what the emails did to the very people, which only the world knows.',
     '## At the counts',
     [
       `- Tests of nothing: the p-values of ${count(studies.nothing.tests)} splits of one population by the product's own hash lie ${rounded(studies.nothing.distance)} from uniform at most (Kolmogorov–Smirnov p ${probability(studies.nothing.p)}).`,

@@ -34,7 +34,7 @@ export interface Proof {
 const FALSE_ALARM = 0.01;
 /**
  * Figures whose intervals are known to be wider than they claim: the sequence holds at every look, the lift's interval
- * has other coverage at few conversions, and a projection of a point response counts people drawn anew.
+ * has other coverage at few conversions, a projection counts people drawn anew, and a rung or a week is a coarse unit.
  */
 const MAY_BE_WIDE = new Set([
   'sequential difference',

@@ -56,6 +56,6 @@ const DIFFERENCES = new Set(['holdout difference', 'sequential difference', 'sta
 function shown({ id }: FigureCoverage, value: number): string {
   if (TIMES.has(id)) return humanDuration(Math.round(value));
   if (DIFFERENCES.has(id)) return `${points(value)} pp`;
-  if (id === 'organic future') return rounded(value);
+  if (id === 'organic future' || id === 'realised increment') return rounded(value);
   return percent(value, 1);
 }
