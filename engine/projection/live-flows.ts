@@ -83,11 +83,24 @@ const TOLERANCE_MS = HOUR_MS;
 /** Fewer mailed enrollments than this have no bounds worth showing. */
 const FEWEST_MAILED = 20;
 
-/** @param signal looked at while replaying. @returns one for each flow, in their order */
-export function flowLedgers(history: History, flows: readonly FlowToReplay[], signal?: AbortSignal): FlowLedger[] {
+export interface LedgerOptions {
+  /** Looked at while replaying; what it throws ends it. */
+  readonly signal?: AbortSignal;
+  /** Told of each flow before its turn. */
+  readonly onFlow?: (name: string, done: number, total: number) => void;
+}
+
+/** @returns one for each flow, in their order */
+export function flowLedgers(
+  history: History,
+  flows: readonly FlowToReplay[],
+  { signal, onFlow }: LedgerOptions = {},
+): FlowLedger[] {
   const flowOf = flowOfRows(history, flows);
   const sends = sendsOfFlows(history, flows, flowOf);
   return flows.map((flow, i) => {
+    signal?.throwIfAborted();
+    onFlow?.(flow.name, i, flows.length);
     const { byPerson: _, ...recorded } = sends[i] as FlowSends;
     const head = { id: flow.id, name: flow.name, status: flow.status, recorded };
     const none = (reason: string): FlowLedger => ({

@@ -36,6 +36,8 @@ export interface FlowsState {
   /** Of the dataset they were read of. */
   readonly fingerprint: string | null;
   readonly isReading: boolean;
+  /** That reads them, or read them last. */
+  readonly call: number | null;
   readonly value: LiveFlowsAnswer | null;
   readonly problem: Problem | null;
 }
@@ -52,8 +54,16 @@ export interface AccountParts {
 export type AccountStore = StoreApi<AccountState>;
 export type Account = ReturnType<typeof createAccount>;
 
+const STOPPED: Problem = { code: 'CANCELLED', message: 'That was cancelled', issues: [] };
 const TARGET = { target: 'klaviyo' } as const;
-const NO_FLOWS: FlowsState = { dataset: null, fingerprint: null, isReading: false, value: null, problem: null };
+const NO_FLOWS: FlowsState = {
+  dataset: null,
+  fingerprint: null,
+  isReading: false,
+  call: null,
+  value: null,
+  problem: null,
+};
 
 export function createAccount({ api, session, actions: window }: AccountParts) {
   const store = createStore<AccountState>(() => ({
@@ -152,14 +162,28 @@ export function createAccount({ api, session, actions: window }: AccountParts) {
       const fingerprint = fingerprintOf(dataset);
       const { flows } = get();
       if (flows.dataset === dataset && flows.fingerprint === fingerprint && flows.problem === null) return;
-      set({ flows: { ...NO_FLOWS, dataset, fingerprint, isReading: true } });
+      const { sources = [] } = session().datasets.find(({ name }) => name === dataset) ?? {};
+      const isPulled = sources.some((source) => source.startsWith('klaviyo:'));
+      set({ flows: { ...NO_FLOWS, dataset, fingerprint, isReading: isPulled } });
+      if (!isPulled) return;
       const isMine = () => get().flows.dataset === dataset && get().flows.fingerprint === fingerprint;
       try {
-        const value = await api.liveFlows({ dataset });
-        if (isMine()) setFlows({ value, isReading: false });
+        const value = await window.run(
+          'replaying the flows',
+          ({ id, ...options }) => {
+            setFlows({ call: id });
+            return api.liveFlows({ dataset }, options);
+          },
+          'data',
+        );
+        if (isMine()) setFlows({ value, isReading: false, problem: value === null ? STOPPED : null });
       } catch (error) {
         if (isMine()) setFlows({ problem: problemOf(error), isReading: false });
       }
+    },
+    cancelFlows(): void {
+      const { call } = get().flows;
+      if (call !== null) window.cancelCall(call);
     },
     async readFlowsAgain(): Promise<void> {
       const { dataset } = get().flows;

@@ -44,7 +44,7 @@ async function open(colorScheme: 'light' | 'dark', screen = 'data') {
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const finding = (page: Page, words: RegExp) =>
-  page.getByRole('heading', { level: 1, name: words }).waitFor({ timeout: 20_000 });
+  page.getByRole('heading', { level: 1, name: words }).waitFor({ timeout: 60_000 });
 
 describe('an account on the Data screen', () => {
   it('is asked for by a button only, stopped with nothing lost, and gone on with', async () => {
@@ -69,7 +69,7 @@ describe('an account on the Data screen', () => {
     await expect.poll(() => klaviyo.standIn.count('GET /api/events')).toBeGreaterThan(0);
     expect(await axeFindings(page)).toEqual([]);
     await press(page, 'Cancel');
-    await page.getByText('Stopped. What was read is kept aside').waitFor({ timeout: 20_000 });
+    await page.getByText('Stopped. What was read is kept aside').waitFor({ timeout: 60_000 });
     await finding(page, /klaviyo was interrupted, and goes on where it stopped/);
     expect(await axeFindings(page)).toEqual([]);
     const people = klaviyo.standIn.count('GET /api/profiles');
@@ -80,6 +80,26 @@ describe('an account on the Data screen', () => {
     expect(klaviyo.standIn.count('GET /api/profiles')).toBe(people);
     await page.getByText('The interrupted pull is finished').waitFor();
     expect(watch.complaints).toEqual([]);
+    await close();
+  });
+
+  it('says how far the replay is, and what was stopped can be asked again', async () => {
+    const { page, close } = await open('light');
+    const gate = Promise.withResolvers<void>();
+    host.replaced.set('liveFlows', async (real) => {
+      await gate.promise;
+      return real();
+    });
+    await page.getByRole('button', { name: /^Data/ }).click();
+    await page.getByRole('menuitem', { name: /^klaviyo/ }).click();
+    await page.getByText('Replaying the flows').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await press(page, 'Cancel');
+    await page.getByText('The flows could not be replayed.').waitFor();
+    host.replaced.clear();
+    gate.resolve();
+    await press(page, 'Try again');
+    await finding(page, /1 flow: /);
     await close();
   });
 
@@ -140,7 +160,7 @@ describe('an account on the Data screen', () => {
     const [cart] = klaviyo.account.metrics;
     klaviyo.account.addEvent(cart?.id as string, 'P00001', '2026-06-01T18:00:00Z', { $value: 5 });
     await press(page, 'Pull what is new');
-    await page.getByText('New from account LIVE1: 1 event.').waitFor({ timeout: 20_000 });
+    await page.getByText('New from account LIVE1: 1 event.').waitFor({ timeout: 60_000 });
     await press(page, 'Undo: pull klaviyo');
     await page.getByText('read up to 1 Jun 2026, 12:00 UTC').waitFor();
     await close();

@@ -96,7 +96,7 @@ export abstract class PullBackend extends HoldoutBackend implements PullApi {
     const { liveFlowsOf, pulledOf } = await import('../esp/index.ts');
     const { dataset, about } = this.#about(request);
     if (pulledOf(about) === null) return null;
-    return liveFlowsOf(dataset, about, () => this.history({ dataset }, options).history, options.signal);
+    return liveFlowsOf(dataset, about, () => this.history({ dataset }, options).history, options);
   }
 
   async workflows(): Promise<readonly WorkflowChoice[]> {

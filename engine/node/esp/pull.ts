@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CallOptions } from '../../api.ts';
 import { type Issue, UserError } from '../../base/index.ts';
 import { metricNames } from '../../esp/index.ts';
 import { History, type ImportReport } from '../../events/index.ts';
@@ -91,7 +92,7 @@ export async function pullKlaviyo(client: KlaviyoClient, options: PullOptions): 
     const emailEvents = all.filter(isOwnEmail).map(({ id }) => nameIn(id));
     const { report, before, history } = await save(spool, emailEvents, flows, account.accountId, options);
     spool.finish();
-    const ledgers = options.replays === false ? [] : ledgersOf(history, flows, options.signal);
+    const ledgers = options.replays === false ? [] : ledgersOf(history, flows, heard(options));
     return {
       account: account.accountId,
       dataset: options.dataset,
@@ -110,6 +111,11 @@ export async function pullKlaviyo(client: KlaviyoClient, options: PullOptions): 
       flows: flows.map((flow, i) => reportOf(flow, ledgers[i])),
     };
   });
+}
+
+/** Only what is there: nothing may be handed on as undefined. */
+function heard({ signal, onProgress }: PullOptions): CallOptions {
+  return { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) };
 }
 
 function reportOf(flow: KeptFlow & FlowFiles, ledger: FlowLedger | undefined): PulledFlow {

@@ -1,6 +1,7 @@
 // What a dataset that was pulled keeps of its account: which it is, how far it was read, and its flows. From these and
 // the history the ledger of live flows is made again at any time, without the network.
 
+import type { CallOptions } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import { type FlowLedger, flowLedgers } from '../../projection/index.ts';
@@ -28,7 +29,8 @@ export function pulledOf(about: unknown): Pulled | null {
 }
 
 /** @returns one for each flow, in their order */
-export function ledgersOf(history: History, flows: readonly KeptFlow[], signal?: AbortSignal): FlowLedger[] {
+export function ledgersOf(history: History, flows: readonly KeptFlow[], options: CallOptions = {}): FlowLedger[] {
+  const { signal, onProgress } = options;
   const read = flows.map(({ id, name, status, messages, workflow }) => ({
     id,
     name,
@@ -36,7 +38,10 @@ export function ledgersOf(history: History, flows: readonly KeptFlow[], signal?:
     messages,
     workflow: workflow === null ? null : checkWorkflow(workflow).workflow,
   }));
-  return flowLedgers(history, read, signal);
+  return flowLedgers(history, read, {
+    ...(signal === undefined ? {} : { signal }),
+    onFlow: (name, done, total) => onProgress?.({ stage: `replaying "${name}"`, done, total, unit: 'flows' }),
+  });
 }
 
 /** The flows of a pulled dataset beside its history. */
@@ -50,9 +55,14 @@ export interface LiveFlows extends Omit<Pulled, 'flows'> {
 }
 
 /** @param about what is kept beside the dataset. @throws UserError `NOT_PULLED` */
-export function liveFlowsOf(dataset: string, about: unknown, history: () => History, signal?: AbortSignal): LiveFlows {
+export function liveFlowsOf(
+  dataset: string,
+  about: unknown,
+  history: () => History,
+  options: CallOptions = {},
+): LiveFlows {
   const { account, until, flows } = assertPulled(dataset, about);
-  const ledgers = flows.length === 0 ? [] : ledgersOf(history(), flows, signal);
+  const ledgers = flows.length === 0 ? [] : ledgersOf(history(), flows, options);
   return {
     dataset,
     account,

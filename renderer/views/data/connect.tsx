@@ -20,7 +20,7 @@ const QUESTION = 'What does the account hold, and what does it send?';
 
 export function Connect() {
   const { standing, pulling, problem, said } = useAccount((state) => state);
-  const call = useWindow(({ session }) => session.busy.find(({ shownBy }) => shownBy === 'data'));
+  const call = useWindow(({ session }) => session.busy.findLast(({ shownBy }) => shownBy === 'data'));
   // The key is given through the part that Export has, too.
   const known = useService((state) => state.standing);
   const keyProblem = useService((state) => state.problem);

@@ -22,7 +22,7 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
   const actions = useActions();
   const { phase, sniff, problem } = draft;
   const isTaken = useWindow(({ session }) => session.datasets.some(({ name }) => name === draft.form.dataset));
-  const call = useWindow(({ session }) => session.busy.find(({ shownBy }) => shownBy === 'data'));
+  const call = useWindow(({ session }) => session.busy.findLast(({ shownBy }) => shownBy === 'data'));
   const isEnding = call?.isEnding === true;
   if (phase === 'failed' || (sniff !== null && sniff.columns === null && sniff.rows.length === 0)) {
     return <Unreadable draft={draft} message={problem?.message ?? sniff?.problem ?? ''} />;

@@ -27,7 +27,7 @@ import {
 import { useAccount, useAccountActions, useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Absent, Chip, type Hue, Swatch } from '../../ui/figures.tsx';
-import { ErrorState } from '../../ui/states.tsx';
+import { ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 
 /** The flows of a dataset as far as they are known; null for one that was not pulled. */
@@ -61,7 +61,16 @@ export function LiveFlows({ dataset }: { readonly dataset: string }) {
       </ErrorState>
     );
   }
+  if (flows.isReading) return <Reading call={flows.call} />;
   return flows.value === null ? null : <Ledger answer={flows.value} said={said} />;
+}
+
+/** Replaying takes its time on a long history. */
+function Reading({ call }: { readonly call: number | null }) {
+  const busy = useWindow(({ session }) => session.busy.find(({ id }) => id === call));
+  const { cancelFlows } = useAccountActions();
+  if (busy === undefined) return null;
+  return <ProgressLine label={busy.label} progress={busy.progress} startedAt={busy.startedAt} onCancel={cancelFlows} />;
 }
 
 function Ledger({ answer, said }: { readonly answer: LiveFlowsAnswer; readonly said: string }) {

@@ -53,7 +53,7 @@ export function registerPull(program: Command, context: Context): void {
       try {
         const dataset = workspace.resolveDataset(flags.dataset);
         const { about } = workspace.datasetInfo(dataset);
-        const found = liveFlowsOf(dataset, about, () => workspace.loadHistory(dataset));
+        const found = liveFlowsOf(dataset, about, () => workspace.loadHistory(dataset), context.cancellable());
         const { printLiveFlows } = await import('../print/pull.ts');
         context.out(flags.json === true ? JSON.stringify(found, null, 2) : printLiveFlows(found));
       } finally {
