@@ -18,7 +18,7 @@ import type {
 } from './holdout/index.ts';
 import type { MomentsReport } from './moments/index.ts';
 import type { CollisionKind, GalleryGroup, PeopleFilter, ProgrammeGroup } from './people/index.ts';
-import type { Breakdown, FlowLedger, ProgrammeCost, Projection, Sensitivity, Sweep } from './projection/index.ts';
+import type { Breakdown, FlowLedger, ProgrammeCosts, Projection, Sensitivity, Sweep } from './projection/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { FoundRole, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
 import type { SyntheticModel, SyntheticTruth } from './synth/index.ts';
@@ -753,7 +753,7 @@ export interface ProgrammeCostsRequest extends ProgrammeRequest {
   readonly draws: number;
 }
 
-export type ProgrammeCostsAnswer = { readonly costs: readonly ProgrammeCost[] } & Answer;
+export type ProgrammeCostsAnswer = ProgrammeCosts & Answer;
 
 /** Programmes in the window. */
 export interface ProgrammeApi {

@@ -8,7 +8,8 @@ import type { History } from '../events/index.ts';
 import { type Collisions, type ProgrammeResult, replayProgramme, replayWorkflow } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { project } from './project.ts';
-import type { ResponseModel } from './response.ts';
+
+import type { Assumption, ResponseModel } from './response.ts';
 
 export type ProgrammeRule = 'globalHoldout' | 'recency' | 'caps' | 'order';
 
@@ -41,9 +42,18 @@ export interface ProgrammeCost {
 }
 
 /** What an email of a workflow brings on average, by the projection of the workflow alone. */
-interface PerEmail {
+export interface PerEmail {
+  readonly workflow: string;
   readonly conversions: GivenUp;
   readonly profit: GivenUp;
+  readonly assumptions: readonly Assumption[];
+}
+
+export interface ProgrammeCosts {
+  /** Global holdout, recency and caps, then every workflow but the first as if it came first. */
+  readonly costs: readonly ProgrammeCost[];
+  /** In order of priority. */
+  readonly perEmail: readonly PerEmail[];
 }
 
 export interface ProgrammeCostOptions {
@@ -56,7 +66,6 @@ export interface ProgrammeCostOptions {
 
 /**
  * @param workflows highest priority first
- * @returns global holdout, recency and caps, then every workflow but the first as if it came first
  * @throws UserError `NOT_REPLAYABLE`, `SAME_ID`; whatever the signal throws when aborted
  */
 export function programmeCosts(
@@ -64,7 +73,7 @@ export function programmeCosts(
   workflows: readonly Workflow[],
   response: ResponseModel,
   options: ProgrammeCostOptions,
-): ProgrammeCost[] {
+): ProgrammeCosts {
   const { signal, seed, draws } = options;
   const asked = variantsOf(workflows);
   let done = 0;
@@ -78,19 +87,17 @@ export function programmeCosts(
   const replay = (given: readonly Workflow[]) =>
     step(() => replayProgramme(history, given, { enrollments: 'none', ...(signal === undefined ? {} : { signal }) }));
   const now = replay(workflows);
-  const perEmail = new Map(
-    workflows.map((workflow) => [
-      workflow.id,
-      step(() => perEmailOf(history, workflow, response, { seed, draws, ...(signal === undefined ? {} : { signal }) })),
-    ]),
+  const heard = signal === undefined ? {} : { signal };
+  const perEmail = workflows.map((workflow) =>
+    step(() => perEmailOf(history, workflow, response, { seed, draws, ...heard })),
   );
-  return asked.map(({ rule, first, reason, without }) => {
+  const costs = asked.map(({ rule, first, reason, without }): ProgrammeCost => {
     if (reason !== null)
       return { rule, first, reason, ...NOTHING, workflows: workflows.map(({ id }) => ({ id, emails: 0 })) };
     const then = replay(without);
     const more = workflows.map(({ id }) => ({ id, emails: emailsOf(then, id) - emailsOf(now, id) }));
     const of = (key: 'conversions' | 'profit') => {
-      return sumOf(more.map(({ id, emails }) => [emails, (perEmail.get(id) as PerEmail)[key]]));
+      return sumOf(more.map(({ emails }, w) => [emails, (perEmail[w] as PerEmail)[key]]));
     };
     const times = (kind: keyof Collisions) => then.totals.collisions[kind].times - now.totals.collisions[kind].times;
     return {
@@ -110,6 +117,7 @@ export function programmeCosts(
       profit: of('profit'),
     };
   });
+  return { costs, perEmail };
 }
 
 const NONE: GivenUp = { expected: 0, low: 0, high: 0 };
@@ -193,7 +201,12 @@ function perEmailOf(
     }
     return { expected: expected / sent, low: low / sent, high: high / sent };
   };
-  return { conversions: each(projection.incremental), profit: each(projection.profit) };
+  return {
+    workflow: workflow.id,
+    conversions: each(projection.incremental),
+    profit: each(projection.profit),
+    assumptions: projection.assumptions,
+  };
 }
 
 function unknown(reason: string): GivenUp {

@@ -73,7 +73,7 @@ export abstract class ProgrammeBackend extends PullBackend implements ProgrammeA
     const { history, workflows, answer } = await this.programmeQuestion(request, options);
     const response = await checkedResponse(request.response);
     const { signal, onProgress } = options;
-    const costs = programmeCosts(history, workflows, response, {
+    const found = programmeCosts(history, workflows, response, {
       seed: request.seed,
       draws: request.draws,
       ...(signal === undefined ? {} : { signal }),
@@ -84,7 +84,7 @@ export abstract class ProgrammeBackend extends PullBackend implements ProgrammeA
               onProgress({ stage: 'replaying without each rule', done, total, unit: 'replays' }),
           }),
     });
-    return { costs, ...answer };
+    return { ...found, ...answer };
   }
 
   async programmePeopleFile(request: ProgrammePeopleRequest, options: CallOptions = {}): Promise<ExportAnswer> {

@@ -2,7 +2,7 @@
 // of it as CSV.
 
 import { useState } from 'react';
-import type { GalleryAnswer, PeopleListAnswer } from '../../../engine/api.ts';
+import type { GalleryAnswer, PeopleListAnswer, ProgrammeGalleryAnswer, ProgrammeRequest } from '../../../engine/api.ts';
 import { exactCount, exactPlural } from '../../../engine/base/index.ts';
 import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';
@@ -12,14 +12,14 @@ import { Absent } from '../../ui/figures.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { clockOf } from './answer-words.ts';
-import type { PeopleFilter, PeopleQuestion } from './people-link.ts';
+import type { PeopleQuestion } from './people-link.ts';
 import { type Answered, useAnswer } from './use-answer.ts';
 
 /** Drawn at once. */
 const WINDOW = 200;
 
 type OnAsk = (change: Partial<PeopleQuestion>) => void;
-type Kind = GalleryAnswer['gallery'][number]['kind'];
+type Kind = (GalleryAnswer | ProgrammeGalleryAnswer)['gallery'][number]['kind'];
 
 const HEADS: Readonly<Record<Kind, string>> = {
   mostEmailed: 'Most emailed',
@@ -29,14 +29,25 @@ const HEADS: Readonly<Record<Kind, string>> = {
   boughtTwice: 'Reached the goal twice',
   clockChange: 'Crossed a clock change',
   heldOutAndBought: 'Held out, and bought',
+  threeInADay: 'A third email in a day',
+  afterPurchase: 'An email right after the goal',
+  twoAtOnce: 'In two workflows at once',
+  keptOutOfAll: 'Kept out of all workflows',
 };
 
-export function useGallery(): Answered<GalleryAnswer> {
-  return useAnswer('gallery', (api, request, options) => api.gallery(request, options));
+/** Whose people: those of the open workflow where it is null. Made anew at every drawing; its text is what decides. */
+export type Programme = ProgrammeRequest | null;
+
+export function useGallery(programme: Programme): Answered<GalleryAnswer | ProgrammeGalleryAnswer> {
+  return useAnswer<GalleryAnswer | ProgrammeGalleryAnswer>(
+    `gallery ${JSON.stringify(programme)}`,
+    (api, request, options) =>
+      programme === null ? api.gallery(request, options) : api.galleryProgramme(programme, options),
+  );
 }
 
 export interface GalleryProps {
-  readonly gallery: Answered<GalleryAnswer>;
+  readonly gallery: Answered<GalleryAnswer | ProgrammeGalleryAnswer>;
   readonly isNarrow: boolean;
   readonly onAsk: OnAsk;
 }
@@ -72,9 +83,8 @@ export function Gallery({ gallery: { value, problem }, isNarrow, onAsk }: Galler
   );
 }
 
-interface ListQuestion {
-  readonly filter: PeopleFilter | null;
-  readonly search: string;
+interface ListQuestion extends Pick<PeopleQuestion, 'filter' | 'collision' | 'search'> {
+  readonly programme: Programme;
 }
 
 export interface FoundList {
@@ -90,11 +100,11 @@ export function useFound(question: ListQuestion | null): FoundList {
   // Another list begins at its beginning.
   const offset = page.about === about ? page.offset : 0;
   const answer = useAnswer(about === null ? null : `${about} ${offset}`, (api, request, options) => {
-    const { filter, search } = question as ListQuestion;
-    return api.listPeople(
-      { ...request, filter, search: search === '' ? null : search, offset, limit: WINDOW },
-      options,
-    );
+    const { programme, filter, collision, search } = question as ListQuestion;
+    const page = { filter, search: search === '' ? null : search, offset, limit: WINDOW };
+    return programme === null
+      ? api.listPeople({ ...request, ...page }, options)
+      : api.listProgrammePeople({ ...programme, ...page, collision }, options);
   });
   return { answer, offset, setOffset: (next) => setPage({ about, offset: next }) };
 }
@@ -106,7 +116,8 @@ export interface FoundProps extends ListQuestion {
   readonly onAsk: OnAsk;
 }
 
-export function Found({ found, isNarrow, chosen, onAsk, filter, search }: FoundProps) {
+export function Found({ found, isNarrow, chosen, onAsk, ...question }: FoundProps) {
+  const isOfSomething = question.filter !== null || question.collision !== null;
   const { answer, offset, setOffset } = found;
   const clock = clockOf(useZone());
   if (answer.problem !== null)
@@ -154,7 +165,7 @@ export function Found({ found, isNarrow, chosen, onAsk, filter, search }: FoundP
             </Button>
           </>
         )}
-        {!isNarrow && <SaveList filter={filter} search={search} />}
+        {!isNarrow && <SaveList {...question} />}
       </div>
       {isNarrow ? (
         <ul className="people-names">
@@ -166,16 +177,15 @@ export function Found({ found, isNarrow, chosen, onAsk, filter, search }: FoundP
         <Table
           label="People"
           columns={
-            filter === null
+            !isOfSomething
               ? [{ label: 'Person' }]
               : [{ label: 'Person' }, { label: 'Last' }, { label: 'Times', align: 'right' }]
           }
           rows={list.people.map(({ person, at, n }) => ({
             key: person,
-            cells:
-              filter === null
-                ? [name(person, at)]
-                : [name(person, at), at === null ? '' : clock(at), n === null ? '' : exactCount(n)],
+            cells: !isOfSomething
+              ? [name(person, at)]
+              : [name(person, at), at === null ? '' : clock(at), n === null ? '' : exactCount(n)],
           }))}
         />
       )}
@@ -183,7 +193,7 @@ export function Found({ found, isNarrow, chosen, onAsk, filter, search }: FoundP
   );
 }
 
-function SaveList({ filter, search }: ListQuestion) {
+function SaveList({ programme, filter, collision, search }: ListQuestion) {
   const { api, download } = useHost();
   const store = useWindowStore();
   const [problem, setProblem] = useState<string | null>(null);
@@ -194,8 +204,12 @@ function SaveList({ filter, search }: ListQuestion) {
     setMaking(true);
     setProblem(null);
     try {
-      const asked = { ...request, filter, search: search === '' ? null : search, offset: 0, limit: WINDOW };
-      await download(await api.peopleFile(asked));
+      const page = { filter, search: search === '' ? null : search, offset: 0, limit: WINDOW };
+      await download(
+        await (programme === null
+          ? api.peopleFile({ ...request, ...page })
+          : api.programmePeopleFile({ ...programme, ...page, collision })),
+      );
     } catch (error) {
       if (!isAbort(error)) setProblem(problemOf(error).message);
     } finally {

@@ -1,12 +1,17 @@
 // What the screen People is asked to show, as the selection other screens hand over: people behind a count, one person,
 // a moment. Written and read here alone.
 
-import type { PeopleListRequest } from '../../../engine/api.ts';
+import type { PeopleListRequest, ProgrammePeopleRequest } from '../../../engine/api.ts';
 
 export type PeopleFilter = NonNullable<PeopleListRequest['filter']>;
+export type CollisionKind = NonNullable<ProgrammePeopleRequest['collision']>;
 
 export interface PeopleQuestion {
   readonly filter: PeopleFilter | null;
+  /** Of the programme, and not of the open workflow alone. */
+  readonly isProgramme: boolean;
+  /** Of the programme's: whom it happened to. Goes before the filter. */
+  readonly collision: CollisionKind | null;
   readonly search: string;
   /** Null: nobody is chosen yet. */
   readonly person: string | null;
@@ -14,7 +19,14 @@ export interface PeopleQuestion {
   readonly at: number | null;
 }
 
-const NOTHING: PeopleQuestion = { filter: null, search: '', person: null, at: null };
+const NOTHING: PeopleQuestion = {
+  filter: null,
+  isProgramme: false,
+  collision: null,
+  search: '',
+  person: null,
+  at: null,
+};
 
 /** For `go('people', …)`: `peopleLink({ filter: { kind: 'suppressed', step: null, reason: 'audience' } })`. */
 export function peopleLink(question: Partial<PeopleQuestion>): string {
@@ -66,3 +78,9 @@ export function filterWords({ kind, step, reason }: PeopleFilter): string {
       return reason === 'holdout' ? 'held out, and bought' : reason === null ? 'bought' : 'treated, and bought';
   }
 }
+
+export const COLLISION_WORDS: Readonly<Record<CollisionKind, string>> = {
+  threeInADay: 'got a third email in 24 h',
+  afterPurchase: 'got an email within 24 h after the goal',
+  twoAtOnce: 'were in two workflows at once',
+};

@@ -4,15 +4,16 @@
 import './people.css';
 import { exactCount } from '../../../engine/base/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
-import { useActions, useWindow } from '../../state/context.tsx';
+import { useActions, useWindow, useWindowStore } from '../../state/context.tsx';
+import { programmeRequestOf, useProgramme } from '../../state/programme.ts';
 import { requestOf } from '../../state/questions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { Found, Gallery, useFound, useGallery } from './finder.tsx';
-import { filterWords, type PeopleQuestion, peopleLink, questionIn } from './people-link.ts';
+import { Found, Gallery, type Programme, useFound, useGallery } from './finder.tsx';
+import { COLLISION_WORDS, filterWords, type PeopleQuestion, peopleLink, questionIn } from './people-link.ts';
 import { Person } from './person.tsx';
 import { SearchField } from './search-field.tsx';
 
@@ -34,23 +35,49 @@ export default function People() {
     );
   }
   const ask = (change: Partial<PeopleQuestion>) => select(peopleLink({ ...question, ...change }));
-  return <Asked question={question} onAsk={ask} />;
+  if (question.isProgramme) return <OfProgramme question={question} onAsk={ask} />;
+  return <Asked question={question} programme={null} onAsk={ask} />;
+}
+
+/** Asked of the programme that Simulate looks at. */
+function OfProgramme({ question, onAsk }: Pick<AskedProps, 'question' | 'onAsk'>) {
+  const handles = useProgramme();
+  const store = useWindowStore();
+  // Whether there is one changes with the window; what it is, is read from the same state.
+  const canAsk = useWindow((state) => programmeRequestOf(state, handles) !== null);
+  const programme = canAsk ? programmeRequestOf(store.getState(), handles) : null;
+  if (programme === null) return <p className="note">The programme is being read.</p>;
+  return <Asked question={question} programme={programme} onAsk={onAsk} />;
 }
 
 interface AskedProps {
   readonly question: PeopleQuestion;
+  readonly programme: Programme;
   readonly onAsk: (change: Partial<PeopleQuestion>) => void;
 }
 
-function Asked({ question, onAsk }: AskedProps) {
-  const { person, filter, search } = question;
-  const isList = filter !== null || search !== '';
-  const found = useFound(isList ? { filter, search } : null);
-  const gallery = useGallery();
+function Asked({ question, programme, onAsk }: AskedProps) {
+  const { person, filter, collision, search } = question;
+  const isList = filter !== null || collision !== null || search !== '';
+  const found = useFound(isList ? { programme, filter, collision, search } : null);
+  const gallery = useGallery(programme);
   const finder = (isNarrow: boolean) => (
     <>
       <div className="people-find">
         <SearchField text={search} onSearch={(text) => onAsk({ search: text, person: null })} />
+        {programme !== null && (
+          <Button
+            icon="close"
+            onClick={() => onAsk({ isProgramme: false, collision: null, filter: null, person: null })}
+          >
+            over all workflows
+          </Button>
+        )}
+        {collision !== null && (
+          <Button icon="close" onClick={() => onAsk({ collision: null, person: null })}>
+            {COLLISION_WORDS[collision]}
+          </Button>
+        )}
         {filter !== null && (
           <Button look="plain" icon="close" onClick={() => onAsk({ filter: null, person: null })}>
             {filterWords(filter)}
@@ -58,7 +85,16 @@ function Asked({ question, onAsk }: AskedProps) {
         )}
       </div>
       {isList ? (
-        <Found found={found} isNarrow={isNarrow} chosen={person} onAsk={onAsk} filter={filter} search={search} />
+        <Found
+          found={found}
+          isNarrow={isNarrow}
+          chosen={person}
+          onAsk={onAsk}
+          programme={programme}
+          filter={filter}
+          collision={collision}
+          search={search}
+        />
       ) : (
         <Gallery gallery={gallery} isNarrow={isNarrow} onAsk={onAsk} />
       )}
@@ -74,7 +110,7 @@ function Asked({ question, onAsk }: AskedProps) {
           {finder(false)}
         </>
       ) : (
-        <Person key={person} person={person} at={question.at} onAsk={onAsk} />
+        <Person key={person} person={person} at={question.at} programme={programme} onAsk={onAsk} />
       )}
       <SidePanel
         label="People"
@@ -96,11 +132,18 @@ function Asked({ question, onAsk }: AskedProps) {
   );
 }
 
-function headline({ filter, search }: PeopleQuestion, list: { total: number; persons: number } | null): string {
-  if (filter === null && search === '') return 'Choose somebody: by id, or among the most telling of this history.';
+function headline(
+  { filter, collision, isProgramme, search }: PeopleQuestion,
+  list: { total: number; persons: number } | null,
+): string {
+  if (filter === null && collision === null && search === '')
+    return isProgramme
+      ? 'Choose somebody: by id, or among the most telling over all workflows.'
+      : 'Choose somebody: by id, or among the most telling of this history.';
   if (list === null) return 'Being found.';
-  const what = filter === null ? '' : ` ${filterWords(filter)}`;
-  const where = search === '' ? '' : `${filter === null ? '' : ', and'} have "${search}" in an id or address`;
+  const is = collision !== null ? COLLISION_WORDS[collision] : filter === null ? '' : filterWords(filter);
+  const what = is === '' ? '' : ` ${is}`;
+  const where = search === '' ? '' : `${is === '' ? '' : ', and'} have "${search}" in an id or address`;
   if (list.total === 0) return `Nobody of ${exactCount(list.persons)}: ${`${what}${where}`.trim()}.`;
   return `${exactCount(list.total)} of ${exactCount(list.persons)} people: ${`${what}${where}`.trim()}.`;
 }

@@ -2,7 +2,7 @@
 // The account is asked for each moment anew, so that nothing right of the cursor can have been read.
 
 import { type KeyboardEvent, useMemo, useState } from 'react';
-import type { ExplainAnswer } from '../../../engine/api.ts';
+import type { ExplainAnswer, ProgrammeExplainAnswer } from '../../../engine/api.ts';
 import { exactCount, exactPlural, humanDuration, sentence } from '../../../engine/base/index.ts';
 import { timelineLanes } from '../../charts/timeline.ts';
 import { useWindow } from '../../state/context.tsx';
@@ -13,7 +13,7 @@ import { ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { happenings } from '../workflow/person-words.ts';
 import { answerWords, clockOf, lastAsked, onClock } from './answer-words.ts';
-import { useZone } from './finder.tsx';
+import { type Programme, useZone } from './finder.tsx';
 import type { PeopleQuestion } from './people-link.ts';
 import { TimelineChart } from './timeline-chart.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -25,13 +25,20 @@ type Reach = 'all' | '7d' | '1d';
 export interface PersonProps {
   readonly person: string;
   readonly at: number | null;
+  /** Whose workflows are asked; null: the open one. */
+  readonly programme: Programme;
   readonly onAsk: (change: Partial<PeopleQuestion>) => void;
 }
 
-export function Person({ person, at, onAsk }: PersonProps) {
-  const { value, problem, isCurrent } = useAnswer(`${person} ${at}`, (api, request, options) =>
-    api.explain({ ...request, person, at }, options),
+export function Person({ person, at, programme, onAsk }: PersonProps) {
+  const { value, problem, isCurrent } = useAnswer(
+    `${person} ${at} ${JSON.stringify(programme)}`,
+    async (api, request, options): Promise<readonly Account[]> =>
+      programme === null
+        ? [{ workflow: null, ...(await api.explain({ ...request, person, at }, options)) }]
+        : accountsOf(await api.explainProgramme({ ...programme, person, at }, options)),
   );
+  const [chosen, setChosen] = useState<string | null>(null);
   const back = (
     <Button icon="left" onClick={() => onAsk({ person: null, at: null })}>
       All people
@@ -49,13 +56,42 @@ export function Person({ person, at, onAsk }: PersonProps) {
     );
   }
   if (value === null) return <p className="note">The account is being made.</p>;
+  const shown = value.find(({ workflow }) => workflow === chosen) ?? latest(value);
+  if (shown === undefined) return null;
   return (
     <div className={isCurrent ? 'person' : 'person stale'}>
-      <Finding screen="People" question={person} actions={back} sub={`As of ${clock(value.moment)}, ${value.dataset}`}>
-        {answerWords(value, clock)}
+      <Finding screen="People" question={person} actions={back} sub={`As of ${clock(shown.moment)}, ${shown.dataset}`}>
+        {answerWords(shown, clock)}
       </Finding>
-      <Told account={value} at={at} onAsk={onAsk} />
+      {shown.workflow !== null && (
+        <div>
+          <Segmented
+            label="Asked of the workflow"
+            value={shown.workflow}
+            options={value.flatMap(({ workflow }) => (workflow === null ? [] : [{ value: workflow, label: workflow }]))}
+            onChange={setChosen}
+          />
+        </div>
+      )}
+      <Told key={shown.workflow} account={shown} at={at} onAsk={onAsk} />
     </div>
+  );
+}
+
+/** Of a programme's workflow, which saw the emails of the others. */
+type Account = ExplainAnswer & { readonly workflow: string | null };
+
+function accountsOf({ workflows, ...answer }: ProgrammeExplainAnswer): Account[] {
+  return Object.entries(workflows).map(([workflow, account]) => ({ workflow, ...account, ...answer }));
+}
+
+/** The one that decided last; of equals the first. */
+function latest(accounts: readonly Account[]): Account | undefined {
+  const lastOf = ({ timeline }: Account) =>
+    timeline.findLast(({ kind }) => kind === 'decision')?.time ?? Number.NEGATIVE_INFINITY;
+  return accounts.reduce<Account | undefined>(
+    (last, one) => (last === undefined || lastOf(one) > lastOf(last) ? one : last),
+    undefined,
   );
 }
 

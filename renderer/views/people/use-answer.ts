@@ -14,7 +14,7 @@ export interface Answered<T> {
   readonly problem: Problem | null;
   readonly isCurrent: boolean;
   readonly progress: Progress | null;
-  /** Of the question under way, on the clock of `performance.now()`. */
+  /** Of the question under way, on the clock of `performance.now()`; 0 where nothing is asked. */
   readonly askedAt: number;
   /** Ends the question under way; what was answered before stays. */
   readonly cancel: () => void;
@@ -31,18 +31,38 @@ export function useAnswer<T>(
   key: string | null,
   ask: (api: WindowApi, request: WorkflowRequest, options: CallOptions) => Promise<T>,
 ): Answered<T> {
-  const { api } = useHost();
   const store = useWindowStore();
   const text = useWindow(({ workflow }) => (workflow.isChecked ? workflow.text : null));
   const dataset = useWindow(({ session }) => session.dataset);
+  return useAsked([key, text, dataset], () => (key === null ? null : requestOf(store.getState())), ask);
+}
+
+/** The same of a dataset alone, whatever the workflow is. */
+export function useDatasetAnswer<T>(
+  ask: (api: WindowApi, request: { readonly dataset: string }, options: CallOptions) => Promise<T>,
+): Answered<T> {
+  const dataset = useWindow(({ session }) => session.dataset);
+  const fingerprint = useWindow(
+    ({ session }) => session.datasets.find(({ name }) => name === session.dataset)?.fingerprint ?? null,
+  );
+  return useAsked([dataset, fingerprint, ''], () => (dataset === null ? null : { dataset }), ask);
+}
+
+/** @param of what the question is about; it is asked anew when one of them changes */
+function useAsked<T, R>(
+  of: readonly [string | null, string | null, string | null],
+  requestNow: () => R | null,
+  ask: (api: WindowApi, request: R, options: CallOptions) => Promise<T>,
+): Answered<T> {
+  const { api } = useHost();
   const [answered, setAnswered] = useState<Kept<T>>({ ...NOTHING, value: null });
   const [round, setRound] = useState(0);
   const control = useRef<AbortController | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the request is read from the state these stand for
   useEffect(() => {
-    const request = requestOf(store.getState());
+    const request = requestNow();
     setAnswered(({ value }) => ({ ...NOTHING, value, askedAt: performance.now() }));
-    if (key === null || request === null) return;
+    if (request === null) return;
     const mine = new AbortController();
     control.current = mine;
     const { signal } = mine;
@@ -59,7 +79,7 @@ export function useAnswer<T>(
       },
     );
     return () => mine.abort();
-  }, [api, store, key, text, dataset, round]);
+  }, [api, ...of, round]);
   return {
     ...answered,
     cancel: () => {

@@ -78,7 +78,7 @@ export function LaunchDay() {
 }
 
 function Waiting({ asked }: { readonly asked: Answered<LaunchAnswer> }) {
-  if (asked.isCurrent) return null;
+  if (asked.isCurrent || asked.askedAt === 0) return null;
   return (
     <div className="working">
       <ProgressLine

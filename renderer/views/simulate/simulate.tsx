@@ -1,11 +1,20 @@
-// Forecasts of a workflow: what it would send and earn, and what the day brings on which it is switched on.
+// Forecasts: what the workflow would send and earn, what the day brings on which it is switched on, and what it does
+// together with others.
 
 import './simulate.css';
 import { useWindow } from '../../state/context.tsx';
 import { Effect } from './effect.tsx';
 import { LaunchDay } from './launch.tsx';
+import { Programme } from './programme.tsx';
 
 export default function Simulate() {
   const tab = useWindow(({ view }) => view.simulate.tab);
-  return tab === 'launch' ? <LaunchDay /> : <Effect />;
+  switch (tab) {
+    case 'effect':
+      return <Effect />;
+    case 'launch':
+      return <LaunchDay />;
+    case 'programme':
+      return <Programme />;
+  }
 }

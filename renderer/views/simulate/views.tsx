@@ -7,6 +7,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 const VIEWS: readonly { readonly value: SimulateTab; readonly label: string }[] = [
   { value: 'effect', label: 'Effect' },
   { value: 'launch', label: 'Launch day' },
+  { value: 'programme', label: 'Programme' },
 ];
 
 export function Views() {

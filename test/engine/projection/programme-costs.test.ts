@@ -24,7 +24,7 @@ const cap = (n: number) => ({ n, withinMs: DAY, scope: 'programme', history: fal
 const economics = { ...workflow(onLook('Look')).economics, margin: 0.5, orderValue: 40, costPerSend: 0.01 };
 
 function costsOf(events: readonly EventRow[], workflows: readonly Workflow[], until = 60 * DAY) {
-  const costs = programmeCosts(buildHistory(events, [], { observedUntil: until }), workflows, response, SETTINGS);
+  const { costs } = programmeCosts(buildHistory(events, [], { observedUntil: until }), workflows, response, SETTINGS);
   return (rule: ProgrammeRule, first: string | null = null) => {
     const found = costs.find((one) => one.rule === rule && one.first === first);
     if (found === undefined) throw new Error(`no ${rule}`);
