@@ -138,13 +138,7 @@ function sheetOf(
     ...emails.flatMap((email, i): SheetStep[] => {
       const { words, fields, isSeen } = maker.automation(email, lookup, workflow);
       return [
-        {
-          key: `automation:${email.step}`,
-          title: `Email ${i + 1} of ${emails.length}, "${email.step}": build its automation and turn it on`,
-          words,
-          fields,
-          check: isSeen ? { by: 'automation', name: email.automation } : eye,
-        },
+        // First, so that nothing unfinished is turned on.
         ...email.byHand.map(
           (one): SheetStep => ({
             key: one.key,
@@ -154,6 +148,13 @@ function sheetOf(
             check: eye,
           }),
         ),
+        {
+          key: `automation:${email.step}`,
+          title: `Email ${i + 1} of ${emails.length}, "${email.step}": build its automation and turn it on`,
+          words,
+          fields,
+          check: isSeen ? { by: 'automation', name: email.automation } : eye,
+        },
       ];
     }),
     {

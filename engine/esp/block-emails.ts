@@ -81,7 +81,7 @@ function unwritten(step: Step, at: string, service: string): ByHand[] {
     ...(step.body === null && step.template === null ? ['text'] : []),
   ];
   if (missing.length === 0) return [];
-  const words = `The workflow has no ${missing.join(' and no ')} for it, so a placeholder stands there. Write it in ${service}.`;
+  const words = `The workflow has no ${missing.join(' and no ')} for it, so a placeholder stands there. Write it in ${service}, where the next step of the sheet names it.`;
   return [{ key: `body:${step.id}`, title: `Write the email "${step.id}"`, words, value: null, at }];
 }
 

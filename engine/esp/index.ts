@@ -16,6 +16,20 @@ export * from './block-types.ts';
 export { canonicalText, hashOf } from './canonical.ts';
 export { type ActionPair, actionIdsOf, compareFlow, type FlowComparison } from './compare-flow.ts';
 export { compareRuns, type RunComparison, RunCounter, type RunFigures } from './compare-runs.ts';
+export {
+  type Delivery,
+  type DeliverySource,
+  deliveriesOf,
+  eventNamesOf,
+  type PersonRows,
+} from './deliveries.ts';
+export {
+  CONTACT,
+  CONTACT_TAG,
+  type DeliveryCall,
+  type DeliveryPlace,
+  deliveryCalls,
+} from './delivery-calls.ts';
 export { desiredKlaviyo, enrollmentMs, lastDueMs } from './desired.ts';
 export { activeCampaignDialect, eventNameOf, mailchimpDialect, mergeTag, personalTag } from './dialects.ts';
 export { translateLiquid } from './django.ts';
@@ -45,6 +59,7 @@ export { recordReadBack } from './read-back.ts';
 export { type FlowToRead, type ReadAccount, workflowOfFlow } from './read-flow.ts';
 export { flowStatus, keysIn, updateAction, withIds } from './requests.ts';
 export { type SendValues, sendScope, sendValues, startingEvent } from './send-scope.ts';
+export { type BuildSheet, buildSheet, type NumberedStep } from './sheet.ts';
 export { type StandingFlow, standingFlow } from './standing-flow.ts';
 export {
   currentHash,

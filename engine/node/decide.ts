@@ -59,6 +59,9 @@ export interface DecideReport {
 export interface Decided {
   /** By time. */
   readonly decisions: readonly Decision[];
+  readonly facts: ReplayFacts;
+  /** Everything known of a person; null where nothing is. To be read at once: a later run changes it. */
+  rowsOf(person: string): LiveState['persons'][number] | null;
   readonly report: DecideReport;
   /** Puts the new state in place; to be called once the decisions have been handed over. */
   keep(): void;
@@ -116,9 +119,16 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
   const until = request.until ?? (statePath === null ? last : null);
   const more = until === null ? [] : statePath === null ? decider.finish(until) : decider.advanceTo(until + 1);
   for (const decision of more) decisions.push(decision);
-  const staged = statePath === null ? null : stageLiveState(statePath, decider.save());
+  const saved = decider.save();
+  const staged = statePath === null ? null : stageLiveState(statePath, saved);
+  let byId: ReadonlyMap<string, LiveState['persons'][number]> | null = null;
   return {
     decisions,
+    facts: decider.facts,
+    rowsOf(person) {
+      byId ??= new Map(saved.persons.map((one) => [one.id, one]));
+      return byId.get(person) ?? null;
+    },
     report: {
       rows: { ...rows, late, rejected: read.rejected },
       past: nPast,

@@ -7,6 +7,7 @@ export { matches } from './filters.ts';
 export { type Backlog, type LaunchDay, type LaunchPlan, type LaunchSettings, launchPlan } from './launch.ts';
 export { LiveReplay, type LiveRow, type LiveState, type ReplayFacts, replayFacts } from './live.ts';
 export { liveRows } from './live-rows.ts';
+export { LiveView } from './live-view.ts';
 export { type LocalTime, localTime } from './local-time.ts';
 export { HistoryView, type PersonView } from './person-view.ts';
 export { type Plan, planOf, replayIssues } from './plan.ts';

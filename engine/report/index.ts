@@ -12,6 +12,7 @@ export {
   flowsHeadline,
   recordedWords,
 } from './flow-words.ts';
+export { escapeHtml } from './html.ts';
 export { lookReport } from './look-report.ts';
 export { type PageAssets, pagePolicy, renderPage } from './page.ts';
 export {

@@ -37,6 +37,15 @@ export class ActiveCampaignAccount implements StandInAccount {
   listsAsObjects = false;
   readonly #ids = new Map<string, number>();
 
+  clone(): ActiveCampaignAccount {
+    const other = new ActiveCampaignAccount();
+    const { fields, tags, messages, segments, relations, automations, contacts, events, tracking } = this;
+    const lists = { fields, tags, messages, segments, relations, automations, contacts };
+    Object.assign(other, structuredClone({ ...lists, events, tracking }));
+    for (const [kind, id] of this.#ids) other.#ids.set(kind, id);
+    return other;
+  }
+
   error(status: number, detail: string): Answered {
     if (status === 403) return { status, body: { message: detail } };
     return { status, body: { errors: [{ title: detail, detail, source: { pointer: '/data' } }] } };
@@ -151,6 +160,11 @@ export class ActiveCampaignAccount implements StandInAccount {
     if (more === 'trackingLogs') {
       const logs = contact?.events.map(({ name, data }) => ({ type: 'event', value: `${name}: ${data}` }));
       return ok({ trackingLogs: logs ?? [] });
+    }
+    if (id !== undefined && contact === undefined) return this.error(404, 'No such contact.');
+    if (contact !== undefined) {
+      const contactTags = [...contact.tags].map(([tag, own]) => ({ id: own, tag, contact: contact.id }));
+      return ok({ contact: { id: contact.id, email: contact.email }, contactTags });
     }
     const email = asked.query.get('email');
     const rows = this.contacts.filter((one) => email === null || one.email === email);

@@ -13,9 +13,16 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-export function foresend(args: readonly string[], options: { cwd?: string; stdin?: string } = {}): Promise<CliRun> {
+export function foresend(
+  args: readonly string[],
+  options: { cwd?: string; stdin?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BIN, ...args], { cwd: options.cwd, stdio: 'pipe' });
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd: options.cwd,
+      stdio: 'pipe',
+      env: { ...process.env, ...options.env },
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -63,6 +63,9 @@ export class KlaviyoAccount {
   sender = { name: 'Example Shop', email: 'shop@example.com' };
   metrics: StoredMetric[] = [];
   events: StoredEvent[] = [];
+  /** Told by a call, as they were sent. */
+  // biome-ignore lint/suspicious/noExplicitAny: the vendor's own tree
+  told: any[] = [];
   profiles: StoredProfile[] = [];
   flows: StoredFlow[] = [];
   templates: StoredTemplate[] = [];

@@ -22,6 +22,7 @@ function api(): Description {
 }
 
 const KNOWN_BODIES: Readonly<Record<string, readonly string[]>> = {
+  'POST /api/events': ['metric', 'profile', 'properties', 'time', 'unique_id'],
   'POST /api/templates': ['name', 'editor_type', 'html', 'text'],
   'PATCH /api/templates/{id}': ['name', 'html', 'text'],
   'POST /api/segments': ['name', 'definition'],

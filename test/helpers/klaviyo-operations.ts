@@ -128,6 +128,10 @@ export function answerOf(
         (list) => resource('list', list, { name: list.name, created: null, updated: null }),
         ({ id: listId, name }) => ({ id: listId, name }),
       );
+    case 'POST /api/events':
+      // One of an id it knows already is taken and forgotten.
+      if (!account.told.some((one) => one.unique_id === attributes.unique_id)) account.told.push(attributes);
+      return { status: 202, body: null };
     case 'GET /api/events': {
       const isAsked = url.searchParams.get('include') === 'attributions';
       const handled = listed(

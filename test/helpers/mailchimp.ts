@@ -38,6 +38,14 @@ export class MailchimpAccount implements StandInAccount {
       this.audiences.push({ id: `aud${i}`, name, fields: [], segments: [], members: new Map() });
   }
 
+  clone(): MailchimpAccount {
+    const other = new MailchimpAccount([]);
+    other.audiences.push(...structuredClone(this.audiences));
+    other.templates.push(...structuredClone(this.templates));
+    other.#next = this.#next;
+    return other;
+  }
+
   get audience(): Audience {
     return this.audiences[0] as Audience;
   }

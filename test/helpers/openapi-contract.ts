@@ -85,7 +85,10 @@ export class OpenApiContract {
   #errors(key: string, schema: Description, body: unknown): string[] {
     let validate = this.#made.get(key);
     if (validate === undefined) {
-      const text = JSON.stringify(schema).replaceAll('"#/components/', '"api#/components/');
+      // Alternatives that overlap, where the vendor says "exactly one" and cannot mean it.
+      const text = JSON.stringify(schema)
+        .replaceAll('"#/components/', '"api#/components/')
+        .replaceAll('"oneOf":', '"anyOf":');
       validate = this.#ajv.compile(JSON.parse(text));
       this.#made.set(key, validate);
     }

@@ -1,12 +1,16 @@
 // What is done with building blocks at a service: plan, apply, check, bind to what exists, removal. The same for every
 // service that has them; plans and states are those of Klaviyo's export too. Only apply and removal write there.
 
-import { UserError } from '../../base/index.ts';
+import { issueText, UserError } from '../../base/index.ts';
 import {
   type BlockAccount,
+  type BlockMaker,
   type Bound,
+  type BuildSheet,
   blockDrift,
   blocksHash,
+  buildSheet,
+  canonicalText,
   changesOf,
   type DesiredBlocks,
   type Drift,
@@ -34,7 +38,15 @@ import type { Workflow } from '../../workflow/index.ts';
 import type { Adopted } from './adopt.ts';
 import type { ApplyReport } from './apply.ts';
 import type { BlockService } from './block-service.ts';
-import { Carrier, doneBy, refuse, refuseOtherAccount, refuseOtherVersion, withFound } from './carrier.ts';
+import {
+  Carrier,
+  doneBy,
+  refuse,
+  refuseOtherAccount,
+  refuseOtherMeaning,
+  refuseOtherVersion,
+  withFound,
+} from './carrier.ts';
 import type { Removed, Verified } from './lifecycle.ts';
 import { loadState, saveState, withLock } from './state-file.ts';
 
@@ -52,10 +64,10 @@ interface Read {
   readonly desired: DesiredBlocks;
 }
 
-async function readAll({ service, workflow, statePath, file }: BlockPlace, scope?: SendScope): Promise<Read> {
+async function readAll({ service, workflow, statePath, file }: BlockPlace): Promise<Read> {
   const state = loadState(statePath, service.maker.target);
   const current = await service.read(state);
-  return { state, current, desired: wantedIn(current, service, workflow, file, scope) };
+  return { state, current, desired: wantedIn(current, service, workflow, file) };
 }
 
 function wantedIn(current: BlockAccount, service: BlockService, workflow: Workflow, file: string, scope?: SendScope) {
@@ -68,13 +80,15 @@ export async function makeBlockPlan(
   scope?: SendScope,
 ): Promise<{ readonly plan: EspPlan; readonly warnings: readonly string[] }> {
   const { service, workflow } = place;
-  const { state, current, desired } = await readAll(place, scope);
+  const { state, current, desired } = await readAll(place);
+  const checked = scope === undefined ? desired : wantedIn(current, service, workflow, place.file, scope);
   const words = `"${workflow.id}" cannot be exported to ${service.name} as it is`;
-  refuse(desired.problems, words);
+  refuse(checked.problems, words);
+  refuseOtherMeaning(canonicalText([desired.blocks, desired.fields]), canonicalText([checked.blocks, checked.fields]));
   const { plan, issues } = planBlocks(desired, current, state, service.routes, service.clock.now());
   refuse(issues, words);
   if (plan === null) throw new UserError('NO_PLAN', `${words}.`);
-  const warnings = issues.map(({ at, message }) => (at === '' ? message : `${at}: ${message}`));
+  const warnings = [...issues, ...checked.problems].map(issueText);
   if (state?.applying != null) {
     warnings.push(
       'An earlier apply was interrupted. Applying that plan again finishes it; this plan takes what it did as done.',
@@ -126,9 +140,8 @@ export function applyBlockPlan(
 }
 
 export interface VerifiedBlocks extends Verified {
-  /** The sheet, each step ticked where the service shows that it is done; null where only eyes can tell. */
-  readonly sheet: readonly (SheetStep & { readonly isDone: boolean | null })[];
-  readonly place: string;
+  /** Each step ticked where the service shows that it is done. */
+  readonly sheet: BuildSheet;
 }
 
 export async function verifyBlocks(place: BlockPlace): Promise<VerifiedBlocks> {
@@ -141,8 +154,11 @@ export async function verifyBlocks(place: BlockPlace): Promise<VerifiedBlocks> {
     workflow: { id: workflow.id, hash: workflow.hash },
     account: current.account,
     drift,
-    sheet: desired.sheet.map((step) => ({ ...step, isDone: isDone(step, drift, current) })),
-    place: current.words,
+    sheet: buildSheet(
+      desired,
+      current.words,
+      Object.fromEntries(desired.sheet.map((step) => [step.key, isDone(step, drift, current)])),
+    ),
   };
 }
 
@@ -150,6 +166,17 @@ function isDone({ check }: SheetStep, drift: readonly Drift[], { automations }: 
   if (check.by === 'objects') return !drift.some(({ key }) => check.keys.includes(key));
   if (check.by === 'eye' || automations === null) return null;
   return automations.some(({ name, isOn }) => isOn && name.trim() === check.name);
+}
+
+/** The sheet without asking anybody: the sender is not known then, and nothing is ticked. */
+export function sheetOffline(
+  maker: BlockMaker,
+  workflow: Workflow,
+  file: string,
+): { readonly sheet: BuildSheet; readonly warnings: readonly string[] } {
+  const desired = desiredBlocks(maker, workflow, { sender: null, place: null, file });
+  refuse(desired.problems, `"${workflow.id}" cannot be exported as it is`);
+  return { sheet: buildSheet(desired, null, {}), warnings: desired.problems.map(issueText) };
 }
 
 /** Binds the state file to what exists, by marker or by the name without it; changes nothing there. */

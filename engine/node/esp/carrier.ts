@@ -184,6 +184,18 @@ export function refuseOtherVersion({ id, hash }: Workflow, plan: EspPlan, target
   throw new UserError('STALE_PLAN', 'The workflow has changed since the plan was made; make a new plan and read it.');
 }
 
+/**
+ * Texts mean the same with a history at hand and without, because a check on another computer has none.
+ * @throws UserError where they differ
+ */
+export function refuseOtherMeaning(plain: string, checked: string): void {
+  if (plain === checked) return;
+  throw new UserError(
+    'AMBIGUOUS_NAME',
+    'A name in a subject line or text means a property of the event by itself and of the person in this history; write "event." or "person." before it.',
+  );
+}
+
 /** @throws UserError where the state is of another account */
 export function refuseOtherAccount(state: EspState | null, account: string): void {
   if (state === null || state.account === '' || state.account === account) return;

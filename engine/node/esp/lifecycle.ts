@@ -21,7 +21,7 @@ import {
   standingFlow,
 } from '../../esp/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
-import { refuse, refuseOtherAccount } from './carrier.ts';
+import { refuse, refuseOtherAccount, refuseOtherMeaning } from './carrier.ts';
 import type { KlaviyoClient } from './klaviyo-client.ts';
 import { readCurrent } from './read-account.ts';
 import { loadState, saveState, withLock } from './state-file.ts';
@@ -66,11 +66,7 @@ export async function makePlan(
 function refuseAmbiguous(plain: DesiredKlaviyo, checked: DesiredKlaviyo): void {
   if (plain === checked) return;
   const text = ({ templates, flow }: DesiredKlaviyo) => canonicalText([templates, flow]);
-  if (text(plain) === text(checked)) return;
-  throw new UserError(
-    'AMBIGUOUS_NAME',
-    'A name in a subject line or text means a property of the event by itself and of the person in this history; write "event." or "person." before it.',
-  );
+  refuseOtherMeaning(text(plain), text(checked));
 }
 
 export interface Verified {

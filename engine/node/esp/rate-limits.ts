@@ -20,6 +20,7 @@ export const KLAVIYO_OTHERWISE = S;
 export const KLAVIYO_LIMITS: Readonly<Record<string, Limit>> = {
   'GET /api/accounts': XS,
   'GET /api/events': XL,
+  'POST /api/events': XL,
   'GET /api/flows': S,
   'POST /api/flows': XS,
   'GET /api/flows/{id}': S,

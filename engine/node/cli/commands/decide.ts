@@ -1,11 +1,14 @@
 // decide: the live interface as a command: new rows in, decisions out as JSON lines, the state kept between runs.
 
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DAY_MS, parseDuration } from '../../../base/index.ts';
+import type { EspTarget } from '../../../esp/index.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { type ImportFlags, importOptions, importRequest } from '../import-options.ts';
 import { momentOption, setOption } from '../options.ts';
 import { printDecided } from '../print/decided.ts';
+import { checkTarget, tellTarget } from './decide-target.ts';
 
 interface DecideFlags extends ImportFlags {
   readonly set: readonly string[];
@@ -15,7 +18,9 @@ interface DecideFlags extends ImportFlags {
   readonly dataset?: string;
   readonly dryRun?: boolean;
   readonly setAside?: boolean;
-  readonly target?: string;
+  readonly target?: EspTarget;
+  readonly baseUrl?: string;
+  readonly maxAge: number;
 }
 
 export function registerDecide(program: Command, context: Context): void {
@@ -27,13 +32,17 @@ export function registerDecide(program: Command, context: Context): void {
     .option('--workspace <file>', 'the workspace file', 'workspace.foresend')
     .option('--set-aside', 'go on without rows that cannot be read')
     .option('--dry-run', 'leave the state as it is')
-    .option('--target <service>', 'send decisions to an email service')
+    .addOption(
+      new Option(
+        '--target <service>',
+        'tell an email service: events that start emails, and tags; with --dry-run, print the calls',
+      ).choices(['klaviyo', 'mailchimp', 'activecampaign']),
+    )
+    .option('--max-age <duration>', 'emails decided longer ago are not sent any more', ageOption, DAY_MS)
+    .option('--base-url <url>', 'where the service is, for a gateway or a test')
     .action(async (path: string, flags: DecideFlags) => {
-      if (flags.target !== undefined) {
-        throw new UsageError(
-          `decide --target ${flags.target}: this version sends decisions to no service. Leave --target out and hand the lines on; person, workflow, time, kind and step name a decision for good.`,
-        );
-      }
+      const { target } = flags;
+      if (target !== undefined) checkTarget({ ...flags, target });
       if (process.stdin.isTTY === true)
         throw new UsageError('decide reads rows from standard input: foresend decide WORKFLOW < events.jsonl');
       const [{ decide }, { workflowsAt }] = await Promise.all([
@@ -56,13 +65,21 @@ export function registerDecide(program: Command, context: Context): void {
       );
       const { decisions, report } = decided;
       for (const warning of [...warnings, ...report.warnings]) context.log(`warning: ${warning}`);
-      if (decisions.length > 0) context.out(decisions.map((decision) => JSON.stringify(decision)).join('\n'));
+      if (target === undefined && decisions.length > 0)
+        context.out(decisions.map((decision) => JSON.stringify(decision)).join('\n'));
       context.log(printDecided(decided, { isKept: flags.state !== undefined && flags.dryRun !== true }));
+      if (target !== undefined) return tellTarget(path, workflows, decided, { ...flags, target }, context);
       if (flags.dryRun === true) return decided.abandon();
       // Printed first: a run that ends between the two gives its decisions again, and loses none.
       await context.flush();
       decided.keep();
     });
+}
+
+function ageOption(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new InvalidArgumentError('It takes a duration, such as 24h or 3d.');
+  return ms;
 }
 
 async function historyOf(path: string, dataset: string) {

@@ -1,10 +1,11 @@
 // The esp commands at services where no call makes an automation: the same words, the same plan, other calls.
 
 import { basename } from 'node:path';
-import type { BlockTarget, EspPlan, EspTarget, SendScope } from '../../../esp/index.ts';
+import type { BlockTarget, BuildSheet, EspPlan, EspTarget, SendScope } from '../../../esp/index.ts';
 import type { BlockPlace } from '../../esp/index.ts';
+import { assertOutput, writeWhole } from '../../files.ts';
 import { loadWorkflow } from '../../workflow-file.ts';
-import type { Context } from '../context.ts';
+import { type Context, UsageError } from '../context.ts';
 
 export interface BlockOptions {
   readonly target: EspTarget;
@@ -105,6 +106,56 @@ export async function verifyBlocksAt(path: string, options: BlockOptions, contex
   const words = [printVerified(verified, target), '', printChecklist(verified.sheet)];
   context.out(options.json === true ? JSON.stringify(verified, null, 2) : words.join('\n'));
   if (verified.drift.length > 0) context.status = 1;
+}
+
+export interface SheetOptions extends BlockOptions {
+  readonly out?: string;
+  readonly offline?: boolean;
+}
+
+/** As a page where `--out` ends in .html, else as text. */
+export async function sheetAt(path: string, options: SheetOptions, context: Context): Promise<void> {
+  const { target, out } = options;
+  if (!isBlockTarget(target)) {
+    throw new UsageError(
+      'esp sheet is for mailchimp and activecampaign; at Klaviyo the flow itself is made, and `esp plan` lists the rest.',
+    );
+  }
+  if (out !== undefined) assertOutput(out, [path]);
+  const sheet =
+    options.offline === true
+      ? await offlineSheet(path, target, context)
+      : await askedSheet(path, target, options, context);
+  if (options.json === true) context.out(JSON.stringify(sheet, null, 2));
+  const { printBuildSheet } = await import('../print/build-sheet.ts');
+  if (out === undefined) {
+    if (options.json !== true) context.out(printBuildSheet(sheet));
+    return;
+  }
+  const { buildSheetPage } = await import('../../pages/build-sheet.ts');
+  writeWhole(out, /\.html?$/i.test(out) ? buildSheetPage(sheet) : `${printBuildSheet(sheet)}\n`);
+  if (options.json !== true) context.out(`${out}: ${sheet.steps.length} steps.`);
+}
+
+async function askedSheet(
+  path: string,
+  target: BlockTarget,
+  options: SheetOptions,
+  context: Context,
+): Promise<BuildSheet> {
+  const { verifyBlocks } = await import('../../esp/index.ts');
+  return (await withBlocks(path, target, options, context, verifyBlocks)).sheet;
+}
+
+async function offlineSheet(path: string, target: BlockTarget, context: Context): Promise<BuildSheet> {
+  const { sheetOffline } = await import('../../esp/index.ts');
+  const { activeCampaignMaker, mailchimpMaker } = await import('../../../esp/index.ts');
+  const { workflow, warnings } = loadWorkflow(path);
+  const made = sheetOffline(target === 'mailchimp' ? mailchimpMaker : activeCampaignMaker, workflow, basename(path));
+  for (const warning of [...warnings.map(({ at, message }) => `${at}: ${message}`), ...made.warnings]) {
+    context.log(`warning: ${warning}`);
+  }
+  return made.sheet;
 }
 
 export async function adoptBlocksAt(path: string, options: BlockOptions, context: Context): Promise<void> {

@@ -15,6 +15,8 @@ import {
   destroyBlocksAt,
   isBlockTarget,
   planBlocksAt,
+  type SheetOptions,
+  sheetAt,
   verifyBlocksAt,
 } from './esp-blocks.ts';
 
@@ -167,6 +169,20 @@ export function registerEsp(program: Command, context: Context): void {
         ),
       );
       context.out(options.json === true ? JSON.stringify(removed, null, 2) : printRemoved(removed, 'klaviyo'));
+    });
+
+  onWorkflow('sheet')
+    .description('what a person builds at Mailchimp or ActiveCampaign, step by step, with every value to copy')
+    .option('--out <file>', 'write it: a page where it ends in .html, else text')
+    .option('--offline', 'ask nobody: nothing is ticked, and the sender is not named')
+    .action((path: string, options: SheetOptions) => sheetAt(path, options, context));
+
+  onWorkflow('try')
+    .description('start every email of the workflow once, for one address of your own; sends real emails to it')
+    .addOption(new Option('--email <address>', 'a subscribed contact there').makeOptionMandatory())
+    .action(async (path: string, options: WorkflowOptions & { email: string }) => {
+      const { tryOut } = await import('./decide-target.ts');
+      await tryOut(path, options.target, options, context);
     });
 
   onWorkflow('status')

@@ -3,13 +3,13 @@
 
 import { exactCount, exactPlural, humanDuration, plural } from '../../../base/index.ts';
 import {
+  type BuildSheet,
   type Difference,
   type Drift,
   ESP_NAMES,
   type EspPlan,
   type EspTarget,
   type PlanAction,
-  type SheetStep,
 } from '../../../esp/index.ts';
 import type { Adopted, ApplyReport, BothRuns, Removed, StatusChange, Verified } from '../../esp/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
@@ -171,12 +171,12 @@ function driftLines(drift: readonly Drift[], service: string): string[] {
 }
 
 /** The sheet as a list to tick: done, not done, and what only eyes can tell. */
-export function printChecklist(sheet: readonly (SheetStep & { readonly isDone: boolean | null })[]): string {
+export function printChecklist({ steps }: BuildSheet): string {
   return [
     'The sheet, as far as it can be seen from here (esp sheet prints it whole):',
-    ...sheet.flatMap(({ title, isDone }, i) =>
+    ...steps.flatMap(({ title, isDone, n }) =>
       wrapped(
-        `  ${isDone === true ? '[x]' : '[ ]'} ${i + 1}. ${title}${isDone === null ? ' (look for yourself)' : ''}`,
+        `  ${isDone === true ? '[x]' : '[ ]'} ${n}. ${title}${isDone === null ? ' (look for yourself)' : ''}`,
         0,
         9,
       ),

@@ -133,10 +133,10 @@ describe('decide', () => {
     expect(back.stderr).toMatch(/is decided already/);
   });
 
-  it('says that it sends to no service', async () => {
+  it('tells a service only where it can remember what it told', async () => {
     const run = await foresend(['decide', WORKFLOW, '--target', 'klaviyo'], { cwd, stdin: '' });
     expect(run).toMatchObject({ status: 2, stdout: '' });
-    expect(run.stderr).toMatch(/sends decisions to no service/);
+    expect(run.stderr).toMatch(/needs --state FILE: beside it stands what was told/);
   });
 });
 

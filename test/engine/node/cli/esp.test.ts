@@ -102,11 +102,12 @@ describe('a workflow carried to Klaviyo', () => {
 });
 
 describe('what is refused', () => {
-  it.each(['mailchimp', 'activecampaign'])('%s, with what becomes of the workflow there', async (target) => {
+  it.each(['mailchimp', 'activecampaign'])('%s without its key, or to turn something on there', async (target) => {
     const one = await run('esp', 'plan', workflow, '--target', target);
     expect([one.status, one.stdout]).toEqual([1, '']);
-    expect(one.stderr).toContain('cannot be pushed to');
-    expect(one.stderr).toContain('trigger');
+    expect(one.stderr).toContain(`${target.toUpperCase()}_API_KEY is not set`);
+    const status = await run('esp', 'status', workflow, '--target', target, '--to', 'live');
+    expect([status.status, status.stderr]).toEqual([2, expect.stringContaining('esp status is for Klaviyo')]);
   });
 
   it('no key, a wrong key, a plan that is none, a wrong status', async () => {

@@ -353,7 +353,7 @@ describe('ActiveCampaign alone', () => {
     one.account.automations.push({ id: '1', name: name('reminder'), status: '1' });
     one.account.automations.push({ id: '2', name: name('social-proof'), status: '2' });
     const { sheet } = await verifyBlocks(one.place(cart));
-    expect(sheet.filter(({ key }) => /^(blocks|automation|try)/.test(key)).map(({ isDone }) => isDone)).toEqual([
+    expect(sheet.steps.filter(({ key }) => /^(blocks|automation|try)/.test(key)).map(({ isDone }) => isDone)).toEqual([
       true,
       true,
       false,
