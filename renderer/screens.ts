@@ -14,7 +14,7 @@ export interface Screen {
   readonly key: string;
   readonly needs: readonly AnswerKind[];
   /** The command whose figures it shows. */
-  readonly command: 'describe' | 'validate' | 'replay' | 'calibrate' | 'project';
+  readonly command: 'describe' | 'moments' | 'segments' | 'validate' | 'replay' | 'calibrate' | 'project';
   readonly component: LazyExoticComponent<ComponentType>;
   /** Fetches what draws it, ahead of its first use. */
   readonly load: () => Promise<unknown>;
@@ -27,6 +27,8 @@ function drawnBy(load: () => Promise<{ default: ComponentType }>): Pick<Screen, 
 // biome-ignore format: one line each
 export const SCREENS: readonly Screen[] = [
   { id: 'data', group: 'Understand', label: 'Data', icon: 'data', key: 'd', command: 'describe', needs: ['describe'], ...drawnBy(() => import('./views/data/data.tsx')) },
+  { id: 'moments', group: 'Understand', label: 'Moments', icon: 'moments', key: 'm', command: 'moments', needs: [], ...drawnBy(() => import('./views/moments/moments.tsx')) },
+  { id: 'segments', group: 'Understand', label: 'Segments', icon: 'segments', key: 's', command: 'segments', needs: [], ...drawnBy(() => import('./views/segments/segments.tsx')) },
   { id: 'people', group: 'Understand', label: 'People', icon: 'people', key: 'p', command: 'replay', needs: [], ...drawnBy(() => import('./views/people/people.tsx')) },
   { id: 'workflow', group: 'Tune', label: 'Workflow', icon: 'workflow', key: 'w', command: 'replay', needs: ['replay', 'describe', 'people'], ...drawnBy(() => import('./views/workflow/workflow.tsx')) },
   { id: 'calibrate', group: 'Tune', label: 'Calibrate', icon: 'calibrate', key: 'c', command: 'calibrate', needs: ['windows', 'calibrate', 'replay', 'sweep', 'describe'], ...drawnBy(() => import('./views/calibrate/calibrate.tsx')) },

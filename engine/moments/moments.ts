@@ -44,11 +44,8 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
     const moment = pairMoment(anchor, goal, settledDropOff(history, anchor, goal), lifecycle.signup);
     // Two names for one start, such as signing up and the first login, are one moment.
     const isKnown = moments.some(
-      ({ events, people, counts, medianMs }) =>
-        events[1] === goal &&
-        people === moment?.people &&
-        counts.with === moment.counts.with &&
-        medianMs === moment.medianMs,
+      ({ events, people, counts }) =>
+        events[1] === goal && people === moment?.people && counts.with === moment.counts.with,
     );
     if (moment !== null && !isKnown) moments.push(moment);
   }

@@ -137,11 +137,11 @@ export function proposedThresholds(
   const dormant = firstBelow(0.5, 3 * DAY_MS);
   if (dormant !== undefined) {
     const { silentMs, followed, returnedWithinFollow } = dormant;
-    const why = `After ${humanDuration(silentMs)} of silence ${percent(returnedWithinFollow / followed)} of ${exactCount(followed)} returned within the next ${humanDuration(followMs)}, and of no longer silence more than half.`;
+    const why = `After ${humanDuration(silentMs)} of silence ${percent(returnedWithinFollow / followed)} of ${exactCount(followed)} returned within the next ${humanDuration(followMs)}, and after no longer silence do more than half.`;
     put('engagement.dormant', formatDuration(silentMs), formatDuration(engagement.dormantMs), why);
     const lapsed = firstBelow(0.2, silentMs);
     if (lapsed !== undefined) {
-      const words = `After ${humanDuration(lapsed.silentMs)} of silence ${percent(lapsed.returnedWithinFollow / lapsed.followed)} of ${exactCount(lapsed.followed)} returned within the next ${humanDuration(followMs)}, and of no longer silence more than one in five.`;
+      const words = `After ${humanDuration(lapsed.silentMs)} of silence ${percent(lapsed.returnedWithinFollow / lapsed.followed)} of ${exactCount(lapsed.followed)} returned within the next ${humanDuration(followMs)}, and after no longer silence do more than one in five.`;
       put('lifecycle.lapsed', formatDuration(lapsed.silentMs), formatDuration(lifecycle.lapsedMs), words);
     }
   }

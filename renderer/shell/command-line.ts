@@ -16,10 +16,11 @@ export interface CommandParts {
 
 export function commandLine({ command, workflow, workspace, dataset, seed, set = [], own = [] }: CommandParts): string {
   const parts = ['npx foresend', command];
-  if (command !== 'describe' && workflow !== null) parts.push(quoted(workflow));
+  const isOfWorkflow = command !== 'describe' && command !== 'moments';
+  if (isOfWorkflow && workflow !== null) parts.push(quoted(workflow));
   if (workspace !== null) parts.push('--workspace', quoted(workspace));
   if (dataset !== null && command !== 'validate') parts.push('--dataset', quoted(dataset));
-  if (command !== 'describe' && command !== 'validate') for (const one of set) parts.push('--set', quoted(one));
+  if (isOfWorkflow && command !== 'validate') for (const one of set) parts.push('--set', quoted(one));
   if (command === 'calibrate' || command === 'project') parts.push('--seed', String(seed));
   return [...parts, ...own.map(quoted)].join(' ');
 }
