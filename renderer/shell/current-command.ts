@@ -4,13 +4,26 @@ import { formatDuration } from '../../engine/base/index.ts';
 import { SCREENS } from '../screens.ts';
 import { aloneOf, waitOf } from '../state/questions.ts';
 import type { LaunchChoice } from '../state/simulate-view.ts';
-import type { WindowState } from '../state/types.ts';
-import { commandLine } from './command-line.ts';
+import type { TestForm } from '../state/test-form.ts';
+import { liftOf } from '../state/test-lift.ts';
+import type { Answers, WindowState } from '../state/types.ts';
+import { commandLine, quoted } from './command-line.ts';
 
-export function currentCommand({ session, workflow, view }: WindowState): string {
+export function currentCommand({ session, workflow, view, answers }: WindowState): string {
   if (view.screen === 'simulate' && view.simulate.tab === 'launch') {
     const own = launchOptions(view.simulate.launch);
     return commandLine({ ...session, command: 'launch', workflow: workflow.path, own });
+  }
+  if (view.screen === 'holdout') {
+    const own = holdoutOptions(workflow.path, workflow.test, answers);
+    if (own !== null) {
+      const { workspace, dataset } = session;
+      const where = [
+        workspace === null ? [] : ['--workspace', workspace],
+        dataset === null ? [] : ['--dataset', dataset],
+      ];
+      return ['npx foresend holdout plan', ...[...own, ...where.flat()].map(quoted)].join(' ');
+    }
   }
   const command = SCREENS.find(({ id }) => id === view.screen)?.command ?? 'replay';
   const { set } = command === 'calibrate' ? aloneOf({ set: [] }, waitOf(workflow.file, view.wait)) : { set: [] };
@@ -23,5 +36,22 @@ function launchOptions({ at, perDay, order, maxAge }: LaunchChoice): string[] {
     ...(perDay === null ? [] : ['--ramp', `${perDay}/d`]),
     ...(order === 'newest' ? [] : ['--order', order]),
     ...(maxAge === null ? [] : ['--max-age', formatDuration(maxAge)]),
+  ];
+}
+
+/** @returns null where there is nothing to plan from */
+function holdoutOptions(path: string | null, form: TestForm, { traffic, project }: Answers): string[] | null {
+  const asked = traffic.value?.questions ?? [];
+  const question = asked.find(({ key, kind }) => key === form.question && kind === 'rate') ?? asked[0];
+  if (question === undefined || path === null) return null;
+  const { value } = liftOf(question, form.lifts[question.key], project.value);
+  const perWeek = question.firstEntriesPerWeek;
+  const ofItself = question.key === 'goal' ? [] : ['--baseline', String(question.baseline)];
+  return [
+    ...['--workflow', path, ...ofItself],
+    ...(ofItself.length === 0 || perWeek === null ? [] : ['--eligible-per-week', String(perWeek)]),
+    ...['--lift', String(value), '--power', String(form.power), '--alpha', String(form.alpha)],
+    ...['--deadline', String(form.deadlineWeeks)],
+    ...(form.fraction === null ? [] : ['--fraction', String(form.fraction)]),
   ];
 }

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TrafficAnswer } from '../../engine/api.ts';
-import { count, exactPercent, points, weeks } from '../../engine/base/index.ts';
+import { count, points, weeks } from '../../engine/base/index.ts';
 import { isIntact, type LockedPlan, planHoldout } from '../../engine/holdout/index.ts';
 import { parseWorkflow } from '../../engine/workflow/index.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
@@ -45,7 +45,7 @@ async function open(scheme: 'light' | 'dark' = 'light') {
 const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 10_000 });
 const headline = () => page.getByRole('heading', { level: 1 }).innerText();
 const handle = () => page.getByRole('slider', { name: 'Share held out' });
-const figure = (name: string) => page.locator('.keys > div').filter({ hasText: name });
+const figure = (name: string) => page.locator('.keys > button').filter({ hasText: name });
 
 /** A change this traffic finds in time: the one that half of the people find within ten weeks. */
 async function lookFor(text: string) {
@@ -304,6 +304,23 @@ describe('a test that is read', () => {
   });
 });
 
+describe('the command beside the stamp', () => {
+  it('plans the same on the command line', async () => {
+    await open();
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await lookFor('8 pp');
+    await soon(headline).toContain('Hold out');
+    await handle().focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Undo: plan with 50% held out' }).waitFor();
+    await page.getByRole('button', { name: /Copy the command/ }).click();
+    const command = await page.evaluate(() => navigator.clipboard.readText());
+    expect(command).toMatch(/^npx foresend holdout plan --workflow \S+ --lift 0\.08 --power 0\.8 --alpha 0\.05/);
+    expect(command).toMatch(/ --deadline 13 --fraction 0\.5 --workspace \S+ --dataset demo$/);
+  });
+});
+
 describe('where there is nothing to plan from', () => {
   it('says why, and a test can still be read', async () => {
     host.replaced.set('traffic', async (real) => ({
@@ -336,6 +353,6 @@ describe('where there is nothing to plan from', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('h');
     await page.getByRole('heading', { name: /What this traffic can answer/ }).waitFor();
-    expect(exactPercent(0.5)).toBe('50%');
+    expect(await page.evaluate(() => location.hash)).toBe('#holdout');
   });
 });

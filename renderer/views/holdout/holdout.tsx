@@ -8,6 +8,7 @@ import { termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { selectAnswer, selectCurrency, selectErrors } from '../../state/select.ts';
+import { liftOf } from '../../state/test-lift.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
@@ -17,7 +18,7 @@ import { PlanRests } from './plan-rests.tsx';
 import { BASE_HEIGHT, liftsOf, PlanView } from './plan-view.tsx';
 import { Read } from './read-view.tsx';
 import { chosenKey, usePlanned, useTesting } from './use-test.ts';
-import { liftOf, noBaseline, planFinding } from './words.ts';
+import { noBaseline, planFinding } from './words.ts';
 
 export default function Holdout() {
   const [{ tab }] = useTesting();

@@ -20,6 +20,7 @@ import { givenWords } from '../../charts/holdout-plan.ts';
 import { useActions, useHost, useWindow } from '../../state/context.tsx';
 import { problemOf } from '../../state/problem.ts';
 import { selectStamp } from '../../state/select.ts';
+import type { Lift } from '../../state/test-lift.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
@@ -27,7 +28,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { Facts } from '../../ui/table.tsx';
 import { readChange, readConfidence, readPower, readWeeks, showChange, showConfidence, showWeeks } from './readings.ts';
 import { usePlans, useTesting } from './use-test.ts';
-import { isHopeless, type Lift, liftHint, whyShare } from './words.ts';
+import { isHopeless, liftHint, whyShare } from './words.ts';
 
 export interface PlanPanelProps {
   readonly question: TrafficQuestion;

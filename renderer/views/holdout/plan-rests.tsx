@@ -11,10 +11,11 @@ import {
 } from '../../../engine/base/index.ts';
 import type { CurvePoint } from '../../../engine/holdout/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
+import { useWindow } from '../../state/context.tsx';
+import type { Lift } from '../../state/test-lift.ts';
 import { Chip } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Facts } from '../../ui/table.tsx';
-import type { Lift } from './words.ts';
 
 export interface PlanRestsProps {
   readonly question: TrafficQuestion;
@@ -26,14 +27,21 @@ export interface PlanRestsProps {
 
 export function PlanRests({ question, lift, point, traffic, terms }: PlanRestsProps) {
   const { people, converted, baseline, firstEntriesPerWeek } = question;
+  const selection = useWindow(({ view }) => view.selection);
+  const counted = `Of ${count(people)} people whose first entry has a known outcome, ${count(converted)} ${terms.done}.`;
+  const said: Readonly<Record<string, string>> = {
+    mde: `With ${count(point.n.treated)} treated and ${count(point.n.holdout)} held out, a change at least this large is found with the power asked for; a smaller one may be there and stay unseen. Up and down differ because a rate spreads more the nearer it is to a half.`,
+    given: `${count(point.n.holdout)} people are held out, and each would have brought ${points(lift.value)} percentage points more ${terms.goals} if the change is there: projected, and 0 if the emails do nothing.`,
+    other: `An interval that holds on any day is wider, so the same change takes ${rounded(point.sequential.factor)} times the people of one look at the end.`,
+    come: `New people a week, times the weeks up to the limit less those the last outcome takes.`,
+  };
+  const words =
+    said[selection ?? ''] ??
+    `${counted} A test that treats ${exactPercent(1 - point.fraction)} and finds ${points(lift.value)} percentage points with ${percent(point.power, 0)} power needs ${count(point.n.total)} people.`;
   return (
     <>
       <PanelSection title="In words">
-        <p className="note">
-          Of {count(people)} people whose first entry has a known outcome, {count(converted)} {terms.done}. A test that
-          treats {exactPercent(1 - point.fraction)} of them and finds {points(lift.value)} percentage points with{' '}
-          {percent(point.power, 0)} power needs {count(point.n.total)} people.
-        </p>
+        <p className="note">{words}</p>
       </PanelSection>
       <PanelSection title="Inputs">
         <Facts

@@ -27,11 +27,12 @@ import { Chart } from '../../charts/chart.tsx';
 import { givenWords, holdoutPlanOption, holdoutPlanTable, shareX } from '../../charts/holdout-plan.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { useActions, useWindow } from '../../state/context.tsx';
+import { liftOf } from '../../state/test-lift.ts';
 import { Button } from '../../ui/button.tsx';
 import { type KeyFigure, KeyFigures } from '../../ui/figures.tsx';
 import { Table } from '../../ui/table.tsx';
 import { ShareHandle } from './share-handle.tsx';
-import { answerWords, baselineWords, changeWords, isHopeless, liftOf, questionWords } from './words.ts';
+import { answerWords, baselineWords, changeWords, isHopeless, questionWords } from './words.ts';
 
 /** Of both plots on a window of 800 px; what is more is added to it. */
 export const BASE_HEIGHT = 330;
@@ -53,6 +54,8 @@ export interface PlanViewProps {
 export function PlanView(props: PlanViewProps) {
   const { traffic, answer, curve, point, terms, currency, lifts, isStale } = props;
   const look = useWindow(({ workflow }) => workflow.test.look);
+  const selection = useWindow(({ view }) => view.selection);
+  const actions = useActions();
   const hopeless = isHopeless(curve);
   return (
     <>
@@ -61,6 +64,8 @@ export function PlanView(props: PlanViewProps) {
         <KeyFigures
           figures={hopeless ? hopelessFigures(curve) : readout(point, look, terms, currency)}
           columns={hopeless ? '1fr 1fr 1fr' : '1.3fr 1fr 1fr 1fr'}
+          selected={selection}
+          onSelect={(key) => actions.select(key, 'rests')}
           stale={isStale}
         />
       </div>

@@ -65,7 +65,7 @@ function UnderPlan() {
       <p className="note">
         {chosen === undefined
           ? 'Without a plan locked before launch, a result is only a hint of what to test next.'
-          : `${chosen.rule} ${count(chosen.n.total)} people were planned.`}
+          : chosen.rule}
       </p>
       <Button onClick={() => input.current?.click()}>Load a plan file</Button>
       <input

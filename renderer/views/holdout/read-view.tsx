@@ -142,8 +142,8 @@ function Reading({ reading, switcher }: { readonly reading: HoldoutReading; read
   const table = useMemo(() => holdoutResultTable(input), [input]);
   const [first] = arms;
   if (first === undefined) return null;
-  const finding = underPlan?.verdict ?? readFinding(arms, alpha, control);
   const withheld = isWithheld(first);
+  const finding = withheld || underPlan === null ? readFinding(arms, alpha, control) : underPlan.verdict;
   const level = exactPercent(1 - alpha);
   return (
     <div className="screen holdout">
@@ -216,6 +216,11 @@ function splitWords({ srm, reasons }: ArmComparison): string {
     : `Sample ratio first: the sizes fit the planned split (${figures}).`;
 }
 
+/** The control arm, by a name that says what it is. */
+function heldOut(control: string): string {
+  return /hold|held/i.test(control) ? control : `${control}, held out`;
+}
+
 interface ArmsProps {
   readonly arms: readonly ArmComparison[];
   readonly control: string;
@@ -228,6 +233,9 @@ function Rates({ arms, control, alpha }: ArmsProps) {
     const entries = arms.filter((entry) => entry.outcome === outcome);
     const [first] = entries;
     if (first === undefined) return null;
+    // Where the split does not fit, no effect is shown.
+    const isShown = !isWithheld(first);
+    const absent = isShown ? 'not defined' : 'withheld';
     const rate = (value: number | null) => orNotKnown(value, (x) => percent(x, 2), 'not defined');
     return (
       <section key={outcome}>
@@ -249,7 +257,7 @@ function Rates({ arms, control, alpha }: ArmsProps) {
             {
               key: 'control',
               cells: [
-                `${control}, held out`,
+                heldOut(control),
                 exactCount(first.control.n),
                 exactCount(first.control.x),
                 rate(first.control.rate),
@@ -265,14 +273,18 @@ function Rates({ arms, control, alpha }: ArmsProps) {
                 exactCount(treated.n),
                 exactCount(treated.x),
                 rate(treated.rate),
-                orNotKnown(difference, (x) => `${points(x)} pp`, 'not defined'),
+                orNotKnown(isShown ? difference : null, (x) => `${points(x)} pp`, absent),
                 orNotKnown(
-                  relative.lift,
+                  isShown ? relative.lift : null,
                   (lift) =>
                     `${signedPercent(lift)}${relative.interval === null ? '' : `, ${range(relative.interval, signedPercent)}`}`,
-                  'not defined',
+                  absent,
                 ),
-                orNotKnown(probabilityBetter, (p) => percent(Math.min(Math.max(p, 1e-9), 1 - 1e-9), 1), 'not defined'),
+                orNotKnown(
+                  isShown ? probabilityBetter : null,
+                  (p) => percent(Math.min(Math.max(p, 1e-9), 1 - 1e-9), 1),
+                  absent,
+                ),
               ],
             })),
           ]}
@@ -322,7 +334,7 @@ function Money({ arms, control, alpha, currency }: ArmsProps & { readonly curren
         rows={[
           {
             key: 'control',
-            cells: [`${control}, held out`, rounded(value.control), '', '', '', ''].slice(
+            cells: [heldOut(control), rounded(value.control), '', '', '', ''].slice(
               0,
               4 + (cuped ? 1 : 0) + (capped ? 1 : 0),
             ),

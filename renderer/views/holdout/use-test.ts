@@ -16,9 +16,9 @@ import type { LockedPlan, QuestionsAnswer } from '../../../engine/holdout/index.
 import { useActions, useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';
 import type { TestForm } from '../../state/test-form.ts';
+import { liftOf, marginOf } from '../../state/test-lift.ts';
 import type { Problem } from '../../state/types.ts';
 import type { WindowStore } from '../../state/window-store.ts';
-import { liftOf, marginOf } from './words.ts';
 
 export type Columns = Omit<HoldoutAnalyzeRequest, 'file' | 'plan'>;
 

@@ -1,6 +1,6 @@
 // The sentences of Holdout. Before a test every change is one that is looked for, never one that is expected.
 
-import type { ProjectAnswer, TrafficAnswer, TrafficQuestion } from '../../../engine/api.ts';
+import type { TrafficAnswer, TrafficQuestion } from '../../../engine/api.ts';
 import {
   type Currency,
   capital,
@@ -16,6 +16,7 @@ import {
 import { type CurvePoint, LONGEST_WEEKS, type PlanCurve, type QuestionAnswer } from '../../../engine/holdout/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import { givenWords } from '../../charts/holdout-plan.ts';
+import type { Lift } from '../../state/test-lift.ts';
 
 export function questionWords({ key, valueFrom }: TrafficQuestion, terms: Terms, currency: Currency): string {
   if (key === 'value') return 'Do they add revenue per person?';
@@ -120,41 +121,6 @@ export function answerWords(
   };
 }
 
-export type LiftSource = 'yours' | 'assumed' | 'pays' | 'fifth';
-
-export interface Lift {
-  readonly value: number;
-  readonly source: LiftSource;
-  /** Treated over organic rate. */
-  readonly ratio: number;
-}
-
-/** The change to look for: what was set, else the assumed effect, else what pays. */
-export function liftOf(
-  question: TrafficQuestion,
-  own: number | undefined,
-  project: Pick<ProjectAnswer, 'incremental' | 'organic' | 'cheapestTest'> | null,
-): Lift {
-  const { baseline } = question;
-  const of = (value: number, source: LiftSource): Lift => ({ value, source, ratio: 1 + value / baseline });
-  if (own !== undefined) return of(own, 'yours');
-  const treated = project?.incremental.treatedRate ?? null;
-  const organic = project?.organic.rate ?? null;
-  if (treated !== null && organic !== null && organic > 0 && treated > organic) {
-    return of(fitting(baseline * (treated / organic - 1), question), 'assumed');
-  }
-  const { smallestEffect = null, organicRate = null } = project?.cheapestTest ?? {};
-  if (smallestEffect !== null && smallestEffect > 0 && organicRate !== null && organicRate > 0) {
-    return of(fitting(baseline * (smallestEffect / organicRate), question), 'pays');
-  }
-  return of(fitting(baseline * 0.2, question), 'fifth');
-}
-
-/** A rate stays below 1. */
-function fitting(lift: number, { kind, baseline }: TrafficQuestion): number {
-  return kind === 'amount' ? lift : Math.min(lift, (1 - baseline) * 0.9);
-}
-
 export function liftHint({ source, ratio }: Lift): string {
   const times = rounded(ratio);
   switch (source) {
@@ -175,13 +141,6 @@ export function baselineWords({ kind, baseline }: TrafficQuestion, currency: Cur
 
 export function changeWords(kind: TrafficQuestion['kind'], change: number, currency: Currency): string {
   return kind === 'amount' ? signedMoney(change, currency) : `${points(change)} pp`;
-}
-
-/** Margin of one more conversion, as Simulate has it; null where it has none. */
-export function marginOf(project: Pick<ProjectAnswer, 'profit' | 'incremental'> | null): number | null {
-  const margin = project?.profit.margin ?? null;
-  const expected = project?.incremental.expected ?? null;
-  return margin === null || expected === null || !(Math.abs(expected) > 1e-9) ? null : margin / expected;
 }
 
 /** Why there is nothing to plan from, as a title and what follows; null where there is. */
