@@ -22,6 +22,7 @@ import { hazardTable } from './hazard-table.ts';
 import { type HistoryNeed, historyNeed, observationStart } from './history-need.ts';
 import { rungOf } from './ladder.ts';
 import { mailedShare } from './own-emails.ts';
+import { percentileIntervals } from './percentile-intervals.ts';
 import { bootstrapQuantile, drawUnits, percentileInterval, unitsOf } from './resample.ts';
 import { returnHump, timeGrid, valleyOn } from './return-hump.ts';
 import { horizonOf, type MomentSubject, type Subject, studyOf } from './subject.ts';
@@ -69,6 +70,13 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
   const counts = [CONVERTED, LAPSED, CENSORED].map((status) => countStatus(episodes, status));
   const [converted, lapsed, open] = counts as [number, number, number];
   const end = followUp(curve);
+  const among = percentiles(curve, horizonMs, episodes.n, converted, subject.kind);
+  const random = seededRandom(options.seed, 'calibrate percentiles');
+  const intervals = percentileIntervals(history, spellsOf(episodes), episodes.persons, horizonMs, {
+    replicates: converted === 0 ? 0 : replicates,
+    random,
+    look,
+  });
   const mailed = mailedShare(history, firedOf(episodes, subject.windowMs), workflow.goal.withinMs);
   look();
   return {
@@ -91,7 +99,10 @@ export function calibrate(history: History, workflow: Workflow, options: Calibra
       reason: need.reason,
     },
     survival: survivalPoints(curve, episodes),
-    percentilesAmongConverters: percentiles(curve, horizonMs, episodes.n, converted, subject.kind),
+    percentilesAmongConverters: {
+      ...among,
+      ...(among.p50 === null || intervals === null ? {} : { intervals }),
+    },
     hazard: hazardTable(spellsOf(episodes), curve, horizonMs),
     competing: competingEnds(history, endingEvents(workflow, answerOf(subject)), episodes),
     plateau: {

@@ -1,6 +1,7 @@
 // What `calibrate` answers, as data. Times and durations are ms, rates fractions; an undefined figure is null with a
 // reason beside it.
 
+import type { Interval } from '../stats/index.ts';
 import type { CompetingEnds } from './competing.ts';
 import type { Dormancy } from './dormancy.ts';
 import type { HazardRow } from './hazard-table.ts';
@@ -24,6 +25,8 @@ export interface ConverterPercentiles {
   readonly p75: number | null;
   readonly p90: number | null;
   readonly p95: number | null;
+  /** 95 %, people drawn anew; each null where a draw often has none. Absent where nothing was drawn. */
+  readonly intervals?: Readonly<Record<'p50' | 'p75' | 'p90' | 'p95', Interval | null>>;
   readonly reason?: string;
 }
 

@@ -1,6 +1,6 @@
 // A calibration for people: how long it takes, what the present window does, which window the data recommend, if any.
 
-import { exactCount, exactPlural, humanDuration, orNotKnown, percent, sentence } from '../../../base/index.ts';
+import { exactCount, exactPlural, humanDuration, orNotKnown, percent, range, sentence } from '../../../base/index.ts';
 import type { Calibration } from '../../../calibrate/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 import { courseLines } from './course.ts';
@@ -27,8 +27,12 @@ export function printCalibration(calibration: Calibration): string {
     lines.push(
       '',
       table(
-        ['of those who convert', 'have done so within'],
-        (['p50', 'p75', 'p90', 'p95'] as const).map((key) => [`${key.slice(1)}%`, reached(among[key])]),
+        ['of those who convert', 'have done so within', ...(among.intervals === undefined ? [] : ['95% interval'])],
+        (['p50', 'p75', 'p90', 'p95'] as const).map((key) => [
+          `${key.slice(1)}%`,
+          reached(among[key]),
+          ...(among.intervals === undefined ? [] : [betweenTimes(among.intervals[key])]),
+        ]),
       ),
     );
   }
@@ -108,6 +112,10 @@ function recommendedWords({ kind, recommended, history, dormancy }: Calibration)
 /** A text without the reason that stands above already. */
 function unsaid(text: string, reason: string | null): string {
   return reason === null ? text : text.replace(reason, '').trim();
+}
+
+function betweenTimes(limits: readonly [number, number] | null): string {
+  return limits === null ? 'not defined' : range(limits, humanDuration);
 }
 
 function reached(ms: number | null): string {
