@@ -16,7 +16,7 @@ export interface ImportFlags {
   readonly keepDuplicates?: boolean;
 }
 
-const FORMATS = ['csv', 'tsv', 'json', 'jsonl', 'kissmetrics'];
+const FORMATS = ['csv', 'tsv', 'json', 'jsonl', 'kissmetrics', 'mixpanel', 'amplitude', 'posthog', 'ga4'];
 const ROLES = ['user', 'event', 'time', 'value'] as const;
 
 export function importOptions(command: Command): Command {

@@ -10,7 +10,7 @@ import type { Look } from './dialect.ts';
 import { Duck, throwIfCancelled } from './duck.ts';
 import type { JsonLayout } from './json-records.ts';
 import type { ImportOptions, ImportResult } from './options.ts';
-import { decide, lookAtFiles, type Plan } from './plan.ts';
+import { decide, lookAtFiles, originalsOf, type Plan } from './plan.ts';
 import { assertUnchanged, type Source } from './sources.ts';
 import { stageCsv } from './stage-csv.ts';
 import { stageJson } from './stage-json.ts';
@@ -23,15 +23,18 @@ import { dayOf, likelyUnit, UNIT_WORDS } from './time-unit.ts';
  * @throws UserError where nothing can be kept, columns are not clear, or the import was cancelled
  */
 export async function importFiles(paths: readonly string[], options: ImportOptions = {}): Promise<ImportResult> {
-  const plan = decide(await lookAtFiles(paths, options), options);
-  const duck = await Duck.open(options);
+  const look = await lookAtFiles(paths, options, null);
+  let duck: Duck | null = null;
   try {
+    const plan = decide(look, options);
+    duck = await Duck.open(options);
     const staged = await stage(duck, plan, options);
     const result = await finish(duck, plan, staged, options);
     assertUnchanged(plan.sources);
     return result;
   } finally {
-    duck.close();
+    duck?.close();
+    look.close();
   }
 }
 
@@ -89,7 +92,7 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
   const report: ImportReport = {
     dataset: '',
     format: plan.format,
-    files: plan.sources.map(({ path }) => path),
+    files: originalsOf(plan.sources).map(({ path }) => path),
     rows: { read, kept: collected.kept, duplicates: collected.duplicates, rejected },
     persons: columns.personIds.length,
     events: nEvents,

@@ -6,12 +6,13 @@ import type { ChosenColumns } from '../../events/index.ts';
 import { chooseColumns } from './choose-columns.ts';
 import type { ImportOptions } from './options.ts';
 import { guessUnit, UNIT_WORDS } from './time-unit.ts';
+import { MONEY, type PlainRecord, VENDORS, type Vendor } from './vendor-records.ts';
 
 /** A JSON pointer (RFC 6901). */
 type Pointer = string;
 
 export interface JsonShape {
-  readonly format: 'kissmetrics' | 'klaviyo' | 'segment' | 'jsonl';
+  readonly format: 'kissmetrics' | 'klaviyo' | 'segment' | 'jsonl' | Vendor['format'];
   readonly columns: ChosenColumns;
   /** The first that is there counts. */
   readonly user: readonly Pointer[];
@@ -29,6 +30,8 @@ export interface JsonShape {
   /** Members of the record that are no properties. */
   readonly own: readonly string[];
   readonly warnings: readonly string[];
+  /** Brings a record into the form that the pointers are of; null: it is in it. */
+  readonly plain: ((record: JsonObject) => PlainRecord) | null;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -56,9 +59,55 @@ export function shapeOf(file: string, records: readonly JsonObject[], options: I
   }
   if (kissmetrics && !mapped) return kissmetricsShape(options);
   if (share((r) => r['klaviyo'] === 'event' || r['klaviyo'] === 'person') >= 0.5) return KLAVIYO;
+  const vendor = VENDORS.find(({ recognises }) => share(recognises) >= 0.5);
+  const asked = VENDORS.find(({ format }) => format === options.format);
+  if (asked !== undefined && (asked !== vendor || mapped)) {
+    const { user, event, time } = asked.fields;
+    throw new UserError(
+      'FORMAT',
+      mapped
+        ? `The ${asked.name} format decides its columns; leave out --map for user, event and time.`
+        : `${file} is no ${asked.name} export: its records have no "${user}", "${event}" and "${time}" (${asked.page}).`,
+    );
+  }
+  if (vendor !== undefined && !mapped && (options.format === undefined || asked === vendor)) {
+    return vendorShape(vendor, records, options);
+  }
   const segment =
     share((r) => SEGMENT_TYPES.includes(String(r['type'])) && ('userId' in r || 'anonymousId' in r)) >= 0.5;
   return segment && options.map === undefined ? segmentShape(records, options) : tableShape(file, records, options);
+}
+
+function vendorShape(vendor: Vendor, records: readonly JsonObject[], options: ImportOptions): JsonShape {
+  const { format, name, page, fields } = vendor;
+  const why = `the ${name} export has it so (${page})`;
+  const plain = records.map(vendor.plain);
+  const unit = options.timeUnit ?? vendor.unit ?? guessUnit(plain.map(({ time }) => textOf(time))) ?? 's';
+  const money = MONEY.find((key) => plain.some(({ properties }) => typeof properties?.[key] === 'number'));
+  const value = options.map?.value ?? money;
+  return {
+    format,
+    columns: {
+      user: { column: fields.user, why },
+      event: { column: fields.event, why },
+      time: { column: fields.time, unit, why: `${why}; read as ${UNIT_WORDS[unit]}` },
+      value:
+        value === undefined
+          ? null
+          : { column: value, why: options.map?.value ? 'named by --map' : 'its name says money and it holds numbers' },
+    },
+    user: ['/user'],
+    anonymous: '/anonymous',
+    event: ['/event'],
+    time: ['/time'],
+    value: value === undefined ? [] : [pointer('properties', value)],
+    alias: null,
+    nested: ['properties'],
+    sets: ['set'],
+    own: ['insert_id', 'user', 'anonymous', 'event', 'time', 'properties', 'set'],
+    warnings: [],
+    plain: vendor.plain,
+  };
 }
 
 export function pointer(...path: string[]): Pointer {
@@ -85,6 +134,7 @@ function kissmetricsShape(options: ImportOptions): JsonShape {
     sets: [],
     own: ['_p', '_n', '_t', '_p2', ...(options.map?.value ? [options.map.value] : [])],
     warnings: [],
+    plain: null,
   };
 }
 
@@ -108,6 +158,7 @@ const KLAVIYO: JsonShape = {
   sets: ['set'],
   own: ['klaviyo', 'id', 'person', 'metric', 'time', 'value', 'properties', 'set'],
   warnings: [],
+  plain: null,
 };
 
 function segmentShape(records: readonly JsonObject[], options: ImportOptions): JsonShape {
@@ -136,6 +187,7 @@ function segmentShape(records: readonly JsonObject[], options: ImportOptions): J
     sets: ['traits'],
     own: ['type', 'userId', 'anonymousId', 'event', ...time, 'messageId', 'previousId', 'properties', 'traits'],
     warnings: [],
+    plain: null,
   };
 }
 
@@ -195,6 +247,7 @@ function tableShape(file: string, records: readonly JsonObject[], options: Impor
       ...SETS,
     ],
     warnings,
+    plain: null,
   };
 }
 

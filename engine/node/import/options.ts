@@ -3,7 +3,7 @@
 import type { CallOptions, ImportRequest, Progress } from '../../api.ts';
 import type { HistoryColumns, ImportReport, TimeUnit } from '../../events/index.ts';
 
-export type Format = 'csv' | 'tsv' | 'json' | 'jsonl' | 'kissmetrics';
+export type Format = 'csv' | 'tsv' | 'json' | 'jsonl' | 'kissmetrics' | 'mixpanel' | 'amplitude' | 'posthog' | 'ga4';
 
 interface ColumnMap {
   readonly user?: string | undefined;

@@ -12,7 +12,8 @@ import { isJson, type JsonLayout, jsonRecords, layoutOf } from './json-records.t
 import { isObject, type JsonObject, type JsonShape, NESTED, shapeOf } from './json-shape.ts';
 import { OpenColumns } from './open-columns.ts';
 import type { ImportOptions } from './options.ts';
-import { openSources, readSample, type Source } from './sources.ts';
+import { readSample, type Source } from './sources.ts';
+import { unpack } from './unpack.ts';
 
 const SAMPLE_BYTES = 1 << 20;
 /** Enough to tell how a further file is laid out. */
@@ -54,6 +55,8 @@ export interface Sniff {
 
 interface FilesLook {
   readonly sources: readonly Source[];
+  /** Removes what was unpacked. */
+  readonly close: () => void;
   readonly text:
     | { readonly kind: 'csv'; readonly looks: readonly Look[] }
     | { readonly kind: 'json'; readonly layouts: readonly JsonLayout[]; readonly records: readonly JsonObject[] };
@@ -61,7 +64,8 @@ interface FilesLook {
 
 /** @throws UserError where the files cannot be read as text at all */
 export async function sniff(paths: readonly string[], options: ImportOptions = {}): Promise<Sniff> {
-  const look = await lookAtFiles(paths, options);
+  const look = await lookAtFiles(paths, options, MAX_RECORDS);
+  look.close();
   const { names, rows } = preview(look);
   let plan: Plan | null = null;
   let problem: string | null = null;
@@ -77,7 +81,7 @@ export async function sniff(paths: readonly string[], options: ImportOptions = {
   }
   const dialect = look.text.kind === 'csv' ? (look.text.looks[0] as Look).dialect : null;
   return {
-    files: look.sources.map(({ path, size }) => ({ path, bytes: size })),
+    files: originalsOf(look.sources).map(({ path, size }) => ({ path, bytes: size })),
     format: plan?.format ?? look.text.kind,
     delimiter: dialect?.delimiter ?? null,
     header: dialect?.header ?? false,
@@ -91,9 +95,23 @@ export async function sniff(paths: readonly string[], options: ImportOptions = {
   };
 }
 
-export async function lookAtFiles(paths: readonly string[], options: ImportOptions): Promise<FilesLook> {
+/** @param maxRows of files whose rows have to be laid out first; null: all, for an import */
+export async function lookAtFiles(
+  paths: readonly string[],
+  options: ImportOptions,
+  maxRows: number | null,
+): Promise<FilesLook> {
   throwIfCancelled(options.signal);
-  const sources = openSources(paths);
+  const { sources, close } = await unpack(paths, options, maxRows);
+  try {
+    return { sources, close, text: await textOf(sources, options) };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function textOf(sources: readonly Source[], options: ImportOptions): Promise<FilesLook['text']> {
   const samples: Sample[] = [];
   for (const source of sources.slice(0, MAX_SAMPLES)) samples.push(await readSample(source, SAMPLE_BYTES));
   const [first] = sources as [Source];
@@ -103,11 +121,11 @@ export async function lookAtFiles(paths: readonly string[], options: ImportOptio
     const looks: Look[] = [];
     for (const [i, source] of sources.entries()) {
       const s = samples[i] ?? (await readSample(source, LAYOUT_BYTES));
-      looks.push(lookAtCsv(source.path, s.sample, s.whole));
+      looks.push(lookAtCsv(source.original.path, s.sample, s.whole));
     }
-    return { sources, text: { kind: 'csv', looks } };
+    return { kind: 'csv', looks };
   }
-  if (isBinary(sample)) throw new UserError('BINARY_FILE', `${first.path} holds binary data, not JSON text.`);
+  if (isBinary(sample)) throw new UserError('BINARY_FILE', `${first.original.path} holds binary data, not JSON text.`);
   const layouts: JsonLayout[] = [];
   for (const [i, source] of sources.entries()) {
     const s = samples[i] ?? (await readSample(source, LAYOUT_BYTES));
@@ -116,14 +134,18 @@ export async function lookAtFiles(paths: readonly string[], options: ImportOptio
   const records: JsonObject[] = [];
   for (const [i, s] of samples.entries()) records.push(...(await sampleRecords(s, layouts[i] as JsonLayout)));
   if (records.length === 0 && !whole && !sample.includes(10)) {
-    throw new UserError('LONG_LINE', `${first.path} has no line end and no whole JSON object in its first megabyte.`);
+    throw new UserError(
+      'LONG_LINE',
+      `${first.original.path} has no line end and no whole JSON object in its first megabyte.`,
+    );
   }
-  return { sources, text: { kind: 'json', layouts, records } };
+  return { kind: 'json', layouts, records };
 }
 
 /** @throws UserError where columns are not clear */
-export function decide({ sources, text }: FilesLook, options: ImportOptions): Plan {
-  const [{ path }] = sources as [Source];
+export function decide({ sources, text }: Pick<FilesLook, 'sources' | 'text'>, options: ImportOptions): Plan {
+  const [{ original }] = sources as [Source];
+  const { path } = original;
   if (text.kind === 'csv') {
     const { names, rows } = text.looks[0] as Look;
     const { columns, warnings } = chooseColumns(path, names, rows, options);
@@ -134,7 +156,12 @@ export function decide({ sources, text }: FilesLook, options: ImportOptions): Pl
   return { sources, format: shape.format, columns: shape.columns, layout, warnings: shape.warnings };
 }
 
-function preview({ text }: FilesLook): Pick<Sniff, 'names' | 'rows'> {
+/** The user's files, each once. */
+export function originalsOf(sources: readonly Source[]): Source['original'][] {
+  return [...new Set(sources.map(({ original }) => original))];
+}
+
+function preview({ text }: Pick<FilesLook, 'text'>): Pick<Sniff, 'names' | 'rows'> {
   if (text.kind === 'csv') {
     const { names, rows } = text.looks[0] as Look;
     return { names, rows: rows.slice(0, PREVIEW_ROWS) };

@@ -14,22 +14,31 @@ export interface Source {
   /** Bytes on disk. */
   readonly size: number;
   readonly modifiedMs: number;
-  readonly compression: 'none' | 'gzip' | 'zstd';
+  /** `zip` and `parquet` are unpacked before anything is read. */
+  readonly compression: 'none' | 'gzip' | 'zstd' | 'zip' | 'parquet';
+  /** The user's own file, where this one was made of it; else this one. */
+  readonly original: Original;
 }
 
-const READABLE = ['.csv', '.tsv', '.txt', '.psv', '.json', '.jsonl', '.ndjson'];
+export interface Original {
+  readonly path: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+const READABLE = ['.csv', '.tsv', '.txt', '.psv', '.json', '.jsonl', '.ndjson', '.parquet'];
 /** Written by exporters beside the data; never data themselves. */
 const SIDECARS = ['status.csv', 'index.csv'];
 
 /** @returns the files in the order given; a folder's in numeric order of their names */
 export function openSources(paths: readonly string[]): Source[] {
   if (paths.length === 0) throw new UserError('NO_FILE', 'No file was named to import.');
-  return paths.flatMap((path) => (stat(path).isDirectory() ? filesOf(path) : [source(path)]));
+  return paths.flatMap((path) => (stat(path).isDirectory() ? filesOf(path) : [sourceOf(path)]));
 }
 
 /** Throws if a file is not what it was when it was opened. */
 export function assertUnchanged(sources: readonly Source[]): void {
-  for (const { path, size, modifiedMs } of sources) {
+  for (const { path, size, modifiedMs } of new Set(sources.map(({ original }) => original))) {
     let now: Stats;
     try {
       now = statSync(path);
@@ -82,27 +91,33 @@ function filesOf(folder: string): Source[] {
   const names = list(folder);
   if (names.includes('revisions') && stat(inside).isDirectory()) return filesOf(inside);
   const files = names
-    .filter((name) => !name.startsWith('.') && !SIDECARS.includes(name))
-    .filter((name) => READABLE.includes(extname(name.replace(/\.(gz|zst)$/i, '')).toLowerCase()))
+    .filter((name) => isDataName(name) || extname(name).toLowerCase() === '.zip')
     .sort(byNumber)
     .map((name) => join(folder, name))
     .filter((path) => stat(path).isFile());
   if (files.length === 0) {
     throw new UserError(
       'NO_FILE',
-      `${folder} holds no file that can be read (${READABLE.join(', ')}, also .gz, .zst).`,
+      `${folder} holds no file that can be read (${READABLE.join(', ')}, also .gz, .zst, .zip).`,
     );
   }
-  return files.map(source);
+  return files.map(sourceOf);
+}
+
+/** Whether a file of that name, without folders, can hold data. */
+export function isDataName(name: string): boolean {
+  if (name.startsWith('.') || SIDECARS.includes(name)) return false;
+  return READABLE.includes(extname(name.replace(/\.(gz|zst)$/i, '')).toLowerCase());
 }
 
 /** 2.json before 10.json. */
-function byNumber(a: string, b: string): number {
+export function byNumber(a: string, b: string): number {
   const order = a.localeCompare(b, 'en', { numeric: true });
   return order !== 0 ? order : a < b ? -1 : 1;
 }
 
-function source(path: string): Source {
+/** @throws UserError where the file is empty, cannot be read, or is of a kind that is not read */
+export function sourceOf(path: string): Source {
   const { size, mtimeMs } = stat(path);
   const head = Buffer.alloc(8);
   let read = 0;
@@ -119,20 +134,26 @@ function source(path: string): Source {
   if (read === 0) throw new UserError('EMPTY_FILE', `${path} is empty.`);
   const gzip = head[0] === 0x1f && head[1] === 0x8b;
   const zstd = head.readUInt32LE(0) === 0xfd2fb528;
-  const foreign = FOREIGN.find(({ magic }) => head.toString('latin1', 0, magic.length) === magic);
+  const startsWith = ({ magic }: { readonly magic: string }) => head.toString('latin1', 0, magic.length) === magic;
+  const packed = PACKED.find(startsWith);
+  const foreign = FOREIGN.find(startsWith);
   if (foreign) throw new UserError('FOREIGN_FILE', `${path} is ${foreign.what}; export it as CSV or JSON lines.`);
   return {
     path,
     name: basename(path),
     size,
     modifiedMs: mtimeMs,
-    compression: gzip ? 'gzip' : zstd ? 'zstd' : 'none',
+    compression: gzip ? 'gzip' : zstd ? 'zstd' : (packed?.compression ?? 'none'),
+    original: { path, size, modifiedMs: mtimeMs },
   };
 }
 
+const PACKED = [
+  { magic: 'PK\u0003\u0004', compression: 'zip' },
+  { magic: 'PAR1', compression: 'parquet' },
+] as const;
+
 const FOREIGN = [
-  { magic: 'PK\u0003\u0004', what: 'a zip archive or an Excel workbook' },
-  { magic: 'PAR1', what: 'a Parquet file' },
   { magic: 'SQLite f', what: 'a database or a Foresend workspace' },
   { magic: '%PDF', what: 'a PDF' },
   { magic: '\u00ff\u00fe', what: 'UTF-16 text, not UTF-8' },

@@ -163,7 +163,7 @@ function checkRoles({ source, look }: CsvFile, { user, event, time }: ChosenColu
     if (role === null || !('column' in role) || look.names.includes(role.column)) continue;
     throw new UserError(
       'NO_SUCH_COLUMN',
-      `${source.path} has no column "${role.column}", which the files before it have; it has ${look.names.map((n) => `"${n}"`).join(', ')}. Import it apart, or give it the same header.`,
+      `${source.original.path} has no column "${role.column}", which the files before it have; it has ${look.names.map((n) => `"${n}"`).join(', ')}. Import it apart, or give it the same header.`,
     );
   }
 }

@@ -9,7 +9,7 @@ import { type Duck, quoted, quotedPath } from './duck.ts';
 import { dropEqualRecords } from './equal-records.ts';
 import { resolveIdentities } from './identity.ts';
 import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
-import { type JsonShape, pointer } from './json-shape.ts';
+import { isObject, type JsonShape, pointer } from './json-shape.ts';
 import type { ImportOptions } from './options.ts';
 import { readChunks, type Source } from './sources.ts';
 import { createDictionary, createRows, dropDuplicates, fillSparse, IS_ADDRESS, isBlank } from './stage-sql.ts';
@@ -31,7 +31,7 @@ export async function stageJson(
 ): Promise<Staged> {
   const unread = new Rejections();
   const path = join(duck.folder, 'records.ndjson');
-  const starts = await copyRecords(files, path, unread, onBytes);
+  const starts = await copyRecords(files, path, shape.plain, unread, onBytes);
   const nRows = starts[files.length] as number;
   await duck.run('create table lines (line varchar)');
   if (nRows > 0) {
@@ -85,6 +85,7 @@ export async function stageJson(
 async function copyRecords(
   files: readonly JsonFile[],
   path: string,
+  plain: JsonShape['plain'],
   unread: Rejections,
   onBytes: (source: Source, bytes: number) => void,
 ): Promise<number[]> {
@@ -96,7 +97,7 @@ async function copyRecords(
       const toCopy = ({ line, bytes, reason }: JsonRecord): Buffer[] => {
         if (reason === null) {
           rows++;
-          return [bytes];
+          return [plain === null ? bytes : plainLine(bytes, plain)];
         }
         unread.add(reason, 1, order, [{ file: source.name, line }]);
         return [];
@@ -107,6 +108,24 @@ async function copyRecords(
   }
   await writeLines(path, lines());
   return [...starts, rows];
+}
+
+/** What is no object stays as it is, and is set aside as what it is. */
+function plainLine(bytes: Buffer, plain: NonNullable<JsonShape['plain']>): Buffer {
+  try {
+    const value = parseExactly(bytes.toString('utf8'));
+    return isObject(value) ? Buffer.from(JSON.stringify(plain(value))) : bytes;
+  } catch {
+    return bytes;
+  }
+}
+
+/** Whole numbers that a double cannot hold become text. */
+function parseExactly(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_key: string, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) ? context?.source : value,
+  );
 }
 
 /** The table `raw`: one row a record, with the texts of its roles, its kind, and its partner id where it has one. */

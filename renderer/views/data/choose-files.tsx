@@ -4,7 +4,7 @@ import { useRef } from 'react';
 import { useActions } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
 
-const READABLE = '.csv,.tsv,.psv,.txt,.json,.jsonl,.ndjson,.gz,.zst';
+const READABLE = '.csv,.tsv,.psv,.txt,.json,.jsonl,.ndjson,.gz,.zst,.zip,.parquet';
 
 export interface ChooseFilesProps {
   readonly look?: 'plain' | 'primary';

@@ -51,6 +51,10 @@ const FORMATS: Readonly<Record<string, string>> = {
   jsonl: 'JSON, one object a record',
   segment: 'a Segment export',
   kissmetrics: 'a KISSmetrics export',
+  mixpanel: 'a Mixpanel export',
+  amplitude: 'an Amplitude export',
+  posthog: 'a PostHog export',
+  ga4: 'Google Analytics 4, exported to BigQuery',
 };
 const DELIMITERS: Readonly<Record<string, string>> = {
   ',': 'commas',
