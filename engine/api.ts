@@ -1,7 +1,7 @@
 // The one interface the command line and the window talk to. Types only: engine/node/api/backend.ts carries it out.
 // Everything that crosses is plain data, small enough for a chart. Long calls report progress and can be cancelled.
 
-import type { Backtest } from './backtest/index.ts';
+import type { Backtest, ForetoldBefore } from './backtest/index.ts';
 import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
@@ -265,6 +265,8 @@ export type ProjectAnswer = Projection &
     readonly subject: Pick<Calibration, 'kind' | 'anchor' | 'answer'> | null;
     /** Null where it was not asked for. */
     readonly calibration: Calibration | null;
+    /** Beside the calibration: whether weeks of this history foretold the next; null where it is too short to tell. */
+    readonly backtest?: ForetoldBefore | null;
     /** Only where it was asked for; null where nothing is projected. */
     readonly sensitivity?: Sensitivity | null;
   };

@@ -62,6 +62,8 @@ export interface Backtest {
   /** From the split, week by week. */
   readonly weekly: readonly Foretold[];
   readonly rolling: readonly Coverage[];
+  /** Of rolling origins, all entries one week ahead: forecasts that share no week ahead, by which `verdict` judges. */
+  readonly nextWeek: readonly { readonly measure: Measure; readonly weeks: number; readonly p95: number }[];
   /** Once the workflow's own emails follow the split: what the holdout shows, and the projection from before it, scored. */
   readonly trackRecord: TrackRecord | null;
   /** Forecasts of rolling origins; with fewer than 20 coverage says little. */
@@ -121,6 +123,11 @@ export function backtest(history: History, workflow: Workflow, options: Backtest
   const cells = rollingCells(scope, segments);
   const rolling = coverageOf(cells);
   const verdict = verdictOn(total, cells);
+  const alike = MEASURES.flatMap((measure) => {
+    const of = nextWeek(cells).filter((one) => one.measure === measure);
+    const held = of.filter((one) => one.inside.p95).length;
+    return of.length === 0 ? [] : [{ measure, weeks: of.length, p95: held / of.length }];
+  });
   const base = {
     split,
     observedUntil,
@@ -129,6 +136,7 @@ export function backtest(history: History, workflow: Workflow, options: Backtest
     total,
     weekly,
     rolling,
+    nextWeek: alike,
     trackRecord,
     cells: cells.length,
     verdict,
@@ -294,7 +302,7 @@ function isFar({ actual, expected, low95, high95 }: Foretold): boolean {
   return actual > expected + 1.5 * (high95 - expected) || actual < expected - 1.5 * (expected - low95);
 }
 
-const NAMES: Readonly<Record<Measure, string>> = {
+export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
   enrolled: 'enrollments',
   organic: 'organic conversions',
   organicRate: 'the organic rate',
@@ -306,7 +314,7 @@ function noticesOn(total: readonly Foretold[], cells: readonly Cell[], verdict: 
     if (one.segment !== 'all' || !isFar(one)) continue;
     const change = one.expected === 0 ? null : one.actual / one.expected - 1;
     notices.push(
-      `After the split ${NAMES[one.measure]} came out ${change === null ? 'where none were foretold' : `${percent(Math.abs(change))} ${change > 0 ? 'above' : 'below'} what the weeks before it foretold`}, outside the 95% interval.`,
+      `After the split ${MEASURE_WORDS[one.measure]} came out ${change === null ? 'where none were foretold' : `${percent(Math.abs(change))} ${change > 0 ? 'above' : 'below'} what the weeks before it foretold`}, outside the 95% interval.`,
     );
   }
   for (const measure of MEASURES) {
@@ -314,7 +322,7 @@ function noticesOn(total: readonly Foretold[], cells: readonly Cell[], verdict: 
     const of = nextWeek(cells).filter((one) => one.measure === measure);
     const held = of.filter((one) => one.inside.p95).length;
     notices.push(
-      `Of ${plural(of.length, 'forecast')} of ${NAMES[measure]} a week ahead ${exactPercent(Math.round((1000 * held) / of.length) / 1000)} lay inside their 95% interval: coverage is below nominal.`,
+      `Of ${plural(of.length, 'forecast')} of ${MEASURE_WORDS[measure]} a week ahead ${exactPercent(Math.round((1000 * held) / of.length) / 1000)} lay inside their 95% interval: coverage is below nominal.`,
     );
   }
   if (verdict === 'fails') {

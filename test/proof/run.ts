@@ -1,6 +1,6 @@
 // The long proof: coverage where the model is right and the map of where it is not, written to engine/docs.
 //
-//   npm run proof                          500 histories of each world, a quarter of an hour
+//   npm run proof                          500 histories of each world, half an hour on a quiet core
 //   npm run proof -- --runs 2000           finer
 //   npm run proof -- --world harm          only some; prints, and writes no page
 //

@@ -207,6 +207,7 @@ export class Backend implements Api {
   async project(request: ProjectRequest, options: CallOptions = {}): Promise<ProjectAnswer> {
     const { calibratedNames } = await import('../../calibrate/index.ts');
     const { calibrateOnce } = await import('./calibrations.ts');
+    const { foretoldBefore } = await import('../../backtest/index.ts');
     const { projectWithDraws } = await import('../../projection/index.ts');
     const { history, workflow, answer } = this.question(request, options);
     const response = await checkedResponse(request.response);
@@ -227,6 +228,7 @@ export class Backend implements Api {
       ...answer,
       replay: replayed.totals,
       subject: calibratedNames(workflow),
+      ...(request.calibration === false ? {} : { backtest: foretoldBefore(history, workflow, replayed) }),
       calibration: request.calibration === false ? null : calibrateOnce(history, workflow, { seed, ...heard(options) }),
     };
   }

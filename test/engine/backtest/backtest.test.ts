@@ -5,6 +5,7 @@ import {
   forecastCount,
   forecastLimits,
   forecastRate,
+  foretoldBefore,
   historyUntil,
   pinballLoss,
 } from '../../../engine/backtest/index.ts';
@@ -192,6 +193,28 @@ describe('a backtest', () => {
     expect(answer.reason).toMatch(/0 whole weeks before the split, 3 are needed/);
     expect(() => backtest(short, workflow(), { split: 3 * WEEK_MS })).toThrow(/lies outside the history/);
     expect(backtest(short, workflow(), { split: null }).split).toBeGreaterThan(WEEK_MS);
+  });
+
+  it('says beside a projection whether weeks foretold the next, and nothing of a short history', () => {
+    const beside = (rows: EventRow[], weeks: number) => {
+      const history = buildHistory(rows, [], { observedUntil: weeks * WEEK_MS });
+      return foretoldBefore(history, workflow(), replayWorkflow(history, workflow()));
+    };
+    const calm = beside(steady(12), 16);
+    expect(calm?.verdict).toBe('holds');
+    expect(calm?.held.map(({ measure }) => measure)).toEqual(['enrolled', 'organic', 'organicRate']);
+    // From the fourth week known, twelve before the last, whose goal windows have not all ended by then.
+    expect(calm?.held.every(({ weeks }) => weeks >= 9 && weeks <= 12)).toBe(true);
+    const jumps = rowsOf(
+      16,
+      seededRandom(13, 'jumps'),
+      (week) => (week % 5 === 4 ? 400 : 90),
+      () => 0.3,
+    );
+    const wild = beside(jumps, 16);
+    expect(wild?.held[0]?.p95).toBeLessThan(1);
+    expect(beside(steady(12, 3), 3)).toBeNull();
+    expect(beside([], 3)).toBeNull();
   });
 
   it('a history as known at a moment is that of its rows until then', () => {

@@ -194,7 +194,7 @@ function mailedLines({ identified }: Projection): string[] {
   ];
 }
 
-function assumedLines({ assumptions, notices }: Projection): string[] {
+function assumedLines({ assumptions, notices, backtest }: ProjectAnswer): string[] {
   return [
     'What is assumed',
     ...assumptions.flatMap(({ name, value, kind, grade, source }) => [
@@ -202,7 +202,7 @@ function assumedLines({ assumptions, notices }: Projection): string[] {
       ...wrapped(`${kind}${grade === null ? '' : `, grade ${grade}`}; ${source}`, 6),
     ]),
     ...paragraphs(
-      notices.map((notice) => `Note: ${notice}`),
+      [...notices, ...(backtest ? [backtest.text] : [])].map((notice) => `Note: ${notice}`),
       2,
       4,
     ),
