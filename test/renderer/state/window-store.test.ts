@@ -81,6 +81,26 @@ async function begun(overrides?: Partial<WindowApi>) {
   return window;
 }
 
+describe('how a test is planned', () => {
+  it('is undone like any edit, and neither saves nor asks anything anew', async () => {
+    const { actions, calls, disk, state } = await begun();
+    const [asked, text] = [calls.length, disk.text];
+    actions.setTest({ fraction: 0.2 }, 'plan with 20% held out');
+    actions.setTest({ deadlineWeeks: 20 }, 'plan to answer within 20 weeks');
+    expect(state().workflow.test).toMatchObject({ fraction: 0.2, deadlineWeeks: 20 });
+    actions.undo();
+    expect(state().workflow.test).toMatchObject({ fraction: 0.2, deadlineWeeks: 13 });
+    actions.undo();
+    expect(state().workflow.test.fraction).toBeNull();
+    actions.redo();
+    expect(state().workflow.test.fraction).toBe(0.2);
+    await pause();
+    expect(calls.length).toBe(asked);
+    expect(disk.text).toBe(text);
+    expect(state().workflow.save).toEqual({ is: 'saved' });
+  });
+});
+
 describe('questions', () => {
   it('are asked for what is looked at, in order, once the workflow was checked', async () => {
     const { calls, state } = await begun();
