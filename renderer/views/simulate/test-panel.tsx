@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import type { ProjectAnswer } from '../../../engine/api.ts';
 import { count, percent, sentence, weeks } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
+import { useActions } from '../../state/context.tsx';
+import { Button } from '../../ui/button.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Table } from '../../ui/table.tsx';
 
@@ -20,6 +22,7 @@ export function TestPanel({ projection, terms, limits, children }: TestPanelProp
   const { cheapestTest, notices, warnings } = projection;
   const { offers, cheapest, reason, text } = cheapestTest;
   const said = [...warnings, ...notices];
+  const { go } = useActions();
   return (
     <>
       <PanelSection title="What would settle it">
@@ -55,6 +58,9 @@ export function TestPanel({ projection, terms, limits, children }: TestPanelProp
             {cheapest === null ? '' : ' Marked: the cheapest that answers in time.'}
           </p>
         )}
+        <Button look="link" onClick={() => go('holdout')}>
+          Plan a holdout
+        </Button>
       </PanelSection>
       {children}
       {limits.length > 0 && (
