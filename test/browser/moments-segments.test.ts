@@ -1,0 +1,185 @@
+// Moments and Segments in a real Chromium, on the real engine: the figures are the engine's, they add up, what they offer
+// is an edit that is undone, and axe finds nothing.
+
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { exactCount } from '../../engine/base/index.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
+import type { FakeHost } from '../renderer/fake-host.ts';
+import { axeFindings } from './axe.ts';
+import { overflow, watchPage } from './page-watch.ts';
+
+let fake: FakeWindow;
+let browser: Browser;
+let host: FakeHost;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  fake = await startFakeWindow(900);
+  ({ browser, host } = fake);
+});
+
+afterAll(() => fake.close());
+
+afterEach(async () => {
+  await context.close();
+  host.replaced.clear();
+});
+
+async function open(screen: 'moments' | 'segments', scheme: 'light' | 'dark' = 'light', more = {}) {
+  host.setWorkflow(Object.keys(more).length === 0 ? undefined : more);
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
+  page = await context.newPage();
+  const watch = watchPage(page, [host.origin]);
+  await page.goto(`${host.origin}/#${screen}`);
+  return watch;
+}
+
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 10_000 });
+const rows = (name: string) => page.getByRole('table', { name }).locator('tbody tr');
+const number = (text: string | null) => Number((text ?? '').replaceAll(',', ''));
+const file = () => JSON.parse(host.workflowText()) as Record<string, unknown>;
+
+describe('Moments', () => {
+  const found = async () => (await host.api.moments({ dataset: 'demo' })).moments;
+
+  it.each(['light', 'dark'] as const)('fits, is quiet, and axe finds nothing in it, %s', async (scheme) => {
+    const { complaints } = await open('moments', scheme);
+    await page.getByRole('heading', { level: 1, name: /is the largest gap: [\d,]+ of [\d,]+ people\./ }).waitFor();
+    expect(await overflow(page)).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Rests on' }).click();
+    await page.locator('.panel').getByText('Each person counts once.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('has the moments of the engine, in its order', async () => {
+    await open('moments');
+    await rows('Moments, ranked').first().waitFor();
+    const moments = await found();
+    expect(moments.length).toBeGreaterThan(0);
+    for (const [i, moment] of moments.slice(0, 10).entries()) {
+      const row = rows('Moments, ranked').nth(i);
+      expect(await row.locator('th .btn-link').textContent()).toBe(moment.title);
+      expect(await row.locator('td').nth(1).textContent()).toBe(exactCount(moment.people));
+      if (moment.kind !== 'dropOff') await row.getByText('goes together with, does not cause').waitFor();
+    }
+  });
+
+  it('builds the workflow of one, which one undo takes back', async () => {
+    await open('moments');
+    const before = file();
+    const [first] = await found();
+    await page.locator('.panel').getByText('Why').waitFor();
+    await page.locator('.panel').getByRole('button', { name: 'Build workflow' }).click();
+    await soon(() => file()['id']).toBe(first?.workflow?.['id']);
+    expect(file()).toEqual(first?.workflow);
+    await page.locator('a[aria-current]').filter({ hasText: 'Workflow' }).waitFor();
+    await page.keyboard.press('Control+z');
+    await soon(file).toEqual(before);
+  });
+
+  it('says what happened where it cannot look, and looks again', async () => {
+    let fails = true;
+    host.replaced.set('moments', (real) => {
+      if (fails) throw new Error('The disk is gone.');
+      return real();
+    });
+    await open('moments');
+    await page.getByRole('heading', { name: 'The moments could not be looked for.' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    fails = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await rows('Moments, ranked').first().waitFor();
+  });
+
+  it('says that there is none', async () => {
+    host.replaced.set('moments', async (real) => ({ ...((await real()) as object), moments: [], notes: ['Too few.'] }));
+    await open('moments');
+    await page.getByRole('heading', { level: 1, name: /^No moment was found/ }).waitFor();
+    await page.getByText('Too few.').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+});
+
+describe('Segments', () => {
+  const said = () =>
+    host.api.segments({
+      dataset: 'demo',
+      workflow: file(),
+      workflowPath: host.workflowPath,
+      set: [],
+      rules: 'found',
+      proposed: false,
+      at: null,
+      timezone: null,
+    });
+
+  it.each(['light', 'dark'] as const)(
+    'fits, is quiet, and axe finds nothing in any of its kinds, %s',
+    async (scheme) => {
+      const { complaints } = await open('segments', scheme);
+      for (const kind of ['Engagement', 'Lifecycle', 'Feature adoption']) {
+        await page.getByRole('button', { name: kind, exact: true }).click();
+        await rows('People by segment').first().waitFor();
+        expect(await overflow(page)).toBe(0);
+        expect(await axeFindings(page)).toEqual([]);
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  it('has the figures of the engine, which add up', async () => {
+    await open('segments');
+    for (const [label, kind] of [
+      ['Engagement', 'engagement'],
+      ['Lifecycle', 'lifecycle'],
+      ['Feature adoption', 'adoption'],
+    ] as const) {
+      await page.getByRole('button', { name: label, exact: true }).click();
+      await rows('People by segment').first().waitFor();
+      const answer = await said();
+      const now = await rows('People by segment').locator('td:nth-of-type(2)').allTextContents();
+      const { people, workflow } = answer;
+      expect(now).toEqual([...Object.values(answer[kind].sizes), people].map(exactCount));
+      expect(now.slice(0, -1).reduce((sum, text) => sum + number(text), 0)).toBe(people);
+      const moved = await rows('Who moved where').locator('td:nth-of-type(1)').allTextContents();
+      expect(moved.reduce((sum, text) => sum + number(text), 0)).toBe(people);
+      const effects = await rows('What the workflow does to each segment')
+        .locator('td:nth-of-type(1)')
+        .allTextContents();
+      expect(effects.at(-1)).toBe(exactCount(workflow?.totals.candidates ?? -1));
+    }
+  });
+
+  it('shows its chart as a table', async () => {
+    await open('segments');
+    await rows('People by segment').first().waitFor();
+    await page.getByRole('button', { name: /table/i }).first().click();
+    const { engagement } = await said();
+    await soon(() => rows('Over time').count()).toBe(engagement.overTime.length);
+    const last = await rows('Over time').last().locator('td').allTextContents();
+    expect(last).toEqual(
+      [...Object.values(engagement.sizes), engagement.overTime.at(-1)?.people ?? -1].map(exactCount),
+    );
+  });
+
+  it('takes the events of the history into the file, which one undo takes back', async () => {
+    await open('segments');
+    await page.getByRole('button', { name: 'Lifecycle', exact: true }).click();
+    const before = file();
+    await page.getByRole('button', { name: 'Use these events' }).click();
+    await soon(() => file()['segments']).toEqual({ lifecycle: { signup: ['Signed Up'], payment: ['Purchased'] } });
+    await page.getByText('a customer ("Purchased")').waitFor();
+    await page.keyboard.press('Control+z');
+    await soon(file).toEqual(before);
+  });
+
+  it('says so where the workflow has errors', async () => {
+    await open('segments', 'light', { foresend: 1, id: 'w' });
+    await page.getByRole('heading', { name: 'There is no workflow whose segments could be shown.' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+});
