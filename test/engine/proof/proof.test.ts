@@ -12,6 +12,7 @@ import {
   distanceFromUniform,
   type Figure,
   failureMap,
+  failurePage,
   figuresOf,
   isWrong,
   organicRate,
@@ -178,6 +179,34 @@ describe('the failure map', () => {
     expect(defectsOf(cart)).toHaveLength(1);
     expect([0.5, 0.85, 0.95, 0.99].map(verdictOf)).toEqual(['fails', 'degraded', 'holds', 'conservative']);
   });
+});
+
+it('the page holds the figures of the run and no others', () => {
+  const none = {
+    'costs sales': 0,
+    'one effect for all': 0,
+    'mostly earlier': 0,
+    'backtest fails': 0.02,
+    'other workflows': 0,
+    drift: 0.995,
+  };
+  const cells = [
+    { column: 'organic future' as const, covered: 0.125, runs: 40, bias: 0.894, verdict: verdictOf(0.125) },
+  ];
+  const row = { world: 'drift', breaks: 'it shrinks', cells, warnings: none, more: [] };
+  const right = { world: 'cart', breaks: null, cells: [], warnings: none, more: [] };
+  const studies = {
+    nothing: { tests: 12, distance: 0.2, p: 0.6 },
+    peeking: { runs: 40, looks: 20, sequential: 0.025, fixed: 0.3 },
+    value: { runs: 40, perArm: 5000, sigma: 1, covered: 37 },
+  };
+  const page = failurePage({ runs: 40, seed: 9, rows: [right, row], defects: ['a: b.'] }, studies);
+  expect(page).toContain('npm run proof -- --runs 40 --seed 9');
+  expect(page).toContain('| drift | it shrinks | fails: 12.5%, bias +0.89 |  |  |  |  |  | "drift" 99.5% |');
+  expect(page).toContain('| cart | 0% | 0% | 0% | 2.0% | 0% | 99.5% |');
+  expect(page).toContain('- a: b.');
+  expect(page).toContain('in 30.0% of 40 tests, the sequential one in 2.5%');
+  expect(page).toContain('in 37 of 40.');
 });
 
 describe('at the counts', () => {
