@@ -28,7 +28,7 @@ export interface Measured {
 }
 
 export interface MeasureOptions {
-  /** Only first entries that trigger at or after it, ms. */
+  /** Each person counts with the first entry that triggers at or after it, ms. */
   readonly from: number;
   /** Up to it, ms: people must have been watched to the longest horizon. */
   readonly until: number;
@@ -53,19 +53,23 @@ export function measureArms(
   const counts = horizons.map(() => ({ n: [0, 0], x: [0, 0] }));
   const others = [emptySums(), emptySums()] as const;
   const isOther = otherEmails(history, workflow.id);
+  let last = -1;
   for (let i = 0; i < columns.n; i++) {
     const at = columns.triggerTimes[i] as number;
-    if (columns.repeats[i] === 1 || at < options.from || at + longest > options.until) continue;
+    const person = columns.persons[i] as number;
+    // Rows come by person and time: the first since `from` is the one that counts.
+    if (at < options.from || person === last) continue;
+    last = person;
+    if (at + longest > options.until) continue;
     const arm = columns.arms[i] as 0 | 1;
     const inGoal = columns.goalTimes[i] as number;
     horizons.forEach((within, h) => {
       const count = counts[h] as { n: number[]; x: number[] };
       count.n[arm] = (count.n[arm] as number) + 1;
-      const after =
-        within <= goalMs ? inGoal - at : firstAfter(history, columns.persons[i] as number, goalCode, at) - at;
+      const after = within <= goalMs ? inGoal - at : firstAfter(history, person, goalCode, at) - at;
       if (after <= within) count.x[arm] = (count.x[arm] as number) + 1;
     });
-    const mails = countRows(history, columns.persons[i] as number, at, at + goalMs, isOther);
+    const mails = countRows(history, person, at, at + goalMs, isOther);
     const sums = others[arm];
     sums.n++;
     sums.sum += mails;

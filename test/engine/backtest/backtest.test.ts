@@ -7,6 +7,7 @@ import {
   forecastRate,
   foretoldBefore,
   historyUntil,
+  measureArms,
   pinballLoss,
 } from '../../../engine/backtest/index.ts';
 import { DAY_MS, HOUR_MS, type Random, seededRandom, WEEK_MS } from '../../../engine/base/index.ts';
@@ -287,6 +288,25 @@ describe('a track record', () => {
     expect(Math.abs((rate?.actual ?? 1) - 0.2)).toBeLessThan(0.04);
     expect(rate?.inside.p95).toBe(true);
     expect(answer.total.some((one) => one.measure === 'organic')).toBe(false);
+  });
+
+  it('counts everybody with the first entry since a moment, whatever came before it, once they were watched', () => {
+    const goes = workflow({ holdout: { fraction: 0.5, salt: 's' } });
+    const rows: EventRow[] = [];
+    const persons = Array.from({ length: 40 }, (_, i) => `q${i}`);
+    for (const person of persons) {
+      for (const week of [1, 3, 5]) rows.push({ person, name: 'A', time: week * WEEK_MS });
+      rows.push({ person, name: 'B', time: 5 * WEEK_MS + DAY_MS });
+    }
+    const history = buildHistory(rows, [], { observedUntil: 6 * WEEK_MS });
+    const { enrollments } = replayWorkflow(history, goes);
+    expect(enrollments.n).toBe(120);
+    const read = (from: number, until: number) => measureArms(history, goes, enrollments, { from, until })?.goal;
+    const held = persons.filter((person) => assignArm('s', person, 0.5) === 'holdout').length;
+    // The second entry is the first since week two; nobody bought within two days of it.
+    expect(read(2 * WEEK_MS, 6 * WEEK_MS)?.holdout).toEqual({ n: held, x: 0 });
+    expect(read(4 * WEEK_MS, 6 * WEEK_MS)?.holdout).toEqual({ n: held, x: held });
+    expect(read(4 * WEEK_MS, 5 * WEEK_MS + DAY_MS)).toBeUndefined();
   });
 
   it('names other mail that differs between the arms, and not mail that does not', () => {
