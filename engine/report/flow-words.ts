@@ -1,6 +1,6 @@
 // What the ledger of live flows says, in sentences: counted, credited and not known stay apart, here as there.
 
-import { count, humanDuration, listed, money, plural, share } from '../base/index.ts';
+import { count, humanDuration, listed, money, percent, plural, share } from '../base/index.ts';
 import type { FlowCredit, FlowEffect, FlowLedger, FlowReplay } from '../projection/index.ts';
 
 /** `3,012 emails to 1,204 people`. */
@@ -18,6 +18,13 @@ export function agreementWords(replay: FlowReplay, recorded: number): string {
   ];
   const rest = apart.length === 0 ? 'none is without the other' : listed(apart);
   return `Replayed: ${plural(sends, 'email')} to ${plural(people, 'person', 'people')}. ${count(agree)} of the ${count(recorded)} recorded (${share(agree, recorded)}) have one within ${humanDuration(toleranceMs)}; ${rest}.`;
+}
+
+/** Where the flow that was read keeps people out by chance, its effect can be measured; null where it does not. */
+export function ownTestWords({ heldOut }: FlowReplay): string | null {
+  return heldOut > 0
+    ? `The flow holds out ${percent(heldOut)} by chance, so its effect is being measured there: "foresend holdout fetch" reads that test, and no bound is needed then.`
+    : null;
 }
 
 /** Attributed: who would have come anyway is in it. */

@@ -10,6 +10,7 @@ export {
   creditWords,
   effectCountWords,
   flowsHeadline,
+  ownTestWords,
   recordedWords,
 } from './flow-words.ts';
 export { escapeHtml } from './html.ts';

@@ -33,6 +33,11 @@ export interface PullBackendOptions {
   readonly klaviyoKey: string | null;
 }
 
+/** A pull may have to wait for minutes, which is said. */
+type MakePullClient = (
+  options: Parameters<MakeClient>[0] & { readonly onWait: (words: string) => void },
+) => ReturnType<MakeClient>;
+
 const OPEN_WORKFLOW = 'workflow';
 
 export abstract class PullBackend extends HoldoutBackend implements PullApi {
@@ -71,8 +76,9 @@ export abstract class PullBackend extends HoldoutBackend implements PullApi {
   ): Promise<PullAnswer> {
     const { KlaviyoClient, pullKlaviyo } = await import('../esp/index.ts');
     const { signal, onProgress } = options;
-    const make: MakeClient = this.#klaviyo ?? ((client) => new KlaviyoClient(client));
-    const client = make({ key: this.klaviyoKey.read(), ...(signal === undefined ? {} : { signal }) });
+    const make: MakePullClient = this.#klaviyo ?? ((client) => new KlaviyoClient(client));
+    const onWait = (words: string) => onProgress?.({ stage: words, done: 0, total: null, unit: '' });
+    const client = make({ key: this.klaviyoKey.read(), onWait, ...(signal === undefined ? {} : { signal }) });
     try {
       const report = await pullKlaviyo(client, {
         workspacePath: this.path,

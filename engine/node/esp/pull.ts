@@ -184,6 +184,9 @@ function refuseUnknown(asked: readonly string[], known: readonly string[]): void
 
 // ---------------------------------------------------------------- the dataset
 
+/** Files that were put aside have names nobody gave them. */
+const importStage = (stage: string) => (stage.endsWith('.jsonl') ? 'making a history of it' : stage);
+
 const sourceOf = (account: string) => `klaviyo:${account}`;
 
 /** Before anything is read: the name is free, or of a pull of this account. */
@@ -218,7 +221,7 @@ async function save(
     observedUntil: spool.until,
     observedFrom: spool.from ?? undefined,
     signal,
-    onProgress,
+    onProgress: (progress) => onProgress?.({ ...progress, stage: importStage(progress.stage) }),
   });
   const saved = { ...report, dataset };
   const kept = flows.map(({ id, name, status, messages, workflow, unexpressed }): KeptFlow => {

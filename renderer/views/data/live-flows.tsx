@@ -23,6 +23,7 @@ import {
   creditWords,
   effectCountWords,
   flowsHeadline,
+  ownTestWords,
 } from '../../../engine/report/index.ts';
 import { useAccount, useAccountActions, useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -183,6 +184,7 @@ function Detail({ flow }: { readonly flow: LiveFlow }) {
   const { openFlow } = useAccountActions();
   const { name, isWorkflow, unexpressed, replayed: ledger } = flow;
   const { recorded, replayed, credited, effect } = ledger;
+  const ownTest = replayed === null ? null : ownTestWords(replayed);
   const reasons = [...new Set([ledger.replayReason, ledger.effectReason])].flatMap((one) =>
     one === null ? [] : [one],
   );
@@ -195,6 +197,7 @@ function Detail({ flow }: { readonly flow: LiveFlow }) {
       {replayed !== null && <p>{agreementWords(replayed, recorded.emails)}</p>}
       {credited !== null && recorded.emails > 0 && <p>{creditWords(credited)}</p>}
       {effect !== null && <p>{effectCountWords(effect)}</p>}
+      {ownTest !== null && <p>{ownTest}</p>}
       {reasons.map((reason) => (
         <p key={reason}>{sentence(reason)}</p>
       ))}

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, seededRandom } from '../../../engine/base/i
 import { buildHistory, type EventRow } from '../../../engine/events/index.ts';
 import { type FlowLedger, type FlowToReplay, flowLedgers } from '../../../engine/projection/index.ts';
 import { type Decision, replayWorkflow } from '../../../engine/replay/index.ts';
+import { ownTestWords } from '../../../engine/report/index.ts';
 import { checkWorkflow, type Workflow } from '../../../engine/workflow/index.ts';
 
 const OWN = ['Received Email', 'Opened Email', 'Clicked Email'];
@@ -217,6 +218,8 @@ describe('the ledger of live flows', () => {
     const [split] = flowLedgers(historyOf(rows), [flowOf({ workflow })]);
     const replayed = split?.replayed as NonNullable<FlowLedger['replayed']>;
     expect(replayed.heldOut).toBeCloseTo(0.3, 12);
+    expect(ownTestWords(replayed)).toContain('holds out 30% by chance');
+    expect(whole?.replayed == null ? '' : ownTestWords(whole.replayed)).toBeNull();
     expect(replayed.recordedHeldOut).toBeGreaterThan(0);
     expect(replayed.agree + replayed.recordedHeldOut).toBe(whole?.replayed?.agree);
     expect(replayed.recordedOnly).toBe(whole?.replayed?.recordedOnly);

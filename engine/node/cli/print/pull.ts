@@ -9,6 +9,7 @@ import {
   creditWords,
   effectCountWords,
   flowsHeadline,
+  ownTestWords,
   recordedWords,
 } from '../../../report/index.ts';
 import type { LiveFlows, PulledFlow, PullReport } from '../../esp/index.ts';
@@ -87,6 +88,7 @@ function flowLines({ name, status, unexpressed, replayed }: ToldFlow, after: str
 
 function ledgerLines(ledger: Omit<FlowLedger, 'id' | 'name' | 'status'>): string[] {
   const { recorded, credited, replayed, replayReason, effect, effectReason } = ledger;
+  const ownTest = replayed === null ? null : ownTestWords(replayed);
   const reasons = [...new Set([replayReason, effectReason])].flatMap((reason) => (reason === null ? [] : [reason]));
   return [
     ...paragraphs(
@@ -95,6 +97,7 @@ function ledgerLines(ledger: Omit<FlowLedger, 'id' | 'name' | 'status'>): string
         ...(replayed === null ? [] : [agreementWords(replayed, recorded.emails)]),
         ...(credited === null || recorded.emails === 0 ? [] : [creditWords(credited)]),
         ...(effect === null ? [] : [effectCountWords(effect)]),
+        ...(ownTest === null ? [] : [ownTest]),
       ],
       4,
       6,

@@ -56,6 +56,15 @@ describe('an account pulled from the window', () => {
     expect((await backend.datasets()).find(({ name }) => name === 'shop')?.events).toBe(again.before?.events);
   });
 
+  it('says how far it is, in words that name no file', async () => {
+    const { backend } = await connected();
+    const stages = new Set<string>();
+    await backend.espPull({ ...TARGET, dataset: 'shop' }, { onProgress: ({ stage }) => stages.add(stage) });
+    expect([...stages].slice(0, 2)).toEqual(['reading people', 'reading "Added to Cart"']);
+    expect([...stages]).toContain('making a history of it');
+    expect([...stages].filter((stage) => stage.includes('.jsonl'))).toEqual([]);
+  });
+
   it('stopped half way is known as interrupted, and goes on', async () => {
     const { backend, pull, klaviyo } = await connected();
     const control = new AbortController();

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { applyPlan, makePlan, type PullOptions, pullKlaviyo, spoolFolder } from '../../../../engine/node/esp/index.ts';
+import { eventLines } from '../../../../engine/node/esp/spool-lines.ts';
 import { Workspace } from '../../../../engine/node/store/index.ts';
 import { parseWorkflow } from '../../../../engine/workflow/index.ts';
 import { temporaryFolder } from '../../../helpers/cli.ts';
@@ -118,6 +119,43 @@ describe('a first pull', () => {
     expect(at('email_consent', '2026-04-23T10:00:00Z')).toBe(false);
     expect(at('plan', '2026-02-28T00:00:00Z')).toBeUndefined();
     expect(at('plan', '2026-03-01T00:00:00Z')).toBe('pro');
+  });
+
+  it('keeps which flow an email is of, and which one an event is credited to, as the account attributes them', async () => {
+    const one = await started();
+    const [cart, bought, received] = one.account.metrics.map(({ id }) => id) as [string, string, string];
+    one.account.addEvent(received, 'P00007', '2026-05-01T10:00:00Z', { Subject: 'A' }, 'FLOW1');
+    one.account.addEvent(bought, 'P00007', '2026-05-02T10:00:00Z', { $value: 9 }, 'FLOW1');
+    one.account.addEvent(cart, 'P00007', '2026-05-03T10:00:00Z');
+    await pullKlaviyo(one.client(), one.asked);
+    const { history } = stored(one.asked);
+    const end = history.personStart[history.personIndex('P00007') + 1] as number;
+    const said = [end - 3, end - 2, end - 1].map((row) => [
+      history.eventProperty(row, '$flow'),
+      history.eventProperty(row, '$attributed_flow'),
+    ]);
+    expect(said).toEqual([
+      ['FLOW1', undefined],
+      [undefined, 'FLOW1'],
+      [undefined, undefined],
+    ]);
+    const asked = one.standIn.calls.filter(({ operation }) => operation === 'GET /api/events');
+    expect(asked.every(({ query }) => query.includes('include=attributions'))).toBe(true);
+  });
+
+  it('credits to no flow what the account attributes to another email', () => {
+    const event = {
+      type: 'event',
+      id: 'E1',
+      attributes: { timestamp: 1_770_000_000, event_properties: {} },
+      relationships: { profile: { data: { type: 'profile', id: 'P1' } } },
+      included: [
+        { type: 'attribution', id: 'A1', attributes: {}, relationships: { campaign: { data: { id: 'C1' } } } },
+      ],
+    };
+    const metric = { id: 'M1', name: 'Purchased', integration: null };
+    const [line = ''] = eventLines(event, metric, 'Purchased');
+    expect(JSON.parse(line)).toMatchObject({ properties: { $attributed_flow: 'none' } });
   });
 
   it('reads only, follows every page, and writes the key nowhere', async () => {
