@@ -1,13 +1,17 @@
 // Random draws for a projection: probabilities from Betas, counts from binomials.
 
 import type { Random } from '../base/index.ts';
+import type { Beta } from '../stats/index.ts';
 import type { Probability } from './response.ts';
 
 export function drawProbability(p: Probability, random: Random): number {
-  if (typeof p === 'number') return p;
-  const x = drawGamma(p.a, random);
-  const y = drawGamma(p.b, random);
-  return x + y === 0 ? p.a / (p.a + p.b) : x / (x + y);
+  return typeof p === 'number' ? p : drawBeta(p, random);
+}
+
+export function drawBeta({ a, b }: Beta, random: Random): number {
+  const x = drawGamma(a, random);
+  const y = drawGamma(b, random);
+  return x + y === 0 ? a / (a + b) : x / (x + y);
 }
 
 /** Marsaglia & Tsang 2000, with the boost for shapes below 1. */

@@ -12,6 +12,7 @@ export * from './mailed-history.ts';
 export * from './model.ts';
 export * from './odds.ts';
 export * from './outcomes.ts';
+export * from './own-arms.ts';
 export * from './own-holdout.ts';
 export * from './paired.ts';
 export * from './per-person.ts';

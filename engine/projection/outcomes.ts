@@ -17,6 +17,7 @@ import {
   type SequenceTiming,
   type SlotCounts,
 } from './model.ts';
+import { drawLogOddsRatio } from './own-arms.ts';
 import type { ResolvedResponse } from './response.ts';
 import type { NominalStep } from './sequence-times.ts';
 import { inwardRate, solveSequence } from './solver.ts';
@@ -165,7 +166,8 @@ export function outcomeAt(setting: Setting, totals: EnrolledTotals, theta: Theta
 /** The log odds ratio of the whole sequence at the workflow's own wait. */
 function drawEffect(setting: Setting, random: Random): number {
   const { resolved, wait } = setting;
-  const { curve, level } = resolved;
+  const { curve, level, arms } = resolved;
+  if (arms !== undefined) return drawLogOddsRatio(arms, random);
   const drawn = level.mean + level.sd * random.normal();
   const deviations = drawDeviations(curve, random);
   // At its own wait an anchored curve is the level itself.

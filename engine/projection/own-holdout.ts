@@ -4,6 +4,7 @@
 import { count, percent, UserError } from '../base/index.ts';
 import { curveMoments, type ObservedEffect } from './curve.ts';
 import { type Normal, type OddsPosterior, posteriorLevel, TRANSPORT_SD } from './odds.ts';
+import { armsOf, logOddsRatioMoments, pHarmOf } from './own-arms.ts';
 import { levelText, type OwnHoldout, type ResolvedResponse } from './response.ts';
 
 /**
@@ -18,8 +19,8 @@ export function afterHoldout(assumed: ResolvedResponse, holdout: OwnHoldout, wai
       'A holdout tells the net effect of the sequence only, not what each step causes and prevents: use a response file with mode "net".',
     );
   }
+  if (holdout.only === true) return holdoutAlone(assumed, holdout);
   const level = levelAfter(assumed, holdout, waitMs);
-  const { treated, control } = holdout;
   const left =
     level.priorWeight === null
       ? 'few conversions, so their likelihood was used itself'
@@ -35,12 +36,40 @@ export function afterHoldout(assumed: ResolvedResponse, holdout: OwnHoldout, wai
         value: levelText(level),
         kind: 'measured',
         grade: 1,
-        source: `own holdout: ${count(treated.x)} of ${count(treated.n)} mailed, ${count(control.x)} of ${count(control.n)} held out; ${left}`,
+        source: `own holdout: ${countsOf(holdout)}; ${left}`,
         year: null,
       },
       ...assumed.assumptions.filter(({ name }) => name !== 'level' && name !== 'curve'),
     ],
   };
+}
+
+/** Nothing assumed of the effect: the arms alone, each with a flat prior. */
+function holdoutAlone(assumed: ResolvedResponse, holdout: OwnHoldout): ResolvedResponse {
+  const arms = armsOf(holdout);
+  const level = logOddsRatioMoments(arms);
+  return {
+    ...assumed,
+    level,
+    arms,
+    curveKind: 'anchored',
+    measuredShare: 1,
+    assumptions: [
+      {
+        name: 'level',
+        value: levelText(level),
+        kind: 'measured',
+        grade: 1,
+        source: `own holdout alone: ${countsOf(holdout)}; nothing is assumed of the effect. In the test itself the chance that the emails cost conversions is ${percent(pHarmOf(arms))}`,
+        year: null,
+      },
+      ...assumed.assumptions.filter(({ name }) => name !== 'level' && name !== 'curve'),
+    ],
+  };
+}
+
+function countsOf({ treated, control }: OwnHoldout): string {
+  return `${count(treated.x)} of ${count(treated.n)} mailed, ${count(control.x)} of ${count(control.n)} held out`;
 }
 
 /**
@@ -49,7 +78,7 @@ export function afterHoldout(assumed: ResolvedResponse, holdout: OwnHoldout, wai
  * @returns null where the effect is the same at every wait, or the arms add nothing to what is assumed
  */
 export function observedOf(assumed: ResolvedResponse, holdout: OwnHoldout, waitMs: number): ObservedEffect | null {
-  if (assumed.curveKind !== 'absolute') return null;
+  if (assumed.curveKind !== 'absolute' || holdout.only === true) return null;
   const prior = curveMoments(assumed.curve, assumed.level, waitMs);
   const after = levelAfter(assumed, holdout, waitMs);
   const precision = 1 / after.sd ** 2 - 1 / prior.sd ** 2;

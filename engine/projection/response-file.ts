@@ -146,16 +146,21 @@ class Reader {
   }
 
   holdout(value: unknown, at: string): OwnHoldout | null {
-    const object = this.object(value, at, ['treated', 'control', 'changed']);
+    const object = this.object(value, at, ['treated', 'control', 'changed', 'only']);
     if (object === null) return null;
     const treated = this.arm(object['treated'], `${at}.treated`);
     const control = this.arm(object['control'], `${at}.control`);
-    const changed = object['changed'] ?? false;
-    if (typeof changed !== 'boolean') {
-      this.error('BAD_VALUE', `${at}.changed`, `"${at}.changed" is true or false, not ${shown(changed)}.`);
-      return null;
-    }
-    return treated === null || control === null ? null : { treated, control, changed };
+    const changed = this.flag(object['changed'], `${at}.changed`);
+    const only = this.flag(object['only'], `${at}.only`);
+    if (treated === null || control === null || changed === null || only === null) return null;
+    return { treated, control, changed, ...(only ? { only } : {}) };
+  }
+
+  /** Absent is false. */
+  flag(value: unknown, at: string): boolean | null {
+    if (value === undefined || typeof value === 'boolean') return value ?? false;
+    this.error('BAD_VALUE', at, `"${at}" is true or false, not ${shown(value)}.`);
+    return null;
   }
 
   arm(value: unknown, at: string): Count | null {

@@ -8,6 +8,7 @@ import type { Workflow } from '../workflow/index.ts';
 import { CART_CURVE, FLAT_CURVE, type ResponseCurve } from './curve.ts';
 import type { Delay } from './model.ts';
 import { DEFAULT_LEVEL, type Normal } from './odds.ts';
+import type { OwnArms } from './own-arms.ts';
 
 /** A probability, known or as a Beta worth a + b recipients. */
 export type Probability = number | Beta;
@@ -37,6 +38,8 @@ export interface OwnHoldout {
   readonly control: Count;
   /** Whether the sequence was changed since: the effect then carries over with an uncertainty of its own. */
   readonly changed: boolean;
+  /** Whether it stands alone, in place of what is assumed rather than beside it. */
+  readonly only?: boolean;
 }
 
 export const DEFAULT_RESPONSE: ResponseModel = {
@@ -78,6 +81,8 @@ export interface ResolvedResponse {
   readonly harm: readonly Probability[];
   readonly unsub: readonly Probability[];
   readonly repeat: number;
+  /** The arms of an own holdout that stands alone; the level then has their mean and spread. */
+  readonly arms?: OwnArms;
   /** Share of the effect's precision that an own holdout gave, 0 … 1; absent: nothing was measured. */
   readonly measuredShare?: number;
   readonly assumptions: readonly Assumption[];

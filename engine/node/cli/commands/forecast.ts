@@ -96,6 +96,7 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--draws <file>', 'write every draw, as CSV, JSON lines or Parquet by the ending')
     .option('--number <n>', 'how many draws of the assumptions', wholeNumber(100, 1_000_000), 4000)
     .option('--people <file>', 'write every complete enrollment with what the emails add to it, in the same formats')
+    .option('--own-data-only', 'the effect from the holdout of the response file alone, nothing assumed of it')
     .option('--sensitivity', 'move each assumption alone, to see which matters')
     .action(async (path: string, options: ForecastOptions & ProjectOptions) => {
       const { draws, people } = options;
@@ -107,7 +108,7 @@ export function registerForecast(program: Command, context: Context): void {
       const answer = await (await backend(options)).project(
         {
           ...(await question(path, options)),
-          response: await responseOf(path, options.response),
+          response: alone(await responseOf(path, options.response), options.ownDataOnly === true),
           draws: options.number,
           drawsFile: draws ?? null,
           peopleFile: people ?? null,
@@ -171,6 +172,7 @@ interface ProjectOptions {
   readonly draws?: string;
   readonly people?: string;
   readonly sensitivity?: boolean;
+  readonly ownDataOnly?: boolean;
   readonly number: number;
 }
 
@@ -241,6 +243,17 @@ function finish<T extends { readonly warnings?: readonly string[] }>(
 async function responseOf(path: string, response: string | undefined): Promise<unknown> {
   if (response !== undefined) return (await import('../../workflow-file.ts')).readWorkflow(response);
   return (await import('../../scenario-file.ts')).readScenario(path).response;
+}
+
+/** @throws UsageError where a holdout is to stand alone and there is none */
+function alone(response: unknown, isAlone: boolean): unknown {
+  if (!isAlone) return response;
+  const measured = (response as { readonly measured?: unknown } | null)?.measured;
+  if (typeof measured !== 'object' || measured === null)
+    throw new UsageError(
+      '--own-data-only needs a response file with "measured", as "holdout analyze --response-out FILE" writes it.',
+    );
+  return { ...(response as object), measured: { ...measured, only: true } };
 }
 
 /** Lists and ranges of swept values; the rungs of a range of durations are those a calibration recommends. */

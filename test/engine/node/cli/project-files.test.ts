@@ -1,6 +1,6 @@
 // What comes along with a projection at the command line: a file of people, and which assumption matters.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withDuckDB } from '../../../../engine/node/duckdb.ts';
@@ -45,6 +45,22 @@ describe('a file of people', () => {
     expect(twice.stderr).toMatch(/same file/);
     const over = await foresend([...asked, '--people', 'w.foresend'], { cwd });
     expect(over.status).toBe(1);
+  });
+});
+
+describe('the holdout of a response file alone', () => {
+  it('is asked for by name, and refused where there is none', async () => {
+    const arms = { treated: { n: 4500, x: 540 }, control: { n: 500, x: 40 } };
+    writeFileSync(join(cwd, 'measured.json'), JSON.stringify({ foresend: 1, measured: arms }));
+    const given = [...asked, '--response', 'measured.json'];
+    const beside = await foresendJson(given, { cwd });
+    const alone = await foresendJson([...given, '--own-data-only'], { cwd });
+    expect(beside.incremental.fromData.effect).toBeLessThan(1);
+    expect(alone.incremental.fromData.effect).toBe(1);
+    expect(alone.incremental.expected).toBeGreaterThan(beside.incremental.expected);
+    const none = await foresend([...asked, '--own-data-only'], { cwd });
+    expect(none.status).toBe(2);
+    expect(none.stderr).toMatch(/--response-out/);
   });
 });
 
