@@ -170,7 +170,7 @@ function sheetOf(
       key: 'decide',
       title: 'Let it decide regularly',
       words: [
-        'Run it as often as emails may be late, each time with the rows that are new; rows given twice do no harm.',
+        'Run it as often as emails may be late, each time with the rows that are new; rows given twice do no harm. "--until TIME" says up to when the rows are complete; without it, up to the last of them.',
       ],
       fields: [{ name: 'Command', value: decideCommand(target, lookup.file) }],
       check: eye,

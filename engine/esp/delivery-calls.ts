@@ -49,7 +49,13 @@ function mailchimpCalls(delivery: Delivery, email: string, place: DeliveryPlace)
   // Texts alone: the service takes nothing else.
   const properties = { decision: id, workflow, step: String(step) };
   return [
-    { method: 'PATCH', path: member, body: { merge_fields: Object.fromEntries(values) }, isOnce: false },
+    // A contact may lack what a form asks of new ones.
+    {
+      method: 'PATCH',
+      path: `${member}?skip_merge_validation=true`,
+      body: { merge_fields: Object.fromEntries(values) },
+      isOnce: false,
+    },
     {
       method: 'POST',
       path: `${member}/events`,

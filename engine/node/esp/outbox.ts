@@ -103,7 +103,8 @@ export class Outbox {
 
   /** Whole or not at all. */
   #rewrite(): void {
-    const newest = Math.max(0, ...this.#over.values(), ...this.pending.map(({ time }) => time));
+    const times = [...this.#over.values(), ...this.pending.map(({ time }) => time)];
+    const newest = times.reduce((most, time) => Math.max(most, time), 0);
     for (const [id, time] of this.#over) if (time < newest - KEPT_MS) this.#over.delete(id);
     const lines: Line[] = [
       { foresend: 'outbox', target: this.#target },

@@ -145,7 +145,11 @@ export function registerEsp(program: Command, context: Context): void {
     .description('bind the state file to what exists, by marker or name; changes nothing there')
     .option('--flow <id>', 'the flow, where neither its marker nor its name says it')
     .action(async (path: string, options: WorkflowOptions & { flow?: string }) => {
-      if (isBlockTarget(options.target)) return adoptBlocksAt(path, options, context);
+      if (isBlockTarget(options.target)) {
+        if (options.flow !== undefined)
+          throw new UsageError('--flow is for Klaviyo; building blocks are found by marker or name.');
+        return adoptBlocksAt(path, options, context);
+      }
       const { adopt } = await import('../../esp/index.ts');
       const { printAdopted } = await import('../print/esp.ts');
       const { workflow, statePath } = await opened(path, options);
