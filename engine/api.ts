@@ -17,7 +17,7 @@ import type {
   QuestionsAnswer,
 } from './holdout/index.ts';
 import type { MomentsReport } from './moments/index.ts';
-import type { CollisionKind, GalleryGroup, PeopleFilter, ProgrammeGroup } from './people/index.ts';
+import type { CollisionKind, GalleryGroup, PeopleFilter, ProgrammePeople } from './people/index.ts';
 import type { Breakdown, FlowLedger, ProgrammeCosts, Projection, Sensitivity, Sweep } from './projection/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { FoundRole, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
@@ -285,7 +285,7 @@ export interface ProgrammeExplainAnswer extends Answer {
 }
 
 /** Telling people of all workflows of a programme together. */
-export type ProgrammeGalleryAnswer = { readonly gallery: readonly ProgrammeGroup[] } & Answer;
+export type ProgrammeGalleryAnswer = Pick<ProgrammePeople, 'gallery' | 'weeks'> & Answer;
 
 /** The stamp of an answer is that of the first column. */
 export type CompareAnswer = Comparison & Answer & { readonly stamps: readonly Stamp[] };

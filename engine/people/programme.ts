@@ -7,6 +7,7 @@ import { type CollisionMet, type Collisions, type Decision, replayProgramme } fr
 import type { Workflow } from '../workflow/index.ts';
 import { type Listed, note, type Roster, RosterWriter } from './roster.ts';
 import { type Telling, Telltale, tellingOf } from './telltale.ts';
+import { WeeklyEmails, type WeekOfEmails } from './weekly.ts';
 
 export type CollisionKind = keyof Collisions;
 export type ProgrammeKind = 'mostEmailed' | CollisionKind | 'atCap' | 'keptOutOfAll';
@@ -25,6 +26,8 @@ export interface ProgrammePeople {
   readonly gallery: readonly ProgrammeGroup[];
   readonly roster: Roster;
   readonly collisions: Readonly<Record<CollisionKind, readonly Listed[]>>;
+  /** How many emails people get in a week, of all workflows. */
+  readonly weeks: readonly WeekOfEmails[];
 }
 
 type Sent = Pick<Decision, 'workflow' | 'time'>;
@@ -58,7 +61,9 @@ export function galleryOfProgramme(
   let kept: Sent[] = [];
   /** Workflows the person is enrolled in. */
   let open = new Set<string>();
+  const weekly = new WeeklyEmails(history.observedUntil);
   const finish = () => {
+    weekly.add(sent.map(({ time }) => time));
     const offer = (telltale: Telltale, of: readonly Sent[], rule: string | null, words: (n: number) => string) => {
       const last = of.at(-1);
       if (last !== undefined)
@@ -140,6 +145,7 @@ export function galleryOfProgramme(
     ],
     roster: writer.roster(),
     collisions: lists,
+    weeks: weekly.weeks(),
   };
 }
 

@@ -68,7 +68,8 @@ export interface AskedProgramme {
 }
 
 export function galleryProgramme(asked: AskedProgramme, options: CallOptions): ProgrammeGalleryAnswer {
-  return { gallery: knownProgramme(asked, options.signal).gallery, ...asked.answer };
+  const { gallery: groups, weeks } = knownProgramme(asked, options.signal);
+  return { gallery: groups, weeks, ...asked.answer };
 }
 
 export function listPeople(request: PeopleListRequest, ask: Ask, options: CallOptions): PeopleListAnswer {

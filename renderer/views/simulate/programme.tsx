@@ -1,7 +1,7 @@
 // What do several workflows do together? What they send, where they collide over people, and what each rule that they
 // share keeps out: the programme once more without it, so its price stands beside what it prevents.
 
-import type { ProgrammeAnswer, ProgrammeCostsAnswer } from '../../../engine/api.ts';
+import type { ProgrammeAnswer, ProgrammeCostsAnswer, ProgrammeGalleryAnswer } from '../../../engine/api.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow, useWindowStore } from '../../state/context.tsx';
@@ -11,10 +11,12 @@ import { Button } from '../../ui/button.tsx';
 import { Finding, KeyFigures } from '../../ui/figures.tsx';
 import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { type Answered, useAnswer } from '../people/use-answer.ts';
+import { EmailWeeks } from './email-weeks.tsx';
 import { ProgrammePanel } from './programme-panel.tsx';
 import { figuresOf, Rests } from './programme-rests.tsx';
 import { Collisions, Costs, Workflows } from './programme-tables.tsx';
 import { programmeFinding } from './programme-words.ts';
+import { useHeights } from './use-heights.ts';
 import { Views } from './views.tsx';
 
 const DRAWS = 1000;
@@ -34,6 +36,9 @@ export function Programme() {
   const costs = useAnswer(key === null ? null : `costs ${JSON.stringify(response)} ${key}`, (api, _, options) =>
     api.programmeCosts({ ...ask(), response, draws: DRAWS }, options),
   );
+  const people = useAnswer(key === null ? null : `weeks ${key}`, (api, _, options) =>
+    api.galleryProgramme(ask(), options),
+  );
   const problem = handles.problem ?? asked.problem;
   return (
     <div className="simulate screen">
@@ -49,7 +54,7 @@ export function Programme() {
           </EmptyState>
         </>
       ) : asked.value !== null && handles.files !== null && asked.problem === null ? (
-        <Told asked={asked} answer={asked.value} costs={costs} files={handles.files} />
+        <Told asked={asked} answer={asked.value} costs={costs} people={people} files={handles.files} />
       ) : problem !== null ? (
         <>
           <Views />
@@ -121,10 +126,12 @@ interface ToldProps {
   readonly asked: Answered<ProgrammeAnswer>;
   readonly answer: ProgrammeAnswer;
   readonly costs: Answered<ProgrammeCostsAnswer>;
+  readonly people: Answered<ProgrammeGalleryAnswer>;
   readonly files: ProgrammeFiles;
 }
 
-function Told({ asked, answer, costs, files }: ToldProps) {
+function Told({ asked, answer, costs, people, files }: ToldProps) {
+  const { isTall } = useHeights();
   const selection = useWindow(({ view }) => view.selection);
   const { select } = useActions();
   const isStale = !asked.isCurrent;
@@ -146,6 +153,9 @@ function Told({ asked, answer, costs, files }: ToldProps) {
         <Collisions answer={answer} isStale={isStale} />
         <Costs costs={costs} />
       </div>
+      {people.value !== null && (
+        <EmailWeeks weeks={people.value.weeks} height={isTall ? 220 : 150} isStale={!people.isCurrent} />
+      )}
       {answer.warnings.length > 0 && (
         <section className="limits">
           <h2>What does not fit this history</h2>

@@ -58,7 +58,7 @@ describe('the gallery of a programme', () => {
         const history = buildHistory(events, changes, { observedUntil: until });
         const decisions: Decision[] = [];
         const { totals } = replayProgramme(history, programme, { onDecision: (one) => decisions.push(one) });
-        const { gallery, roster, collisions } = galleryOfProgramme(history, programme);
+        const { gallery, roster, collisions, weeks } = galleryOfProgramme(history, programme);
         const group = (kind: ProgrammeKind) => gallery.find((one) => one.kind === kind);
         const listed = (kind: CollisionKind) =>
           collisions[kind].map(({ person, ...rest }) => ({ person: history.personIds.at(person), ...rest }));
@@ -77,6 +77,17 @@ describe('the gallery of a programme', () => {
         expect(group('mostEmailed')?.found.map(({ person, at: when, n }) => ({ person, at: when, n }))).toEqual(
           mailed.slice(0, 3),
         );
+        const emails = decisions.filter(({ kind }) => kind === 'sent');
+        expect(weeks.reduce((sum, one) => sum + one.emails, 0)).toBe(emails.length);
+        expect(weeks.at(-1)?.to ?? until).toBe(until);
+        for (const { from, to, people } of weeks) {
+          const inWeek = tallied(emails.filter(({ time }) => time > from && time <= to));
+          expect(people).toEqual(
+            [1, 2, 3, 4]
+              .map((n) => inWeek.filter((one) => one.n === n).length)
+              .concat(inWeek.filter((one) => one.n >= 5).length),
+          );
+        }
         for (const { workflow: id, id: name, sent } of totals.steps) {
           const of = roster.list({ workflow: id, kind: 'sent', step: name, reason: null });
           expect(of.reduce((sum, { n }) => sum + n, 0)).toBe(sent);
