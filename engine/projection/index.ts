@@ -2,6 +2,7 @@ export * from './already-mailed.ts';
 export * from './attributed.ts';
 export * from './breakdown.ts';
 export * from './comparisons.ts';
+export * from './concentration.ts';
 export * from './credits.ts';
 export * from './curve.ts';
 export * from './economics.ts';

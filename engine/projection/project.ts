@@ -11,6 +11,7 @@ import type { Workflow } from '../workflow/index.ts';
 import { cheapestTest, completeOnes, type NotIdentified, nearestHalf, notIdentified } from './already-mailed.ts';
 import { breakEvenEffect } from './break-even.ts';
 import { mailedComparisons } from './comparisons.ts';
+import { concentrationNotices } from './concentration.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
 import { type Draw, type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
@@ -107,7 +108,12 @@ export function projectWithDraws(
   const start = observationStart(history) ?? history.observedUntil;
   // A trigger that waits cannot fire in the first stretch; empty weeks there are no rise.
   const trend = weeklyTrend(replayed.enrollments, start + windowOf(workflow), history.observedUntil - horizon);
-  const notices = [...said.notices, ...broadcastNotice(share), ...trendNotices(trend)];
+  const notices = [
+    ...said.notices,
+    ...concentrationNotices(enrolled),
+    ...broadcastNotice(share),
+    ...trendNotices(trend),
+  ];
   const { margin } = workflow.economics;
   const paying = breakEvenEffect({
     ...said.profit,
