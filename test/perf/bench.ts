@@ -2,8 +2,9 @@
 //
 //   npm run -s bench -- --json --events 1000000
 //
-// prints { events, replay: { ms, vsDuckdb, vsPass, first: { ms, vsDuckdb, vsPass } }, sweep60: { ms }, import: { ms,
-// vsDuckdb }, open: { ms }, bytesPerEvent }. `vsDuckdb` is the peer's median time over ours (above 1: we are faster),
+// prints { events, replay: { ms, vsDuckdb, vsPass, first: { ms, vsDuckdb, vsPass } }, sweep60: { ms }, programme: { ms,
+// vsOne, vsApart, capped }, import: { ms, vsDuckdb }, open: { ms }, bytesPerEvent }; with `--scaling` instead a table over
+// sizes, of what one event costs in time and memory. `vsDuckdb` is the peer's median time over ours (above 1: we are faster),
 // `vsPass` is ours over one plain pass over person, name and time. Times are medians in milliseconds; single times on a
 // busy machine say little, the ratios hold better. Counts are compared with the peer's, and a difference ends the run.
 //
@@ -29,6 +30,8 @@ import { synthBenchColumns, synthBenchCsvChunks } from '../../engine/synth/index
 import { applyOverrides, checkWorkflow, parseWorkflow, type Workflow } from '../../engine/workflow/index.ts';
 import { median, note, round, show } from './figures.ts';
 import { asofCount, importWithPeer, openPeer, windowCount } from './peer.ts';
+import { benchProgramme } from './programme.ts';
+import { benchScaling } from './scaling.ts';
 
 const SWEPT_WINDOWS = 60;
 const CART_RECOVERY = join(import.meta.dirname, '..', '..', 'fixtures', 'workflows', 'cart-recovery.json');
@@ -39,6 +42,8 @@ const { values: options } = parseArgs({
     events: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
+    scaling: { type: 'boolean', default: false },
+    most: { type: 'string', default: '10000000' },
   },
 });
 const nEvents = Number(options.events);
@@ -46,11 +51,21 @@ const rounds = Number(options.rounds);
 const seed = Number(options.seed);
 if (!Number.isInteger(nEvents) || nEvents < 1000) throw new Error('--events takes a whole number of at least 1000');
 
+const most = Number(options.most);
+if (!Number.isInteger(most) || most < 100_000) throw new Error('--most takes a whole number of at least 100000');
+
 const folder = mkdtempSync(join(tmpdir(), 'foresend-bench-'));
 try {
-  await main();
+  if (options.scaling) scale();
+  else await main();
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** 0.1, 1, 10 and, with `--most 100000000`, 100 million events. */
+function scale(): void {
+  const sizes = [100_000, 1_000_000, 10_000_000, 100_000_000].filter((events) => events <= most);
+  process.stdout.write(`${JSON.stringify({ scaling: benchScaling(sizes, seed) }, null, 2)}\n`);
 }
 
 async function main(): Promise<void> {
@@ -62,11 +77,13 @@ async function main(): Promise<void> {
   );
   const replay = await benchReplay(columns, csv);
   const sweep60 = { ms: benchSweep(columns) };
+  const programme = benchProgramme(columns, rounds);
   const imported = await benchImport(csv);
   const result = {
     events: nEvents,
     replay,
     sweep60,
+    programme,
     import: { ms: imported.ms, vsDuckdb: imported.vsDuckdb },
     open: { ms: imported.openMs },
     bytesPerEvent: round(new History(columns).coreBytes / nEvents, 2),
