@@ -4,6 +4,7 @@
 
 import { DAY_MS } from '../base/index.ts';
 import { compareUtf8 } from '../columns/index.ts';
+import { N_BUCKETS } from '../events/index.ts';
 import type { EventMatch } from '../workflow/index.ts';
 import { matches } from './filters.ts';
 import type { PersonView } from './person-view.ts';
@@ -11,7 +12,6 @@ import type { Plan } from './plan.ts';
 import type { Effect } from './scene.ts';
 import type { Decision } from './types.ts';
 
-const MANY = 3;
 /** How many people are named. */
 export const MOST_NAMED = 20;
 
@@ -67,10 +67,7 @@ export function foldPeople(tallies: readonly PeopleTally[]) {
   const collision = (kind: keyof Collisions): Collision => ({
     people: sum((tally) => tally.collisions[kind].people),
     times: sum((tally) => tally.collisions[kind].times),
-    first: tallies
-      .flatMap((tally) => tally.collisions[kind].first)
-      .sort(compareUtf8)
-      .slice(0, MOST_NAMED),
+    first: firstNamed(tallies.map((tally) => tally.collisions[kind].first)),
   });
   return {
     people: { enrolled: sum((tally) => tally.enrolled), mailed: sum((tally) => tally.mailed) },
@@ -82,57 +79,111 @@ export function foldPeople(tallies: readonly PeopleTally[]) {
   };
 }
 
-/** Watches one person after the other, in the order of their ids. */
-export class CollisionWatch {
-  readonly buckets: readonly PeopleTally[];
-  readonly #goals: readonly EventMatch[];
-  #view: PersonView | null = null;
+/** The first of all, of lists that are each in order. */
+function firstNamed(lists: readonly (readonly string[])[]): string[] {
+  const named: string[] = [];
+  for (const list of lists) {
+    for (const id of list) {
+      if (named.length === MOST_NAMED && compareUtf8(id, named[MOST_NAMED - 1] as string) >= 0) break;
+      const place = named.findIndex((other) => compareUtf8(id, other) < 0);
+      named.splice(place < 0 ? named.length : place, 0, id);
+      if (named.length > MOST_NAMED) named.pop();
+    }
+  }
+  return named;
+}
+
+/** Counts one person after the other, in the order of their ids. Knows nothing of where they come from. */
+export class PeopleCounts {
+  readonly buckets: readonly PeopleTally[] = Array.from({ length: N_BUCKETS }, emptyPeople);
   #tally: PeopleTally;
   #isEnrolled = false;
   #isMailed = false;
-  #open = 0;
-  /** Times of emails within the last 24 hours. */
-  #sent: number[] = [];
-  #happened = new Set<keyof Collisions>();
-  readonly #onCollision: ((met: CollisionMet) => void) | null;
+  /** The last email, and the one before it: whether an email is the third of a day shows in the latter. */
+  readonly #sent = new Float64Array(2);
+  /** One bit for each kind. */
+  #happened = 0;
+  readonly #onHappen: ((kind: keyof Collisions) => void) | null;
 
-  constructor(programme: readonly Plan[], nBuckets: number, onCollision: ((met: CollisionMet) => void) | null = null) {
-    this.#onCollision = onCollision;
-    this.buckets = Array.from({ length: nBuckets }, emptyPeople);
+  constructor(onHappen: ((kind: keyof Collisions) => void) | null = null) {
+    this.#onHappen = onHappen;
     this.#tally = this.buckets[0] as PeopleTally;
+  }
+
+  begin(bucket: number): void {
+    this.#tally = this.buckets[bucket] as PeopleTally;
+    this.#isEnrolled = false;
+    this.#isMailed = false;
+    this.#sent[0] = Number.NEGATIVE_INFINITY;
+    this.#sent[1] = Number.NEGATIVE_INFINITY;
+    this.#happened = 0;
+  }
+
+  /** An enrollment. @param isOpenElsewhere while another workflow's is open. @param idOf of the person */
+  enroll(isOpenElsewhere: boolean, idOf: () => string): void {
+    if (!this.#isEnrolled) this.#tally.enrolled++;
+    this.#isEnrolled = true;
+    if (isOpenElsewhere) this.#happen('twoAtOnce', idOf);
+  }
+
+  /** An email, in order of time. @param hasBought whether a goal event lies in (time - 24h, time] */
+  send(time: number, hasBought: boolean, idOf: () => string): void {
+    if (!this.#isMailed) this.#tally.mailed++;
+    this.#isMailed = true;
+    const sent = this.#sent;
+    if ((sent[1] as number) > time - DAY_MS) this.#happen('threeInADay', idOf);
+    sent[1] = sent[0] as number;
+    sent[0] = time;
+    if (hasBought) this.#happen('afterPurchase', idOf);
+  }
+
+  #happen(kind: keyof Collisions, idOf: () => string): void {
+    const collision = this.#tally.collisions[kind];
+    collision.times++;
+    this.#onHappen?.(kind);
+    const bit = 1 << COLLISIONS.indexOf(kind);
+    if ((this.#happened & bit) !== 0) return;
+    this.#happened |= bit;
+    collision.people++;
+    if (collision.first.length < MOST_NAMED) collision.first.push(idOf());
+  }
+}
+
+/** Watches the transition function, one person after the other. */
+export class CollisionWatch {
+  readonly #counts: PeopleCounts;
+  readonly #goals: readonly EventMatch[];
+  /** The email or the enrollment in hand, and the last purchase before an email. */
+  #met: { readonly decision: Decision; readonly row: number | null } | null = null;
+  #view: PersonView | null = null;
+  #open = 0;
+  readonly #idOf = () => (this.#view as PersonView).id;
+
+  constructor(programme: readonly Plan[], onCollision: ((met: CollisionMet) => void) | null = null) {
+    this.#counts = new PeopleCounts(onCollision === null ? null : (kind) => this.#tell(kind, onCollision));
     this.#goals = programme.map((plan) => plan.workflow.goal.match);
+  }
+
+  get buckets(): readonly PeopleTally[] {
+    return this.#counts.buckets;
   }
 
   begin(view: PersonView, bucket: number): void {
     this.#view = view;
-    this.#tally = this.buckets[bucket] as PeopleTally;
-    this.#isEnrolled = false;
-    this.#isMailed = false;
     this.#open = 0;
-    this.#sent = [];
-    this.#happened = new Set();
+    this.#counts.begin(bucket);
   }
 
   see({ decision }: Effect): void {
-    if (decision.kind === 'enrolled') this.#enroll(decision);
-    else if (decision.kind === 'exited') this.#open--;
-    else if (decision.kind === 'sent') this.#send(decision);
-  }
-
-  #enroll(decision: Decision): void {
-    if (!this.#isEnrolled) this.#tally.enrolled++;
-    this.#isEnrolled = true;
-    if (++this.#open >= 2) this.#happen('twoAtOnce', decision);
-  }
-
-  #send(decision: Decision): void {
-    const { time } = decision;
-    if (!this.#isMailed) this.#tally.mailed++;
-    this.#isMailed = true;
-    this.#sent = [...this.#sent.filter((earlier) => earlier > time - DAY_MS), time];
-    if (this.#sent.length >= MANY) this.#happen('threeInADay', decision);
-    const row = this.#lastPurchase(time);
-    if (row !== null) this.#happen('afterPurchase', decision, row);
+    if (decision.kind === 'enrolled') {
+      this.#met = { decision, row: null };
+      this.#counts.enroll(++this.#open >= 2, this.#idOf);
+    } else if (decision.kind === 'exited') this.#open--;
+    else if (decision.kind === 'sent') {
+      const row = this.#lastPurchase(decision.time);
+      this.#met = { decision, row };
+      this.#counts.send(decision.time, row !== null, this.#idOf);
+    }
   }
 
   /** The last row of a goal event in (time - 24h, time]. */
@@ -144,18 +195,10 @@ export class CollisionWatch {
     return null;
   }
 
-  #happen(kind: keyof Collisions, decision: Decision, row: number | null = null): void {
+  #tell(kind: keyof Collisions, onCollision: (met: CollisionMet) => void): void {
+    const { decision, row } = this.#met as { decision: Decision; row: number | null };
     const view = this.#view as PersonView;
-    const collision = this.#tally.collisions[kind];
-    collision.times++;
-    this.#onCollision?.({
-      kind,
-      decision,
-      purchase: row === null ? null : { event: view.name(row), time: view.time(row) },
-    });
-    if (this.#happened.has(kind)) return;
-    this.#happened.add(kind);
-    collision.people++;
-    if (collision.first.length < MOST_NAMED) collision.first.push(view.id);
+    const isAfter = kind === 'afterPurchase' && row !== null;
+    onCollision({ kind, decision, purchase: isAfter ? { event: view.name(row), time: view.time(row) } : null });
   }
 }

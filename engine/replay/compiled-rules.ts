@@ -22,8 +22,11 @@ export interface CandidateScene {
   readonly anchorRow: number | null;
   /** Its place among the firings in hand. */
   readonly firing: number;
-  /** The latest send or ghost send of this workflow to the person; -Infinity if none. */
-  readonly lastSend: number;
+  /**
+   * The latest send or ghost send to the person so far, by place in `Bench.senders`, and last of them all; -Infinity if
+   * none.
+   */
+  readonly lastSends: Float64Array;
   /** Shows the view exactly the person's rows up to `time`. */
   lookAt(time: number): Check;
 }
@@ -43,6 +46,8 @@ export interface Bench {
   readonly history: History;
   readonly stream: Stream;
   readonly plan: Plan;
+  /** The ids of the workflows that are replayed together. */
+  readonly senders: readonly string[];
   readonly verdicts: Verdicts[];
 }
 
@@ -80,7 +85,7 @@ function isPlain(condition: Condition): condition is PlainCondition {
 
 export function compileSuppression(bench: Bench, rule: Suppression): Rule {
   const parts: Rule[] = [];
-  if (rule.sent !== null) parts.push(compileSent(bench.plan, rule.sent));
+  if (rule.sent !== null) parts.push(compileSent(bench.senders, rule.sent));
   if (rule.where.length > 0) parts.push(compileWhere(rule.where));
   if (rule.if !== null) parts.push(compileCondition(bench, rule.if));
   const [only] = parts;
@@ -92,15 +97,30 @@ export function plainVerdicts(bench: Bench, { sent, where, if: condition }: Supp
   return sent === null && where.length === 0 && condition !== null ? verdictsOf(bench, condition) : null;
 }
 
-/** The window of a suppression that asks only whether this workflow sent lately; 0 for any other. */
-export function plainRecencyMs(plan: Plan, { sent, where, if: condition }: Suppression): number {
-  if (sent === null || sent.history || where.length > 0 || condition !== null) return 0;
-  return sent.workflow === '*' || sent.workflow === plan.workflow.id ? sent.withinMs : 0;
+/** A suppression that asks only when a workflow sent last: within which window, and its place among `lastSends`. */
+export interface PlainRecency {
+  readonly withinMs: number;
+  readonly sender: number;
 }
 
-function compileSent(plan: Plan, { workflow, withinMs, history }: SentRule): Rule {
-  const isOwn = workflow === '*' || workflow === plan.workflow.id;
-  const replayed: Rule = (scene) => isOwn && scene.lastSend > scene.time - withinMs;
+/** Null where a suppression asks anything else, or about a workflow that is not replayed. */
+export function plainRecency(
+  senders: readonly string[],
+  { sent, where, if: condition }: Suppression,
+): PlainRecency | null {
+  if (sent === null || sent.history || where.length > 0 || condition !== null) return null;
+  const sender = senderOf(senders, sent.workflow);
+  return sender < 0 ? null : { withinMs: sent.withinMs, sender };
+}
+
+/** The place among `lastSends`, -1 where the workflow is not replayed. */
+function senderOf(senders: readonly string[], workflow: string): number {
+  return workflow === '*' ? senders.length : senders.indexOf(workflow);
+}
+
+function compileSent(senders: readonly string[], { workflow, withinMs, history }: SentRule): Rule {
+  const sender = senderOf(senders, workflow);
+  const replayed: Rule = ({ lastSends, time }) => sender >= 0 && (lastSends[sender] as number) > time - withinMs;
   if (!history) return replayed;
   return (scene) => {
     if (replayed(scene)) return true;

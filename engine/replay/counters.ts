@@ -18,6 +18,10 @@ const CONVERTED = 2;
 /** + index of the suppression. */
 export const SUPPRESSED = 4;
 
+/** Why a step is skipped on the fast paths, and where that is counted. */
+export const SKIP_REASONS = ['if', 'unsubscribed', 'cap'] as const;
+export const SKIPPED_IF = 0;
+
 /** What an enrollment's code says of it, by code; 0 for all other codes. */
 export interface ShapeFacts {
   readonly enrolled: Uint8Array;
@@ -43,7 +47,7 @@ export class Counters {
     this.#plan = plan;
     this.#ranks = ranks;
     this.#skipped = SUPPRESSED + plan.suppressionKeys.length;
-    this.#shapes = this.#skipped + 2 * ranks.length;
+    this.#shapes = this.#skipped + 2 * SKIP_REASONS.length * ranks.length;
     this.#width = this.#shapes + 16 * (ranks.length + 1);
     this.#counts = new Uint32Array(N_BUCKETS * this.#width);
     this.facts = this.#factsOfCodes();
@@ -71,9 +75,13 @@ export class Counters {
     return { enrolled, exits, arms, complete };
   }
 
-  /** A step that an enrollment came to, but whose `if` was false. */
-  addSkipped(bucket: number, step: number, arm: number): void {
-    this.#increment(bucket, this.#skipped + 2 * step + arm);
+  /** A step that an enrollment came to, but that did not go out. @param reason of SKIP_REASONS */
+  addSkipped(bucket: number, step: number, arm: number, reason: number): void {
+    this.#increment(bucket, this.#skippedAt(step, arm, reason));
+  }
+
+  #skippedAt(step: number, arm: number, reason: number): number {
+    return this.#skipped + 2 * (reason * this.#ranks.length + step) + arm;
   }
 
   /** @param goalValues by place in the stream; NaN counts as 0 */
@@ -119,10 +127,12 @@ export class Counters {
         }
       }
       tally.steps.forEach((step, i) => {
-        const skipped = at(this.#skipped + 2 * i + arm);
-        if (skipped === 0) return;
-        step[arm === 0 ? 'sent' : 'ghost'] -= skipped;
-        step.skipped['if'] = (step.skipped['if'] ?? 0) + skipped;
+        SKIP_REASONS.forEach((reason, r) => {
+          const skipped = at(this.#skippedAt(i, arm, r));
+          if (skipped === 0) return;
+          step[arm === 0 ? 'sent' : 'ghost'] -= skipped;
+          step.skipped[reason] = (step.skipped[reason] ?? 0) + skipped;
+        });
       });
     }
     const [treated, holdout] = tally.enrolled;

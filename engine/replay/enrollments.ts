@@ -1,7 +1,7 @@
 // Enrollments as columns that grow: the builder of `EnrollmentColumns`.
 
 import type { ShapeFacts } from './counters.ts';
-import type { Firings } from './firings.ts';
+import { type Firings, NO_ANCHOR } from './firings.ts';
 import { NO_GOAL, type Settled } from './settled.ts';
 import type { Stream } from './stream.ts';
 import type { EnrollmentColumns } from './types.ts';
@@ -63,14 +63,7 @@ export class EnrollmentBuilder {
    * Adds those of the firings that enrolled. Every firing is written, and kept where the place moves on.
    * @param goalValues by place in the stream; NaN counts as 0
    */
-  addSettled(
-    firings: Firings,
-    isAnchored: boolean,
-    settled: Settled,
-    facts: ShapeFacts,
-    stream: Stream,
-    goalValues: Float64Array,
-  ): void {
+  addSettled(firings: Firings, settled: Settled, facts: ShapeFacts, stream: Stream, goalValues: Float64Array): void {
     while (this.#persons.length < this.n + firings.n + 1) this.#grow();
     const persons = this.#persons;
     const anchorTimes = this.#anchorTimes;
@@ -88,7 +81,8 @@ export class EnrollmentBuilder {
       const code = codes[f] as number;
       const goal = goals[f] as number;
       persons[i] = firings.persons[f] as number;
-      anchorTimes[i] = isAnchored ? (times[firings.anchors[f] as number] as number) : (firings.times[f] as number);
+      const anchor = firings.anchors[f] as number;
+      anchorTimes[i] = (anchor === NO_ANCHOR ? firings.times[f] : times[anchor]) as number;
       triggerTimes[i] = firings.times[f] as number;
       arms[i] = facts.arms[code] as number;
       complete[i] = facts.complete[code] as number;

@@ -8,20 +8,23 @@ import { ANCHOR, ANSWER, type Stream } from './stream.ts';
 
 export type AnchoredTrigger = BehaviorTrigger | InactionTrigger | AbsenceTrigger;
 
+/** In `anchors`: the firing is about no event. */
+export const NO_ANCHOR = 4294967295;
+
 /** Firings in order of person and time; the first `n` of each column count. */
 export class Firings {
   n = 0;
-  readonly persons: Uint32Array;
-  readonly times: Float64Array;
-  /** Places in the stream; of no meaning where the trigger is about no event. */
-  readonly anchors: Uint32Array;
+  persons: Uint32Array<ArrayBuffer>;
+  times: Float64Array<ArrayBuffer>;
+  /** Places in the stream, or NO_ANCHOR. */
+  anchors: Uint32Array<ArrayBuffer>;
   /** Places in the stream behind the last row at or before the firing. */
-  readonly seen: Uint32Array;
+  seen: Uint32Array<ArrayBuffer>;
   /** People with a timer left whose deadline is not known to have come, once for each. */
-  readonly pending: Uint32Array;
+  pending: Uint32Array<ArrayBuffer>;
   nPending = 0;
 
-  /** @param most of either; there is at most one for each anchor */
+  /** @param most of either, until it is asked to grow */
   constructor(most: number) {
     this.persons = new Uint32Array(most);
     this.times = new Float64Array(most);
@@ -29,6 +32,29 @@ export class Firings {
     this.seen = new Uint32Array(most);
     this.pending = new Uint32Array(most);
   }
+
+  get length(): number {
+    return this.persons.length;
+  }
+
+  /** Makes room for `most` of either. */
+  reserve(most: number): void {
+    if (most <= this.persons.length) return;
+    const length = Math.max(most, 2 * this.persons.length);
+    const times = new Float64Array(length);
+    times.set(this.times);
+    this.times = times;
+    this.persons = longer(this.persons, length);
+    this.anchors = longer(this.anchors, length);
+    this.seen = longer(this.seen, length);
+    this.pending = longer(this.pending, length);
+  }
+}
+
+function longer(column: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const grown = new Uint32Array(length);
+  grown.set(column);
+  return grown;
 }
 
 /** At least as many firings as there can be, over all people. */
@@ -165,11 +191,12 @@ function fireAfterFirst(
 
 /** Firings of one person about no event. @param at their times, in order */
 export function addForeseen({ starts, times }: Stream, person: number, at: readonly number[], firings: Firings): void {
+  firings.reserve(firings.n + at.length);
   const end = starts[person + 1] as number;
   let seen = starts[person] as number;
   for (const time of at) {
     while (seen < end && (times[seen] as number) <= time) seen++;
-    add(firings, person, time, 0, seen);
+    add(firings, person, time, NO_ANCHOR, seen);
   }
 }
 
@@ -180,7 +207,7 @@ function seenAt(times: Float64Array, time: number, from: number, end: number): n
   return seen;
 }
 
-function add(firings: Firings, person: number, time: number, anchor: number, seen: number): void {
+export function add(firings: Firings, person: number, time: number, anchor: number, seen: number): void {
   const i = firings.n++;
   firings.persons[i] = person;
   firings.times[i] = time;

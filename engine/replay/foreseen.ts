@@ -16,9 +16,7 @@ import { cronRuns } from './cron-runs.ts';
 import type { LocalTime } from './local-time.ts';
 import { noticeOf } from './may-differ.ts';
 import type { HistoryView } from './person-view.ts';
-import type { Plan } from './plan.ts';
 import { applyToDate, applyToProperty, type DateState, fireDate, type PropertyState } from './property-triggers.ts';
-import type { PersonState, WorkflowState } from './state.ts';
 
 export type UnanchoredTrigger = CheckedTrigger | PropertyTrigger | DateTrigger;
 
@@ -56,37 +54,6 @@ function runsOf(history: History, cron: string, zone: LocalTime): Float64Array {
   let first = times.length === 0 ? Number.POSITIVE_INFINITY : times.base;
   for (let i = 0; i < changes.times.length; i++) first = Math.min(first, changes.times[i] as number);
   return first > observedUntil ? new Float64Array(0) : cronRuns(cron, zone).between(first, observedUntil);
-}
-
-/** The foreseen triggers of a programme. */
-export class Foresight {
-  readonly #by: readonly { readonly w: number; readonly k: number; readonly foresee: Foresee }[];
-
-  constructor(history: History, programme: readonly Plan[]) {
-    this.#by = programme.flatMap((plan, w) =>
-      plan.triggers.flatMap((trigger, k) =>
-        isUnanchored(trigger) ? [{ w, k, foresee: foreseeing(history, trigger, plan.zone) }] : [],
-      ),
-    );
-  }
-
-  get isEmpty(): boolean {
-    return this.#by.length === 0;
-  }
-
-  /** Puts what the triggers fire for the person selected into their state. @returns whether any fires */
-  put(view: HistoryView, state: PersonState): boolean {
-    let fires = false;
-    for (const { w, k, foresee } of this.#by) {
-      const times: number[] = [];
-      foresee(view, times);
-      fires ||= times.length > 0;
-      (state.workflows[w] as WorkflowState).triggers[k] = { type: 'foreseen', times, passed: 0 };
-    }
-    view.endRow = view.firstRow;
-    view.endChange = view.firstChange;
-    return fires;
-  }
 }
 
 function foreseeProperty(trigger: PropertyTrigger, view: HistoryView, until: number, into: number[]): void {

@@ -44,13 +44,18 @@ export function isCapReached(
   for (let i = sends.length - 1; i >= 0 && (sends[i] as Send).time > after; i--) {
     if (counts((sends[i] as Send).workflow)) n++;
   }
-  if (cap.history) {
-    const of = cap.scope === 'programme' ? '*' : workflow;
-    for (let row = view.endRow - 1; row >= view.firstRow && view.time(row) > after; row--) {
-      if (isRecordedSend(view, row, of)) n++;
-    }
-  }
+  if (cap.history) n += recordedSends(cap, workflow, view, after);
   return n >= cap.n;
+}
+
+/** How many of the sends that the history itself records count under a cap, later than `after`. */
+export function recordedSends(cap: CapGate, workflow: string, view: PersonView, after: number): number {
+  const of = cap.scope === 'programme' ? '*' : workflow;
+  let n = 0;
+  for (let row = view.endRow - 1; row >= view.firstRow && view.time(row) > after; row--) {
+    if (isRecordedSend(view, row, of)) n++;
+  }
+  return n;
 }
 
 /**

@@ -13,14 +13,13 @@ export { HistoryView, type PersonView } from './person-view.ts';
 export { type Plan, planOf, replayIssues } from './plan.ts';
 export {
   foldProgramme,
-  type ProgrammeOptions,
   type ProgrammeResult,
   type ProgrammeTally,
   type ProgrammeTotals,
   refuseSameIds,
   replayProgramme,
 } from './programme.ts';
-export { type ReplayOptions, replayWorkflow } from './replay.ts';
+export { type ProgrammeOptions, type ReplayOptions, replayWorkflow } from './replay.ts';
 export type { Effect } from './scene.ts';
 export { adoptionOf, engagementOf, lifecycleOf, type Past, type Standing, segmentLike } from './segments.ts';
 export { closeMoved } from './sequence.ts';

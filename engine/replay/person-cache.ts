@@ -4,7 +4,7 @@ import { murmur3, SALT_SEPARATOR } from '../base/index.ts';
 import { BUCKET_SALT, type History, type Reach, reachability } from '../events/index.ts';
 
 const reaches = new WeakMap<History, Map<string, Reach>>();
-const fractions = new WeakMap<History, ArmFractions>();
+const fractions = new WeakMap<History, Map<string, ArmFractions>>();
 const buckets = new WeakMap<History, Buckets>();
 
 /** @param addressProperty as in `reach.address` */
@@ -50,10 +50,16 @@ export class ArmFractions {
   }
 }
 
-/** One salt is kept per history. */
+/** Salts kept per history, enough for a programme; the least lately used goes first. */
+const KEPT_SALTS = 8;
+
 export function armFractions(history: History, salt: string): ArmFractions {
-  let kept = fractions.get(history);
-  if (kept?.salt !== salt) fractions.set(history, (kept = new ArmFractions(history, salt)));
+  let bySalt = fractions.get(history);
+  if (bySalt === undefined) fractions.set(history, (bySalt = new Map()));
+  const kept = bySalt.get(salt) ?? new ArmFractions(history, salt);
+  bySalt.delete(salt);
+  bySalt.set(salt, kept);
+  if (bySalt.size > KEPT_SALTS) bySalt.delete(bySalt.keys().next().value as string);
   return kept;
 }
 

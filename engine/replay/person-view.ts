@@ -48,7 +48,7 @@ export class HistoryView implements PersonView {
   readonly history: History;
   readonly #tracked = new Map<string, boolean>();
   person = 0;
-  id = '';
+  #id: string | null = '';
   firstRow = 0;
   endRow = 0;
   /** End of the person's rows, visible or not. */
@@ -65,7 +65,7 @@ export class HistoryView implements PersonView {
 
   select(person: number): void {
     this.person = person;
-    this.id = this.history.personIds.at(person);
+    this.#id = null;
     this.firstRow = this.history.personStart[person] as number;
     this.endRow = this.firstRow;
     this.lastRow = this.history.personStart[person + 1] as number;
@@ -73,6 +73,12 @@ export class HistoryView implements PersonView {
     this.firstChange = personStart[person] as number;
     this.endChange = this.firstChange;
     this.lastChange = personStart[person + 1] as number;
+  }
+
+  /** Decoded when first asked for. */
+  get id(): string {
+    this.#id ??= this.history.personIds.at(this.person);
+    return this.#id;
   }
 
   time(row: number): number {

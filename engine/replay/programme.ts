@@ -3,12 +3,12 @@
 // purchase may be the goal of two workflows). People, and where workflows collide over them, are counted beside.
 
 import { assert, ExactSum, UserError } from '../base/index.ts';
-import { type History, N_BUCKETS } from '../events/index.ts';
+import type { History } from '../events/index.ts';
 import type { Workflow } from '../workflow/index.ts';
-import { type CollisionMet, type Collisions, CollisionWatch, foldPeople, type PeopleTally } from './collisions.ts';
+import { type Collisions, foldPeople, type PeopleTally } from './collisions.ts';
 import { planOf } from './plan.ts';
-import { type ReplayOptions, replayPlans } from './replay.ts';
-import { armGoal, foldTallies, sumTallies } from './tally.ts';
+import { type ProgrammeOptions, replayTogether } from './replay.ts';
+import { armGoal, sumTallies, totalsOf } from './tally.ts';
 import type { BranchTotals, ReplayResult, ReplayTotals, StepTotals, Tally } from './types.ts';
 
 export interface ProgrammeTotals extends Omit<ReplayTotals, 'steps' | 'branches'> {
@@ -34,11 +34,6 @@ export interface ProgrammeResult {
   readonly buckets: readonly ProgrammeTally[];
 }
 
-export interface ProgrammeOptions extends ReplayOptions {
-  /** Called with each collision, before the decision that brought it. */
-  readonly onCollision?: (met: CollisionMet) => void;
-}
-
 /**
  * @param workflows highest priority first, with ids of their own
  * @throws UserError `NOT_REPLAYABLE`, `SAME_ID`; whatever the signal throws when aborted
@@ -50,11 +45,10 @@ export function replayProgramme(
 ): ProgrammeResult {
   refuseSameIds(workflows);
   const plans = workflows.map(planOf);
-  const watch = new CollisionWatch(plans, N_BUCKETS, options.onCollision);
-  const results = replayPlans(history, plans, options, watch);
-  const buckets = watch.buckets.map((people, bucket) => ({
+  const { results, people } = replayTogether(history, plans, options);
+  const buckets = people.map((ofBucket, bucket) => ({
     workflows: results.map((result) => result.buckets[bucket] as Tally),
-    people,
+    people: ofBucket,
   }));
   const reaches = results.map((result) => result.totals.reach);
   return {
@@ -77,8 +71,13 @@ export function foldProgramme(
   buckets: readonly ProgrammeTally[],
   reaches: readonly ReplayTotals['reach'][],
 ): { readonly programme: ProgrammeTotals; readonly workflows: readonly ReplayTotals[] } {
-  const tallies = workflows.map((_, w) => buckets.map((bucket) => bucket.workflows[w] as Tally));
-  const totals = workflows.map((workflow, w) => foldTallies(workflow, tallies[w] as Tally[], reachAt(reaches, w)));
+  const sums = workflows.map((workflow, w) =>
+    sumTallies(
+      workflow,
+      buckets.map((bucket) => bucket.workflows[w] as Tally),
+    ),
+  );
+  const totals = workflows.map((workflow, w) => totalsOf(workflow, sums[w] as Tally, reachAt(reaches, w)));
   const ids = workflows.map(({ id }) => id);
   const sum = (of: (one: ReplayTotals) => number) => totals.reduce((all, one) => all + of(one), 0);
   const suppressed: Record<string, number> = {};
@@ -87,9 +86,7 @@ export function foldProgramme(
   }
   const arm = (name: 'treated' | 'holdout') => {
     const value = new ExactSum();
-    for (const [w, workflow] of workflows.entries()) {
-      value.addSum(sumTallies(workflow, tallies[w] as Tally[]).goal[name === 'treated' ? 0 : 1].value);
-    }
+    for (const { goal } of sums) value.addSum(goal[name === 'treated' ? 0 : 1].value);
     const count = (key: 'n' | 'incomplete' | 'converted') => sum((one) => one.goal[name][key]);
     return armGoal({ n: count('n'), incomplete: count('incomplete'), converted: count('converted'), value }, name);
   };

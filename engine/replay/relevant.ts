@@ -1,8 +1,9 @@
-// The transition function without the rows it would take no notice of: a trigger, a goal and an exit see only the events
-// they name, and conditions look back by themselves. The same decisions from a fraction of the instants, for every
-// workflow that can be replayed.
+// The transition function without the instants at which it would do nothing: when triggers fire is known before, a goal
+// and an exit see only the events they name, and conditions look back by themselves. The same decisions from a fraction
+// of the instants, for every workflow that can be replayed.
 
-import type { Foresight } from './foreseen.ts';
+import type { SingleTrigger } from '../workflow/index.ts';
+import type { Foresight } from './foresight.ts';
 import type { HistoryView } from './person-view.ts';
 import type { Plan } from './plan.ts';
 import type { Emit } from './scene.ts';
@@ -12,29 +13,40 @@ import { advance, nextTimer } from './transition.ts';
 
 /** What the triggers, the goal, the exits and the gates of a workflow take notice of. */
 export function rolesOf(plan: Plan): StreamRole[] {
-  const { goal, exit } = plan.workflow;
-  const roles: StreamRole[] = [];
-  for (const trigger of plan.triggers) {
-    if (trigger.type === 'behavior') roles.push({ bit: ANCHOR, match: trigger.match, activityOnly: false });
-    else if (trigger.type === 'inaction') {
-      roles.push({ bit: ANCHOR, match: trigger.after, activityOnly: false });
-      roles.push({ bit: ANSWER, match: trigger.without, activityOnly: false });
-    } else if (trigger.type !== 'absence') continue;
-    else if (trigger.of === null) roles.push({ bit: ANCHOR, match: null, activityOnly: true });
-    else {
-      for (const event of trigger.of) roles.push({ bit: ANCHOR, match: { event, where: [] }, activityOnly: true });
-    }
-  }
-  roles.push({ bit: GOAL, match: goal.match, activityOnly: false });
+  return [...plan.triggers.flatMap(triggerRoles), ...outcomeRoles(plan)];
+}
+
+/** What can happen to an enrollment: the goal, the exits, and what the gates take notice of. */
+export function outcomeRoles({ workflow: { goal, exit, gates } }: Plan): StreamRole[] {
+  const roles: StreamRole[] = [{ bit: GOAL, match: goal.match, activityOnly: false }];
   for (const match of exit.on) roles.push({ bit: EXIT, match, activityOnly: false });
-  const unsubscribed = plan.workflow.gates?.unsubscribed ?? null;
+  const unsubscribed = gates?.unsubscribed ?? null;
   if (unsubscribed !== null) roles.push({ bit: UNSUBSCRIBED, match: unsubscribed, activityOnly: false });
   return roles;
 }
 
+/** What a trigger takes notice of; nothing where it is about no event. */
+export function triggerRoles(trigger: SingleTrigger): StreamRole[] {
+  switch (trigger.type) {
+    case 'behavior':
+      return [{ bit: ANCHOR, match: trigger.match, activityOnly: false }];
+    case 'inaction':
+      return [
+        { bit: ANCHOR, match: trigger.after, activityOnly: false },
+        { bit: ANSWER, match: trigger.without, activityOnly: false },
+      ];
+    case 'absence':
+      if (trigger.of === null) return [{ bit: ANCHOR, match: null, activityOnly: true }];
+      return trigger.of.map((event) => ({ bit: ANCHOR, match: { event, where: [] }, activityOnly: true }));
+    default:
+      return [];
+  }
+}
+
 /**
- * One person up to `until`, inclusive, over the rows of a stream made with the roles of the programme.
- * @param foresight of the programme: when the triggers fire that are about no event
+ * One person for whom something fires, up to `until`, inclusive, over the rows of a stream made with the outcomes of the
+ * programme.
+ * @param foresight of the programme, which has taken the person
  * @returns the state at `until`
  */
 export function replayRelevant(
@@ -48,13 +60,17 @@ export function replayRelevant(
 ): PersonState {
   const { rows, times } = stream;
   const state = initialState(programme, 'changed');
+  foresight.put(person, state);
+  view.select(person);
   let next = stream.starts[person] as number;
   const end = stream.starts[person + 1] as number;
-  if (next === end && foresight.isEmpty) return state;
-  view.select(person);
-  if (!foresight.isEmpty && !foresight.put(view, state) && next === end) return state;
+  const watchesAlways = programme.some((plan) => (plan.workflow.gates?.unsubscribed ?? null) !== null);
   for (;;) {
     const timer = nextTimer(programme, state);
+    // Without an enrollment nothing is an outcome.
+    if (!watchesAlways && state.workflows.every(({ enrollments }) => enrollments.length === 0)) {
+      while (next < end && (times[next] as number) < timer) next++;
+    }
     const time = next < end ? Math.min(times[next] as number, timer) : timer;
     if (time > until || time === Number.POSITIVE_INFINITY) return state;
     while (view.endRow < view.lastRow && view.time(view.endRow) <= time) view.endRow++;

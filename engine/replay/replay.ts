@@ -4,13 +4,15 @@
 
 import { type History, N_BUCKETS } from '../events/index.ts';
 import type { SingleTrigger, Workflow } from '../workflow/index.ts';
+import { type CollisionMet, CollisionWatch, type PeopleTally } from './collisions.ts';
 import { CompiledReplay, isCompilable } from './compiled.ts';
+import { isJointlyCompilable, JointReplay } from './compiled-programme.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
-import { Foresight } from './foreseen.ts';
+import { Foresight } from './foresight.ts';
 import { reachOf } from './person-cache.ts';
 import { HistoryView, type PersonView } from './person-view.ts';
 import { type Plan, planOf } from './plan.ts';
-import { replayRelevant, rolesOf } from './relevant.ts';
+import { outcomeRoles, replayRelevant } from './relevant.ts';
 import type { Effect } from './scene.ts';
 import { closeMoved } from './sequence.ts';
 import { type Enrollment, initialState, type PersonState, type WorkflowState } from './state.ts';
@@ -38,25 +40,85 @@ export interface ReplayOptions {
 
 /** People between two looks at the signal and two reports of progress. */
 const BATCH = 4096;
+/** People whose firings are worked out at once. */
+const PIECE = 512;
 
 /** @throws UserError `NOT_REPLAYABLE`; whatever the signal throws when aborted */
 export function replayWorkflow(history: History, workflow: Workflow, options: ReplayOptions = {}): ReplayResult {
   const plan = planOf(workflow);
-  const isFast = options.path !== 'transition' && options.onDecision === undefined && isCompilable(plan);
-  return isFast ? replayCompiled(history, plan, options) : (replayPlans(history, [plan], options)[0] as ReplayResult);
+  if (!mayCompile(options)) return replayPlans(history, [plan], options)[0] as ReplayResult;
+  const { nPersons } = history;
+  const withEnrollments = options.enrollments !== 'none';
+  if (isCompilable(plan)) {
+    report(options, 0, nPersons);
+    const replay = new CompiledReplay(history, plan, withEnrollments);
+    inBatches(history, options, (from, to, counted) => replay.run(from, to, counted));
+    return compiledResult(history, plan, replay.results());
+  }
+  if (!isJointlyCompilable(plan)) return replayPlans(history, [plan], options)[0] as ReplayResult;
+  return replayJointly(history, [plan], options, false).results[0] as ReplayResult;
 }
 
-function replayCompiled(history: History, plan: Plan, options: ReplayOptions): ReplayResult {
-  const { nPersons } = history;
-  const counts = Uint8Array.from({ length: N_BUCKETS }, (_, bucket) => (options.buckets?.(bucket) === false ? 0 : 1));
-  report(options, 0, nPersons);
-  const replay = new CompiledReplay(history, plan, options.enrollments !== 'none');
+export interface ProgrammeOptions extends ReplayOptions {
+  /** Called with each collision, before the decision that brought it. */
+  readonly onCollision?: (met: CollisionMet) => void;
+}
+
+/** Of a programme: a result for each workflow, and by bucket its people. */
+export interface TogetherResult {
+  readonly results: readonly ReplayResult[];
+  readonly people: readonly PeopleTally[];
+}
+
+/** Several workflows together, highest priority first. */
+export function replayTogether(
+  history: History,
+  programme: readonly Plan[],
+  options: ProgrammeOptions,
+): TogetherResult {
+  if (mayCompile(options) && options.onCollision === undefined && programme.every(isJointlyCompilable)) {
+    return replayJointly(history, programme, options, true);
+  }
+  const watch = new CollisionWatch(programme, options.onCollision);
+  return { results: replayPlans(history, programme, options, watch), people: watch.buckets };
+}
+
+function replayJointly(
+  history: History,
+  programme: readonly Plan[],
+  options: ReplayOptions,
+  withPeople: boolean,
+): TogetherResult {
+  report(options, 0, history.nPersons);
+  const replay = new JointReplay(history, programme, options.enrollments !== 'none', withPeople);
+  inBatches(history, options, (from, to, counted) => replay.run(from, to, counted));
+  const results = replay.results().map((result, w) => compiledResult(history, programme[w] as Plan, result));
+  return { results, people: replay.people };
+}
+
+function mayCompile({ path, onDecision }: ReplayOptions): boolean {
+  return path !== 'transition' && onDecision === undefined;
+}
+
+/** @param run people [from, to), of the buckets for which `counted` is 1 */
+function inBatches(
+  { nPersons }: History,
+  options: ReplayOptions,
+  run: (from: number, to: number, counted: Uint8Array) => void,
+): void {
+  const counted = Uint8Array.from({ length: N_BUCKETS }, (_, bucket) => (options.buckets?.(bucket) === false ? 0 : 1));
   for (let from = 0; from < nPersons; from += BATCH) {
     report(options, from, nPersons);
-    replay.run(from, Math.min(from + BATCH, nPersons), counts);
+    run(from, Math.min(from + BATCH, nPersons), counted);
   }
   report(options, nPersons, nPersons);
-  const { buckets, enrollments } = replay.results();
+}
+
+function compiledResult(
+  history: History,
+  plan: Plan,
+  { buckets, enrollments }: Pick<ReplayResult, 'buckets' | 'enrollments'>,
+): ReplayResult {
   const { reach } = reachOf(history, plan.workflow.reach.address);
   return { totals: foldTallies(plan.workflow, buckets, reach), buckets, enrollments };
 }
@@ -79,33 +141,44 @@ export function replayPlans(
   onlooker: Onlooker | null = null,
 ): ReplayResult[] {
   const view = new HistoryView(history);
-  const counts = new Map(programme.map((plan) => [plan, new PlanCounts(plan)]));
-  const stream = options.path === 'transition' ? null : streamOf(history, programme.flatMap(rolesOf));
-  const foresight = new Foresight(history, programme);
-  const { nPersons, observedUntil } = history;
+  const counts = programme.map((plan) => new PlanCounts(plan));
+  const countsOf = new Map(programme.map((plan, w) => [plan, counts[w] as PlanCounts]));
+  const emit = (effect: Effect) => {
+    countsOf.get(effect.plan)?.see(effect);
+    onlooker?.see(effect);
+    options.onDecision?.(effect.decision);
+  };
+  const { nPersons, observedUntil, buckets } = history;
+  const isCounted = (person: number) => options.buckets?.(buckets[person] as number) !== false;
+  const isAllRows = options.path === 'transition';
+  const stream = isAllRows ? null : streamOf(history, programme.flatMap(outcomeRoles));
+  const foresight = isAllRows ? null : new Foresight(history, programme);
   for (let person = 0; person < nPersons; person++) {
     if (person % BATCH === 0) report(options, person, nPersons);
-    const bucket = history.buckets[person] as number;
-    if (options.buckets !== undefined && !options.buckets(bucket)) continue;
-    for (const plan of counts.values()) plan.begin(bucket);
+    if (person % PIECE === 0) foresight?.take(person, Math.min(person + PIECE, nPersons), isCounted);
+    if (!isCounted(person)) continue;
+    const bucket = buckets[person] as number;
+    for (const count of counts) count.begin(bucket);
+    if (stream !== null && foresight !== null) {
+      counts.forEach((count, w) => {
+        count.addPending(foresight.pending(w, person));
+      });
+      if (!foresight.fires(person)) continue;
+    }
     onlooker?.begin(view, bucket);
-    const emit = (effect: Effect) => {
-      counts.get(effect.plan)?.see(effect);
-      onlooker?.see(effect);
-      options.onDecision?.(effect.decision);
-    };
     const state =
-      stream === null
+      stream === null || foresight === null
         ? replayPerson(programme, view, person, observedUntil, emit)
         : replayRelevant(programme, view, stream, foresight, person, observedUntil, emit);
     closeMoved(programme, state, view, observedUntil, emit);
-    programme.forEach((plan, w) => {
-      const pending = pendingOf(plan, state.workflows[w] as WorkflowState, view);
-      counts.get(plan)?.finish(person, pending, observedUntil, options.enrollments !== 'none');
+    counts.forEach((count, w) => {
+      const plan = programme[w] as Plan;
+      if (stream === null) count.addPending(pendingOf(plan, state.workflows[w] as WorkflowState, view));
+      count.finish(person, observedUntil, options.enrollments !== 'none');
     });
   }
   report(options, nPersons, nPersons);
-  return [...counts.values()].map((count) => count.result(view));
+  return counts.map((count) => count.result(view));
 }
 
 /** What one workflow came to, person after person. */
@@ -132,8 +205,11 @@ class PlanCounts {
     if (effect.decision.kind === 'enrolled') this.#enrollments.push(effect.enrollment as Enrollment);
   }
 
-  finish(person: number, pending: number, observedUntil: number, withEnrollments: boolean): void {
-    this.#tally.pending += pending;
+  addPending(n: number): void {
+    this.#tally.pending += n;
+  }
+
+  finish(person: number, observedUntil: number, withEnrollments: boolean): void {
     for (const enrollment of this.#enrollments) {
       tallyEnrollment(this.#tally, this.#plan, enrollment, observedUntil);
       if (withEnrollments) addToColumns(this.#columns, person, this.#plan, enrollment, observedUntil);

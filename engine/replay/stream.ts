@@ -36,8 +36,8 @@ export interface Stream {
   readonly next: Uint32Array;
 }
 
-/** Streams kept per history; the least lately used goes first. */
-const KEPT = 4;
+/** Streams kept per history, enough for a programme; the least lately used goes first. */
+const KEPT = 16;
 const kept = new WeakMap<History, Map<string, Stream>>();
 
 export function streamOf(history: History, roles: readonly StreamRole[]): Stream {

@@ -125,8 +125,12 @@ export function sumTallies(workflow: Workflow, tallies: readonly Tally[]): Tally
 
 /** Totals of a workflow, from tallies of disjoint sets of people. */
 export function foldTallies(workflow: Workflow, tallies: readonly Tally[], reach: 'known' | 'unknown'): ReplayTotals {
+  return totalsOf(workflow, sumTallies(workflow, tallies), reach);
+}
+
+/** Totals of a workflow, from the sum of all tallies. */
+export function totalsOf(workflow: Workflow, sum: Tally, reach: 'known' | 'unknown'): ReplayTotals {
   const plan = planOf(workflow);
-  const sum = sumTallies(workflow, tallies);
   return {
     reach,
     candidates: sum.candidates,

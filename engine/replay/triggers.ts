@@ -40,11 +40,13 @@ export type TriggerState =
   | DateState
   | ForeseenState;
 
-/** In place of the state of a trigger that is about no event: when it fires, worked out before. */
+/** In place of the states of a workflow's triggers: when they fire, worked out before, those of one instant joined. */
 export interface ForeseenState {
   readonly type: 'foreseen';
   /** In order; a time stands as often as it fires then. */
   readonly times: readonly number[];
+  /** Beside them the rows they are about; null: none. */
+  readonly anchorRows: readonly (number | null)[];
   /** How many of them are behind. */
   passed: number;
 }
@@ -166,8 +168,7 @@ export function fireDue(
   if (state.type === 'foreseen') {
     const first = state.passed;
     while ((state.times[state.passed] ?? Number.POSITIVE_INFINITY) <= time) state.passed++;
-    const firing = trigger.type === 'property' ? BY_CHANGE : BY_TIMER;
-    return Array.from({ length: state.passed - first }, () => firing);
+    return state.anchorRows.slice(first, state.passed).map((anchorRow) => ({ anchorRow, by: 'timer' }));
   }
   if (state.type === 'date') {
     fireDate(trigger as DateTrigger, state, zone, time);

@@ -1,0 +1,250 @@
+// One of the workflows that are replayed together, over the person in hand: its candidates and its emails, each at its
+// turn. Emails that go out whatever happens need no turns.
+
+import type { History } from '../events/index.ts';
+import type { Lane } from './compiled-lane.ts';
+import { ALREADY_ENROLLED, SKIP_REASONS, SUPPRESSED } from './counters.ts';
+import { EXIT_CODES } from './enrollments.ts';
+import { NO_ANCHOR } from './firings.ts';
+import { recordedSends } from './gates.ts';
+import type { JointPerson, Sender } from './joint-person.ts';
+import { type ArmFractions, armFractions } from './person-cache.ts';
+import { NO_GOAL } from './settled.ts';
+import { GOAL, UNSUBSCRIBED } from './stream.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+const TREATED = 0;
+const [SKIPPED_IF, SKIPPED_UNSUBSCRIBED, SKIPPED_CAP] = SKIP_REASONS.map((_, r) => r) as [number, number, number];
+
+// Of a workflow and the person in hand, places among the times.
+const NEXT_DUE = 0;
+/** The last that enrolled; -Infinity: none. */
+const LAST_TRIGGER = 1;
+/** NaN: not looked up yet. */
+const UNSUBSCRIBED_AT = 2;
+
+export class JointLane implements Sender {
+  readonly lane: Lane;
+  readonly #w: number;
+  readonly #person: JointPerson;
+  readonly #until: number;
+  readonly #shapes: number;
+  readonly #heldOutOfAll: ArmFractions | null;
+  /** Whether emails go out whatever happens, so that they need no turns of their own. */
+  readonly #isStatic: boolean;
+  /** Whose sends the rules ask about. */
+  readonly #asksSends: 'none' | 'own' | 'all';
+  /** The next firing. */
+  #f = 0;
+  #arm = -1;
+  #isHeldOut = false;
+  /** The next step, in order of delay, of those the last enrollment comes to. */
+  #k = 0;
+  #handled = 0;
+  /** Times, in an array because it holds them unboxed: see the places below. */
+  readonly #times = new Float64Array(3);
+
+  constructor(history: History, lane: Lane, w: number, person: JointPerson, isCapped: boolean) {
+    const { globalHoldout, suppress, id } = lane.plan.workflow;
+    this.lane = lane;
+    this.#w = w;
+    this.#person = person;
+    this.#until = history.observedUntil;
+    this.#shapes = lane.counters.shape(0, 0, 0, 0);
+    this.#isStatic =
+      !isCapped && lane.plan.workflow.gates === null && lane.plan.steps.every((step) => step.if === null);
+    const asked = suppress.flatMap(({ sent }) => (sent === null ? [] : [sent.workflow]));
+    this.#asksSends = asked.length === 0 ? 'none' : asked.every((workflow) => workflow === id) ? 'own' : 'all';
+    this.#heldOutOfAll = globalHoldout === null ? null : armFractions(history, globalHoldout.salt);
+  }
+
+  /** New firings are in hand. */
+  rewind(): void {
+    this.#f = 0;
+  }
+
+  /** Whether anything fires for a person; people must be asked in order. */
+  fires(person: number): boolean {
+    const { n, persons } = this.lane.firings;
+    return this.#f < n && persons[this.#f] === person;
+  }
+
+  begin(person: number): void {
+    const { plan } = this.lane;
+    const times = this.#times;
+    times[NEXT_DUE] = NEVER;
+    times[LAST_TRIGGER] = Number.NEGATIVE_INFINITY;
+    times[UNSUBSCRIBED_AT] = Number.NaN;
+    this.#arm = -1;
+    this.#k = 0;
+    this.#handled = 0;
+    this.#isHeldOut = this.#heldOutOfAll?.arm(person, plan.workflow.globalHoldout?.fraction ?? 0) === 1;
+    this.#person.next[this.#w] = this.lane.firings.times[this.#f] as number;
+  }
+
+  /** Does what is to be done at `next`: an email that is due, else a candidate. */
+  proceed(): void {
+    const times = this.#times;
+    const { next } = this.#person;
+    if (times[NEXT_DUE] === next[this.#w]) this.#handleStep();
+    else this.#consider();
+    next[this.#w] = Math.min(times[NEXT_DUE] as number, this.#nextFiring());
+  }
+
+  /** When the next candidate is to be considered; those of an open enrollment need no turn. */
+  #nextFiring(): number {
+    const { index, openUntil } = this.#person;
+    const { n, persons, times } = this.lane.firings;
+    const { codes } = this.lane.settled;
+    const end = this.#isHeldOut ? Number.NEGATIVE_INFINITY : (openUntil[this.#w] as number);
+    while (this.#f < n && persons[this.#f] === index) {
+      const time = times[this.#f] as number;
+      if (time >= end) return time;
+      codes[this.#f++] = ALREADY_ENROLLED;
+    }
+    return NEVER;
+  }
+
+  // ------------------------------------------------------------- emails
+
+  /** Passes the emails that have gone out by `time`. @param withNow those of `time` itself among them */
+  passSends(time: number, withNow: boolean): void {
+    if (!this.#isStatic || this.#k === this.#handled) return;
+    const { offsets } = this.lane;
+    const { lastSends } = this.#person;
+    const trigger = this.#times[LAST_TRIGGER] as number;
+    while (this.#k < this.#handled) {
+      const due = trigger + (offsets[this.#k] as number);
+      if (due > time || (due === time && !withNow)) return;
+      lastSends[this.#w] = due;
+      this.#k++;
+    }
+  }
+
+  #handleStep(): void {
+    const { lane } = this;
+    const times = this.#times;
+    const time = times[NEXT_DUE] as number;
+    const trigger = times[LAST_TRIGGER] as number;
+    const index = lane.order[this.#k] as number;
+    const reason = this.#skippedFor(index, time);
+    if (reason >= 0) lane.counters.addSkipped(this.#person.bucket, index, this.#arm, reason);
+    else {
+      this.#person.send(this.#w, time);
+      if (this.#arm === TREATED) this.#person.noteSent(trigger, lane.offsets, this.#k, 1);
+    }
+    const k = ++this.#k;
+    times[NEXT_DUE] = k < this.#handled ? trigger + (lane.offsets[k] as number) : NEVER;
+  }
+
+  /** The place of the reason among SKIP_REASONS, or -1 where the email goes out. */
+  #skippedFor(index: number, time: number): number {
+    const { lane } = this;
+    const { gates, id } = lane.plan.workflow;
+    lane.scene.person = this.#person.index;
+    if (!lane.isWanted(index, time, this.#times[LAST_TRIGGER] as number)) return SKIPPED_IF;
+    if (gates === null) return -1;
+    if (gates.unsubscribed !== null && this.#hasUnsubscribed(time)) return SKIPPED_UNSUBSCRIBED;
+    for (const cap of gates.cap) {
+      const after = time - cap.withinMs;
+      let n = this.#person.sendsSince(after, cap.scope === 'programme' ? -1 : this.#w);
+      if (cap.history && n < cap.n) n += recordedSends(cap, id, lane.scene.lookAt(time).view, after);
+      if (n >= cap.n) return SKIPPED_CAP;
+    }
+    return -1;
+  }
+
+  #hasUnsubscribed(time: number): boolean {
+    const known = this.#times;
+    if (Number.isNaN(known[UNSUBSCRIBED_AT])) {
+      const { starts, times, roles } = this.lane.stream;
+      const end = starts[this.#person.index + 1] as number;
+      let i = starts[this.#person.index] as number;
+      while (i < end && ((roles[i] as number) & UNSUBSCRIBED) === 0) i++;
+      known[UNSUBSCRIBED_AT] = i < end ? (times[i] as number) : NEVER;
+    }
+    return (known[UNSUBSCRIBED_AT] as number) <= time;
+  }
+
+  // ------------------------------------------------------------- candidates
+
+  #consider(): void {
+    const f = this.#f++;
+    const time = this.lane.firings.times[f] as number;
+    const code = this.#refusalOf(f, time);
+    if (code >= 0) this.lane.settled.codes[f] = code;
+    else this.#enroll(f, time);
+  }
+
+  /** Where a candidate that does not enroll is counted, or -1. */
+  #refusalOf(f: number, time: number): number {
+    const { lane } = this;
+    const { suppressors, scene, reachableSince: since } = lane;
+    if (this.#isHeldOut) return SUPPRESSED + 3 + suppressors.length;
+    if (time - (this.#times[LAST_TRIGGER] as number) < lane.cooldownMs) return SUPPRESSED;
+    const person = this.#person.index;
+    if (since !== null && (since[person] as number) > time) return SUPPRESSED + 1;
+    if (lane.asksScene) {
+      const anchor = lane.firings.anchors[f] as number;
+      scene.put(f, person, time, anchor === NO_ANCHOR ? null : (lane.stream.rows[anchor] as number));
+    }
+    if (lane.asksMore) {
+      const reason = lane.unreachableOrOutside(time);
+      if (reason >= 0) return SUPPRESSED + reason;
+    }
+    if (this.#asksSends === 'own') this.passSends(time, true);
+    else if (this.#asksSends === 'all') this.#person.look(this.#w, time);
+    for (let s = 0; s < suppressors.length; s++) {
+      const { recency, verdicts, rule } = suppressors[s] as Lane['suppressors'][number];
+      const holds =
+        recency !== null
+          ? (this.#person.lastSends[recency.sender] as number) > time - recency.withinMs
+          : verdicts !== null
+            ? verdicts.held()[f] === 1
+            : rule(scene);
+      if (holds) return SUPPRESSED + 3 + s;
+    }
+    return -1;
+  }
+
+  /** What becomes of an enrollment does not depend on its emails, so all but them is settled at once. */
+  #enroll(f: number, time: number): void {
+    const { lane } = this;
+    const { stream, firings, settled, lifeMs, offsets } = lane;
+    const { times, roles, next, starts } = stream;
+    const { goal, holdout } = lane.plan.workflow;
+    const until = this.#until;
+    const person = this.#person.index;
+    if (this.#arm < 0) this.#arm = lane.armFractions.arm(person, holdout.fraction);
+    const goalEnd = time + goal.withinMs;
+    const expiry = time + lifeMs;
+    const seen = firings.seen[f] as number;
+    let outcome = seen === starts[person] ? lane.firstOutcome(person) : (next[seen - 1] as number);
+    let at = times[outcome] as number;
+    let endEvent = NEVER;
+    let exit: number = expiry <= until ? EXIT_CODES.expired : EXIT_CODES.open;
+    if (at <= expiry) {
+      endEvent = at;
+      exit = ((roles[outcome] as number) & GOAL) !== 0 ? EXIT_CODES.goal : EXIT_CODES.event;
+    }
+    while (at <= goalEnd && ((roles[outcome] as number) & GOAL) === 0) {
+      outcome = next[outcome] as number;
+      at = times[outcome] as number;
+    }
+    settled.goals[f] = at <= goalEnd ? outcome : NO_GOAL;
+    settled.repeats[f] = this.#times[LAST_TRIGGER] === Number.NEGATIVE_INFINITY ? 0 : 1;
+    this.passSends(time, true);
+    this.#person.enroll(this.#w, time);
+    this.#person.openUntil[this.#w] = exit === EXIT_CODES.open ? NEVER : Math.min(endEvent, expiry);
+    this.#times[LAST_TRIGGER] = time;
+    const life = Math.min(expiry, until, endEvent - 1) - time;
+    let handled = 0;
+    while (handled < offsets.length && (offsets[handled] as number) <= life) handled++;
+    this.#k = 0;
+    this.#handled = handled;
+    if (!this.#isStatic) this.#times[NEXT_DUE] = handled > 0 ? time + (offsets[0] as number) : NEVER;
+    else if (this.#arm === TREATED) this.#person.noteSent(time, offsets, 0, handled);
+    const complete = goalEnd <= until ? 1 : 0;
+    settled.codes[f] = this.#shapes + (exit * 4 + this.#arm * 2 + complete) * (offsets.length + 1) + handled;
+  }
+}
