@@ -4,7 +4,6 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { HoldoutReading } from '../../../engine/api.ts';
 import {
-  type Currency,
   capital,
   exactCount,
   exactPercent,
@@ -25,8 +24,6 @@ import { holdoutResultHeight, holdoutResultOption, holdoutResultTable } from '..
 import type { ChartTheme } from '../../charts/theme.ts';
 import { takeDrops } from '../../shell/drop-target.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
-import { useWindow } from '../../state/context.tsx';
-import { selectCurrency } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip, Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
@@ -79,7 +76,7 @@ function Body({ results, switcher }: { readonly results: Results | null; readonl
       </div>,
     );
   }
-  const { look, reading, problem, name } = results;
+  const { look, reading, isReading, problem, name } = results;
   if (problem !== null) {
     const isRead = look !== null;
     return headed(
@@ -95,13 +92,14 @@ function Body({ results, switcher }: { readonly results: Results | null; readonl
     );
   }
   if (look === null) return headed(`Reading ${name}`, 'Its columns are looked at first.');
+  if (reading === null && isReading) return headed(`Reading ${name}`, 'Its rows are counted by arm.');
   if (reading === null) {
     return headed(
       'Which column is which?',
       `${name} has ${exactCount(look.rows)} rows. Say in the side panel which column holds the arm, which of its values was held out, and which column holds the outcome.`,
     );
   }
-  return <Reading reading={reading} switcher={switcher} />;
+  return <Reading reading={reading} isStale={isReading} switcher={switcher} />;
 }
 
 interface ChooseProps {
@@ -132,9 +130,15 @@ export function ChooseResults({ look = 'plain', children }: ChooseProps) {
   );
 }
 
-function Reading({ reading, switcher }: { readonly reading: HoldoutReading; readonly switcher: ReactNode }) {
+interface ReadingProps {
+  readonly reading: HoldoutReading;
+  /** It answers the columns before. */
+  readonly isStale: boolean;
+  readonly switcher: ReactNode;
+}
+
+function Reading({ reading, isStale, switcher }: ReadingProps) {
   const { analysis, underPlan } = reading;
-  const currency = useWindow(selectCurrency);
   const { arms, alpha, control } = analysis;
   const decidedBy = underPlan?.decidedBy ?? 'newcombe';
   const input = useMemo(() => ({ arms, decidedBy }), [arms, decidedBy]);
@@ -162,24 +166,26 @@ function Reading({ reading, switcher }: { readonly reading: HoldoutReading; read
           </ul>
         </section>
       )}
-      <p className={withheld ? 'note holdout-hopeless' : 'note'}>{splitWords(first)}</p>
-      <Rates arms={arms} control={control} alpha={alpha} />
-      {!withheld && (
-        <Chart
-          title="Difference in percentage points"
-          hint={
-            decidedBy === 'newcombe'
-              ? `${level} interval for one look at the end (Newcombe); thin: the always-valid one`
-              : `${level} always-valid interval: it may be read on any day`
-          }
-          alternative={finding}
-          height={holdoutResultHeight(input)}
-          option={option}
-          table={table}
-        />
-      )}
-      {!withheld && <Money arms={arms} control={control} alpha={alpha} currency={currency} />}
-      <Notes reading={reading} />
+      <div className={isStale ? 'holdout-results stale' : 'holdout-results'} aria-busy={isStale}>
+        <p className={withheld ? 'note holdout-hopeless' : 'note'}>{splitWords(first)}</p>
+        <Rates arms={arms} control={control} alpha={alpha} />
+        {!withheld && (
+          <Chart
+            title="Difference in percentage points"
+            hint={
+              decidedBy === 'newcombe'
+                ? `${level} interval for one look at the end (Newcombe); thin: the always-valid one`
+                : `${level} always-valid interval: it may be read on any day`
+            }
+            alternative={finding}
+            height={holdoutResultHeight(input)}
+            option={option}
+            table={table}
+          />
+        )}
+        {!withheld && <Money arms={arms} control={control} alpha={alpha} />}
+        <Notes reading={reading} />
+      </div>
     </div>
   );
 }
@@ -302,13 +308,14 @@ function Rates({ arms, control, alpha }: ArmsProps) {
   });
 }
 
-function Money({ arms, control, alpha, currency }: ArmsProps & { readonly currency: Currency }) {
+/** A file of results names no currency. */
+function Money({ arms, control, alpha }: ArmsProps) {
   const [first] = arms;
   const rows = arms.filter(({ outcome, value }) => outcome === first?.outcome && value !== null);
   const value = rows[0]?.value ?? null;
   if (value === null) return null;
   const level = `${exactPercent(1 - alpha)} interval`;
-  const money = (x: number) => signedMoney(x, currency);
+  const money = (x: number) => signedMoney(x);
   const capped = rows.some((row) => row.value?.capped !== undefined);
   const cuped = rows.some((row) => row.value?.cuped !== undefined);
   const warnings = [

@@ -30,7 +30,9 @@ export interface Results {
   readonly handle: string | null;
   readonly look: ResultsFile | null;
   readonly columns: Partial<Columns>;
+  /** Of the columns before, while `isReading`. */
   readonly reading: HoldoutReading | null;
+  readonly isReading: boolean;
   /** Of the last step. */
   readonly problem: Problem | null;
 }
@@ -167,7 +169,7 @@ export function useResults() {
     if (results?.id !== id || results.handle === null) return;
     const columns = complete(results.columns);
     if (columns === null) {
-      change(id, (now) => ({ ...now, reading: null, problem: null }));
+      change(id, (now) => ({ ...now, reading: null, isReading: false, problem: null }));
       return;
     }
     const plan = plans?.find((one) => one.hash === hash) ?? null;
@@ -176,11 +178,12 @@ export function useResults() {
       const now = get();
       return now.results?.id === id && JSON.stringify([complete(now.results.columns), now.plan]) === of;
     };
+    change(id, (now) => ({ ...now, isReading: true }));
     try {
       const reading = await host.api.holdoutAnalyze({ ...columns, file: results.handle, plan });
-      if (isStill()) change(id, (now) => ({ ...now, reading, problem: null }));
+      if (isStill()) change(id, (now) => ({ ...now, reading, isReading: false, problem: null }));
     } catch (error) {
-      if (isStill()) change(id, (now) => ({ ...now, reading: null, problem: problemOf(error) }));
+      if (isStill()) change(id, (now) => ({ ...now, reading: null, isReading: false, problem: problemOf(error) }));
     }
   }
 
@@ -192,7 +195,7 @@ export function useResults() {
       const before = get().results;
       if (before?.handle != null) host.release(before.handle);
       const id = (before?.id ?? 0) + 1;
-      const empty = { look: null, columns: {}, reading: null, problem: null };
+      const empty = { look: null, columns: {}, reading: null, isReading: false, problem: null };
       set({ tab: 'read', results: { id, name: file.name, handle: null, ...empty } });
       try {
         const handle = await host.upload(file);
