@@ -54,9 +54,17 @@ async function lookFor(text: string) {
   await field.press('Enter');
 }
 
+let counted: { readonly of: string; readonly traffic: Promise<TrafficAnswer> } | null = null;
+
+/** Of the workflow on disk, counted once. */
 function traffic(): Promise<TrafficAnswer> {
-  const workflow = parseWorkflow(host.workflowText(), 'w.json');
-  return host.api.traffic({ dataset: 'demo', workflow, workflowPath: 'w.json', set: [], seed: 1 });
+  const of = host.workflowText();
+  if (counted?.of !== of) {
+    const workflow = parseWorkflow(of, 'w.json');
+    const request = { dataset: 'demo', workflow, workflowPath: 'w.json', set: [], seed: 1 };
+    counted = { of, traffic: host.api.traffic(request) };
+  }
+  return counted.traffic;
 }
 
 /** As the engine plans it, asked apart from the page. */
