@@ -7,6 +7,7 @@ import { SCREENS, type Screen } from './screens.ts';
 import { Banners } from './shell/banners.tsx';
 import { DropFiles } from './shell/drop-files.tsx';
 import { KeyList } from './shell/key-list.tsx';
+import { Palette } from './shell/palette.tsx';
 import { Rail } from './shell/rail.tsx';
 import { PanelPlace } from './shell/side-panel.tsx';
 import { StatusBar } from './shell/status-bar.tsx';
@@ -69,6 +70,7 @@ function Window() {
       </div>
       <DropFiles />
       <KeyList />
+      <Palette />
       <Toast />
     </PanelPlace>
   );

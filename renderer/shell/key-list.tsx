@@ -9,6 +9,7 @@ export function KeyList() {
   const { showKeys } = useActions();
   const rows: readonly (readonly [readonly string[], string])[] = [
     ...SCREENS.map(({ key, label }) => [['G', key.toUpperCase()], label] as const),
+    [['Ctrl', 'K'], 'Search, or run a command'],
     [['Ctrl', 'Z'], 'Undo, everywhere'],
     [['Ctrl', 'Shift', 'Z'], 'Redo'],
     [['Ctrl', '.'], 'Side panel'],

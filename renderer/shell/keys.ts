@@ -2,7 +2,19 @@
 
 export type KeyAction =
   | { readonly do: 'go'; readonly key: string }
-  | { readonly do: 'wait' | 'undo' | 'redo' | 'panel' | 'keys' | 'save' | 'rests' | 'nextRegion' | 'previousRegion' };
+  | {
+      readonly do:
+        | 'wait'
+        | 'undo'
+        | 'redo'
+        | 'panel'
+        | 'palette'
+        | 'keys'
+        | 'save'
+        | 'rests'
+        | 'nextRegion'
+        | 'previousRegion';
+    };
 
 export interface KeyPress {
   readonly key: string;
@@ -24,6 +36,7 @@ export function keyAction({ key, ctrl, shift, alt, typing, afterG }: KeyPress): 
     if (letter === 'y' && !shift) return { do: 'redo' };
     if (key === '.') return { do: 'panel' };
     if (letter === 's' && !shift) return { do: 'save' };
+    if (letter === 'k' && !shift) return { do: 'palette' };
     return null;
   }
   if (alt || typing) return null;

@@ -26,6 +26,13 @@ export function TopBar() {
       </span>
       <WorkflowPicker />
       <span className="push" />
+      <button type="button" className="search" onClick={() => actions.showPalette(true)}>
+        <Icon name="search" />
+        Search or run a command
+        <span className="kbd" aria-hidden="true">
+          Ctrl K
+        </span>
+      </button>
       <IconButton
         icon="undo"
         label={undo === null ? 'Nothing to undo' : `Undo: ${undo}`}

@@ -49,6 +49,9 @@ export function useKeys(): void {
         case 'panel':
           actions.togglePanel();
           break;
+        case 'palette':
+          actions.showPalette(true);
+          break;
         case 'keys':
           actions.showKeys(true);
           break;

@@ -67,6 +67,7 @@ export function firstState({
       simulate: FIRST_SIMULATE,
       theme: 'system',
       isKeyListOpen: false,
+      isPaletteOpen: false,
       notice: null,
       ...keptView(storage),
       ...(hasRoom ? {} : { isPanelOpen: false }),

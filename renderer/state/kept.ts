@@ -7,6 +7,8 @@ export type Kept = Pick<Storage, 'getItem' | 'setItem'>;
 
 const VIEW_KEY = 'foresend-view';
 const CHOICE_KEY = 'foresend-choice';
+const RECENT_KEY = 'foresend-recent';
+const MOST_RECENT = 5;
 
 export function keepView(storage: Kept | undefined, view: Pick<View, 'theme' | 'isPanelOpen'>): void {
   storage?.setItem(VIEW_KEY, JSON.stringify(view));
@@ -37,4 +39,19 @@ export function chosenIn(storage: Kept | undefined, workspace: string): string |
   } catch {
     return null;
   }
+}
+
+/** Commands of the palette by id, newest first. */
+export function recentIn(storage: Kept): readonly string[] {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(RECENT_KEY) ?? '[]');
+    return Array.isArray(kept) ? kept.filter((id) => typeof id === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+export function keepRecent(storage: Kept, id: string): void {
+  const others = recentIn(storage).filter((one) => one !== id);
+  storage.setItem(RECENT_KEY, JSON.stringify([id, ...others].slice(0, MOST_RECENT)));
 }

@@ -228,6 +228,7 @@ export interface View {
   readonly simulate: SimulateView;
   readonly theme: Theme;
   readonly isKeyListOpen: boolean;
+  readonly isPaletteOpen: boolean;
   readonly notice: Notice | null;
 }
 

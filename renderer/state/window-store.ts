@@ -479,6 +479,9 @@ export function createWindow(parts: WindowParts) {
     setTheme(theme: Theme): void {
       setView({ theme });
     },
+    showPalette(isPaletteOpen: boolean): void {
+      setView({ isPaletteOpen });
+    },
     showKeys(isKeyListOpen: boolean): void {
       setView({ isKeyListOpen });
     },
