@@ -50,7 +50,8 @@ export function sweepWindows(
   const observed = measured === null ? null : observedOf(assumed, measured, loadedWait);
   const horizon = Math.max(own, ...swept.map(({ workflow }) => windowOf(workflow))) + loaded.goal.withinMs;
   const cohort = cohortOf(history, loaded, horizon);
-  const value = meanGoalValue(history, loaded);
+  const values = goalValues(history, loaded);
+  const value = values?.mean ?? null;
   const common: Common = { history, cohort, horizon, resolved, response, loadedWait, value };
   const referenceRate = rateOf(loaded, common);
   const { settings, totals: totalsOf } = placeSettings(swept, referenceRate ?? 0.5, common);
@@ -78,10 +79,13 @@ export function sweepWindows(
     const theta = draw.next();
     drawUnits(people, drawn);
     const totals = totalsOf(drawn);
+    const theirs = values === null ? {} : { value: values.drawn(drawn) };
+    const drawnTheta = { ...theta, ...theirs };
+    const drawnMiddle = { ...meanTheta, ...theirs };
     const fixed: number[] = [];
     for (let w = 0; w < rows; w++) {
       const setting = settings[w] as PlacedSetting;
-      const outcome = worthOf(setting, totals, theta);
+      const outcome = worthOf(setting, totals, drawnTheta);
       (nets[w] as Float64Array)[r] = outcome.net;
       (increments[w] as Float64Array)[r] = outcome.increment;
       const plain = worthOf(setting, full, theta);
@@ -89,7 +93,7 @@ export function sweepWindows(
       meanIncrements[w] = (meanIncrements[w] as number) + plain.increment / options.replicates;
       const edge = outcome.breakEven;
       if (edge !== null && outcome.won > edge) above[w] = (above[w] as number) + 1;
-      const atMean = worthOf(setting, totals, meanTheta);
+      const atMean = worthOf(setting, totals, drawnMiddle);
       fixed.push(by === 'net' ? atMean.net : atMean.increment);
     }
     bestAtMeanCurve.push(argmax(fixed));
@@ -284,21 +288,39 @@ function moneyOf(swept: readonly SweptWindow[], value: number | null): string | 
   return null;
 }
 
-/** Mean value of a goal event in the history; null where it has none. */
-function meanGoalValue(history: History, workflow: Workflow): number | null {
+/** Values of the goal's events in the history, by bucket of people, so that resampled people bring their own. */
+interface GoalValues {
+  readonly mean: number;
+  /** @param weights per bucket; where nobody drawn has a value, that of all */
+  drawn(weights: ArrayLike<number>): number;
+}
+
+/** @returns null where the history has none */
+function goalValues(history: History, workflow: Workflow): GoalValues | null {
   const { goal } = workflow;
   const goals = rowMatcher(history, goal.match);
   const view = new HistoryView(history);
-  let sum = 0;
-  let count = 0;
+  const sums = new Float64Array(N_BUCKETS);
+  const counts = new Float64Array(N_BUCKETS);
   for (let person = 0; goals.isKnown && person < history.nPersons; person++) {
+    const bucket = history.buckets[person] as number;
     for (let row = history.personStart[person] as number; row < (history.personStart[person + 1] as number); row++) {
       if (!goals.matches(person, row)) continue;
-      sum += goalValue(goal, view, row);
-      count++;
+      sums[bucket] = (sums[bucket] as number) + goalValue(goal, view, row);
+      counts[bucket] = (counts[bucket] as number) + 1;
     }
   }
-  return sum > 0 ? sum / count : null;
+  const total = (of: Float64Array, weights: ArrayLike<number> | null) =>
+    of.reduce((sum, x, b) => sum + x * (weights === null ? 1 : (weights[b] as number)), 0);
+  const mean = total(sums, null) / total(counts, null);
+  if (!(mean > 0)) return null;
+  return {
+    mean,
+    drawn: (weights) => {
+      const value = total(sums, weights) / total(counts, weights);
+      return value > 0 ? value : mean;
+    },
+  };
 }
 
 function restsOn(

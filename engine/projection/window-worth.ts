@@ -31,6 +31,8 @@ export interface WindowTheta {
   readonly unsub: readonly number[];
   /** The log odds ratio at each knot, where an own holdout updated level and curve together. */
   readonly knots?: readonly number[];
+  /** Worth of a conversion among resampled people; else that of all. */
+  readonly value?: number;
   /** A named curve in place of the assumed one: shares of the level. */
   readonly named?: readonly number[];
 }
@@ -91,7 +93,8 @@ export interface Worth {
 }
 
 export function evaluate(context: WindowContext, totals: WindowTotalsOfAll, w: number, theta: WindowTheta): Worth {
-  const { resolved, steps, workflow, value } = context;
+  const { resolved, steps, workflow } = context;
+  const value = theta.value ?? context.value;
   const counts = totals.windows[w] as WindowTotals;
   const wait = context.waits[w] as number;
   const { won, lost, shares, sends } =

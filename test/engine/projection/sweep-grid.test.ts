@@ -129,6 +129,48 @@ describe('a grid of windows and delays', () => {
   });
 });
 
+describe('values of resampled people', () => {
+  it('widen the money as drawing the people one by one does', () => {
+    const stream = seededRandom(31, 'values');
+    const people = Array.from({ length: 700 }, () => ({
+      minutes: stream.uniform() < 0.4 ? 90 + Math.floor(300 * stream.uniform()) : null,
+      value: 40 * Math.exp(1.3 * stream.normal()),
+    }));
+    const rows = people.flatMap(({ minutes: t, value }, i): EventRow[] => {
+      const added = { person: `q${i}`, name: 'Added to Cart', time: (i % 40) * DAY_MS };
+      return t === null
+        ? [added]
+        : [added, { person: `q${i}`, name: 'Purchased', time: added.time + t * MINUTE_MS, value }];
+    });
+    const made = buildHistory(rows, [], { observedUntil: 60 * DAY_MS });
+    // One setting, the loaded one, known to the point: net = never × won × margin × value.
+    const point = response({ level: { mean: 0.4, sd: 0 }, unsub: 0 });
+    const free = maker({ economics: { margin: 0.4 } });
+    const [row] = sweep(made, [over('trigger.within', '60m')], free, point, { seed: 2, replicates: 3000 }).rows;
+    const { never = 0, net } = row as NonNullable<typeof row>;
+    const buyers = people.filter(({ minutes: t }) => t !== null);
+    const mean = buyers.reduce((sum, { value }) => sum + value, 0) / buyers.length;
+    const factor = (net.expected as number) / (never * mean);
+    const draws = Array.from({ length: 3000 }, () => {
+      let gone = 0;
+      let sum = 0;
+      let bought = 0;
+      for (let k = 0; k < people.length; k++) {
+        const one = people[Math.floor(stream.uniform() * people.length)] as (typeof people)[number];
+        if (one.minutes === null) gone++;
+        else {
+          sum += one.value;
+          bought++;
+        }
+      }
+      return factor * gone * (sum / bought);
+    }).sort((a, b) => a - b);
+    const [low, high] = [draws[75] as number, draws[2925] as number];
+    expect(((net.high as number) - (net.low as number)) / (high - low)).toBeGreaterThan(0.8);
+    expect(((net.high as number) - (net.low as number)) / (high - low)).toBeLessThan(1.25);
+  });
+});
+
 describe('evidence on the wait', () => {
   it('warns of carts within the hour, knows nothing to a day, and of other workflows nothing at all', () => {
     const hours = [0.25, 1, 1.01, 23.9, 24, 72, 72.1];
