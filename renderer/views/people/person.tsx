@@ -2,7 +2,7 @@
 // The account is asked for each moment anew, so that nothing right of the cursor can have been read.
 
 import { type KeyboardEvent, useMemo, useState } from 'react';
-import type { ExplainAnswer, ProgrammeExplainAnswer } from '../../../engine/api.ts';
+import type { ExplainAnswer } from '../../../engine/api.ts';
 import { exactCount, exactPlural, humanDuration, sentence } from '../../../engine/base/index.ts';
 import { timelineLanes } from '../../charts/timeline.ts';
 import { useWindow } from '../../state/context.tsx';
@@ -12,6 +12,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { happenings } from '../workflow/person-words.ts';
+import { type Account, accountsOf, latest, withOthers } from './accounts.ts';
 import { answerWords, clockOf, lastAsked, onClock } from './answer-words.ts';
 import { type Programme, useZone } from './finder.tsx';
 import type { PeopleQuestion } from './people-link.ts';
@@ -73,25 +74,8 @@ export function Person({ person, at, programme, onAsk }: PersonProps) {
           />
         </div>
       )}
-      <Told key={shown.workflow} account={shown} at={at} onAsk={onAsk} />
+      <Told key={shown.workflow} account={shown} drawn={withOthers(shown, value)} at={at} onAsk={onAsk} />
     </div>
-  );
-}
-
-/** Of a programme's workflow, which saw the emails of the others. */
-type Account = ExplainAnswer & { readonly workflow: string | null };
-
-function accountsOf({ workflows, ...answer }: ProgrammeExplainAnswer): Account[] {
-  return Object.entries(workflows).map(([workflow, account]) => ({ workflow, ...account, ...answer }));
-}
-
-/** The one that decided last; of equals the first. */
-function latest(accounts: readonly Account[]): Account | undefined {
-  const lastOf = ({ timeline }: Account) =>
-    timeline.findLast(({ kind }) => kind === 'decision')?.time ?? Number.NEGATIVE_INFINITY;
-  return accounts.reduce<Account | undefined>(
-    (last, one) => (last === undefined || lastOf(one) > lastOf(last) ? one : last),
-    undefined,
   );
 }
 
@@ -115,11 +99,13 @@ function Nearest({ text, onAsk }: { readonly text: string; readonly onAsk: Perso
 
 interface ToldProps {
   readonly account: ExplainAnswer;
+  /** The same with the emails of other workflows: what is drawn and listed. */
+  readonly drawn: ExplainAnswer;
   readonly at: number | null;
   readonly onAsk: PersonProps['onAsk'];
 }
 
-function Told({ account, at, onAsk }: ToldProps) {
+function Told({ account, drawn, at, onAsk }: ToldProps) {
   const zone = useZone();
   const clock = clockOf(zone);
   const [reach, setReach] = useState<Reach>('all');
@@ -136,7 +122,7 @@ function Told({ account, at, onAsk }: ToldProps) {
     const from = reach === 'all' ? first : moment - width * 0.9;
     return { from, to: Math.max(from + MINUTE, reach === 'all' ? until : from + width) };
   }, [reach, first, until, moment]);
-  const lanes = useMemo(() => timelineLanes(account, axis), [account, axis]);
+  const lanes = useMemo(() => timelineLanes(drawn, axis), [drawn, axis]);
   const thinned = lanes.reduce((sum, lane) => sum + lane.thinned, 0);
   const move = (time: number) => onAsk({ at: Math.min(until, Math.max(first, Math.round(time))) });
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -186,7 +172,7 @@ function Told({ account, at, onAsk }: ToldProps) {
       {view === 'chart' ? (
         <TimelineChart lanes={lanes} axis={axis} moment={moment} clock={clock} />
       ) : (
-        <HappeningsTable account={account} clock={clock} zone={zone} />
+        <HappeningsTable account={drawn} clock={clock} zone={zone} />
       )}
       <label className="as-of">
         <span>As of</span>
