@@ -90,7 +90,7 @@ describe('the email service', () => {
     const { page, close } = await open('dark');
     for (const name of ['Mailchimp', 'ActiveCampaign']) {
       await press(page, name);
-      await page.getByText(`This version pushes nothing to ${name}`).waitFor();
+      await page.getByText(`what can be pushed to ${name} is pushed from the command line`).waitFor();
       expect(await page.getByRole('list', { name: 'Not the same there' }).count()).toBe(1);
       expect(await page.getByRole('button', { name: 'Make a plan' }).count()).toBe(0);
     }

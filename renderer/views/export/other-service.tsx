@@ -1,5 +1,4 @@
-// A service nothing is pushed to: what of the workflow would run otherwise there, so that a person who builds it by hand
-// knows.
+// A service that the command line alone pushes to: what of the workflow would run otherwise there, and the commands.
 
 import { type ReactNode, useEffect } from 'react';
 import { plural } from '../../../engine/base/index.ts';
@@ -32,7 +31,7 @@ export function OtherService({ service, places }: OtherServiceProps) {
       <Finding
         screen="Export"
         question="What will change at the ESP?"
-        sub={`This version pushes nothing to ${name}: its API creates no automations.`}
+        sub={`Its API creates no automations: what can be pushed to ${name} is pushed from the command line, and a sheet says the rest.`}
         actions={places}
       >
         {differences === null
@@ -47,8 +46,9 @@ export function OtherService({ service, places }: OtherServiceProps) {
         own={
           <PanelSection title={`By hand in ${name}`}>
             <p>
-              The workflow is built there by a person. Its file, and each subject line and text, are under Files; what
-              differs is listed beside.
+              Fields, tags, texts and events are pushed by <code>foresend esp plan FILE --target {service}</code>. A
+              person builds an automation for each email from the sheet of{' '}
+              <code>foresend esp sheet FILE --target {service}</code>. What differs is listed beside.
             </p>
           </PanelSection>
         }

@@ -72,13 +72,17 @@ function byHandLines(byHand: EspPlan['byHand']): string[] {
 
 export function differenceLines(differences: readonly Difference[]): string[] {
   if (differences.length === 0) return [];
+  const places = new Map<string, string[]>();
+  const key = ({ words, consequence }: Difference) => JSON.stringify([words, consequence]);
+  for (const one of differences) places.set(key(one), [...(places.get(key(one)) ?? []), one.at]);
+  const once = differences.filter((one, i) => differences.findIndex((other) => key(other) === key(one)) === i);
   return [
     '',
     'Differs there from what was replayed here:',
-    ...differences.flatMap(({ words, at, consequence }) => [
-      ...wrapped(`  - ${words}${at === '' ? '' : ` (${at})`}`, 0, 4),
-      ...paragraphs([consequence], 4),
-    ]),
+    ...once.flatMap((one) => {
+      const at = (places.get(key(one)) ?? []).filter((place) => place !== '').join(', ');
+      return [...wrapped(`  - ${one.words}${at === '' ? '' : ` (${at})`}`, 0, 4), ...paragraphs([one.consequence], 4)];
+    }),
   ];
 }
 
