@@ -9,6 +9,9 @@ import { Button } from '../../ui/button.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Table } from '../../ui/table.tsx';
 
+/** A test that would take longer is none; its figures would only look precise. */
+const LONGEST_WEEKS = 520;
+
 export interface TestPanelProps {
   readonly projection: ProjectAnswer;
   readonly terms: Terms;
@@ -22,13 +25,14 @@ export function TestPanel({ projection, terms, limits, children }: TestPanelProp
   const { cheapestTest, notices, warnings } = projection;
   const { offers, cheapest, reason, text } = cheapestTest;
   const said = [...warnings, ...notices];
+  const lasting = offers.filter((offer) => offer.weeks <= LONGEST_WEEKS);
   const { go } = useActions();
   return (
     <>
       <PanelSection title="What would settle it">
         <p className="note">{sentence(text)}</p>
         {reason !== null && !text.includes(reason) && <p className="note">{sentence(reason)}</p>}
-        {offers.length > 0 && (
+        {lasting.length > 0 && (
           <div className="panel-table">
             <Table
               label="Holdouts that would tell this effect from none"
@@ -39,7 +43,7 @@ export function TestPanel({ projection, terms, limits, children }: TestPanelProp
                 { label: 'People', align: 'right' },
                 { label: 'Given up', align: 'right' },
               ]}
-              rows={offers.map((offer) => ({
+              rows={lasting.map((offer) => ({
                 key: String(offer.fraction),
                 cells: [
                   percent(offer.fraction),
@@ -54,8 +58,9 @@ export function TestPanel({ projection, terms, limits, children }: TestPanelProp
         )}
         {offers.length > 0 && (
           <p className="note">
-            A larger share answers sooner and gives up more {terms.goals}.
-            {cheapest === null ? '' : ' Marked: the cheapest that answers in time.'}
+            {lasting.length === 0
+              ? 'No share held out answers it within ten years.'
+              : `A larger share answers sooner and gives up more ${terms.goals}.${cheapest === null ? '' : ' Marked: the cheapest that answers in time.'}`}
           </p>
         )}
         <Button look="link" onClick={() => go('holdout')}>
