@@ -57,6 +57,8 @@ export interface Sweep {
   readonly by: 'net' | 'incremental';
   /** Settings whose paired difference to the best includes 0; the best itself left out. */
   readonly indistinguishable: readonly Settings[];
+  /** Told apart from the best, but behind it by under 1 % of what it is worth: no choice in practice. */
+  readonly asGood?: readonly Settings[];
   /** In sentences. */
   readonly restsOn: readonly string[];
   /** How much too good the best looks for having been picked as the best; null without replicates. */

@@ -9,6 +9,7 @@ import type { Workflow } from '../workflow/index.ts';
 import { projectWithDraws } from './project.ts';
 import { isCartWorkflow, type ResponseModel } from './response.ts';
 import { windowOf } from './sequence-times.ts';
+import { asGood } from './sweep-choice.ts';
 import type { Settings, Sweep, SweepRow } from './sweep-result.ts';
 import { sweepWindows } from './sweep-windows.ts';
 import { timingEvidence } from './timing-evidence.ts';
@@ -57,10 +58,14 @@ export function sweep(
       };
       const swept = sweepWindows(history, loaded, windows, response, { seed: options.seed, replicates, look });
       options.onProgress?.(settings.length, settings.length);
-      return swept;
+      return withAsGood(swept);
     }
   }
-  return sweepReplays(history, settings, makeWorkflow, response, { ...options, replicates });
+  return withAsGood(sweepReplays(history, settings, makeWorkflow, response, { ...options, replicates }));
+}
+
+function withAsGood(swept: Sweep): Sweep {
+  return { ...swept, asGood: asGood(swept) };
 }
 
 /** All combinations, the last dimension turning fastest. */

@@ -129,6 +129,32 @@ describe('a grid of windows and delays', () => {
   });
 });
 
+describe('as good in practice', () => {
+  it('is a longer window that saves an email where the effect is the same, and not one that costs a tenth', () => {
+    // Nobody buys between 30 and 31 minutes; a fifth of the buyers do between 31 minutes and 4 hours.
+    const rows = Array.from({ length: 400 }, (_, i): EventRow[] => {
+      const added = { person: `r${i}`, name: 'Added to Cart', time: (i % 40) * DAY_MS };
+      const minutes = i % 2 === 0 ? null : i % 10 === 1 ? 120 : i === 3 ? 30.5 : 10;
+      return minutes === null
+        ? [added]
+        : [added, { person: `r${i}`, name: 'Purchased', time: added.time + minutes * MINUTE_MS, value: 75 }];
+    }).flat();
+    const made = buildHistory(rows, [], { observedUntil: 60 * DAY_MS });
+    const point = response({ level: { mean: 0.4, sd: 0 }, curve: { waits: ['1h'], share: [1] }, unsub: 0 });
+    const dear = maker({ economics: { margin: 0.4, costPerSend: 0.5 } });
+    const got = sweep(made, [over('trigger.within', '10m', '30m', '31m', '4h')], dear, point, options);
+    const { best, rows: found, asGood } = got;
+    expect(best).toEqual({ 'trigger.within': '4h' });
+    const net = found.map((row) => row.net.expected as number);
+    // One email more is 0.5; forty more are 20.
+    expect((net[2] as number) - (net[1] as number)).toBeCloseTo(0.5, 9);
+    // Forty emails are a tenth of what the best brings.
+    expect(asGood).not.toContainEqual({ 'trigger.within': '31m' });
+    const short = sweep(made, [over('trigger.within', '30m', '31m')], dear, point, { ...options, replicates: 400 });
+    expect([...short.indistinguishable, ...(short.asGood ?? [])]).toEqual([{ 'trigger.within': '30m' }]);
+  });
+});
+
 describe('values of resampled people', () => {
   it('widen the money as drawing the people one by one does', () => {
     const stream = seededRandom(31, 'values');
