@@ -26,6 +26,8 @@ export interface AccountState {
   readonly problem: Problem | null;
   /** What the last pull brought, in a sentence. */
   readonly said: string;
+  /** The dataset as that pull left it: of any other it says nothing. */
+  readonly saidOf: string | null;
   readonly flows: FlowsState;
   readonly workflows: readonly WorkflowChoice[];
 }
@@ -72,6 +74,7 @@ export function createAccount({ api, session, actions: window }: AccountParts) {
     pulling: null,
     problem: null,
     said: '',
+    saidOf: null,
     flows: NO_FLOWS,
     workflows: [],
   }));
@@ -143,7 +146,7 @@ export function createAccount({ api, session, actions: window }: AccountParts) {
           return;
         }
         await window.keepMove({ name: dataset, before, after: null, chosenBefore }, `pull ${dataset}`);
-        set({ isOpen: false, said: pulledWords(answer) });
+        set({ isOpen: false, said: pulledWords(answer), saidOf: fingerprintOf(dataset) });
         void lookForFiles();
       } catch (error) {
         set({ problem: problemOf(error) });

@@ -163,6 +163,7 @@ describe('an account on the Data screen', () => {
     await page.getByText('New from account LIVE1: 1 event.').waitFor({ timeout: 60_000 });
     await press(page, 'Undo: pull klaviyo');
     await page.getByText('read up to 1 Jun 2026, 12:00 UTC').waitFor();
+    expect(await page.getByText('New from account LIVE1').count()).toBe(0);
     await close();
   });
 });

@@ -21,7 +21,8 @@ export interface ShelfPlace {
 }
 
 const MOST_FILES = 200;
-const LARGEST = 1_000_000;
+/** Of a file that is looked into, in bytes; workflows are small. */
+const LARGEST = 200_000;
 
 export class WorkflowShelf {
   /** Where flows that were pulled are written. */

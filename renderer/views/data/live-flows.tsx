@@ -48,7 +48,7 @@ export function liveFinding({ flows }: LiveFlowsAnswer): string {
 
 export function LiveFlows({ dataset }: { readonly dataset: string }) {
   const flows = useAccount((state) => state.flows);
-  const said = useAccount((state) => state.said);
+  const said = useAccount((state) => (state.saidOf === state.flows.fingerprint ? state.said : ''));
   const { readFlowsAgain } = useAccountActions();
   if (flows.dataset !== dataset) return null;
   if (flows.problem !== null) {
