@@ -49,7 +49,12 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
     );
     if (moment !== null && !isKnown) moments.push(moment);
   }
-  for (const feature of names.length > 1 ? adoption.features : []) {
+  // What is looked at, or is a step to paying, is no feature to come back to.
+  const steps = moments.flatMap(({ events: [anchor, goal] }) =>
+    lifecycle.payment.includes(goal ?? '') ? [anchor] : [],
+  );
+  const features = adoption.features.filter((name) => !steps.includes(name) && !VIEWING.test(nameWords(name)));
+  for (const feature of names.length > 1 ? features : []) {
     signal?.throwIfAborted();
     const moment = discoveryMoment(feature, dropOff(history, feature, null, DISCOVERY_HORIZON, DAY_MS));
     if (moment !== null) moments.push(moment);
@@ -66,13 +71,17 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
     if (stays.compared === 0)
       notes.push('No behaviour is left to compare: everybody does the same early, or hardly anybody does.');
     moments.push(...behaviourMoments(stays, 'retention', null));
+    notes.push(...nothingFound(stays, 'staying'));
   }
   if (lifecycle.payment.length === 0) notes.push('No event reads like revenue, so nothing is shown before it.');
   else {
     signal?.throwIfAborted();
     const buys = earlyBehaviours(history, { buys: lifecycle.payment }, leaving);
     if ('reason' in buys) notes.push(`What comes before revenue is not shown. ${buys.reason}`);
-    else moments.push(...behaviourMoments(buys, 'beforeRevenue', lifecycle.payment[0] as string));
+    else {
+      moments.push(...behaviourMoments(buys, 'beforeRevenue', lifecycle.payment[0] as string));
+      notes.push(...nothingFound(buys, 'buying'));
+    }
   }
   return { moments: moments.sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1)), notes };
 }
@@ -175,6 +184,14 @@ function declineMoment(history: History, rules: ReturnType<typeof foundRules>['r
     why: `${exactCount(gone)} of the ${exactCount(people)} engaged people who came to be at risk had fewer than ${regular} active days in the ${humanDuration(inLastMs)} after it; the others were regular again.`,
     workflow: declineWorkflow(history, rules),
   };
+}
+
+/** Looking and finding nothing is an answer too. */
+function nothingFound({ compared, behaviours, people }: EarlyReport, what: string): string[] {
+  if (compared === 0 || behaviours.some(({ low }) => low > 0)) return [];
+  return [
+    `${compared === 1 ? 'One early behaviour was' : `${compared} early behaviours were`} compared among ${exactCount(people)} people; beyond chance none goes together with ${what} once people are as active.`,
+  ];
 }
 
 function behaviourMoments(report: EarlyReport, kind: 'retention' | 'beforeRevenue', goal: string | null): Moment[] {

@@ -20,9 +20,10 @@ export function segmentsFinding(answer: SegmentsAnswer, kind: Kind): string {
     return `${exactCount(n('dormant'))} ${of} are dormant; ${exactCount(n('power') + n('regular'))} are active every week or more.`;
   }
   if (kind === 'lifecycle') {
-    return `${exactCount(n('at-risk'))} ${of} are at risk and ${exactCount(n('churned'))} have churned; ${exactCount(n('engaged'))} are engaged.`;
+    const churned = n('churned') === 0 ? 'nobody has churned' : `${exactCount(n('churned'))} have churned`;
+    return `${exactCount(n('at-risk'))} ${of} are at risk and ${churned}; ${exactCount(n('engaged'))} are engaged.`;
   }
-  return `${exactCount(n('used'))} ${of} use a feature, ${exactCount(n('discovered'))} only tried one, ${exactCount(n('never'))} none.`;
+  return `${exactCount(n('used'))} ${of} use a feature, ${exactCount(n('discovered'))} only tried one${n('never') === 0 ? '' : `, ${exactCount(n('never'))} never did`}.`;
 }
 
 /** What each segment means, in the order of the kind. */

@@ -112,6 +112,10 @@ describe('drop-offs', () => {
       people: 150,
       counts: { with: 30, withN: 150 },
     });
+    // A look is no feature to come back to.
+    expect(moments.filter(({ pattern }) => pattern === 'discoveryWithoutAdoption').map(({ events }) => events)).toEqual(
+      [['Used Reports']],
+    );
     expect(of('Used Reports')).toMatchObject({
       pattern: 'discoveryWithoutAdoption',
       people: 300,
