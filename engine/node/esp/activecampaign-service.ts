@@ -35,7 +35,7 @@ const manners = (key: string): Manners => ({
   contentType: 'application/json',
   limits: {},
   otherwise: { perSecond: 5, perMinute: 300 },
-  // One limit for everything.
+  lane: 'account',
   operationOf: (method, path) => `${method} /${path.split('/')[1] ?? ''}`,
   refusal: (status, operation, body) => refusalOf('activecampaign', status, operation, saidIn(body), VARIABLE),
   isBusy: ({ status, body }) => status === 403 && body === null,

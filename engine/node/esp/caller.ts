@@ -31,6 +31,8 @@ export interface Manners {
   /** By operation; one that is not among them has `otherwise`. */
   readonly limits: Readonly<Record<string, Limit>>;
   readonly otherwise: Limit;
+  /** One limit for everything, under this name; without it each operation has its own. */
+  readonly lane?: string;
   /** What limits and refusals are counted and named by. @param path without the base's own */
   operationOf(method: string, path: string): string;
   refusal(status: number, operation: string, body: unknown): UserError;
@@ -88,10 +90,11 @@ export class Caller {
   async call(method: string, url: URL, body: unknown, kind: CallKind = {}): Promise<unknown> {
     const { service } = this.#manners;
     const operation = this.#manners.operationOf(method, this.#pathOf(url));
+    const lane = this.#manners.lane ?? operation;
     const creates = kind.creates === true;
     let failure = '';
     for (let turn = 0; turn < TRIES; turn++) {
-      await this.#pacer.turn(operation, this.#signal);
+      await this.#pacer.turn(lane, this.#signal);
       const answer = await this.#once(method, url, body, kind);
       if (typeof answer === 'string') {
         if (creates) throw new LostAnswer(answer);
@@ -99,12 +102,12 @@ export class Caller {
         await this.#wait(turn);
         continue;
       }
-      this.#pacer.heed(operation, answer.headers);
+      this.#pacer.heed(lane, answer.headers);
       const { status } = answer;
       if (status >= 200 && status < 300) return answer.body;
       if (status === 429 || this.#manners.isBusy?.(answer) === true) {
         failure = 'it asks to come back later';
-        this.#pacer.hold(operation, this.#askedWait(answer, operation, turn));
+        this.#pacer.hold(lane, this.#askedWait(answer, operation, turn));
         continue;
       }
       if (status < 500) throw this.#safe(this.#manners.refusal(status, operation, answer.body));

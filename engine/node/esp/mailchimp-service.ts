@@ -30,6 +30,7 @@ const manners = (key: string): Manners => ({
   contentType: 'application/json',
   limits: {},
   otherwise: PACE,
+  lane: 'account',
   operationOf: (method, path) => `${method} ${path.split('/').slice(0, 2).join('/')}`,
   refusal: (status, operation, body) => refusalOf('mailchimp', status, operation, saidIn(body), VARIABLE),
   isBusy: ({ status, body }) => status === 403 && body === null,

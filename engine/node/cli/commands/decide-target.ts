@@ -36,6 +36,25 @@ export async function tellTarget(
   flags: TargetFlags,
   context: Context,
 ): Promise<void> {
+  let isKept = false;
+  const keep = () => {
+    decided.keep();
+    isKept = true;
+  };
+  try {
+    await tell(path, workflows, { ...decided, keep }, flags, context);
+  } finally {
+    if (!isKept) decided.abandon();
+  }
+}
+
+async function tell(
+  path: string,
+  workflows: readonly Workflow[],
+  decided: Decided,
+  flags: TargetFlags,
+  context: Context,
+): Promise<void> {
   const { deliveriesOf } = await import('../../../esp/index.ts');
   const { deliverAll, deliveredWords, Outbox, outboxPathOf, withLock } = await import('../../esp/index.ts');
   const { target, state } = flags;
@@ -49,16 +68,16 @@ export async function tellTarget(
   if (flags.dryRun === true) {
     const outbox = state === undefined ? null : new Outbox(outboxPathOf(state, target), target);
     const all = [...(outbox?.pending ?? []), ...fresh.filter((one) => outbox?.isNew(one) ?? true)];
-    await printCalls(all, places, flags, context);
-    return decided.abandon();
+    return printCalls(all, places, flags, context);
   }
   const outboxPath = outboxPathOf(state as string, target);
   await withLock(outboxPath, async () => {
-    const outbox = new Outbox(outboxPath, target);
-    outbox.add(fresh);
-    decided.keep();
+    // Without a key nothing is begun.
     const courier = await courierOf(target, flags, context);
     try {
+      const outbox = new Outbox(outboxPath, target);
+      outbox.add(fresh);
+      decided.keep();
       const done = await deliverAll(courier, outbox, places, {
         maxAgeMs: flags.maxAge,
         onStep: (n, total) => context.onProgress({ stage: `Tell ${target}`, done: n, total, unit: 'calls' }),

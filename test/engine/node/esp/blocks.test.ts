@@ -338,6 +338,18 @@ describe('ActiveCampaign alone', () => {
     expect(one.account.relations.every(({ relid }) => relid === 0)).toBe(true);
   });
 
+  it('is asked five times a second at most, whatever it is asked', async () => {
+    const one = await started(new ActiveCampaignAccount());
+    const times: number[] = [];
+    one.standIn.onCall = () => times.push(one.clock.now());
+    await applied(one);
+    expect(times.length).toBeGreaterThan(30);
+    for (const [i, time] of times.entries()) {
+      const sixth = times[i + 5];
+      if (sixth !== undefined) expect(sixth - time).toBeGreaterThanOrEqual(1000);
+    }
+  });
+
   it('takes lists that come as objects', async () => {
     const account = new ActiveCampaignAccount();
     account.listsAsObjects = true;
