@@ -14,6 +14,10 @@ export function currentCommand({ session, workflow, view, answers }: WindowState
     const own = launchOptions(view.simulate.launch);
     return commandLine({ ...session, command: 'launch', workflow: workflow.path, own });
   }
+  if (view.screen === 'simulate' && view.simulate.tab === 'programme' && view.simulate.programmeFile !== null) {
+    const folder = (workflow.path ?? '').replace(/[^/\\]*$/, '');
+    return commandLine({ ...session, command: 'replay', workflow: `${folder}${view.simulate.programmeFile}` });
+  }
   if (view.screen === 'holdout') {
     const own = holdoutOptions(workflow.path, workflow.test, answers);
     if (own !== null) {

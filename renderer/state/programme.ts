@@ -140,6 +140,14 @@ export function globalFraction({ file }: ProgrammeFiles): number | null {
   return typeof holdout.fraction === 'number' ? holdout.fraction : null;
 }
 
+/** As the window saves it. */
+export function programmeFileName(files: ProgrammeFiles): string {
+  const name = programmeId(files)
+    .replaceAll(/[^a-zA-Z0-9-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return `${name === '' ? 'programme' : name}.json`;
+}
+
 export function programmeId(files: ProgrammeFiles | null): string {
   const id = files?.file['programme'];
   return typeof id === 'string' ? id : 'programme';

@@ -9,9 +9,12 @@ export type LaunchChoice = Pick<LaunchRequest, 'at' | 'perDay' | 'order' | 'maxA
 export interface SimulateView {
   readonly tab: SimulateTab;
   readonly launch: LaunchChoice;
+  /** The name of the programme's file beside the workflow, as the window saves it; null before there is one. */
+  readonly programmeFile: string | null;
 }
 
 export const FIRST_SIMULATE: SimulateView = {
   tab: 'effect',
   launch: { at: null, perDay: null, order: 'newest', maxAge: null },
+  programmeFile: null,
 };

@@ -1,11 +1,12 @@
 // What do several workflows do together? What they send, where they collide over people, and what each rule that they
 // share keeps out: the programme once more without it, so its price stands beside what it prevents.
 
+import { useEffect } from 'react';
 import type { ProgrammeAnswer, ProgrammeCostsAnswer, ProgrammeGalleryAnswer } from '../../../engine/api.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow, useWindowStore } from '../../state/context.tsx';
-import { type ProgrammeHandles, programmeRequestOf, useProgramme } from '../../state/programme.ts';
+import { type ProgrammeHandles, programmeFileName, programmeRequestOf, useProgramme } from '../../state/programme.ts';
 import { selectErrors } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding, KeyFigures } from '../../ui/figures.tsx';
@@ -28,7 +29,10 @@ export function Programme() {
   const response = useWindow(({ workflow }) => workflow.response);
   const store = useWindowStore();
   const ask = () => asksOf(programmeRequestOf(store.getState(), handles));
-  const { go } = useActions();
+  const { go, setSimulate } = useActions();
+  const fileName = handles.files === null ? null : programmeFileName(handles.files);
+  // What is copied as a command reads it.
+  useEffect(() => setSimulate({ programmeFile: fileName }), [setSimulate, fileName]);
   const key = handles.files === null || !canAsk ? null : JSON.stringify(handles.files);
   const asked = useAnswer(key === null ? null : `together ${key}`, (api, _, options) =>
     api.replayProgramme({ ...ask(), log: null, shard: null, part: null }, options),

@@ -203,10 +203,18 @@ describe('the command', () => {
     const state = { ...rest, session: { ...session, dataset: 'demo' }, view };
     expect(currentCommand(state)).toBe('npx foresend project --dataset demo --seed 1');
     const choice = { at: AT, perDay: 20, order: 'oldest', maxAge: 36 * 3_600_000 } as const;
-    expect(currentCommand({ ...state, view: { ...view, simulate: { tab: 'launch', launch: choice } } })).toBe(
-      'npx foresend launch --dataset demo --on 2026-02-27T00:00:00.000Z --ramp 20/d --order oldest --max-age 36h',
-    );
+    expect(
+      currentCommand({ ...state, view: { ...view, simulate: { ...view.simulate, tab: 'launch', launch: choice } } }),
+    ).toBe('npx foresend launch --dataset demo --on 2026-02-27T00:00:00.000Z --ramp 20/d --order oldest --max-age 36h');
     const plain = { ...view, simulate: { ...view.simulate, tab: 'launch' as const } };
     expect(currentCommand({ ...state, view: plain })).toBe('npx foresend launch --dataset demo');
+    const programme = {
+      ...view,
+      simulate: { ...view.simulate, tab: 'programme' as const, programmeFile: 'shop.json' },
+    };
+    const workflow = { ...state.workflow, path: '/mine/cart recovery.json' };
+    expect(currentCommand({ ...state, workflow, view: programme })).toBe(
+      'npx foresend replay /mine/shop.json --dataset demo',
+    );
   });
 });
