@@ -3,6 +3,7 @@ export * from './analyze.ts';
 export * from './assign.ts';
 export type { ArmComparison, ArmOutcome, RelativeLift, SequentialFigure } from './compare.ts';
 export { type Alternative, LONGEST_WEEKS } from './instead.ts';
+export * from './other-questions.ts';
 export * from './plan.ts';
 export * from './plan-curve.ts';
 export * from './plan-file.ts';

@@ -1,15 +1,22 @@
 // holdout plan, holdout analyze: how large a test, and what a test says. They need no history.
 
 import type { Command } from 'commander';
-import type { ProjectAnswer } from '../../../api.ts';
+import type { ProjectAnswer, TrafficAnswer } from '../../../api.ts';
 import { parseDuration, UserError } from '../../../base/index.ts';
-import { type CountsInput, type HoldoutAnalysis, type HoldoutPlanInput, isWithheld } from '../../../holdout/index.ts';
+import {
+  type CountsInput,
+  type HoldoutAnalysis,
+  type HoldoutPlan,
+  type HoldoutPlanInput,
+  isWithheld,
+  type OtherQuestion,
+} from '../../../holdout/index.ts';
 import type { ProjectionScore } from '../../../projection/index.ts';
 import { assertOutput, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { collect, finiteNumber, historyOptions, jsonOption, numberList, wholeNumber } from '../options.ts';
-import { printAnalysis, printPlan, printUnderPlan } from '../print/holdout.ts';
+import { printAnalysis, printOthers, printPlan, printUnderPlan } from '../print/holdout.ts';
 import { wrapped } from '../table.ts';
 
 interface PlanOptions {
@@ -78,7 +85,9 @@ export function registerHoldout(program: Command, context: Context): Command {
     .action(async (options: PlanOptions) => {
       const { planHoldout } = await import('../../../holdout/index.ts');
       if (options.lock !== undefined) await checkLock(options.lock, options);
-      const plan = planHoldout(await planInput(options, context));
+      const { input, traffic } = await planInput(options, context);
+      const plan = planHoldout(input);
+      const others = traffic === null ? [] : await othersOf(plan, traffic, input);
       if (options.lock !== undefined) {
         const { lockInto } = await import('../../holdout-lock.ts');
         const locked = lockInto(options.lock, plan, {
@@ -89,7 +98,11 @@ export function registerHoldout(program: Command, context: Context): Command {
         });
         context.log(`Locked as ${options.lock}, ${locked.hash}. ${locked.rule}`);
       }
-      context.out(options.json === true ? JSON.stringify(plan, null, 2) : printPlan(plan));
+      context.out(
+        options.json === true
+          ? JSON.stringify({ ...plan, ...(traffic === null ? {} : { others }) }, null, 2)
+          : [printPlan(plan), ...printOthers(others, plan, traffic)].join('\n'),
+      );
     });
 
   jsonOption(holdout.command('analyze [file]'))
@@ -195,7 +208,21 @@ function writeMeasured(
   writeText(out, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-async function planInput(options: PlanOptions, context: Context): Promise<HoldoutPlanInput> {
+interface Asked {
+  readonly input: HoldoutPlanInput;
+  /** Null without a workflow. */
+  readonly traffic: TrafficAnswer | null;
+}
+
+async function othersOf(plan: HoldoutPlan, traffic: TrafficAnswer, input: HoldoutPlanInput): Promise<OtherQuestion[]> {
+  const { otherQuestions } = await import('../../../holdout/index.ts');
+  const others = traffic.questions
+    .filter(({ key }) => key !== 'goal')
+    .map(({ firstEntriesPerWeek, ...one }) => ({ ...one, eligiblePerWeek: firstEntriesPerWeek }));
+  return otherQuestions(plan, others, input.outcomeWindowMs ?? traffic.goalWindowMs);
+}
+
+async function planInput(options: PlanOptions, context: Context): Promise<Asked> {
   const window = options.goalWindow === undefined ? undefined : parseDuration(options.goalWindow);
   if (window === null)
     throw new UsageError(`--goal-window ${options.goalWindow}: it takes a duration with its unit, such as 7d.`);
@@ -210,7 +237,8 @@ async function planInput(options: PlanOptions, context: Context): Promise<Holdou
   if (options.workflow === undefined) {
     if (options.baseline === undefined)
       throw new UsageError('holdout plan needs --baseline, or --workflow to take it from a replay.');
-    return { ...given, baseline: options.baseline, eligiblePerWeek: options.eligiblePerWeek, outcomeWindowMs: window };
+    const { baseline, eligiblePerWeek } = options;
+    return { input: { ...given, baseline, eligiblePerWeek, outcomeWindowMs: window }, traffic: null };
   }
   const { openBackend } = await import('../../api/backend.ts');
   const { readWorkflow } = await import('../../workflow-file.ts');
@@ -233,12 +261,8 @@ async function planInput(options: PlanOptions, context: Context): Promise<Holdou
     const message = `The replay gives no baseline to plan with: of those who enroll, ${who} converts in this history. Give --baseline.`;
     throw new UserError('NO_BASELINE', message);
   }
-  return {
-    ...given,
-    baseline,
-    eligiblePerWeek: options.eligiblePerWeek ?? traffic.firstEntriesPerWeek ?? undefined,
-    outcomeWindowMs: window ?? traffic.goalWindowMs,
-  };
+  const eligiblePerWeek = options.eligiblePerWeek ?? traffic.firstEntriesPerWeek ?? undefined;
+  return { input: { ...given, baseline, eligiblePerWeek, outcomeWindowMs: window ?? traffic.goalWindowMs }, traffic };
 }
 
 /** Before anything is computed. */

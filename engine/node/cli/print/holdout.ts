@@ -1,5 +1,6 @@
 // A holdout plan and a holdout analysis, for people: every figure once, the arms side by side, what follows in words.
 
+import type { TrafficAnswer } from '../../../api.ts';
 import {
   capital,
   exactCount,
@@ -22,6 +23,7 @@ import {
   type HoldoutAnalysis,
   type HoldoutPlan,
   isWithheld,
+  type OtherQuestion,
   type PlanReading,
   planQuestion,
   planTitle,
@@ -58,6 +60,32 @@ export function printPlan(plan: HoldoutPlan): string {
       4,
     ),
   ].join('\n');
+}
+
+/** The same relative change asked of money and of the largest; nothing without a replay. */
+export function printOthers(
+  others: readonly OtherQuestion[],
+  { fraction }: HoldoutPlan,
+  traffic: Pick<TrafficAnswer, 'questions'> | null,
+): string[] {
+  if (others.length === 0) return [];
+  const rows = others.map(({ key, kind, baseline, lift, n, weeks, smallest }) => {
+    const from = traffic?.questions.find((question) => question.key === key)?.valueFrom ?? null;
+    const isAmount = kind === 'amount';
+    return [
+      key === 'large' ? `the goal, from ${rounded(from ?? 0)} on` : 'money per person',
+      isAmount ? money(baseline) : percent(baseline),
+      isAmount ? signed(lift) : `${points(lift)} pp`,
+      orNotKnown(n, ({ total }) => exactCount(total)),
+      orNotKnown(weeks, exactCount),
+      orNotKnown(smallest, exactPercent, 'none'),
+    ];
+  });
+  return [
+    '',
+    ...wrapped(`The same relative change, asked of more than the goal, with ${exactPercent(fraction)} held out:`, 0),
+    table(['question', 'without', 'change', 'people', 'weeks', 'in time from'], rows),
+  ];
 }
 
 /** The verdict has said the first where nothing else answers. */

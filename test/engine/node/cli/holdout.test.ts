@@ -101,6 +101,24 @@ describe('money', () => {
   });
 });
 
+describe('a plan from a workflow', () => {
+  it('says what else the same people can be asked, with the same relative change', async () => {
+    await foresend(['synth', '--model', 'cart', '--persons', '800', '--seed', '3', '--dataset', 'shop'], { cwd });
+    const workflow = join(import.meta.dirname, '..', '..', '..', '..', 'fixtures', 'workflows', 'cart-recovery.json');
+    const asked = ['holdout', 'plan', '--workflow', workflow, '--lift', '0.1', '--fraction', '0.3'];
+    const plan = await foresendJson(asked, { cwd });
+    expect(plan.others.map(({ key }: { key: string }) => key)).toEqual(['value', 'large']);
+    for (const { baseline, lift, n, weeks } of plan.others) {
+      expect(lift / baseline).toBeCloseTo(plan.asked.lift / plan.asked.baseline, 9);
+      expect(n.holdout / n.total).toBeCloseTo(0.3, 2);
+      expect(weeks).toBeGreaterThan(plan.weeks);
+    }
+    const { stdout } = await foresend(asked, { cwd });
+    expect(stdout).toMatch(/money per person +\d/);
+    expect(stdout).toContain(plan.others[1].n.total.toLocaleString('en-US'));
+  });
+});
+
 describe('a question without an answer', () => {
   it('says what can be asked instead, which answers', async () => {
     const asked = ['holdout', 'plan', '--baseline', '0.0385', '--eligible-per-week', '255', '--goal-window', '7d'];
