@@ -28,6 +28,7 @@ export interface PlanRestsProps {
 export function PlanRests({ question, lift, point, traffic, terms }: PlanRestsProps) {
   const { people, converted, baseline, firstEntriesPerWeek } = question;
   const selection = useWindow(({ view }) => view.selection);
+  const { stamp } = traffic;
   const counted = `Of ${count(people)} people whose first entry has a known outcome, ${count(converted)} ${terms.done}.`;
   const said: Readonly<Record<string, string>> = {
     mde: `With ${count(point.n.treated)} treated and ${count(point.n.holdout)} held out, a change at least this large is found with the power asked for; a smaller one may be there and stay unseen. Up and down differ because a rate spreads more the nearer it is to a half.`,
@@ -92,6 +93,11 @@ export function PlanRests({ question, lift, point, traffic, terms }: PlanRestsPr
           Two-sided comparison of two rates (Fleiss, Tytun and Ury 1980), each arm rounded up, each person counted once.
           Weeks count until the last outcome is known. Given up: people held out times the change, so it is projected
           until the test has measured it.
+        </p>
+      </PanelSection>
+      <PanelSection title="Stamp">
+        <p className="mono">
+          data {stamp.history.slice(0, 8)} · workflow {stamp.workflow.slice(0, 8)} · v{stamp.version}
         </p>
       </PanelSection>
       {point.notes.length > 0 && (
