@@ -39,7 +39,7 @@ export function failurePage(map: FailureMap, studies: Studies): string {
     ].join('\n'),
     '## What must hold, and defects',
     defects.length === 0
-      ? 'None: no cell fails without its warning in at least 80% of histories, the difference of the holdout holds wherever the assignment is right, and no warning comes in more than 5% of the histories in which nothing is wrong.'
+      ? 'None: no cell fails without its warning in at least 80% of histories, the difference of the holdout covers no less than chance explains at 1% wherever the assignment is right, and no warning comes in more than 5% of the histories in which nothing is wrong.'
       : defects.map((defect) => `- ${defect}`).join('\n'),
     '## False alarms',
     tableOf(

@@ -3,10 +3,11 @@
 //   npm run proof                          500 histories of each world, half an hour on a quiet core
 //   npm run proof -- --runs 2000           finer
 //   npm run proof -- --world harm          only some; prints, and writes no page
+//   npm run proof -- --resume              takes rows that an earlier call with these figures finished
 //
-// One process at the lowest priority. Exits with 1 where there is a defect.
+// Each world's row is kept in out/proof when it is done. One process at the lowest priority. Exits with 1 where there is a defect.
 
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +15,8 @@ import {
   allWorlds,
   failureMap,
   failurePage,
+  type MapRow,
+  mapOf,
   peeking,
   testsOfNothing,
   valueCoverage,
@@ -26,6 +29,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
     world: { type: 'string', multiple: true },
+    resume: { type: 'boolean', default: false },
   },
 });
 const runs = Number(values.runs);
@@ -38,14 +42,19 @@ for (const world of values.world ?? []) {
 }
 
 setPriority(19);
-const map = failureMap({
-  runs,
-  seed,
-  ...(values.world === undefined ? {} : { worlds: values.world }),
-  onRun: (world, done) => {
+const folder = join(import.meta.dirname, '..', '..', 'out', 'proof', `runs-${runs}-seed-${seed}`);
+mkdirSync(folder, { recursive: true });
+const rows = (values.world ?? known).flatMap((world) => {
+  const file = join(folder, `${world}.json`);
+  if (values.resume && existsSync(file)) return [JSON.parse(readFileSync(file, 'utf8')) as MapRow];
+  const onRun = (_: string, done: number) => {
     if (done % 50 === 0 || done === runs) process.stderr.write(`${world}: ${done} of ${runs}\n`);
-  },
+  };
+  const made = failureMap({ runs, seed, worlds: [world], onRun }).rows;
+  writeFileSync(file, JSON.stringify(made[0]));
+  return made;
 });
+const map = mapOf(rows, { runs, seed });
 const studies = {
   nothing: testsOfNothing(seed, Math.min(1000, 2 * runs)),
   peeking: peeking(seed, runs),
