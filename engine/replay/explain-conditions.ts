@@ -1,11 +1,18 @@
 // Conditions in words: what each asks, the figure it saw, and by how much it missed. Says what `isTrue` decides; decides
 // nothing itself.
 
-import { humanDuration } from '../base/index.ts';
+import { exactPlural, humanDuration } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
-import type { Comparison, Condition, Filter, Lookback, PropertyTest } from '../workflow/index.ts';
+import {
+  ADOPTION,
+  type Comparison,
+  type Condition,
+  type Filter,
+  type Lookback,
+  type PropertyTest,
+} from '../workflow/index.ts';
 import { type Check, figureOf, isTrue, standingAt } from './conditions.ts';
-import { segmentLike } from './segments.ts';
+import { recentActiveDays, segmentLike } from './segments.ts';
 
 /** How a condition should come out for nothing to be missed; null: by how much it did not is of no interest. */
 export type Wanted = boolean | null;
@@ -37,12 +44,18 @@ export function describeCondition(condition: Condition, check: Check, wanted: Wa
   }
 }
 
-/** `segment regular (asked: at-risk)`. */
+/** `segment regular, 5 active days in the last 28 d (asked: at-risk)`. */
 function segmentWords(condition: Extract<Condition, { is: 'segment' }>, check: Check): string {
   const { segment, feature, rules } = condition;
   const of = feature === undefined ? '' : ` of ${feature}`;
   if (rules === undefined) return `segment ${segment}${of}`;
-  return `segment ${segmentLike(segment, standingAt(check), feature, rules)}${of} (asked: ${segment})`;
+  const at = standingAt(check);
+  const { inLastMs } = rules.engagement;
+  // Adoption is told by days with the feature, not by activity.
+  const days = ADOPTION.some((name) => name === segment)
+    ? ''
+    : `, ${exactPlural(recentActiveDays(at, rules), 'active day')} in the last ${humanDuration(inLastMs)}`;
+  return `segment ${segmentLike(segment, at, feature, rules)}${of}${days} (asked: ${segment})`;
 }
 
 /** Of conditions that must all hold, those that do not; of others, the condition itself where it does not hold. */

@@ -83,6 +83,11 @@ export function segmentLike(segment: string, at: Standing, feature: string | und
   return adoptionOf(at, feature === undefined ? rules.adoption.features : [feature], rules.adoption.used);
 }
 
+/** Active days in the engagement's window: what most segments are told by. */
+export function recentActiveDays(at: Standing, { engagement }: SegmentRules): number {
+  return daysIn(at, engagement.inLastMs, 0);
+}
+
 /** The windows whose ends can change the answer without a row. */
 export function segmentWindows(segment: string, { engagement, lifecycle }: SegmentRules): readonly number[] {
   if (ADOPTION.some((name) => name === segment)) return [];

@@ -3,7 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import { buildHistory, type EventRow, type PropertyRow } from '../../../engine/events/index.ts';
 import { explain } from '../../../engine/replay/index.ts';
-import type { Comparison, Condition, Suppression } from '../../../engine/workflow/index.ts';
+import {
+  type Comparison,
+  type Condition,
+  DEFAULT_SEGMENT_RULES,
+  type Suppression,
+} from '../../../engine/workflow/index.ts';
 import { at, set } from '../../helpers/replay.ts';
 import { DAY, HOUR, MIN, match, suppression, workflow } from '../../helpers/workflow.ts';
 
@@ -16,6 +21,23 @@ const asked = (condition: Condition, minute: number, events: readonly EventRow[]
     'p',
     minute * MIN,
   ).rules.find(({ rule }) => rule === 'audience');
+
+describe('a segment in words', () => {
+  const rules = DEFAULT_SEGMENT_RULES;
+  const daily = Array.from({ length: 5 }, (_, day) => at((day * DAY) / MIN, 'Use'));
+
+  it('says which it is, and the days it is told by', () => {
+    const regular = asked({ is: 'segment', segment: 'power', rules }, (5 * DAY) / MIN, daily);
+    expect(regular?.text).toContain('segment regular, 5 active days in the last 28 d (asked: power)');
+    const engaged = asked({ is: 'segment', segment: 'engaged', rules }, (5 * DAY) / MIN, daily);
+    expect(engaged).toMatchObject({ stops: false });
+  });
+
+  it('says what is made of a feature', () => {
+    const condition: Condition = { is: 'segment', segment: 'never', feature: 'Use', rules };
+    expect(asked(condition, (5 * DAY) / MIN, daily)?.text).toContain('segment used of Use (asked: never)');
+  });
+});
 
 describe('a condition in words', () => {
   const ever = { inLastMs: null, sinceTrigger: false };
