@@ -205,7 +205,7 @@ describe('Programme', () => {
     host.replaced.set('programmeCosts', () => Promise.reject(new Error('no room for it')));
     await open();
     await page.getByText('no room for it').waitFor();
-    await headline(/^Together 2 workflows/);
+    await headline(/^Together/);
     host.replaced.delete('programmeCosts');
     await page.getByRole('button', { name: 'Try again' }).click();
     await costs().waitFor();
