@@ -2,7 +2,7 @@
 // as it was written; of any other flow, "wait, then mail whoever has not bought" reads as what it is meant to be, an
 // inaction whose window is the first wait.
 
-import { formatDuration } from '../base/index.ts';
+import { formatDuration, MINUTE_MS } from '../base/index.ts';
 import { checkWorkflow } from '../workflow/index.ts';
 import { isRecord } from './canonical.ts';
 import { lastDueMs } from './desired.ts';
@@ -80,7 +80,11 @@ export function workflowOfFlow(
     ...(filter.ends.length < 2 ? {} : { exit: { on: filter.ends.slice(1) } }),
     goal: { ...goal, within: '7d' },
   };
-  const workflow = withReentry(file, definition['reentry_criteria'], mark !== null, read.event !== null);
+  const criteria = definition['reentry_criteria'];
+  const workflow =
+    mark === null && read.event !== null && !limitsReentry(criteria)
+      ? endingWithSequence(file)
+      : withReentry(file, criteria, mark !== null, read.event !== null);
   const { issues } = checkWorkflow(workflow);
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
@@ -203,6 +207,18 @@ function goalOf(
     verbatim: null,
   });
   return { event: name };
+}
+
+function limitsReentry(criteria: unknown): boolean {
+  return isRecord(criteria) && typeof criteria['duration'] === 'number' && criteria['duration'] > 0;
+}
+
+/** Nothing keeps people out of a flow they are through with: the goal window, which no flow holds, is not waited for. */
+function endingWithSequence(file: Record<string, unknown>): Record<string, unknown> {
+  const { workflow } = checkWorkflow(file);
+  if (workflow === null) return file;
+  const after = formatDuration(Math.max(lastDueMs(workflow), MINUTE_MS));
+  return { ...file, exit: { ...(file['exit'] as FileCondition | undefined), after } };
 }
 
 /**

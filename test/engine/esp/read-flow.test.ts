@@ -55,6 +55,27 @@ const live = (actions: unknown[], more: object = {}) => ({
 });
 
 describe('a live flow of an account', () => {
+  it.each<[string, unknown, object]>([
+    ['nothing keeps out is over with its last email', null, { exit: { after: '20h' } }],
+    ['may be entered always is over with its last email', { duration: 0, unit: 'alltime' }, { exit: { after: '20h' } }],
+    ['is entered once stays so', { duration: 1, unit: 'alltime' }, { reentry: 'once' }],
+    ['keeps out for a time stays so', { duration: 30, unit: 'day' }, { reentry: { cooldown: '30d' } }],
+  ])('that %s', (_, reentry_criteria, expected) => {
+    const actions = [
+      wait('1', 4, 'hours', '2'),
+      email('2', 'First', '3'),
+      wait('3', 20, 'hours', '4'),
+      email('4', 'Second', null),
+    ];
+    const { workflow } = workflowOfFlow(live(actions, { reentry_criteria }), LOOKUP);
+    expect(workflow).toMatchObject(expected);
+    // The goal is watched for longer than people are in the flow.
+    expect(workflow).toMatchObject({ goal: { within: '7d' } });
+    expect(Object.keys(workflow ?? {}).filter((key) => key === 'exit' || key === 'reentry')).toEqual(
+      Object.keys(expected),
+    );
+  });
+
   it('reads as an inaction whose window is the first wait', () => {
     const flow = live([
       wait('1', 4, 'hours', '2'),
