@@ -157,6 +157,14 @@ function Told({ asked, answer, costs, people, files }: ToldProps) {
         <Collisions answer={answer} isStale={isStale} />
         <Costs costs={costs} />
       </div>
+      {people.problem !== null && (
+        <ErrorState
+          title="Emails a week could not be counted."
+          action={<Button onClick={people.again}>Try again</Button>}
+        >
+          {people.problem.message}
+        </ErrorState>
+      )}
       {people.value !== null && (
         <EmailWeeks weeks={people.value.weeks} height={isTall ? 220 : 150} isStale={!people.isCurrent} />
       )}
