@@ -87,9 +87,10 @@ function legible({ ink, ink2, surface }: ChartTheme, opacity: number): string {
   return contrast(surface) > contrast(ink) ? surface : ink;
 }
 
-/** Of `#47505a`, 0 … 1. */
+/** Of `#47505a`, or `#fff` as a style sheet may be shortened to, 0 … 1. */
 function channels(hex: string): number[] {
-  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
+  const whole = hex.length === 4 ? hex.replace(/[\da-f]/gi, '$&$&') : hex;
+  return [1, 3, 5].map((at) => Number.parseInt(whole.slice(at, at + 2), 16) / 255);
 }
 
 /** As WCAG 2 has it. */

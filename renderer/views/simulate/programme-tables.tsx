@@ -126,13 +126,22 @@ export function Costs({ costs }: { readonly costs: Answered<ProgrammeCostsAnswer
           columns={[
             { label: 'Rule' },
             { label: 'Emails', align: 'right' },
-            { label: 'Given up at the goal, projected', align: 'right' },
+            { label: 'Given up, projected', align: 'right' },
           ]}
           rows={value.costs.map((cost) => {
             const key = costKey(cost);
             const name = costName(cost);
             if (cost.reason !== null) {
-              return { key, cells: [name, <Absent key="n">none</Absent>, <Absent key="c">{cost.reason}</Absent>] };
+              return {
+                key,
+                cells: [
+                  name,
+                  <Absent key="n">none</Absent>,
+                  <span key="c" className="absent programme-reason">
+                    {cost.reason}
+                  </span>,
+                ],
+              };
             }
             return {
               key,

@@ -17,7 +17,7 @@ const week = (back: number, people: number[]): Weeks[number] => {
   const to = END - back * 7 * DAY_MS;
   return { from: to - 7 * DAY_MS, to, people, emails: people.reduce((sum, n, i) => sum + n * (i + 1), 0) };
 };
-const theme = { ink: '#16191d', ink2: '#47505a', surface: '#ffffff', line: '#e1e4e8' } as ChartTheme;
+const theme = { ink: '#16191d', ink2: '#47505a', surface: '#fff', line: '#e1e4e8' } as ChartTheme;
 const size = { width: 768, height: 150 };
 
 interface Shape {
