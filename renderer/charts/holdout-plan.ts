@@ -27,6 +27,14 @@ export interface HoldoutPlanInput {
   readonly isWeeksAlone?: boolean;
 }
 
+/** Beyond ten years a number of weeks says no more. */
+const MOST_WEEKS = 520;
+
+/** `13 weeks`, `over 10 years`. */
+export function timeWords(n: number): string {
+  return n > MOST_WEEKS ? 'over 10 years' : weeks(n);
+}
+
 /** Px from the frame's edges, and between the plots. */
 export const HOLDOUT_BOX = { left: 40, right: 128, top: 24, between: 36, bottom: 64 };
 /** Of the height of both plots, that of the weeks. */
@@ -86,7 +94,7 @@ export function givenY(value: number, input: HoldoutPlanInput, size: ChartSize):
 function weekTicks({ curve }: HoldoutPlanInput): number[] {
   const fastest = curve.points[curve.fastest]?.weeks ?? 0;
   // The limit with room above it, unless even the fastest split is beyond.
-  const most = Math.max(LONGEST_WEEKS + 4, curve.asked.deadlineWeeks, fastest * 1.25);
+  const most = Math.max(LONGEST_WEEKS + 4, curve.asked.deadlineWeeks, Math.min(fastest * 1.25, MOST_WEEKS));
   return roundTicks(0, most, 4);
 }
 
@@ -258,7 +266,7 @@ function sideLabels(input: HoldoutPlanInput, size: ChartSize): SideLabel[] {
           {
             words:
               fastest.weeks > LONGEST_WEEKS
-                ? `${weeks(fastest.weeks)} at ${exactPercent(fastest.fraction)}`
+                ? `${timeWords(fastest.weeks)} at ${exactPercent(fastest.fraction)}`
                 : `${weeks(fastest.weeks)}, fastest`,
             at: fastest.weeks,
             isStrong: fastest.weeks > LONGEST_WEEKS,
@@ -268,10 +276,16 @@ function sideLabels(input: HoldoutPlanInput, size: ChartSize): SideLabel[] {
   const placed = wanted
     .map(({ words, at, isStrong }) => ({ words, isStrong, y: weeksY(at ?? 0, input, size) ?? HOLDOUT_BOX.top }))
     .sort((a, b) => a.y - b.y);
+  // Down from the top, then up from the axis, so that none leaves the plot.
+  const { top, height } = holdoutPlots(size, input.isWeeksAlone).weeks;
   const apart: SideLabel[] = [];
   for (const label of placed) {
     const above = apart.at(-1);
     apart.push({ ...label, y: above === undefined ? label.y : Math.max(label.y, above.y + ROW) });
+  }
+  for (let i = apart.length - 1, lowest = top + height - 4; i >= 0; i--, lowest -= ROW) {
+    const label = apart[i];
+    if (label !== undefined) apart[i] = { ...label, y: Math.min(label.y, lowest) };
   }
   if (last !== undefined && input.isWeeksAlone !== true) {
     apart.push({ words: givenWords(last.foregone, terms), y: givenY(last.foregone, input, size), isStrong: false });

@@ -16,7 +16,7 @@ import {
 import type { CurvePoint, LockedPlan, PlanCurve } from '../../../engine/holdout/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import { copyOrSave } from '../../charts/copy.ts';
-import { givenWords } from '../../charts/holdout-plan.ts';
+import { givenWords, timeWords } from '../../charts/holdout-plan.ts';
 import { useActions, useHost, useWindow } from '../../state/context.tsx';
 import { problemOf } from '../../state/problem.ts';
 import { selectStamp } from '../../state/select.ts';
@@ -126,7 +126,7 @@ export function PlanPanel(props: PlanPanelProps) {
           {rounded(point.sequential.factor)} times the people
           {point.sequential.weeks === null
             ? ''
-            : `: ${weeks(point.sequential.weeks)} at ${exactPercent(point.fraction)}, ${weeks(point.oneLook.weeks ?? 0)} with one look`}
+            : `: ${timeWords(point.sequential.weeks)} at ${exactPercent(point.fraction)}, ${timeWords(point.oneLook.weeks ?? 0)} with one look`}
           .
         </p>
       </PanelSection>
@@ -150,12 +150,12 @@ function Why({ curve, point, terms }: Pick<PlanPanelProps, 'curve' | 'point' | '
         facts={shares.flatMap((share) => {
           const one = points[share - 1];
           if (one === undefined) return [];
-          const name = `${share}%${share === fastest + 1 ? ', fastest' : ''}`;
+          const name = `${share}%${share !== fastest + 1 ? '' : isHopeless(curve) ? ', fewest' : ', fastest'}`;
           const isHere = share === Math.round(point.fraction * 100);
           const value =
-            one.weeks === null
+            one.weeks === null || isHopeless(curve)
               ? `${count(one.n.total)} people`
-              : `${weeks(one.weeks)}, ${givenWords(one.foregone, terms)}`;
+              : `${timeWords(one.weeks)}, ${givenWords(one.foregone, terms)}`;
           return [{ name: isHere ? <b>{name}</b> : name, value }];
         })}
       />

@@ -24,7 +24,7 @@ import {
 import type { Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { givenWords, holdoutPlanOption, holdoutPlanTable, shareX } from '../../charts/holdout-plan.ts';
+import { givenWords, holdoutPlanOption, holdoutPlanTable, shareX, timeWords } from '../../charts/holdout-plan.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { liftOf } from '../../state/test-lift.ts';
@@ -138,11 +138,11 @@ export function planLabel(share: number): string {
 }
 
 function weeksOf(point: CurvePoint | undefined): string {
-  return point?.weeks == null ? 'a time that is not known' : weeks(point.weeks);
+  return point?.weeks == null ? 'a time that is not known' : timeWords(point.weeks);
 }
 
 function pointWords(point: CurvePoint, terms: Terms): string {
-  const time = point.weeks === null ? '' : `${weeks(point.weeks)}, `;
+  const time = point.weeks === null ? '' : `${timeWords(point.weeks)}, `;
   const given = givenWords(point.foregone, terms);
   return `${time}${count(point.n.total)} people, ${given}${point.foregone < 0 ? '' : ' given up'}.`;
 }
@@ -175,7 +175,7 @@ function readout(point: CurvePoint, look: PlannedLook, terms: Terms, currency: C
     },
     {
       key: 'other',
-      label: look === 'end' ? 'If you look every day' : 'If you look once, at the end',
+      label: look === 'end' ? 'If you look every day' : 'If you look once',
       value: other === null ? 'not known' : other > LONGEST_WEEKS ? `over ${weeks(LONGEST_WEEKS)}` : weeks(other),
       note: look === 'end' ? `${rounded(sequential.factor)} times the people` : `${count(oneLook.n.total)} people`,
       absent: other === null,

@@ -1,7 +1,7 @@
 // The share held out as a handle under both plots: a pill on a track, a line up through the curves, and what they say
 // there. It moves in whole percents; letting go sets the plan.
 
-import { exactPercent, weeks } from '../../../engine/base/index.ts';
+import { exactPercent } from '../../../engine/base/index.ts';
 import type { CurvePoint } from '../../../engine/holdout/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type HoldoutPlanInput,
   shareOfX,
   shareX,
+  timeWords,
   weeksY,
 } from '../../charts/holdout-plan.ts';
 import { Handle } from '../../ui/handle.tsx';
@@ -49,7 +50,7 @@ export function ShareHandle(props: ShareHandleProps) {
         <>
           <span className="share-dot" style={{ left: x, top: upper }} />
           <span className="share-words" style={{ ...side, top: upper - 20 }}>
-            {together(`${exactPercent(fraction)}: ${weeks(point.weeks ?? 0)}`)}
+            {together(`${exactPercent(fraction)}: ${timeWords(point.weeks ?? 0)}`)}
           </span>
         </>
       )}

@@ -122,7 +122,7 @@ export function answerWords(
 }
 
 export function liftHint({ source, ratio }: Lift): string {
-  const times = rounded(ratio);
+  const times = rounded(ratio, 4);
   switch (source) {
     case 'yours':
       return 'Yours, no source.';
