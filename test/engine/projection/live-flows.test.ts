@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, seededRandom } from '../../../engine/base/i
 import { buildHistory, type EventRow } from '../../../engine/events/index.ts';
 import { type FlowLedger, type FlowToReplay, flowLedgers } from '../../../engine/projection/index.ts';
 import { type Decision, replayWorkflow } from '../../../engine/replay/index.ts';
-import { ownTestWords } from '../../../engine/report/index.ts';
+import { flowsHeadline, ownTestWords } from '../../../engine/report/index.ts';
 import { checkWorkflow, type Workflow } from '../../../engine/workflow/index.ts';
 
 const OWN = ['Received Email', 'Opened Email', 'Clicked Email'];
@@ -268,6 +268,22 @@ describe('the ledger of live flows', () => {
     expect([replayed, effect]).toEqual([null, null]);
     expect(replayReason).toMatch(words);
     expect(effectReason).toMatch(words);
+  });
+
+  it('is summed up by what is known, and first by what is not there', () => {
+    expect(flowsHeadline([])).toBe('This account has no flows.');
+    const silent = flowLedgers(historyOf(messyShop(1)), [flowOf({ id: 'F9', messages: [] })]);
+    expect(flowsHeadline(silent)).toMatch(/^This account has 1 flow, and no email of this history/);
+    const ledgers = flowLedgers(historyOf(messyShop(1)), [flowOf(), F2]);
+    const sum = (of: (ledger: FlowLedger) => number) => ledgers.reduce((all, ledger) => all + of(ledger), 0);
+    const [emails, credited, after] = [
+      sum(({ recorded }) => recorded.emails),
+      sum((ledger) => ledger.credited?.conversions ?? 0),
+      sum(({ effect }) => effect?.convertedAfter ?? 0),
+    ];
+    expect(flowsHeadline(ledgers)).toBe(
+      `2 flows: ${emails} emails, ${credited} conversions credited. How many they add is not known: 0 to ${after} if emails harm nobody.`,
+    );
   });
 
   it('says where the history is too young, or the mailed too few', () => {
