@@ -19,7 +19,7 @@ import type { Workflow } from '../workflow/index.ts';
 import { conditionCurve, drawDeviations, NAMED_CURVES, type NamedCurve, shapeCurve } from './curve.ts';
 import { drawProbability } from './draws.ts';
 import { afterHoldout, observedOf } from './own-holdout.ts';
-import { type ResolvedResponse, type ResponseModel, resolveResponse } from './response.ts';
+import { type OwnHoldout, type ResolvedResponse, type ResponseModel, resolveResponse } from './response.ts';
 import { nominalSteps, windowOf } from './sequence-times.ts';
 import { inwardRate } from './solver.ts';
 import type { Sweep, SweepRow } from './sweep-result.ts';
@@ -164,7 +164,7 @@ export function sweepWindows(
     by,
     indistinguishable:
       best < 0 ? [] : settings.filter((_, w) => w !== best && apart[w] === false).map(({ set }) => set),
-    restsOn: restsOn(cohort, horizon, curveShare, cannotChoose, chosen),
+    restsOn: restsOn(cohort, horizon, effectWords(measured, loadedWait), curveShare, cannotChoose, chosen),
     winnersCurse:
       best < 0
         ? null
@@ -323,16 +323,22 @@ function goalValues(history: History, workflow: Workflow): GoalValues | null {
   };
 }
 
+function effectWords(measured: OwnHoldout | null, waitMs: number): string {
+  if (measured === null) return 'the increment rests on the assumed response, not on emails in this history';
+  return `the effect at a wait of ${humanDuration(waitMs)} rests on the own holdout${measured.only === true ? ' alone' : ''}, at other waits on what is assumed of the way between`;
+}
+
 function restsOn(
   cohort: Cohort,
   horizon: number,
+  effect: string,
   curveShare: number | null,
   cannotChoose: boolean,
   chosen: readonly number[],
 ): string[] {
   const list = [
     `${count(cohort.episodes)} mature episodes, watched for ${humanDuration(horizon)} from the anchor; counts are data`,
-    'the increment rests on the assumed response, not on emails in this history',
+    effect,
   ];
   if (curveShare !== null) {
     list.push(`${percent(curveShare)} of the spread of the best window rests on the assumed curve, not on the data`);

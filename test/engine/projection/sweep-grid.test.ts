@@ -237,6 +237,8 @@ describe('an own holdout in a sweep', () => {
     const list = over('trigger.within', '60m', '4h', '24h');
     const got = sweep(history, [list], maker({ goal: { event: 'Purchased', within: '3d' } }), measured, options);
     const plain = sweep(history, [list], maker({ goal: { event: 'Purchased', within: '3d' } }), response(), options);
+    expect(got.restsOn.join(' ')).toMatch(/at a wait of 60 min rests on the own holdout, at other waits/);
+    expect(plain.restsOn.join(' ')).not.toMatch(/own holdout/);
     const width = (row: (typeof got.rows)[number] | undefined) =>
       (row?.projected.high ?? Number.NaN) - (row?.projected.low ?? Number.NaN);
     const ratio = got.rows.map((row, i) => width(row) / width(plain.rows[i]));
