@@ -196,7 +196,7 @@ describe('a question without an answer', () => {
     await lookFor('0.4 pp');
     await soon(headline).toBe('This cannot be answered with this traffic, at any share held out.');
     const plan = await planned(0.004, 50);
-    expect(await figure('People needed, at best').innerText()).toContain(count(plan.n.total));
+    await soon(() => figure('People needed, at best').innerText()).toContain(count(plan.n.total));
     await page.getByRole('button', { name: 'No share to set' }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Plan this: look for a larger change' }).click();
