@@ -50,7 +50,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'engine/workflow': ['fastest-levenshtein'],
   'engine/esp': ['liquidjs'],
   'engine/synth': ['@faker-js/faker'],
-  'engine/node': ['ajv', 'better-sqlite3', '@duckdb/node-api', 'commander', 'undici'],
+  'engine/node': ['ajv', 'better-sqlite3', '@duckdb/node-api', 'commander', 'undici', 'yauzl'],
   electron: ['electron', 'vite', 'ws'],
   renderer: [
     'react',
@@ -60,6 +60,7 @@ const PACKAGES: Record<string, readonly string[]> = {
     '@base-ui/react',
     '@codemirror/',
     '@fontsource-variable/inter',
+    'fuzzysort',
     'vite',
     '@vitejs/plugin-react',
   ],
