@@ -39,9 +39,21 @@ export async function readTest(path: string, asked: TestColumns, name = path): P
   });
 }
 
-/** The columns of a file, in its order. @throws UserError for a file that is no table */
-export async function testColumnNames(path: string): Promise<string[]> {
-  return withSource(path, (source, rowsOf) => namesOf(path, source, rowsOf));
+/**
+ * The file as a table of text called `test`, for questions about its columns.
+ * @throws UserError for a file that is no table, or has no rows
+ */
+export async function withTestTable<T>(
+  path: string,
+  job: (columns: readonly string[], rowsOf: RowsOf, rows: number) => Promise<T>,
+): Promise<T> {
+  return withSource(path, async (source, rowsOf, connection) => {
+    const names = await namesOf(path, source, rowsOf);
+    await connection.run(`CREATE TEMP TABLE test AS SELECT * FROM ${source}`);
+    const rows = Number((await rowsOf('SELECT count(*) FROM test'))[0]?.[0]);
+    if (rows === 0) throw emptyError(path);
+    return job(names, rowsOf, rows);
+  });
 }
 
 /**
@@ -59,13 +71,17 @@ export async function readTextColumns(path: string, columns: readonly string[]):
     }
     const list = columns.map((column) => `coalesce("${column.replaceAll('"', '""')}"::VARCHAR, '')`).join(', ');
     const read = await connection.runAndReadAll(`SELECT ${list} FROM ${source}`);
-    if (read.currentRowCount === 0) throw new UserError('EMPTY', `${path} has no rows under its header.`);
+    if (read.currentRowCount === 0) throw emptyError(path);
     return read.getColumns().map((column) => column.map(String));
   });
 }
 
+function emptyError(path: string): UserError {
+  return new UserError('EMPTY', `${path} has no rows under its header.`);
+}
+
 type Connection = Parameters<Parameters<typeof withDuckDB>[0]>[0];
-type RowsOf = (sql: string) => Promise<unknown[][]>;
+export type RowsOf = (sql: string) => Promise<unknown[][]>;
 
 function withSource<T>(
   path: string,
