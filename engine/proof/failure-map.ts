@@ -30,6 +30,8 @@ export interface Cell {
 export interface MapRow {
   readonly world: string;
   readonly breaks: string | null;
+  /** Histories it rests on. */
+  readonly runs: number;
   readonly cells: readonly Cell[];
   readonly warnings: Readonly<Record<Warning, number>>;
   /** Further figures of the world, such as other horizons. */
@@ -37,7 +39,6 @@ export interface MapRow {
 }
 
 export interface FailureMap {
-  readonly runs: number;
   readonly seed: number;
   readonly rows: readonly MapRow[];
   /** In sentences; empty where all is as it should be. */
@@ -98,12 +99,12 @@ export function failureMap(options: MapOptions): FailureMap {
     }
     return rowOf(world, done);
   });
-  return mapOf(rows, { runs, seed });
+  return mapOf(rows, seed);
 }
 
 /** A map of rows, which may have been made one by one. */
-export function mapOf(rows: readonly MapRow[], { runs, seed }: Pick<FailureMap, 'runs' | 'seed'>): FailureMap {
-  return { runs, seed, rows, defects: rows.flatMap(defectsOf) };
+export function mapOf(rows: readonly MapRow[], seed: number): FailureMap {
+  return { seed, rows, defects: rows.flatMap(defectsOf) };
 }
 
 export function rowOf(world: World & Partial<WrongWorld>, runs: readonly Run[]): MapRow {
@@ -120,7 +121,7 @@ export function rowOf(world: World & Partial<WrongWorld>, runs: readonly Run[]):
   const isColumn = (id: string) => (COLUMNS as readonly string[]).includes(id);
   const more = [...byId].filter(([id]) => !isColumn(id)).map(([id, figures]) => coverageOf(id, figures, 0.05));
   const warnings = Object.fromEntries(WARNINGS.map((id) => [id, warningShare(runs, id)])) as MapRow['warnings'];
-  return { world: world.id, breaks: world.breaks ?? null, cells, warnings, more };
+  return { world: world.id, breaks: world.breaks ?? null, runs: runs.length, cells, warnings, more };
 }
 
 /** Bounds of methods K. */

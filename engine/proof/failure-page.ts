@@ -12,19 +12,22 @@ export interface Studies {
 }
 
 export function failurePage(map: FailureMap, studies: Studies): string {
-  const { rows, runs, seed, defects } = map;
+  const { rows, seed, defects } = map;
   const right = rows.filter(({ breaks }) => breaks === null);
-  const error = rounded(196 * Math.sqrt((0.95 * 0.05) / runs), 2);
+  const error = (n: number) => rounded(196 * Math.sqrt((0.95 * 0.05) / n), 2);
+  const counts = rows.map((row) => row.runs);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   return `${[
     '# Where the figures hold, and where they do not',
-    `Written by \`npm run proof -- --runs ${runs} --seed ${seed}\`; not edited by hand. ${count(runs)} seeded histories of each world go through replay, calibration, projection, backtest and the reading of a holdout, and every interval is held against a truth computed in closed form. Coverage near 95% is known to ${error} percentage points either way; a cell *holds* from 93 to 97%, is *degraded* from 80 to 93%, *fails* below 80% and is *conservative* above 97%. Bias is the mean of estimate minus truth, in sizes of the truth.`,
+    `Written by \`npm run proof\` (seed ${seed}); not edited by hand. Seeded histories of each world, as many as its row says, go through replay, calibration, projection, backtest and the reading of a holdout, and every interval is held against a truth computed in closed form. Coverage near 95% is known to ${error(most)}${fewest === most ? '' : ` (where ${count(fewest)} histories were made, to ${error(fewest)})`} percentage points either way; a cell *holds* from 93 to 97%, is *degraded* from 80 to 93%, *fails* below 80% and is *conservative* above 97%. Bias is the mean of estimate minus truth, in sizes of the truth.`,
     'In the first three worlds the model is right, or right enough (adoption works by another mechanism than the projection assumes). In the others one thing is wrong each. About 5,000 people fire in each of these, 10% are held out; in the first three 30% are.',
     '## The map',
     tableOf(
-      ['world', 'what is wrong', ...COLUMNS, 'its warning came in'],
+      ['world', 'what is wrong', 'histories', ...COLUMNS, 'its warning came in'],
       rows.map((row) => [
         row.world,
         row.breaks ?? 'nothing',
+        count(row.runs),
         ...COLUMNS.map((column) => cellText(row.cells.find((cell) => cell.column === column))),
         warningText(row),
       ]),

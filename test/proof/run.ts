@@ -3,7 +3,7 @@
 //   npm run proof                          500 histories of each world, half an hour on a quiet core
 //   npm run proof -- --runs 2000           finer
 //   npm run proof -- --world harm          only some; prints, and writes no page
-//   npm run proof -- --resume              takes rows that an earlier call with these figures finished
+//   npm run proof -- --resume              takes the rows that earlier calls with this seed finished, whatever their number of histories
 //
 // Each world's row is kept in out/proof when it is done. One process at the lowest priority. Exits with 1 where there is a defect.
 
@@ -42,7 +42,7 @@ for (const world of values.world ?? []) {
 }
 
 setPriority(19);
-const folder = join(import.meta.dirname, '..', '..', 'out', 'proof', `runs-${runs}-seed-${seed}`);
+const folder = join(import.meta.dirname, '..', '..', 'out', 'proof', `seed-${seed}`);
 mkdirSync(folder, { recursive: true });
 const rows = (values.world ?? known).flatMap((world) => {
   const file = join(folder, `${world}.json`);
@@ -54,7 +54,7 @@ const rows = (values.world ?? known).flatMap((world) => {
   writeFileSync(file, JSON.stringify(made[0]));
   return made;
 });
-const map = mapOf(rows, { runs, seed });
+const map = mapOf(rows, seed);
 const studies = {
   nothing: testsOfNothing(seed, Math.min(1000, 2 * runs)),
   peeking: peeking(seed, runs),

@@ -170,12 +170,19 @@ describe('the failure map', () => {
     const cell = (column: 'organic future' | 'holdout difference', covered: number) => {
       return { column, covered, runs: 500, bias: 0, verdict: verdictOf(covered) };
     };
-    const row = { world: 'drift', breaks: 'time', more: [], cells: [cell('organic future', 0.1)] };
+    const row = { world: 'drift', breaks: 'time', runs: 500, more: [], cells: [cell('organic future', 0.1)] };
     expect(defectsOf({ ...row, warnings: quiet })).toHaveLength(1);
     expect(defectsOf({ ...row, warnings: { ...quiet, drift: 0.9 } })).toEqual([]);
-    const harm = { world: 'harm', breaks: 'harm', more: [], cells: [cell('holdout difference', 0.9)], warnings: quiet };
+    const harm = {
+      world: 'harm',
+      breaks: 'harm',
+      runs: 500,
+      more: [],
+      cells: [cell('holdout difference', 0.9)],
+      warnings: quiet,
+    };
     expect(defectsOf(harm)).toHaveLength(1);
-    const cart = { world: 'cart', breaks: null, more: [], cells: [], warnings: { ...quiet, drift: 0.06 } };
+    const cart = { world: 'cart', breaks: null, runs: 500, more: [], cells: [], warnings: { ...quiet, drift: 0.06 } };
     expect(defectsOf(cart)).toHaveLength(1);
     expect([0.5, 0.85, 0.95, 0.99].map(verdictOf)).toEqual(['fails', 'degraded', 'holds', 'conservative']);
   });
@@ -193,16 +200,17 @@ it('the page holds the figures of the run and no others', () => {
   const cells = [
     { column: 'organic future' as const, covered: 0.125, runs: 40, bias: 0.894, verdict: verdictOf(0.125) },
   ];
-  const row = { world: 'drift', breaks: 'it shrinks', cells, warnings: none, more: [] };
-  const right = { world: 'cart', breaks: null, cells: [], warnings: none, more: [] };
+  const row = { world: 'drift', breaks: 'it shrinks', runs: 40, cells, warnings: none, more: [] };
+  const right = { world: 'cart', breaks: null, runs: 1200, cells: [], warnings: none, more: [] };
   const studies = {
     nothing: { tests: 12, distance: 0.2, p: 0.6 },
     peeking: { runs: 40, looks: 20, sequential: 0.025, fixed: 0.3 },
     value: { runs: 40, perArm: 5000, sigma: 1, covered: 37 },
   };
-  const page = failurePage({ runs: 40, seed: 9, rows: [right, row], defects: ['a: b.'] }, studies);
-  expect(page).toContain('npm run proof -- --runs 40 --seed 9');
-  expect(page).toContain('| drift | it shrinks | fails: 12.5%, bias +0.89 |  |  |  |  |  | "drift" 99.5% |');
+  const page = failurePage({ seed: 9, rows: [right, row], defects: ['a: b.'] }, studies);
+  expect(page).toContain('`npm run proof` (seed 9)');
+  expect(page).toContain('(where 40 histories were made, to 6.8) percentage points');
+  expect(page).toContain('| drift | it shrinks | 40 | fails: 12.5%, bias +0.89 |  |  |  |  |  | "drift" 99.5% |');
   expect(page).toContain('| cart | 0% | 0% | 0% | 2.0% | 0% | 99.5% |');
   expect(page).toContain('- a: b.');
   expect(page).toContain('in 30.0% of 40 tests, the sequential one in 2.5%');
