@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Select } from '../../ui/select.tsx';
-import { ChooseResults } from './read-view.tsx';
+import { ChooseResults } from './choose-results.tsx';
 import { usePlans, useResults, useTesting } from './use-test.ts';
 
 const NONE = '\u0000none';

@@ -58,7 +58,9 @@ describe('where this traffic cannot answer', () => {
 
   it('offers a larger share where only the one asked for is late', () => {
     const plan = planHoldout({ baseline: 0.08, lift: 0.04, eligiblePerWeek: 300, fraction: 0.05 });
-    expect(plan.instead).toEqual([{ kind: 'largerShare', text: 'Hold out more: 10% held out takes 18 weeks.', change: { fraction: 0.1 } }]);
+    expect(plan.instead).toEqual([
+      { kind: 'largerShare', text: 'Hold out more: 10% held out takes 18 weeks.', change: { fraction: 0.1 } },
+    ]);
   });
 
   it('offers nothing where there is an answer, or no traffic is known', () => {
