@@ -80,16 +80,18 @@ function planBlock(block: DesiredBlock, around: Around): PlanAction {
     };
   }
   if (isAsWanted(block, found, state, ids)) return leaving(key, type, found.name, 'as it is');
+  const requests = routes.change(block, found.id, current.account);
+  const isAnew = requests.some(({ creates }) => creates !== null);
   return {
     ...base,
-    verb: 'change',
-    title: `Change ${type}`,
+    verb: isAnew ? 'recreate' : 'change',
+    title: isAnew ? `Make ${type} anew` : `Change ${type}`,
     remark: changedRows(found, block, around)
       .map(({ what }) => what.toLowerCase())
       .join(', '),
     changes: changedRows(found, block, around),
     why: found.isShown ? null : `${service} does not show what it holds; it may have been edited there.`,
-    requests: routes.change(block, found.id, current.account),
+    requests,
   };
 }
 
@@ -100,6 +102,8 @@ function isAsWanted(
   ids: Readonly<Record<ObjectKey, string>>,
 ): boolean {
   if (found.isShown && isEqual(block, found, ids)) return true;
+  // What names another object by its id is as wanted only where it names the one that counts now.
+  if (found.isShown && keysIn(block.body).length > 0) return false;
   const written = state?.objects[block.key];
   const isOurs = written !== undefined && written.wantedHash === hashOf(block.body);
   if (isOurs && written.readHash === hashOf(found.body)) return true;

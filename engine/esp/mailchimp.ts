@@ -60,9 +60,15 @@ export const mailchimpRoutes: BlockRoutes = {
       lookup: { type: block.type, name: block.name },
     }),
   ],
-  change: (block, id, account) => [
-    plannedRequest('PATCH', `${folderOf(block.type, account)}/${id}`, bodyOf(block), {}),
-  ],
+  change(block, id, account) {
+    // Its description says two things about the conditions of a change; of a new one it says one.
+    if (block.type === 'segment')
+      return [
+        mailchimpRoutes.remove(block.type, id, block.key, account),
+        ...mailchimpRoutes.create(block, account),
+      ].filter((one) => one !== null);
+    return [plannedRequest('PATCH', `${folderOf(block.type, account)}/${id}`, bodyOf(block), {})];
+  },
   remove: (type, id, key, account) =>
     plannedRequest('DELETE', `${folderOf(type, account)}/${id}`, null, { removes: key }),
 };

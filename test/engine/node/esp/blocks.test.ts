@@ -153,6 +153,29 @@ describe.each(SERVICES)('at %s', (service, make, text) => {
     expect(await left(one)).toEqual([]);
   });
 
+  it('points what used a deleted object at the new one', async () => {
+    const one = await started(make());
+    await applied(one);
+    const tags = one.account instanceof MailchimpAccount ? one.account.audience.segments : one.account.tags;
+    tags.splice(0, 1);
+    const { plan } = await makeBlockPlan(one.place(cart));
+    const changed = plan.actions.filter(({ verb }) => verb !== 'leave' && verb !== 'by hand');
+    expect(changed.map(({ verb, key }) => `${verb} ${key}`)).toEqual([
+      'create tag:in',
+      `${service === 'Mailchimp' ? 'recreate' : 'change'} segment:in`,
+    ]);
+    expect((await applyBlockPlan(one.place(cart), plan)).drift).toEqual([]);
+    expect(await left(one)).toEqual([]);
+    const [tag, condition] =
+      one.account instanceof MailchimpAccount
+        ? [
+            one.account.audience.segments.find(({ type }) => type === 'static')?.id,
+            one.account.audience.segments.find(({ type }) => type === 'saved')?.options.conditions[0].value,
+          ]
+        : [one.account.tags[0].id, one.account.segments[0].attributes.segment_conditions[0].fields[0].value];
+    expect(condition).toBe(tag);
+  });
+
   it('keeps what a person made of a text that was left to them, and notices it elsewhere', async () => {
     const one = await started(make());
     await applied(one);
