@@ -34,7 +34,7 @@ export function failurePage(map: FailureMap, studies: Studies): string {
     ),
     [
       '- *organic future*: conversions without emails in the weeks after the split, foretold from the weeks before it, against what came (interval of the backtest).',
-      '- *net projection*: the increment with the graded default out of the literature, which knows nothing of the world; per person mailed, in the last two worlds for the weeks to come. Where it is conservative the truth lies well inside what the literature leaves open; where it fails the literature does not reach that world.',
+      '- *net projection*: the increment with the graded default out of the literature, which knows nothing of the world; per person mailed, in seasonality and drift for the weeks to come. Where it is conservative the truth lies well inside what the literature leaves open; where it fails the literature does not reach that world.',
       '- *holdout difference*: Newcombe interval of the arms at the goal window. *person-month*: the same per 30 observed person-days.',
       '- *per segment*: increments by the value of the cart, with the one response that gives the right total.',
       '- *recommended window*: rungs of the 90% rule against what the rule gives when asked of the law itself; empty where it is "not settled" in more than four of five histories.',
@@ -42,7 +42,7 @@ export function failurePage(map: FailureMap, studies: Studies): string {
     ].join('\n'),
     '## What must hold, and defects',
     defects.length === 0
-      ? 'None: no cell fails without its warning in at least 80% of histories, the difference of the holdout covers no less than chance explains at 1% wherever the assignment is right, and no warning comes in more than 5% of the histories in which nothing is wrong.'
+      ? 'None: but for the net projection, which claims what the literature holds and not these worlds, no cell fails without its warning in at least 80% of histories, the difference of the holdout covers no less than chance explains at 1% wherever the assignment is right, and no warning comes in more than 5% of the histories in which nothing is wrong.'
       : defects.map((defect) => `- ${defect}`).join('\n'),
     '## False alarms',
     tableOf(
