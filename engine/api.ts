@@ -93,6 +93,8 @@ export interface ReplayRequest extends WorkflowRequest {
   readonly shard: { readonly index: number; readonly of: number } | null;
   /** A file for the totals of the shard, by bucket. */
   readonly part: string | null;
+  /** Threads, 1 … 128; the answer is the same. Default 1. Not with a log, a shard or a part. */
+  readonly workers?: number;
 }
 
 export interface ProgrammeRequest extends DatasetRequest {
@@ -104,7 +106,9 @@ export interface ProgrammeRequest extends DatasetRequest {
   readonly seed: number;
 }
 
-export interface ProgrammeReplayRequest extends ProgrammeRequest, Pick<ReplayRequest, 'log' | 'shard' | 'part'> {}
+export interface ProgrammeReplayRequest
+  extends ProgrammeRequest,
+    Pick<ReplayRequest, 'log' | 'shard' | 'part' | 'workers'> {}
 
 /** A window of a list of a programme's people: those of a collision, else of a decision, else everybody. */
 export interface ProgrammePeopleRequest

@@ -9,7 +9,8 @@ export default defineConfig({
     pool: 'forks',
     // On two cores the default leaves one idle.
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Machines are slow and shared; what hangs is found all the same.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

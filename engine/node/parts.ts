@@ -154,7 +154,8 @@ function readPart(path: string): Part {
   return { ...part, what: { ...what, buckets } };
 }
 
-function revive(tally: Tally): Tally {
+/** Sums that were plain data on the way. */
+export function revive(tally: Tally): Tally {
   const arm = (read: ArmTally): ArmTally => ({ ...read, value: new ExactSum(read.value.partials) });
   return { ...tally, goal: [arm(tally.goal[0]), arm(tally.goal[1])] };
 }

@@ -6,12 +6,16 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   build: {
-    ssr: 'cli/main.ts',
+    ssr: true,
     outDir: '../../out/cli',
     emptyOutDir: true,
     target: 'node24',
     minify: false,
-    rollupOptions: { external: [/^node:/, 'better-sqlite3', '@duckdb/node-api'] },
+    rollupOptions: {
+      // The thread of a pool is a file of its own.
+      input: { main: 'cli/main.ts', 'replay-worker': 'pool/replay-worker.ts' },
+      external: [/^node:/, 'better-sqlite3', '@duckdb/node-api'],
+    },
   },
   ssr: { noExternal: true, external: ['better-sqlite3', '@duckdb/node-api'] },
 });

@@ -52,6 +52,7 @@ import {
   type Explanation,
   explain,
   explainProgramme,
+  type ReplayTotals,
   replayProgramme,
   replayWorkflow,
   unmetTriggers,
@@ -147,6 +148,11 @@ export class Backend implements Api {
 
   async replay(request: ReplayRequest, options: CallOptions = {}): Promise<ReplayAnswer> {
     const { history, workflow, answer } = this.question(request, options);
+    const { workers = 1 } = request;
+    if (workers > 1) {
+      const { replayOnWorkers } = await import('../pool/index.ts');
+      return { ...(await replayOnWorkers(history, workflow, { workers, ...following(options) })), ...answer };
+    }
     const log = request.log === null ? null : await logInto(request.log);
     const { shard } = request;
     try {
@@ -170,6 +176,13 @@ export class Backend implements Api {
   async replayProgramme(request: ProgrammeReplayRequest, options: CallOptions = {}): Promise<ProgrammeAnswer> {
     const { applyProgrammeOverrides } = await import('../../workflow/index.ts');
     const { history, workflows, answer } = await this.programmeQuestion(request);
+    const { workers = 1 } = request;
+    if (workers > 1) {
+      const { replayProgrammeOnWorkers } = await import('../pool/index.ts');
+      const pooled = await replayProgrammeOnWorkers(history, workflows, { workers, ...following(options) });
+      const byId = Object.fromEntries(workflows.map(({ id }, w) => [id, pooled.workflows[w] as ReplayTotals]));
+      return { programme: pooled.programme, workflows: byId, ...answer };
+    }
     const log = request.log === null ? null : await logInto(request.log);
     const { shard } = request;
     try {

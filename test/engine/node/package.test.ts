@@ -58,5 +58,9 @@ describe('the package', () => {
     const report = JSON.parse(foresend('demo', 'shop.jsonl', '--json'));
     expect(report.projection.eligible).toBeGreaterThan(0);
     expect(readdirSync(folder.path)).toContain('demo.html');
+    const workflow = join(installed, 'fixtures', 'workflows', 'cart-recovery.json');
+    foresend('import', 'shop.jsonl', '--dataset', 'shop');
+    const replay = (...more: string[]) => foresend('replay', workflow, '--dataset', 'shop', '--json', ...more);
+    expect(replay('--workers', '2')).toBe(replay());
   });
 });

@@ -40,17 +40,26 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--log <file>', 'every decision, as CSV, JSON lines or Parquet by the ending')
     .option('--shard <k/n>', 'only the people of shard k of n', shard)
     .option('--out <part>', 'write the totals of a shard to a file that "merge" reads')
+    .option('--workers <n>', 'threads; the totals are the same', wholeNumber(1, 128))
     .action(
       async (
         path: string,
-        options: ForecastOptions & { log?: string; shard?: ReplayRequest['shard']; out?: string },
+        options: ForecastOptions & { log?: string; shard?: ReplayRequest['shard']; out?: string; workers?: number },
       ) => {
         if (options.out !== undefined && options.shard === undefined)
           throw new UsageError('--out writes the part of a shard; give --shard k/n with it.');
+        if (options.workers !== undefined && (options.log !== undefined || options.shard !== undefined))
+          throw new UsageError('--workers is for totals alone; leave out --log and --shard, or --workers.');
         const programme = await programmeQuestion(path, options);
         const read = [path, ...(programme?.programme.workflows ?? []).map((one) => resolve(dirname(path), one.path))];
         for (const file of [options.log, options.out]) if (file !== undefined) assertOutput(file, read);
-        const rest = { log: options.log ?? null, shard: options.shard ?? null, part: options.out ?? null };
+        const { workers } = options;
+        const rest = {
+          log: options.log ?? null,
+          shard: options.shard ?? null,
+          part: options.out ?? null,
+          ...(workers === undefined ? {} : { workers }),
+        };
         const api = await backend(options);
         if (programme !== null) {
           const answer = await api.replayProgramme({ ...programme, ...rest }, context);

@@ -40,6 +40,8 @@ describe('usage', () => {
     [['holdout', 'plan', '--baseline', '0.08']],
     [['synth', '--model', 'cart', '--persons', 'many']],
     [['replay', WORKFLOW, '--shard', '3/2']],
+    [['replay', WORKFLOW, '--workers', '0']],
+    [['replay', WORKFLOW, '--workers', '2', '--log', 'x.csv']],
   ])('ends with 2 on wrong usage: %j', async (args) => {
     const run = await foresend(args, { cwd });
     expect(run).toMatchObject({ status: 2, stdout: '' });
