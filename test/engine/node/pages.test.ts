@@ -72,7 +72,8 @@ describe('demo', () => {
     expect(await foresendJson(words(find('calibrate')), { cwd })).toEqual(calibration);
     expect(await foresendJson(words(find('project')), { cwd })).toEqual(projection);
     expect(await foresendJson(words(find('sweep')), { cwd })).toEqual(sweep);
-    if (holdout !== null) expect(await foresendJson(words(find('holdout')), { cwd })).toEqual(holdout);
+    // The command also plans for what else the same people can be asked; the page asks one question.
+    if (holdout !== null) expect(await foresendJson(words(find('holdout')), { cwd })).toMatchObject(holdout);
   });
 });
 
