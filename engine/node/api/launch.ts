@@ -8,7 +8,7 @@ import type { Workflow } from '../../workflow/index.ts';
 
 const WEEK_MS = 7 * DAY_MS;
 
-/** @throws UserError `LAUNCH_AFTER_END` where the launch lies past the history */
+/** @throws UserError `LAUNCH_AFTER_END`, `LAUNCH_BEFORE_START` where the launch is named outside the history */
 export function launchOf(
   history: History,
   workflow: Workflow,
@@ -20,6 +20,12 @@ export function launchOf(
     throw new UserError(
       'LAUNCH_AFTER_END',
       `${instant(moment)} lies past the end of the history (${instant(history.observedUntil)}): who would be waiting then is not known. Launch at its end or before, or import what came since.`,
+    );
+  }
+  if (at !== null && history.nEvents > 0 && at < history.times.base) {
+    throw new UserError(
+      'LAUNCH_BEFORE_START',
+      `${instant(at)} lies before the history, which begins ${instant(history.times.base)}: nobody can be waiting then. Name a moment within it.`,
     );
   }
   return launchPlan(history, workflow, {

@@ -153,6 +153,9 @@ describe('launch', () => {
     expect(plan.at).toBe(Date.UTC(2026, 1, 10));
     const words = await foresend(asked, { cwd });
     expect(words.stdout).toMatch(/Switched on 25 Mar 2026, 00:00 UTC/);
+    const early = await foresend([...asked, '--on', '1999-01-01'], { cwd });
+    expect([early.status, early.stdout]).toEqual([1, '']);
+    expect(early.stderr).toMatch(/lies before the history, which begins/);
     const late = await foresend([...asked, '--on', '2027-01-01'], { cwd });
     expect(late).toMatchObject({ status: 1, stdout: '' });
     expect(late.stderr).toMatch(/lies past the end of the history/);
