@@ -22,6 +22,7 @@ import type { Breakdown, FlowLedger, ProgrammeCosts, Projection, Sensitivity, Sw
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { FoundRole, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
 import type { SyntheticModel, SyntheticTruth } from './synth/index.ts';
+import type { LaterValue, SecondaryFigure } from './value/index.ts';
 import type { ProgrammeFiles, WorkflowFile } from './workflow/index.ts';
 
 export type { Stamp, WorkflowFile };
@@ -259,7 +260,11 @@ export interface Answer {
   readonly stamp: Stamp;
 }
 
-export type ReplayAnswer = ReplayTotals & Answer;
+export type ReplayAnswer = ReplayTotals &
+  Answer & {
+    /** Counted; absent where the workflow has none, and in the merge of shards. */
+    readonly secondary?: readonly SecondaryFigure[];
+  };
 export type CalibrateAnswer = Calibration & Answer;
 export type SweepAnswer = Sweep & Answer;
 export type ProjectAnswer = Projection &
@@ -273,6 +278,10 @@ export type ProjectAnswer = Projection &
     readonly backtest?: ForetoldBefore | null;
     /** Only where it was asked for; null where nothing is projected. */
     readonly sensitivity?: Sensitivity | null;
+    /** Counted; absent where the workflow has none. */
+    readonly secondary?: readonly SecondaryFigure[];
+    /** Where a secondary goal asks for the value of those who converted. */
+    readonly later?: LaterValue;
   };
 export type ExplainAnswer = Explanation & Answer;
 

@@ -6,6 +6,7 @@ import { DAY_MS, humanDuration, plural, points, rounded } from '../base/index.ts
 import type { History } from '../events/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
 import { type Count, newcombeInterval } from '../stats/index.ts';
+import { senderOf } from '../value/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 
 export interface MeasuredAt {
@@ -157,15 +158,6 @@ function otherEmails(history: History, workflow: string): ((row: number) => bool
   const codes = new Set([...SENT].map((name) => history.nameCode(name)).filter((code) => code >= 0));
   if (codes.size === 0) return null;
   return (row) => codes.has(history.nameCodes[row] as number) && senderOf(history, row) !== workflow;
-}
-
-/** What an email event says it belongs to. */
-export function senderOf(history: History, row: number): unknown {
-  for (const property of ['workflow', 'campaign', 'flow']) {
-    const value = history.eventProperty(row, property);
-    if (value !== undefined) return value;
-  }
-  return undefined;
 }
 
 function countRows(

@@ -4,6 +4,7 @@
 import type { History } from '../events/index.ts';
 import { checkResponse, type Projection, type ProjectionScore, project, scoreProjection } from '../projection/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
+import { type BesideHoldout, besideHoldout, type SecondaryFigure, secondaryFigures } from '../value/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import type { BacktestOptions } from './backtest.ts';
 import { type Measured, measureArms, ownMailShare, SHORT_HORIZON_MS } from './measured.ts';
@@ -13,6 +14,10 @@ export interface TrackRecord {
   /** Of each arm, the share that got an email of the workflow itself within the goal window. */
   readonly mailed: { readonly treated: number; readonly holdout: number };
   readonly measured: Measured;
+  /** What the emails added, in conversions and money, and apart from it what an email tool credits to them. */
+  readonly value: BesideHoldout | null;
+  /** Secondary goals by arm, of first entries since the split. */
+  readonly secondary: readonly SecondaryFigure[];
   /** Null where the projection gave no single figure. */
   readonly score: ProjectionScore | null;
   readonly reason: string | null;
@@ -45,5 +50,8 @@ export function trackRecordOf(
   });
   const score = scoreProjection(projection, measured.goal.treated, measured.goal.holdout);
   const reason = score === null ? (projection.incremental.reason ?? 'The projection gives no single figure.') : null;
-  return { mailed, measured, score, reason };
+  const seed = options.seed ?? 1;
+  const value = besideHoldout(history, workflow, columns, { from: split });
+  const secondary = secondaryFigures(history, workflow, columns, { seed, from: split });
+  return { mailed, measured, value, secondary, score, reason };
 }

@@ -10,5 +10,5 @@ export * from './plan-file.ts';
 export * from './questions.ts';
 export * from './ratio.ts';
 export * from './read.ts';
-export type { ValueComparison } from './value.ts';
+export { compareValue, type ValueComparison } from './value.ts';
 export { conclusionOn, isWithheld } from './verdict.ts';

@@ -152,8 +152,7 @@ function isRedeemable(step: NominalStep, organicMs: number, value: number): bool
 }
 
 /** What redeeming a step's incentive costs on an order. */
-export function discountOf(step: NominalStep, value: number): number {
-  const { incentive } = step;
+export function discountOf({ incentive }: Pick<NominalStep, 'incentive'>, value: number): number {
   if (incentive === null || (incentive.minimum !== null && value < incentive.minimum)) return 0;
   return (incentive.percent ?? 0) * 0.01 * value + (incentive.amount ?? 0) + (incentive.freeShipping ?? 0);
 }

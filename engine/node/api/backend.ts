@@ -47,11 +47,12 @@ import type {
 } from '../../api.ts';
 import { type Issue, issueText, UserError } from '../../base/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
-import type { Projection } from '../../projection/index.ts';
+import type { DrawnRun, Projection } from '../../projection/index.ts';
 import {
   type Explanation,
   explain,
   explainProgramme,
+  type ReplayResult,
   type ReplayTotals,
   replayProgramme,
   replayWorkflow,
@@ -149,7 +150,8 @@ export class Backend implements Api {
   async replay(request: ReplayRequest, options: CallOptions = {}): Promise<ReplayAnswer> {
     const { history, workflow, answer } = this.question(request, options);
     const { workers = 1 } = request;
-    if (workers > 1) {
+    // Secondary goals are counted enrollment by enrollment, which threads do not bring back.
+    if (workers > 1 && workflow.secondary.length === 0) {
       const { replayOnWorkers } = await import('../pool/index.ts');
       return { ...(await replayOnWorkers(history, workflow, { workers, ...following(options) })), ...answer };
     }
@@ -166,7 +168,7 @@ export class Backend implements Api {
         const file = applyOverrides(request.workflow, [...request.set]);
         writePart(request.part, { ...answer, observedUntil: history.observedUntil, shard }, file, result);
       }
-      return { ...result.totals, ...answer };
+      return { ...result.totals, ...answer, ...(await secondaryOf(history, workflow, result, request.seed)) };
     } catch (error) {
       log?.abandon();
       throw error;
@@ -241,6 +243,7 @@ export class Backend implements Api {
       ...answer,
       replay: replayed.totals,
       subject: calibratedNames(workflow),
+      ...(await secondaryOf(history, workflow, replayed, seed, run)),
       ...(request.calibration === false ? {} : { backtest: foretoldBefore(history, workflow, replayed) }),
       calibration: request.calibration === false ? null : calibrateOnce(history, workflow, { seed, ...heard(options) }),
     };
@@ -412,6 +415,21 @@ function lackedBy(history: History, workflow: Workflow): Issue[] {
     ...unknownProperties(workflow, history.changes.propertyNames),
     ...unmetTriggers(workflow, history),
   ];
+}
+
+/** What a workflow's secondary goals come to; nothing where it has none. @param run of a projection, for later value */
+async function secondaryOf(
+  history: History,
+  workflow: Workflow,
+  { enrollments }: ReplayResult,
+  seed: number,
+  run?: DrawnRun | null,
+): Promise<Pick<ProjectAnswer, 'secondary' | 'later'>> {
+  if (workflow.secondary.length === 0) return {};
+  const { laterValue, secondaryFigures } = await import('../../value/index.ts');
+  const later = run === undefined ? null : laterValue(history, workflow, enrollments, run, seed);
+  const secondary = secondaryFigures(history, workflow, enrollments, { seed });
+  return { secondary, ...(later === null ? {} : { later }) };
 }
 
 function noDrawsReason({ identified, incremental }: Projection): string {

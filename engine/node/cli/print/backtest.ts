@@ -2,8 +2,17 @@
 
 import type { BacktestAnswer } from '../../../api.ts';
 import type { Foretold, Measure, TrackRecord } from '../../../backtest/index.ts';
-import { day, exactCount, exactPlural, humanDuration, percent, points, rounded } from '../../../base/index.ts';
+import { day, exactCount, exactPlural, humanDuration, money, percent, points, rounded } from '../../../base/index.ts';
+import {
+  addedWords,
+  type BesideHoldout,
+  CREDIT_WORDS,
+  creditedWords,
+  creditRuleWords,
+  profitWords,
+} from '../../../value/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
+import { secondaryLines } from './secondary.ts';
 
 const MEASURES: Readonly<Record<Measure, string>> = {
   enrolled: 'enrolled',
@@ -102,7 +111,7 @@ function figure({ measure }: Foretold, value: number): string {
   return measure === 'organicRate' ? percent(value, 1) : exactCount(value);
 }
 
-function measuredLines({ measured, mailed, score, reason }: TrackRecord): string[] {
+function measuredLines({ measured, mailed, score, reason, value, secondary }: TrackRecord): string[] {
   const { goal, byHorizon } = measured;
   const rows = byHorizon.map(({ within, treated, holdout, difference, interval }) => [
     humanDuration(within),
@@ -127,5 +136,30 @@ function measuredLines({ measured, mailed, score, reason }: TrackRecord): string
       2,
     ),
     '',
+    ...(value === null ? [] : [...valueLines(value), '']),
+    ...(secondary.length === 0 ? [] : [...secondaryLines(secondary), '']),
+  ];
+}
+
+function valueLines(value: BesideHoldout): string[] {
+  const { credited, measured, profitReason } = value;
+  return [
+    ...paragraphs([addedWords(value), ...measured.warnings, profitWords(value) ?? profitReason ?? ''], 0, 2),
+    '',
+    ...(credited === null
+      ? paragraphs([creditedWords(value)], 0, 2)
+      : [
+          ...paragraphs([creditedWords(value), creditRuleWords(credited)], 0, 2),
+          table(
+            ['credited by', 'conversions', 'amount', 'to other emails', 'email by email'],
+            credited.models.map(({ model, conversions, value: amount, elsewhere, emails }) => [
+              CREDIT_WORDS[model],
+              rounded(conversions),
+              money(amount),
+              rounded(elsewhere),
+              emails.map((email) => `${email.id} ${rounded(email.conversions)}`).join(', '),
+            ]),
+          ),
+        ]),
   ];
 }

@@ -2,7 +2,9 @@
 
 import { exactCount, exactPlural, humanDuration, money, orNotKnown, percent } from '../../../base/index.ts';
 import type { ReplayTotals } from '../../../replay/index.ts';
+import type { SecondaryFigure } from '../../../value/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
+import { secondaryLines } from './secondary.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   reentry: 'may not enter again (yet)',
@@ -11,7 +13,8 @@ const REASONS: Readonly<Record<string, string>> = {
   globalHoldout: 'in the global holdout',
 };
 
-export function printReplay(totals: ReplayTotals): string {
+export function printReplay(totals: ReplayTotals & { readonly secondary?: readonly SecondaryFigure[] }): string {
+  const secondary = secondaryLines(totals.secondary);
   const { enrolled, suppressed, exits } = totals;
   const all = enrolled.treated + enrolled.holdout;
   const ledger = [
@@ -76,6 +79,7 @@ export function printReplay(totals: ReplayTotals): string {
       'In a history without these emails both arms show what happens anyway; what emails would add is projected by "foresend project".',
       2,
     ),
+    ...(secondary.length === 0 ? [] : ['', ...secondary]),
   ].join('\n');
 }
 

@@ -1,0 +1,4 @@
+export * from './beside-holdout.ts';
+export * from './later-value.ts';
+export * from './recorded-credit.ts';
+export * from './secondary.ts';
