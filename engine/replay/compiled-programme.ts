@@ -25,6 +25,8 @@ export class JointReplay {
   readonly #lanes: readonly JointLane[];
   readonly #person: JointPerson;
   readonly #buckets: Buckets;
+  /** By person in hand, a bit for each workflow that fires for them. */
+  readonly #firing = new Uint32Array(PIECE);
 
   /**
    * @param programme highest priority first
@@ -51,8 +53,12 @@ export class JointReplay {
     for (let at = from; at < to; at += PIECE) {
       const end = Math.min(at + PIECE, to);
       for (const { lane } of this.#lanes) lane.fire(at, end, isCounted);
-      for (const lane of this.#lanes) lane.rewind();
-      for (let person = at; person < end; person++) this.#settle(person);
+      this.#firing.fill(0);
+      for (const lane of this.#lanes) lane.rewind(at, this.#firing);
+      for (let person = at; person < end; person++) {
+        const firing = this.#firing[person - at] as number;
+        if (firing !== 0) this.#settle(person, firing);
+      }
       for (const { lane } of this.#lanes) lane.count();
     }
   }
@@ -68,12 +74,11 @@ export class JointReplay {
   }
 
   /** One person, as far as anything fires for them. */
-  #settle(person: number): void {
+  #settle(person: number, firing: number): void {
     const lanes = this.#lanes;
     const { active, next } = this.#person;
     let n = 0;
-    for (let w = 0; w < lanes.length; w++) if ((lanes[w] as JointLane).fires(person)) active[n++] = w;
-    if (n === 0) return;
+    for (let left = firing; left !== 0; left &= left - 1) active[n++] = 31 - Math.clz32(left & -left);
     this.#person.begin(person, this.#buckets.of(person), n);
     for (let i = 0; i < n; i++) (lanes[active[i] as number] as JointLane).begin(person);
     for (;;) {

@@ -5,11 +5,11 @@ import type { History } from '../events/index.ts';
 import type { Lane } from './compiled-lane.ts';
 import { ALREADY_ENROLLED, SKIP_REASONS, SUPPRESSED } from './counters.ts';
 import { EXIT_CODES } from './enrollments.ts';
-import { NO_ANCHOR } from './firings.ts';
+import { type Firings, NO_ANCHOR } from './firings.ts';
 import { recordedSends } from './gates.ts';
 import type { JointPerson, Sender } from './joint-person.ts';
 import { type ArmFractions, armFractions } from './person-cache.ts';
-import { NO_GOAL } from './settled.ts';
+import { NO_GOAL, type Settled } from './settled.ts';
 import { GOAL, UNSUBSCRIBED } from './stream.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -22,6 +22,8 @@ const NEXT_DUE = 0;
 const LAST_TRIGGER = 1;
 /** NaN: not looked up yet. */
 const UNSUBSCRIBED_AT = 2;
+// A double that is handed to a function that is not inlined is boxed, so the time of a turn is put where all can see it.
+const NOW = 0;
 
 export class JointLane implements Sender {
   readonly lane: Lane;
@@ -34,6 +36,19 @@ export class JointLane implements Sender {
   readonly #isStatic: boolean;
   /** Whose sends the rules ask about. */
   readonly #asksSends: 'none' | 'own' | 'all';
+  // What is asked at every turn, so that no turn goes looking for it.
+  readonly #streamTimes: Float64Array;
+  readonly #streamRoles: Uint8Array;
+  readonly #outcomes: Uint32Array;
+  readonly #offsets: Float64Array;
+  readonly #goalMs: number;
+  readonly #lifeMs: number;
+  readonly #cooldownMs: number;
+  readonly #arms: ArmFractions;
+  readonly #fraction: number;
+  readonly #suppressors: Lane['suppressors'];
+  #firings: Firings;
+  #settled: Settled;
   /** The next firing. */
   #f = 0;
   #arm = -1;
@@ -56,17 +71,34 @@ export class JointLane implements Sender {
     const asked = suppress.flatMap(({ sent }) => (sent === null ? [] : [sent.workflow]));
     this.#asksSends = asked.length === 0 ? 'none' : asked.every((workflow) => workflow === id) ? 'own' : 'all';
     this.#heldOutOfAll = globalHoldout === null ? null : armFractions(history, globalHoldout.salt);
+    this.#streamTimes = lane.stream.times;
+    this.#streamRoles = lane.stream.roles;
+    this.#outcomes = lane.stream.next;
+    this.#offsets = lane.offsets;
+    this.#goalMs = lane.plan.workflow.goal.withinMs;
+    this.#lifeMs = lane.lifeMs;
+    this.#cooldownMs = lane.cooldownMs;
+    this.#arms = lane.armFractions;
+    this.#fraction = lane.plan.workflow.holdout.fraction;
+    this.#suppressors = lane.suppressors;
+    this.#firings = lane.firings;
+    this.#settled = lane.settled;
   }
 
-  /** New firings are in hand. */
-  rewind(): void {
+  /**
+   * New firings are in hand.
+   * @param firing by person from `from` on, the bits of the workflows that fire for them: this one's are added
+   */
+  rewind(from: number, firing: Uint32Array): void {
     this.#f = 0;
-  }
-
-  /** Whether anything fires for a person; people must be asked in order. */
-  fires(person: number): boolean {
-    const { n, persons } = this.lane.firings;
-    return this.#f < n && persons[this.#f] === person;
+    this.#firings = this.lane.firings;
+    this.#settled = this.lane.settled;
+    const { n, persons } = this.#firings;
+    const bit = 1 << this.#w;
+    for (let f = 0; f < n; f++) {
+      const i = (persons[f] as number) - from;
+      firing[i] = (firing[i] as number) | bit;
+    }
   }
 
   begin(person: number): void {
@@ -79,39 +111,39 @@ export class JointLane implements Sender {
     this.#k = 0;
     this.#handled = 0;
     this.#isHeldOut = this.#heldOutOfAll?.arm(person, plan.workflow.globalHoldout?.fraction ?? 0) === 1;
-    this.#person.next[this.#w] = this.lane.firings.times[this.#f] as number;
+    this.#person.next[this.#w] = this.#firings.times[this.#f] as number;
   }
 
   /** Does what is to be done at `next`: an email that is due, else a candidate. */
   proceed(): void {
-    const times = this.#times;
-    const { next } = this.#person;
-    if (times[NEXT_DUE] === next[this.#w]) this.#handleStep();
+    const { next, now } = this.#person;
+    now[NOW] = next[this.#w] as number;
+    if (this.#times[NEXT_DUE] === now[NOW]) this.#handleStep();
     else this.#consider();
-    next[this.#w] = Math.min(times[NEXT_DUE] as number, this.#nextFiring());
+    this.#findNext();
   }
 
-  /** When the next candidate is to be considered; those of an open enrollment need no turn. */
-  #nextFiring(): number {
-    const { index, openUntil } = this.#person;
-    const { n, persons, times } = this.lane.firings;
-    const { codes } = this.lane.settled;
+  /** Finds the next turn: an email that falls due, or a candidate; those of an open enrollment need no turn. */
+  #findNext(): void {
+    const { index, openUntil, next } = this.#person;
+    const { n, persons, times } = this.#firings;
+    const { codes } = this.#settled;
+    const due = this.#times[NEXT_DUE] as number;
     const end = this.#isHeldOut ? Number.NEGATIVE_INFINITY : (openUntil[this.#w] as number);
-    while (this.#f < n && persons[this.#f] === index) {
-      const time = times[this.#f] as number;
-      if (time >= end) return time;
-      codes[this.#f++] = ALREADY_ENROLLED;
-    }
-    return NEVER;
+    let f = this.#f;
+    while (f < n && persons[f] === index && (times[f] as number) < end) codes[f++] = ALREADY_ENROLLED;
+    this.#f = f;
+    const fires = f < n && persons[f] === index ? (times[f] as number) : NEVER;
+    next[this.#w] = fires < due ? fires : due;
   }
 
   // ------------------------------------------------------------- emails
 
-  /** Passes the emails that have gone out by `time`. @param withNow those of `time` itself among them */
-  passSends(time: number, withNow: boolean): void {
+  passSends(withNow: boolean): void {
     if (!this.#isStatic || this.#k === this.#handled) return;
-    const { offsets } = this.lane;
-    const { lastSends } = this.#person;
+    const offsets = this.#offsets;
+    const { lastSends, now } = this.#person;
+    const time = now[NOW] as number;
     const trigger = this.#times[LAST_TRIGGER] as number;
     while (this.#k < this.#handled) {
       const due = trigger + (offsets[this.#k] as number);
@@ -124,27 +156,24 @@ export class JointLane implements Sender {
   #handleStep(): void {
     const { lane } = this;
     const times = this.#times;
-    const time = times[NEXT_DUE] as number;
-    const trigger = times[LAST_TRIGGER] as number;
     const index = lane.order[this.#k] as number;
-    const reason = this.#skippedFor(index, time);
+    const reason = this.#skippedFor(index);
     if (reason >= 0) lane.counters.addSkipped(this.#person.bucket, index, this.#arm, reason);
-    else {
-      this.#person.send(this.#w, time);
-      if (this.#arm === TREATED) this.#person.noteSent(trigger, lane.offsets, this.#k, 1);
-    }
+    else this.#person.send(this.#w, this.#arm === TREATED);
+    const trigger = times[LAST_TRIGGER] as number;
     const k = ++this.#k;
     times[NEXT_DUE] = k < this.#handled ? trigger + (lane.offsets[k] as number) : NEVER;
   }
 
   /** The place of the reason among SKIP_REASONS, or -1 where the email goes out. */
-  #skippedFor(index: number, time: number): number {
+  #skippedFor(index: number): number {
     const { lane } = this;
+    const time = this.#person.now[NOW] as number;
     const { gates, id } = lane.plan.workflow;
     lane.scene.person = this.#person.index;
     if (!lane.isWanted(index, time, this.#times[LAST_TRIGGER] as number)) return SKIPPED_IF;
     if (gates === null) return -1;
-    if (gates.unsubscribed !== null && this.#hasUnsubscribed(time)) return SKIPPED_UNSUBSCRIBED;
+    if (gates.unsubscribed !== null && this.#hasUnsubscribed()) return SKIPPED_UNSUBSCRIBED;
     for (const cap of gates.cap) {
       const after = time - cap.withinMs;
       let n = this.#person.sendsSince(after, cap.scope === 'programme' ? -1 : this.#w);
@@ -154,7 +183,7 @@ export class JointLane implements Sender {
     return -1;
   }
 
-  #hasUnsubscribed(time: number): boolean {
+  #hasUnsubscribed(): boolean {
     const known = this.#times;
     if (Number.isNaN(known[UNSUBSCRIBED_AT])) {
       const { starts, times, roles } = this.lane.stream;
@@ -163,37 +192,38 @@ export class JointLane implements Sender {
       while (i < end && ((roles[i] as number) & UNSUBSCRIBED) === 0) i++;
       known[UNSUBSCRIBED_AT] = i < end ? (times[i] as number) : NEVER;
     }
-    return (known[UNSUBSCRIBED_AT] as number) <= time;
+    return (known[UNSUBSCRIBED_AT] as number) <= (this.#person.now[NOW] as number);
   }
 
   // ------------------------------------------------------------- candidates
 
   #consider(): void {
     const f = this.#f++;
-    const time = this.lane.firings.times[f] as number;
-    const code = this.#refusalOf(f, time);
-    if (code >= 0) this.lane.settled.codes[f] = code;
-    else this.#enroll(f, time);
+    const code = this.#refusalOf(f);
+    if (code >= 0) this.#settled.codes[f] = code;
+    else this.#enroll(f);
   }
 
   /** Where a candidate that does not enroll is counted, or -1. */
-  #refusalOf(f: number, time: number): number {
+  #refusalOf(f: number): number {
     const { lane } = this;
-    const { suppressors, scene, reachableSince: since } = lane;
+    const time = this.#person.now[NOW] as number;
+    const { scene, reachableSince: since } = lane;
+    const suppressors = this.#suppressors;
     if (this.#isHeldOut) return SUPPRESSED + 3 + suppressors.length;
-    if (time - (this.#times[LAST_TRIGGER] as number) < lane.cooldownMs) return SUPPRESSED;
+    if (time - (this.#times[LAST_TRIGGER] as number) < this.#cooldownMs) return SUPPRESSED;
     const person = this.#person.index;
     if (since !== null && (since[person] as number) > time) return SUPPRESSED + 1;
     if (lane.asksScene) {
-      const anchor = lane.firings.anchors[f] as number;
+      const anchor = this.#firings.anchors[f] as number;
       scene.put(f, person, time, anchor === NO_ANCHOR ? null : (lane.stream.rows[anchor] as number));
     }
     if (lane.asksMore) {
       const reason = lane.unreachableOrOutside(time);
       if (reason >= 0) return SUPPRESSED + reason;
     }
-    if (this.#asksSends === 'own') this.passSends(time, true);
-    else if (this.#asksSends === 'all') this.#person.look(this.#w, time);
+    if (this.#asksSends === 'own') this.passSends(true);
+    else if (this.#asksSends === 'all') this.#person.look(this.#w);
     for (let s = 0; s < suppressors.length; s++) {
       const { recency, verdicts, rule } = suppressors[s] as Lane['suppressors'][number];
       const holds =
@@ -208,18 +238,21 @@ export class JointLane implements Sender {
   }
 
   /** What becomes of an enrollment does not depend on its emails, so all but them is settled at once. */
-  #enroll(f: number, time: number): void {
-    const { lane } = this;
-    const { stream, firings, settled, lifeMs, offsets } = lane;
-    const { times, roles, next, starts } = stream;
-    const { goal, holdout } = lane.plan.workflow;
+  #enroll(f: number): void {
+    const time = this.#person.now[NOW] as number;
+    const times = this.#streamTimes;
+    const roles = this.#streamRoles;
+    const next = this.#outcomes;
+    const offsets = this.#offsets;
+    const settled = this.#settled;
     const until = this.#until;
     const person = this.#person.index;
-    if (this.#arm < 0) this.#arm = lane.armFractions.arm(person, holdout.fraction);
-    const goalEnd = time + goal.withinMs;
-    const expiry = time + lifeMs;
-    const seen = firings.seen[f] as number;
-    let outcome = seen === starts[person] ? lane.firstOutcome(person) : (next[seen - 1] as number);
+    if (this.#arm < 0) this.#arm = this.#arms.arm(person, this.#fraction);
+    const goalEnd = time + this.#goalMs;
+    const expiry = time + this.#lifeMs;
+    const seen = this.#firings.seen[f] as number;
+    const { starts } = this.lane.stream;
+    let outcome = seen === starts[person] ? this.lane.firstOutcome(person) : (next[seen - 1] as number);
     let at = times[outcome] as number;
     let endEvent = NEVER;
     let exit: number = expiry <= until ? EXIT_CODES.expired : EXIT_CODES.open;
@@ -233,8 +266,8 @@ export class JointLane implements Sender {
     }
     settled.goals[f] = at <= goalEnd ? outcome : NO_GOAL;
     settled.repeats[f] = this.#times[LAST_TRIGGER] === Number.NEGATIVE_INFINITY ? 0 : 1;
-    this.passSends(time, true);
-    this.#person.enroll(this.#w, time);
+    this.passSends(true);
+    this.#person.enroll(this.#w);
     this.#person.openUntil[this.#w] = exit === EXIT_CODES.open ? NEVER : Math.min(endEvent, expiry);
     this.#times[LAST_TRIGGER] = time;
     const life = Math.min(expiry, until, endEvent - 1) - time;
@@ -243,7 +276,7 @@ export class JointLane implements Sender {
     this.#k = 0;
     this.#handled = handled;
     if (!this.#isStatic) this.#times[NEXT_DUE] = handled > 0 ? time + (offsets[0] as number) : NEVER;
-    else if (this.#arm === TREATED) this.#person.noteSent(time, offsets, 0, handled);
+    else if (this.#arm === TREATED) this.#person.noteSent(offsets, handled);
     const complete = goalEnd <= until ? 1 : 0;
     settled.codes[f] = this.#shapes + (exit * 4 + this.#arm * 2 + complete) * (offsets.length + 1) + handled;
   }

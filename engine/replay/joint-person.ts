@@ -9,8 +9,8 @@ import { GOAL, type Stream, streamOf } from './stream.ts';
 
 /** A workflow, as far as others ask for its emails. */
 export interface Sender {
-  /** Brings its place in `lastSends` up to `time`. @param withNow whether it has had its turn at `time` itself */
-  passSends(time: number, withNow: boolean): void;
+  /** Brings its place in `lastSends` up to now. @param withNow whether it has had its turn now */
+  passSends(withNow: boolean): void;
 }
 
 export class JointPerson {
@@ -20,6 +20,8 @@ export class JointPerson {
   /** Places of the workflows that fire for them, in order; the first `nActive` of it. */
   readonly active: Uint8Array;
   nActive = 0;
+  /** The time of the turn, at place 0. */
+  readonly now = new Float64Array(1);
   /** By workflow, when there is something to do next. */
   readonly next: Float64Array;
   /** By workflow, when its last enrollment ends; -Infinity where there is none. */
@@ -68,9 +70,11 @@ export class JointPerson {
     this.counts?.begin(bucket);
   }
 
-  /** An email that goes out now. @param w the workflow's place in the programme */
-  send(w: number, time: number): void {
+  /** An email that goes out now, or would. @param w the workflow's place in the programme @param isSent not to a ghost */
+  send(w: number, isSent: boolean): void {
+    const time = this.now[0] as number;
     this.lastSends[w] = time;
+    if (isSent) this.#note(time);
     if (!this.#isCapped) return;
     if (this.#nSends === this.#senders.length) {
       this.#sendTimes = longer(this.#sendTimes, 2 * this.#nSends);
@@ -92,22 +96,27 @@ export class JointPerson {
   }
 
   /** Brings `lastSends` up to date for a candidate of workflow `w`, at whose turn later workflows have not sent yet. */
-  look(w: number, time: number): void {
+  look(w: number): void {
     const { lanes, active, lastSends } = this;
     let last = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < this.nActive; i++) {
       const other = active[i] as number;
-      (lanes[other] as Sender).passSends(time, other <= w);
+      (lanes[other] as Sender).passSends(other <= w);
       if ((lastSends[other] as number) > last) last = lastSends[other] as number;
     }
     lastSends[lanes.length] = last;
   }
 
-  /** Emails that are sent to the person, or will have been: at `time` + each of the first `n` offsets from the k-th on. */
-  noteSent(time: number, offsets: Float64Array, k: number, n: number): void {
+  /** Emails that will have been sent to the person: at now + each of the first `n` offsets. */
+  noteSent(offsets: Float64Array, n: number): void {
+    const time = this.now[0] as number;
+    for (let i = 0; i < n; i++) this.#note(time + (offsets[i] as number));
+  }
+
+  #note(time: number): void {
     if (this.counts === null) return;
-    if (this.#nSent + n > this.#sent.length) this.#sent = longer(this.#sent, 2 * (this.#nSent + n));
-    for (let i = k; i < k + n; i++) this.#sent[this.#nSent++] = time + (offsets[i] as number);
+    if (this.#nSent === this.#sent.length) this.#sent = longer(this.#sent, 2 * this.#nSent);
+    this.#sent[this.#nSent++] = time;
   }
 
   /** Counts the emails, once all are known. */
@@ -128,9 +137,11 @@ export class JointPerson {
     }
   }
 
-  enroll(w: number, time: number): void {
+  /** An enrollment that begins now. */
+  enroll(w: number): void {
     if (this.counts === null) return;
     const { openUntil } = this;
+    const time = this.now[0] as number;
     let isOpen = false;
     // At the instant at which it ends, an enrollment of a later workflow has not ended yet: its turn is still to come.
     for (let other = 0; other < openUntil.length; other++) {
