@@ -75,10 +75,13 @@ export class History implements HistoryColumns {
   readonly observedUntil: number;
   readonly observedUntilGiven: boolean;
   readonly fingerprint: string;
+  /** The dataset this is a part of, whose facts (who can be reached, what is tracked) are its own; often itself. */
+  readonly whole: History;
   readonly #codeOf: ReadonlyMap<string, number>;
   #buckets: Uint8Array | null = null;
 
-  constructor(columns: HistoryColumns) {
+  constructor(columns: HistoryColumns, whole?: History) {
+    this.whole = whole ?? this;
     this.personIds = columns.personIds;
     this.personStart = columns.personStart;
     this.names = columns.names;
@@ -103,6 +106,17 @@ export class History implements HistoryColumns {
 
   get nEvents(): number {
     return this.nameCodes.length;
+  }
+
+  /** The same people over the same columns, of whom only [from, to) have events and property changes. */
+  part(from: number, to: number): History {
+    const within = (starts: Uint32Array) => {
+      const first = starts[from] as number;
+      const last = starts[to] as number;
+      return starts.map((start) => Math.min(Math.max(start, first), last));
+    };
+    const changes = { ...this.changes, personStart: within(this.changes.personStart) };
+    return new History({ ...this, personStart: within(this.personStart), changes }, this.whole);
   }
 
   /** The code of an event name, or -1 where the history has no such event. */

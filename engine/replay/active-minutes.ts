@@ -11,7 +11,7 @@ const kept = new WeakMap<History, Map<string, readonly number[]>>();
  * @param zone for people whose property `timezone` names none at observedUntil
  * @returns length 1440; the product's own emails are no activity
  */
-export function activeMinutesIn(history: History, zone: string): readonly number[] {
+export function activeMinutesIn({ whole: history }: History, zone: string): readonly number[] {
   let byZone = kept.get(history);
   if (byZone === undefined) kept.set(history, (byZone = new Map()));
   let counts = byZone.get(zone);

@@ -23,8 +23,8 @@ import { Firings, type IsCounted } from './firings.ts';
 import { type ArmFractions, armFractions, type Buckets, bucketsIn, reachOf } from './person-cache.ts';
 import type { Plan } from './plan.ts';
 import { rolesOf } from './relevant.ts';
-import { Settled } from './settled.ts';
-import { EXIT, GOAL, type Stream, streamOf } from './stream.ts';
+import { foretell, Settled, type Terms } from './settled.ts';
+import { GOAL, type Stream, streamOf } from './stream.ts';
 import { hasConsent } from './transition.ts';
 import type { EnrollmentColumns, Tally } from './types.ts';
 
@@ -52,11 +52,9 @@ export class Lane {
   readonly asksMore: boolean;
   /** Whether anything looks at the candidate in the scene. */
   readonly asksScene: boolean;
-  /** Steps in order of their delay from the trigger, and those delays. */
+  /** Steps in order of their delay from the trigger; `terms` has those delays. */
   readonly order: readonly number[];
-  readonly offsets: Float64Array;
-  /** From the trigger to the expiry of an enrollment that nothing ends before. */
-  readonly lifeMs: number;
+  readonly terms: Terms;
   /** Since the last trigger that enrolled; Infinity where people enroll once. */
   readonly cooldownMs: number;
   firings = new Firings(0);
@@ -101,8 +99,12 @@ export class Lane {
     this.asksScene = this.asksMore || asksOfSteps || !this.suppressors.every(isPlain);
     const offsets = offsetsOf(plan);
     this.order = offsets.map((_, i) => i).sort((a, b) => (offsets[a] as number) - (offsets[b] as number));
-    this.offsets = Float64Array.from(this.order, (i) => offsets[i] as number);
-    this.lifeMs = workflow.exit.afterMs ?? Math.max(workflow.goal.withinMs, ...offsets);
+    this.terms = {
+      until: history.observedUntil,
+      goalMs: workflow.goal.withinMs,
+      lifeMs: workflow.exit.afterMs ?? Math.max(workflow.goal.withinMs, ...offsets),
+      offsets: Float64Array.from(this.order, (i) => offsets[i] as number),
+    };
     const { reentry } = workflow;
     this.cooldownMs = reentry.kind === 'cooldown' ? reentry.ms : reentry.kind === 'once' ? Number.POSITIVE_INFINITY : 0;
     this.counters = new Counters(
@@ -115,6 +117,7 @@ export class Lane {
   fire(from: number, to: number, isCounted: IsCounted): void {
     this.source.fire(from, to, isCounted, this.firings);
     if (this.settled.codes.length < this.firings.n) this.settled = new Settled(this.firings.length);
+    foretell(this.terms, this.stream, this.firings, this.settled);
     for (const verdicts of this.#verdicts) verdicts.judge(this.firings);
   }
 
@@ -141,14 +144,6 @@ export class Lane {
   isWanted(step: number, due: number, triggerTime: number): boolean {
     const condition = this.plan.steps[step]?.if ?? null;
     return condition === null || isTrue(condition, { ...this.scene.lookAt(due), triggerTime });
-  }
-
-  /** The place of a person's first row that is a goal or an exit; that of no row where none is. */
-  firstOutcome(person: number): number {
-    const { starts, roles, next, rows } = this.stream;
-    const first = starts[person] as number;
-    if (first === starts[person + 1]) return rows.length;
-    return ((roles[first] as number) & (GOAL | EXIT)) === 0 ? (next[first] as number) : first;
   }
 }
 

@@ -15,6 +15,9 @@ import type { EnrollmentColumns, Tally } from './types.ts';
 /** People taken at once: few, because a trigger that runs often fires far more often than there are rows. */
 const PIECE = 512;
 
+/** Workflows that can be told apart by the bits of a number. */
+export const MOST_TOGETHER = 32;
+
 /** Whether this path handles a workflow: no branches, and nothing that moves an email. */
 export function isJointlyCompilable({ branches, workflow: { gates } }: Plan): boolean {
   return branches.length === 0 && (gates === null || (gates.quiet === null && gates.sendTime === null));

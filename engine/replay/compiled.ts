@@ -5,12 +5,9 @@
 import type { History } from '../events/index.ts';
 import { Lane } from './compiled-lane.ts';
 import { ALREADY_ENROLLED, SKIPPED_IF, SUPPRESSED } from './counters.ts';
-import { EXIT_CODES } from './enrollments.ts';
 import { NO_ANCHOR } from './firings.ts';
 import { isUnanchored } from './foreseen.ts';
 import type { Plan } from './plan.ts';
-import { NO_GOAL } from './settled.ts';
-import { GOAL } from './stream.ts';
 import type { EnrollmentColumns, Tally } from './types.ts';
 
 /** People taken at once where a trigger may fire far more often than there are rows. */
@@ -31,14 +28,12 @@ export function isCompilable(plan: Plan): boolean {
 
 /** The fast path over one history; `run` may be called for any people in order, then the results read. */
 export class CompiledReplay {
-  readonly #until: number;
   readonly #lane: Lane;
   /** Of this workflow, and of all: the same. */
   readonly #lastSends = new Float64Array(2);
 
   /** @param withEnrollments without them only totals are kept */
   constructor(history: History, plan: Plan, withEnrollments: boolean) {
-    this.#until = history.observedUntil;
     this.#lane = new Lane(history, plan, [plan.workflow.id], this.#lastSends, withEnrollments);
   }
 
@@ -61,23 +56,22 @@ export class CompiledReplay {
   /** Everything from candidate to exit, for firings in order of person and time. */
   #settle(): void {
     const lane = this.#lane;
-    const { times, roles, next, rows, starts } = lane.stream;
-    const until = this.#until;
+    const { rows } = lane.stream;
     const lastSends = this.#lastSends;
-    const { holdout, goal } = lane.plan.workflow;
-    const { scene, offsets, suppressors, lifeMs, cooldownMs, asksMore, asksScene } = lane;
+    const { holdout } = lane.plan.workflow;
+    const { scene, suppressors, cooldownMs, asksMore, asksScene } = lane;
+    const { offsets } = lane.terms;
     const nSteps = offsets.length;
     const { fraction } = holdout;
     const fractions = lane.armFractions;
-    const { withinMs } = goal;
     const stepConditions = lane.plan.steps.some((step) => step.if !== null);
-    const shapes = lane.counters.shape(0, 0, 0, 0);
+    const shapes = lane.counters.shape(0, 0, 0);
     const since = lane.reachableSince;
     const nSuppressors = suppressors.length;
     const recentMs = Float64Array.from(suppressors, ({ recency }) => recency?.withinMs ?? 0);
     const held = suppressors.map(({ verdicts }) => verdicts?.held() ?? null);
-    const { n, persons, anchors, seen: seenAt, times: firingTimes } = lane.firings;
-    const { codes, goals, repeats } = lane.settled;
+    const { n, persons, anchors, times } = lane.firings;
+    const { codes, repeats, ends, facts, handled } = lane.settled;
     let person = -1;
     let arm = -1;
     let openUntil = Number.NEGATIVE_INFINITY;
@@ -91,7 +85,7 @@ export class CompiledReplay {
         lastTrigger = Number.NEGATIVE_INFINITY;
         lastSend = Number.NEGATIVE_INFINITY;
       }
-      const time = firingTimes[f] as number;
+      const time = times[f] as number;
       if (time < openUntil) {
         codes[f] = ALREADY_ENROLLED;
         continue;
@@ -133,44 +127,20 @@ export class CompiledReplay {
         }
       }
       if (arm < 0) arm = fractions.arm(person, fraction);
-      const goalEnd = time + withinMs;
-      const expiry = time + lifeMs;
-
-      // The first goal or exit inside the enrollment ends it; the first goal may lie behind it.
-      const seen = seenAt[f] as number;
-      let outcome = next[seen - 1] as number;
-      // About no event, a firing may come before all rows of the person.
-      if (seen === starts[person]) outcome = lane.firstOutcome(person);
-      let at = times[outcome] as number;
-      let endEvent = Number.POSITIVE_INFINITY;
-      let exit: number = expiry <= until ? EXIT_CODES.expired : EXIT_CODES.open;
-      if (at <= expiry) {
-        endEvent = at;
-        exit = ((roles[outcome] as number) & GOAL) !== 0 ? EXIT_CODES.goal : EXIT_CODES.event;
-      }
-      while (at <= goalEnd && ((roles[outcome] as number) & GOAL) === 0) {
-        outcome = next[outcome] as number;
-        at = times[outcome] as number;
-      }
-      goals[f] = at <= goalEnd ? outcome : NO_GOAL;
-      openUntil = exit === EXIT_CODES.open ? Number.POSITIVE_INFINITY : Math.min(endEvent, expiry);
+      openUntil = ends[f] as number;
       repeats[f] = lastTrigger === Number.NEGATIVE_INFINITY ? 0 : 1;
       lastTrigger = time;
-
-      // A step is handled up to and at the expiry, but not at or after the event that ends the enrollment.
-      const life = Math.min(expiry, until, endEvent - 1) - time;
-      let handled = 0;
-      while (handled < nSteps && (offsets[handled] as number) <= life) handled++;
-      if (stepConditions) lastSend = this.#askSteps(lane.buckets.of(person), arm, time, handled, lastSend);
-      else if (handled > 0) lastSend = time + (offsets[handled - 1] as number);
-      const complete = goalEnd <= until ? 1 : 0;
-      codes[f] = shapes + (exit * 4 + arm * 2 + complete) * (nSteps + 1) + handled;
+      const steps = handled[f] as number;
+      if (stepConditions) lastSend = this.#askSteps(lane.buckets.of(person), arm, time, steps, lastSend);
+      else if (steps > 0) lastSend = time + (offsets[steps - 1] as number);
+      codes[f] = shapes + (2 * (facts[f] as number) + arm) * (nSteps + 1) + steps;
     }
   }
 
   /** Counts the steps whose `if` is false. @returns the last send after those that are sent */
   #askSteps(bucket: number, arm: number, triggerTime: number, handled: number, lastSend: number): number {
-    const { order, offsets, counters } = this.#lane;
+    const { order, terms, counters } = this.#lane;
+    const { offsets } = terms;
     for (let k = 0; k < handled; k++) {
       const index = order[k] as number;
       const due = triggerTime + (offsets[k] as number);

@@ -53,9 +53,9 @@ export class Counters {
     this.facts = this.#factsOfCodes();
   }
 
-  /** Where an enrollment is counted. @param nSteps how many steps it came to, in order of their delay */
-  shape(exit: number, arm: number, complete: number, nSteps: number): number {
-    return this.#shapes + (exit * 4 + arm * 2 + complete) * (this.#ranks.length + 1) + nSteps;
+  /** Where an enrollment is counted. @param facts as in `Settled` @param nSteps how many steps it came to, by delay */
+  shape(facts: number, arm: number, nSteps: number): number {
+    return this.#shapes + (2 * facts + arm) * (this.#ranks.length + 1) + nSteps;
   }
 
   #factsOfCodes(): ShapeFacts {
@@ -69,8 +69,8 @@ export class Counters {
       const facts = Math.floor((code - this.#shapes) / (this.#ranks.length + 1));
       enrolled[code] = 1;
       exits[code] = facts >> 2;
-      arms[code] = (facts >> 1) & 1;
-      complete[code] = facts & 1;
+      complete[code] = (facts >> 1) & 1;
+      arms[code] = facts & 1;
     }
     return { enrolled, exits, arms, complete };
   }
@@ -121,7 +121,7 @@ export class Counters {
       for (const [exit, code] of Object.entries(EXIT_CODES) as [keyof Tally['exits'], number][]) {
         for (const complete of [0, 1]) {
           for (let nSteps = 0; nSteps <= this.#ranks.length; nSteps++) {
-            const n = at(this.shape(code, arm, complete, nSteps));
+            const n = at(this.shape(2 * code + complete, arm, nSteps));
             if (n > 0) this.#addShape(tally, exit, arm, complete, nSteps, n);
           }
         }

@@ -4,13 +4,12 @@
 import type { History } from '../events/index.ts';
 import type { Lane } from './compiled-lane.ts';
 import { ALREADY_ENROLLED, SKIP_REASONS, SUPPRESSED } from './counters.ts';
-import { EXIT_CODES } from './enrollments.ts';
 import { type Firings, NO_ANCHOR } from './firings.ts';
 import { recordedSends } from './gates.ts';
 import type { JointPerson, Sender } from './joint-person.ts';
 import { type ArmFractions, armFractions } from './person-cache.ts';
-import { NO_GOAL, type Settled } from './settled.ts';
-import { GOAL, UNSUBSCRIBED } from './stream.ts';
+import type { Settled } from './settled.ts';
+import { UNSUBSCRIBED } from './stream.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const TREATED = 0;
@@ -29,7 +28,6 @@ export class JointLane implements Sender {
   readonly lane: Lane;
   readonly #w: number;
   readonly #person: JointPerson;
-  readonly #until: number;
   readonly #shapes: number;
   readonly #heldOutOfAll: ArmFractions | null;
   /** Whether emails go out whatever happens, so that they need no turns of their own. */
@@ -37,12 +35,7 @@ export class JointLane implements Sender {
   /** Whose sends the rules ask about. */
   readonly #asksSends: 'none' | 'own' | 'all';
   // What is asked at every turn, so that no turn goes looking for it.
-  readonly #streamTimes: Float64Array;
-  readonly #streamRoles: Uint8Array;
-  readonly #outcomes: Uint32Array;
   readonly #offsets: Float64Array;
-  readonly #goalMs: number;
-  readonly #lifeMs: number;
   readonly #cooldownMs: number;
   readonly #arms: ArmFractions;
   readonly #fraction: number;
@@ -64,19 +57,13 @@ export class JointLane implements Sender {
     this.lane = lane;
     this.#w = w;
     this.#person = person;
-    this.#until = history.observedUntil;
-    this.#shapes = lane.counters.shape(0, 0, 0, 0);
+    this.#shapes = lane.counters.shape(0, 0, 0);
     this.#isStatic =
       !isCapped && lane.plan.workflow.gates === null && lane.plan.steps.every((step) => step.if === null);
     const asked = suppress.flatMap(({ sent }) => (sent === null ? [] : [sent.workflow]));
     this.#asksSends = asked.length === 0 ? 'none' : asked.every((workflow) => workflow === id) ? 'own' : 'all';
     this.#heldOutOfAll = globalHoldout === null ? null : armFractions(history, globalHoldout.salt);
-    this.#streamTimes = lane.stream.times;
-    this.#streamRoles = lane.stream.roles;
-    this.#outcomes = lane.stream.next;
-    this.#offsets = lane.offsets;
-    this.#goalMs = lane.plan.workflow.goal.withinMs;
-    this.#lifeMs = lane.lifeMs;
+    this.#offsets = lane.terms.offsets;
     this.#cooldownMs = lane.cooldownMs;
     this.#arms = lane.armFractions;
     this.#fraction = lane.plan.workflow.holdout.fraction;
@@ -162,7 +149,7 @@ export class JointLane implements Sender {
     else this.#person.send(this.#w, this.#arm === TREATED);
     const trigger = times[LAST_TRIGGER] as number;
     const k = ++this.#k;
-    times[NEXT_DUE] = k < this.#handled ? trigger + (lane.offsets[k] as number) : NEVER;
+    times[NEXT_DUE] = k < this.#handled ? trigger + (lane.terms.offsets[k] as number) : NEVER;
   }
 
   /** The place of the reason among SKIP_REASONS, or -1 where the email goes out. */
@@ -237,47 +224,21 @@ export class JointLane implements Sender {
     return -1;
   }
 
-  /** What becomes of an enrollment does not depend on its emails, so all but them is settled at once. */
   #enroll(f: number): void {
     const time = this.#person.now[NOW] as number;
-    const times = this.#streamTimes;
-    const roles = this.#streamRoles;
-    const next = this.#outcomes;
-    const offsets = this.#offsets;
     const settled = this.#settled;
-    const until = this.#until;
-    const person = this.#person.index;
-    if (this.#arm < 0) this.#arm = this.#arms.arm(person, this.#fraction);
-    const goalEnd = time + this.#goalMs;
-    const expiry = time + this.#lifeMs;
-    const seen = this.#firings.seen[f] as number;
-    const { starts } = this.lane.stream;
-    let outcome = seen === starts[person] ? this.lane.firstOutcome(person) : (next[seen - 1] as number);
-    let at = times[outcome] as number;
-    let endEvent = NEVER;
-    let exit: number = expiry <= until ? EXIT_CODES.expired : EXIT_CODES.open;
-    if (at <= expiry) {
-      endEvent = at;
-      exit = ((roles[outcome] as number) & GOAL) !== 0 ? EXIT_CODES.goal : EXIT_CODES.event;
-    }
-    while (at <= goalEnd && ((roles[outcome] as number) & GOAL) === 0) {
-      outcome = next[outcome] as number;
-      at = times[outcome] as number;
-    }
-    settled.goals[f] = at <= goalEnd ? outcome : NO_GOAL;
+    const offsets = this.#offsets;
+    if (this.#arm < 0) this.#arm = this.#arms.arm(this.#person.index, this.#fraction);
     settled.repeats[f] = this.#times[LAST_TRIGGER] === Number.NEGATIVE_INFINITY ? 0 : 1;
     this.passSends(true);
     this.#person.enroll(this.#w);
-    this.#person.openUntil[this.#w] = exit === EXIT_CODES.open ? NEVER : Math.min(endEvent, expiry);
+    this.#person.openUntil[this.#w] = settled.ends[f] as number;
     this.#times[LAST_TRIGGER] = time;
-    const life = Math.min(expiry, until, endEvent - 1) - time;
-    let handled = 0;
-    while (handled < offsets.length && (offsets[handled] as number) <= life) handled++;
+    const handled = settled.handled[f] as number;
     this.#k = 0;
     this.#handled = handled;
     if (!this.#isStatic) this.#times[NEXT_DUE] = handled > 0 ? time + (offsets[0] as number) : NEVER;
     else if (this.#arm === TREATED) this.#person.noteSent(offsets, handled);
-    const complete = goalEnd <= until ? 1 : 0;
-    settled.codes[f] = this.#shapes + (exit * 4 + this.#arm * 2 + complete) * (offsets.length + 1) + handled;
+    settled.codes[f] = this.#shapes + (2 * (settled.facts[f] as number) + this.#arm) * (offsets.length + 1) + handled;
   }
 }

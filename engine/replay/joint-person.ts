@@ -140,11 +140,12 @@ export class JointPerson {
   /** An enrollment that begins now. */
   enroll(w: number): void {
     if (this.counts === null) return;
-    const { openUntil } = this;
+    const { openUntil, active } = this;
     const time = this.now[0] as number;
     let isOpen = false;
     // At the instant at which it ends, an enrollment of a later workflow has not ended yet: its turn is still to come.
-    for (let other = 0; other < openUntil.length; other++) {
+    for (let i = 0; i < this.nActive; i++) {
+      const other = active[i] as number;
       const end = openUntil[other] as number;
       if (other !== w && (end > time || (end === time && other > w))) isOpen = true;
     }

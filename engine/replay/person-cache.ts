@@ -8,7 +8,7 @@ const fractions = new WeakMap<History, Map<string, ArmFractions>>();
 const buckets = new WeakMap<History, Buckets>();
 
 /** @param addressProperty as in `reach.address` */
-export function reachOf(history: History, addressProperty: string): Reach {
+export function reachOf({ whole: history }: History, addressProperty: string): Reach {
   let byAddress = reaches.get(history);
   if (byAddress === undefined) reaches.set(history, (byAddress = new Map()));
   let reach = byAddress.get(addressProperty);

@@ -6,7 +6,7 @@ import { type History, N_BUCKETS } from '../events/index.ts';
 import type { SingleTrigger, Workflow } from '../workflow/index.ts';
 import { type CollisionMet, CollisionWatch, type PeopleTally } from './collisions.ts';
 import { CompiledReplay, isCompilable } from './compiled.ts';
-import { isJointlyCompilable, JointReplay } from './compiled-programme.ts';
+import { isJointlyCompilable, JointReplay, MOST_TOGETHER } from './compiled-programme.ts';
 import { EnrollmentBuilder, EXIT_CODES } from './enrollments.ts';
 import { Foresight } from './foresight.ts';
 import { reachOf } from './person-cache.ts';
@@ -76,7 +76,8 @@ export function replayTogether(
   programme: readonly Plan[],
   options: ProgrammeOptions,
 ): TogetherResult {
-  if (mayCompile(options) && options.onCollision === undefined && programme.every(isJointlyCompilable)) {
+  const areCompilable = programme.length <= MOST_TOGETHER && programme.every(isJointlyCompilable);
+  if (mayCompile(options) && options.onCollision === undefined && areCompilable) {
     return replayJointly(history, programme, options, true);
   }
   const watch = new CollisionWatch(programme, options.onCollision);

@@ -179,3 +179,10 @@ function heldBits(roles: readonly StreamRole[], view: HistoryView, row: number, 
   }
   return held;
 }
+
+/** The place of a person's first row that is a goal or an exit; that of no row where none is. */
+export function firstOutcome({ starts, roles, next, rows }: Stream, person: number): number {
+  const first = starts[person] as number;
+  if (first === starts[person + 1]) return rows.length;
+  return ((roles[first] as number) & (GOAL | EXIT)) === 0 ? (next[first] as number) : first;
+}

@@ -9,15 +9,16 @@ export interface Task {
   /** One of them where `isProgramme` is false. */
   readonly workflows: readonly Workflow[];
   readonly isProgramme: boolean;
-  /** The buckets with bucket mod of = index. */
-  readonly index: number;
-  readonly of: number;
+  /** The people [from, to). */
+  readonly from: number;
+  readonly to: number;
 }
 
 export type Said =
   | { readonly kind: 'progress'; readonly done: number }
   | {
       readonly kind: 'done';
-      readonly buckets: readonly (readonly [bucket: number, tally: Tally | ProgrammeTally])[];
+      /** Of these people, by bucket. */
+      readonly buckets: readonly (Tally | ProgrammeTally)[];
       readonly reaches: readonly ('known' | 'unknown')[];
     };

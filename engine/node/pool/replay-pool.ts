@@ -1,11 +1,12 @@
-// A replay on several threads: people are cut by their buckets, each thread replays its own over the same shared memory,
-// and the totals are folded from the 128 buckets as those of one thread are, so they are the same to the last digit
-// whatever the number of threads. Called off, the threads are ended where they stand.
+// A replay on several threads: each takes neighbouring people with about as many events, over the same shared memory, so
+// that what a replay works out for itself is worked out once for everybody. The totals are folded from the tallies of all
+// threads, whose sums are exact, so they are the same to the last digit whatever the number of threads. Called off, the
+// threads are ended where they stand.
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../../base/index.ts';
-import { type History, N_BUCKETS } from '../../events/index.ts';
+import { lowerBound, UserError } from '../../base/index.ts';
+import type { History } from '../../events/index.ts';
 import {
   foldProgramme,
   foldTallies,
@@ -56,30 +57,38 @@ async function run(
   { workers, signal, onProgress }: PoolOptions,
 ): Promise<{ tallies: (Tally | ProgrammeTally)[]; reaches: readonly ('known' | 'unknown')[] }> {
   signal?.throwIfAborted();
-  const of = Math.min(workers, N_BUCKETS);
+  const cuts = cutsOf(history, workers);
   const shared = shareHistory(history);
-  const done = new Float64Array(of);
+  const done = new Float64Array(workers);
   const threads: Worker[] = [];
   const end = () => Promise.all(threads.map((thread) => thread.terminate()));
   try {
     const parts = await Promise.all(
-      Array.from({ length: of }, (_, index) => {
-        const task: Task = { history: shared, workflows, isProgramme, index, of };
+      Array.from({ length: workers }, (_, index) => {
+        const [from, to] = [cuts[index] as number, cuts[index + 1] as number];
+        const task: Task = { history: shared, workflows, isProgramme, from, to };
         const thread = new Worker(script(), { workerData: task });
         threads.push(thread);
         return part(thread, signal, (people) => {
           done[index] = people;
           // Every thread passes by all people and replays its own.
-          onProgress?.(Math.floor(done.reduce((sum, one) => sum + one, 0) / of), history.nPersons);
+          onProgress?.(Math.floor(done.reduce((sum, one) => sum + one, 0) / workers), history.nPersons);
         });
       }),
     );
-    const tallies = new Array<Tally | ProgrammeTally>(N_BUCKETS);
-    for (const { buckets } of parts) for (const [bucket, tally] of buckets) tallies[bucket] = revived(tally);
-    return { tallies, reaches: parts[0]?.reaches ?? [] };
+    return { tallies: parts.flatMap(({ buckets }) => buckets.map(revived)), reaches: parts[0]?.reaches ?? [] };
   } finally {
     await end();
   }
+}
+
+/** Where people are cut: `workers` + 1 places, between which there are about as many events and changes each time. */
+function cutsOf({ nPersons, personStart, changes }: History, workers: number): number[] {
+  const rowsBefore = (person: number) => (personStart[person] as number) + (changes.personStart[person] as number);
+  const nRows = rowsBefore(nPersons);
+  return Array.from({ length: workers + 1 }, (_, i) =>
+    i === workers ? nPersons : lowerBound(rowsBefore, (nRows * i) / workers, 0, nPersons),
+  );
 }
 
 function part(

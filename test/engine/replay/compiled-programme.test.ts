@@ -45,6 +45,12 @@ describe('the fast path of workflows together', () => {
     const midst = fc.integer({ min: 0, max: 120 }).map((minute) => minute * MIN);
     fc.assert(fc.property(rows, fc.oneof(programmes, plainProgrammes), midst, same), { numRuns: 80 });
   });
+  it('also of more workflows than it tells apart', () => {
+    const many = Array.from({ length: 34 }, (_, w) =>
+      workflow(inaction({ withinMs: (w + 1) * MIN }), { id: `w${String(w).padStart(2, '0')}` }),
+    );
+    fc.assert(fc.property(rows, fc.constantFrom(many.slice(0, 32), many), untilMs, same), { numRuns: 6 });
+  });
   it('also for one workflow alone that the path of one does not take', () => {
     const alone = joint('w').filter((one) => !isCompilable(planOf(one)));
     fc.assert(
