@@ -2,6 +2,7 @@
 // columns, decisions in the order of the log where asked for. What lies past observedUntil is unknown: timers armed
 // then are pending, enrollments open, goal windows incomplete.
 
+import { upperBound } from '../base/index.ts';
 import { type History, N_BUCKETS } from '../events/index.ts';
 import type { SingleTrigger, Workflow } from '../workflow/index.ts';
 import { type CollisionMet, CollisionWatch, type PeopleTally } from './collisions.ts';
@@ -38,8 +39,9 @@ export interface ReplayOptions {
   readonly buckets?: (bucket: number) => boolean;
 }
 
-/** People between two looks at the signal and two reports of progress. */
+/** Between two looks at the signal and two reports of progress: people, and rows where each has many. */
 const BATCH = 4096;
+const BATCH_ROWS = 65_536;
 /** People whose firings are worked out at once. */
 const PIECE = 512;
 
@@ -103,16 +105,27 @@ function mayCompile({ path, onDecision }: ReplayOptions): boolean {
 
 /** @param run people [from, to), of the buckets for which `counted` is 1 */
 function inBatches(
-  { nPersons }: History,
+  history: History,
   options: ReplayOptions,
   run: (from: number, to: number, counted: Uint8Array) => void,
 ): void {
+  const { nPersons } = history;
   const counted = Uint8Array.from({ length: N_BUCKETS }, (_, bucket) => (options.buckets?.(bucket) === false ? 0 : 1));
-  for (let from = 0; from < nPersons; from += BATCH) {
+  for (let from = 0; from < nPersons; ) {
+    const to = endOfBatch(history, from);
     report(options, from, nPersons);
-    run(from, Math.min(from + BATCH, nPersons), counted);
+    run(from, to, counted);
+    from = to;
   }
   report(options, nPersons, nPersons);
+}
+
+/** Where the batch of people that begins at `from` ends. */
+function endOfBatch({ nPersons, personStart }: History, from: number): number {
+  const to = Math.min(from + BATCH, nPersons);
+  const rows = (personStart[from] as number) + BATCH_ROWS;
+  if ((personStart[to] as number) <= rows) return to;
+  return Math.max(from + 1, upperBound((person) => personStart[person] as number, rows, from, to) - 1);
 }
 
 function compiledResult(
@@ -154,8 +167,12 @@ export function replayPlans(
   const isAllRows = options.path === 'transition';
   const stream = isAllRows ? null : streamOf(history, programme.flatMap(outcomeRoles));
   const foresight = isAllRows ? null : new Foresight(history, programme);
+  let batchEnd = 0;
   for (let person = 0; person < nPersons; person++) {
-    if (person % BATCH === 0) report(options, person, nPersons);
+    if (person === batchEnd) {
+      report(options, person, nPersons);
+      batchEnd = endOfBatch(history, person);
+    }
     if (person % PIECE === 0) foresight?.take(person, Math.min(person + PIECE, nPersons), isCounted);
     if (!isCounted(person)) continue;
     const bucket = buckets[person] as number;

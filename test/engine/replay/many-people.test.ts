@@ -77,4 +77,17 @@ describe('many people', () => {
       expect(() => replayWorkflow(history, w, { path, signal })).toThrow('enough');
     }
   });
+  it('are looked at more often where each has many rows', () => {
+    const heavy = Array.from({ length: 300 * 1000 }, (_, i) => at(i % 1000, 'Add', {}, `h${Math.floor(i / 1000)}`));
+    const busy = buildHistory(heavy, [], { observedUntil: 2 * DAY });
+    const w = workflow(inaction());
+    for (const path of ['auto', 'transition'] as const) {
+      const seen: number[] = [];
+      const { totals } = replayWorkflow(busy, w, { path, onProgress: (done) => seen.push(done) });
+      expect(totals.candidates).toBe(300);
+      const steps = [...new Set(seen)].map((done, i, all) => done - (all[i - 1] ?? 0));
+      expect(Math.max(...steps)).toBeLessThanOrEqual(65);
+      expect(seen.at(-1)).toBe(300);
+    }
+  });
 });
