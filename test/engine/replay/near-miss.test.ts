@@ -48,7 +48,7 @@ function onMisses(check: (rows: Rows) => number): void {
     }),
     RUNS,
   );
-  expect(seen).toBeGreaterThan(10);
+  expect(seen).toBeGreaterThan(5);
 }
 
 describe('an answer that came too soon for the trigger', () => {
