@@ -140,7 +140,7 @@ export interface ProjectRequest extends WorkflowRequest {
 }
 
 export interface BacktestRequest extends WorkflowRequest {
-  /** ms; null: two thirds of the way through the history. */
+  /** ms; null: the day the emails went live by arm, else two thirds of the way through the history. */
   readonly split: number | null;
   /** The JSON of a response file; null: the graded default. Held against the holdout where the workflow has been live. */
   readonly response: unknown;

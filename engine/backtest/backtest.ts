@@ -11,7 +11,7 @@ import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../re
 import { binomialCdf } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { FEWEST_WEEKS, type Forecast, forecastCount, forecastLimits, forecastRate, pinballLoss } from './forecast.ts';
-import { type TrackRecord, trackRecordOf } from './track-record.ts';
+import { liveByArm, type TrackRecord, trackRecordOf } from './track-record.ts';
 import { SEGMENTS, type Segment, type Week, type WeekTable, weekTable } from './weeks.ts';
 
 export type Measure = 'enrolled' | 'organic' | 'organicRate';
@@ -57,6 +57,13 @@ export interface Backtest {
   readonly goalWindow: number;
   /** Enrollments that trigger before the split with a goal window that ends after it: in no figure of conversions. */
   readonly straddling: number;
+  /** The weeks up to the split that forecasts rest on, of all entries; conversions null where not all were known by then. */
+  readonly behind: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly enrolled: number;
+    readonly organic: number | null;
+  }[];
   /** From the split to the end of the history, all weeks together. */
   readonly total: readonly Foretold[];
   /** From the split, week by week. */
@@ -76,7 +83,7 @@ export interface Backtest {
 }
 
 export interface BacktestOptions {
-  /** ms, inside the history; null: two thirds of the way through it. */
+  /** ms, inside the history; null: the day the workflow's emails went live by arm, else two thirds of the way through. */
   readonly split: number | null;
   /** For the projection a measured effect is held against; absent: the graded default. */
   readonly response?: ResponseModel;
@@ -96,14 +103,14 @@ export function backtest(history: History, workflow: Workflow, options: Backtest
   const { observedUntil } = history;
   const start = observationStart(history) ?? observedUntil;
   const goalWindow = workflow.goal.withinMs;
-  const split = options.split ?? Math.round(start + ((observedUntil - start) * 2) / 3);
+  const { enrollments } = options.replayed ?? replayWorkflow(history, workflow);
+  const split = options.split ?? usualSplit(history, workflow, enrollments, start);
   if (!(split > start && split < observedUntil)) {
     throw new UserError(
       'SPLIT',
       `The split, ${day(split)}, lies outside the history, which runs from ${day(start)} to ${day(observedUntil)}; name a moment within it with --split.`,
     );
   }
-  const { enrollments } = options.replayed ?? replayWorkflow(history, workflow);
   // A trigger that waits cannot fire in the first stretch of a history; those weeks say nothing of volumes.
   const from = Math.min(split, start + windowOf(workflow));
   const table = weekTable(enrollments, { from, until: observedUntil, origin: split, goalMs: goalWindow });
@@ -133,6 +140,7 @@ export function backtest(history: History, workflow: Workflow, options: Backtest
     observedUntil,
     goalWindow,
     straddling,
+    behind: weeksBehind(table, origin),
     total,
     weekly,
     rolling,
@@ -144,6 +152,13 @@ export function backtest(history: History, workflow: Workflow, options: Backtest
   const reason = total.length > 0 ? null : whyNothing(table, origin);
   const notices = [...mailedNotice(history, workflow, enrollments, split), ...noticesOn(total, cells, verdict)];
   return { ...base, notices, reason };
+}
+
+/** The day the workflow went live by arm, where enough was known by then; else two thirds of the way through. */
+function usualSplit(history: History, workflow: Workflow, columns: EnrollmentColumns, start: number): number {
+  const live = liveByArm(history, workflow, columns);
+  if (live !== null && live - start - windowOf(workflow) >= FEWEST_WEEKS * WEEK_MS) return live;
+  return Math.round(start + ((history.observedUntil - start) * 2) / 3);
 }
 
 /** Conversions after emails that answer the trigger are not organic, whoever sent them. */
@@ -169,6 +184,14 @@ function mailedNotice(history: History, workflow: Workflow, columns: EnrollmentC
 function isLarge(table: WeekTable, segment: Segment): boolean {
   const sum = (which: Segment) => table.weeks[which].reduce((all, week) => all + week.n, 0);
   return sum('repeat') >= 50 && sum('first') >= 50 && sum(segment) >= 50;
+}
+
+function weeksBehind({ weeks, start, lag }: WeekTable, origin: number): Backtest['behind'] {
+  const first = Math.max(0, origin - lag - MOST_WEEKS_BEHIND);
+  return weeks.all.slice(first, origin).map(({ n, x }, i) => {
+    const from = start + (first + i) * WEEK_MS;
+    return { from, to: from + WEEK_MS, enrolled: n, organic: first + i < origin - lag ? x : null };
+  });
 }
 
 interface Scope {

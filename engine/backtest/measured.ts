@@ -202,5 +202,17 @@ export function ownMailShare(
   return { treated: (mailed[0] as number) / treated, holdout: (mailed[1] as number) / holdout };
 }
 
+/** The day, from midnight UTC, on which the history records the workflow's first own email; null where it records none. */
+export function liveSince(history: History, workflow: Workflow): number | null {
+  const code = history.nameCode('Email Sent');
+  if (code < 0) return null;
+  let first = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < history.nEvents; row++) {
+    if (history.nameCodes[row] !== code || history.times.at(row) >= first) continue;
+    if (senderOf(history, row) === workflow.id) first = history.times.at(row);
+  }
+  return first === Number.POSITIVE_INFINITY ? null : Math.floor(first / DAY_MS) * DAY_MS;
+}
+
 /** A day, as the shortest horizon at which earlier conversions show. */
 export const SHORT_HORIZON_MS = DAY_MS;

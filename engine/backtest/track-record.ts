@@ -7,7 +7,7 @@ import type { EnrollmentColumns } from '../replay/index.ts';
 import { type BesideHoldout, besideHoldout, type SecondaryFigure, secondaryFigures } from '../value/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import type { BacktestOptions } from './backtest.ts';
-import { type Measured, measureArms, ownMailShare, SHORT_HORIZON_MS } from './measured.ts';
+import { liveSince, type Measured, measureArms, ownMailShare, SHORT_HORIZON_MS } from './measured.ts';
 import { historyUntil } from './until.ts';
 
 export interface TrackRecord {
@@ -28,6 +28,16 @@ const LEAST_TREATED = 0.3;
 const MOST_HELD_OUT = 0.02;
 const DRAWS = 1000;
 
+/** Since when the workflow's own emails go out by arm, ms; null where none do, or only to one arm's few. */
+export function liveByArm(history: History, workflow: Workflow, columns: EnrollmentColumns): number | null {
+  const since = liveSince(history, workflow);
+  return since === null || !isByArm(ownMailShare(history, workflow, columns, since)) ? null : since;
+}
+
+function isByArm(mailed: ReturnType<typeof ownMailShare>): mailed is NonNullable<typeof mailed> {
+  return mailed !== null && mailed.treated >= LEAST_TREATED && mailed.holdout <= MOST_HELD_OUT;
+}
+
 /** @returns null where the workflow has no holdout, or its emails do not follow the split by arm */
 export function trackRecordOf(
   history: History,
@@ -37,7 +47,7 @@ export function trackRecordOf(
   options: Pick<BacktestOptions, 'response' | 'seed'>,
 ): TrackRecord | null {
   const mailed = ownMailShare(history, workflow, columns, split);
-  if (mailed === null || mailed.treated < LEAST_TREATED || mailed.holdout > MOST_HELD_OUT) return null;
+  if (!isByArm(mailed)) return null;
   const goalMs = workflow.goal.withinMs;
   const horizons = goalMs > SHORT_HORIZON_MS ? [SHORT_HORIZON_MS] : [];
   const measured = measureArms(history, workflow, columns, { from: split, until: history.observedUntil, horizons });

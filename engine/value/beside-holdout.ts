@@ -2,7 +2,7 @@
 // an email tool credits to the same emails. Two ledgers, never one field: the first is an effect, the second bookkeeping,
 // and how many times the second is the first is the over-crediting factor (methods: H).
 
-import { ExactSum, exactCount, money, percent, plural, points, range, rounded } from '../base/index.ts';
+import { type Currency, ExactSum, exactCount, money, plural, points, range, rounded } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { compareValue } from '../holdout/index.ts';
 import { discountOf, nominalSteps } from '../projection/index.ts';
@@ -248,7 +248,7 @@ export function addedWords({ measured }: BesideHoldout): string {
   const perPerson = points(conversions.expected / treated);
   const amount =
     revenue === null ? '' : ` and ${money(revenue.expected)} of revenue (${range([revenue.low, revenue.high], money)})`;
-  return `Measured: the emails added ${rounded(conversions.expected)} conversions (95% interval ${range([conversions.low, conversions.high], rounded)}; ${perPerson} percentage points of ${plural(treated, 'person', 'people')} mailed, against ${exactCount(holdout)} held out)${amount}.`;
+  return `Measured: the emails added ${rounded(conversions.expected)} conversions (95% interval ${range([conversions.low, conversions.high], rounded)}; ${perPerson} percentage points of ${plural(treated, 'person', 'people')} treated, against ${exactCount(holdout)} held out)${amount}.`;
 }
 
 /** What is credited, and how many times what was added. */
@@ -265,16 +265,24 @@ export function creditedWords({ credited, overCredit, overCreditReason, credited
   return `${said} That is ${rounded(factor, 2)} times what they added (${times}, within the interval of the holdout).`;
 }
 
-/** What the emails leave, and what the offer costs; null where it is not known. */
-export function profitWords({ profit }: BesideHoldout): string | null {
+/** What the emails leave and cost; null where it is not known. */
+export function profitWords(value: BesideHoldout, currency: Currency = null): string | null {
+  const net = value.profit?.profit;
+  if (net === undefined) return null;
+  const show = (x: number) => money(x, currency);
+  return `Measured profit ${show(net.expected)} (${range([net.low, net.high], show)}). ${costWords(value, currency)}`;
+}
+
+/** What is taken off the margin, and from which effect on the emails pay; null where it is not known. */
+export function costWords({ profit }: BesideHoldout, currency: Currency = null): string | null {
   if (profit === null) return null;
-  const { discount, offered, sendingCost, breakEven } = profit;
-  const net = profit.profit;
+  const { discount, offered, sendingCost, breakEven, breakEvenReason } = profit;
+  const show = (x: number) => money(x, currency);
   const given =
     discount === 0
       ? ''
-      : ` Discounts take up to ${money(discount)}, on ${plural(offered, 'conversion')} while an offer was open.`;
+      : ` and up to ${show(discount)} of discounts, on ${plural(offered, 'conversion')} while an offer was open`;
   const pays =
-    breakEven === null ? ' At no effect do they pay.' : ` They pay from ${percent(breakEven)} of the mailed on.`;
-  return `Measured profit ${money(net.expected)} (${range([net.low, net.high], money)}), after ${money(sendingCost)} for sending.${given}${pays}`;
+    breakEven === null ? (breakEvenReason ?? '') : `They pay from ${points(breakEven)} percentage points on.`;
+  return `Sending took ${show(sendingCost)}${given}. ${pays}`;
 }

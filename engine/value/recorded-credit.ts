@@ -5,7 +5,7 @@
 import { exactCount, exactPlural, humanDuration, roundedToSum } from '../base/index.ts';
 import { rowMatcher, sentEmails } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
-import { type CreditRule, creditRuleOf, creditsOf } from '../projection/index.ts';
+import { type CreditRule, creditRuleOf, creditsOf, nominalSteps } from '../projection/index.ts';
 import { type EnrollmentColumns, goalValue, HistoryView } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 
@@ -25,6 +25,7 @@ export interface CreditByModel {
   readonly conversions: number;
   /** To the cent; credits of one conversion add up to its amount. */
   readonly value: number;
+  /** In the order of the sequence. */
   readonly emails: readonly { readonly id: string; readonly conversions: number; readonly value: number }[];
   /** Of the same conversions, what other emails of the business are credited with. */
   readonly elsewhere: number;
@@ -107,6 +108,8 @@ export function recordedCredit(
     }
   }
   if (mailed === 0) return null;
+  const steps = nominalSteps(workflow, null).map(({ id }) => id);
+  const place = (id: string) => (steps.includes(id) ? steps.indexOf(id) : steps.length);
   return {
     withinMs: rule.withinMs,
     halfLifeMs: rule.halfLifeMs,
@@ -120,7 +123,9 @@ export function recordedCredit(
       conversions,
       value: cents / 100,
       elsewhere,
-      emails: [...byEmail].map(([id, one]) => ({ id, conversions: one.conversions, value: one.cents / 100 })),
+      emails: [...byEmail]
+        .map(([id, one]) => ({ id, conversions: one.conversions, value: one.cents / 100 }))
+        .sort((a, b) => place(a.id) - place(b.id) || (a.id < b.id ? -1 : 1)),
     })),
   };
 }

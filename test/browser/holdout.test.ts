@@ -5,10 +5,11 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TrafficAnswer } from '../../engine/api.ts';
-import { count, points, weeks } from '../../engine/base/index.ts';
+import { count, points, signedCount, weeks } from '../../engine/base/index.ts';
 import { isIntact, type LockedPlan, planHoldout } from '../../engine/holdout/index.ts';
 import { parseWorkflow } from '../../engine/workflow/index.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
+import { trackRecordAnswer } from '../helpers/track-record.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
 import { overflow, type PageWatch, watchPage } from './page-watch.ts';
@@ -309,6 +310,55 @@ describe('a test that is read', () => {
     await page.getByText(/empty\.csv has no rows under its header/).waitFor();
     expect(await headline()).toBe('empty.csv was not read.');
     expect(await axeFindings(page)).toEqual([]);
+  });
+});
+
+describe('the track record', () => {
+  it('holds what was foretold against what came, from the day that is asked for', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Track record' }).click();
+    await soon(headline).toMatch(/were foretold, .* came: (inside|outside) the 95% interval\.$/);
+    const request = host.asked.findLast(({ method }) => method === 'backtest')?.request ?? {};
+    expect(request['split']).toBeNull();
+    const split = page.getByLabel('Split');
+    const usual = await split.inputValue();
+    await page.getByText('What the emails add cannot be scored here').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('group', { name: /^Orders anyway, week by week/ }).focus();
+    await page.keyboard.press('t');
+    await page.getByRole('table', { name: 'Orders anyway, week by week' }).waitFor();
+    await split.fill('2026-02-30');
+    await split.press('Enter');
+    await page.getByText('Write a day such as 2026-08-01').waitFor();
+    await split.fill('2030-01-01');
+    await split.press('Enter');
+    await page.getByText(/lies outside the history/).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Take the usual split' }).click();
+    await soon(() => split.inputValue()).toBe(usual);
+    await soon(headline).toContain('were foretold');
+  });
+
+  it('keeps measured, projected and attributed apart once the emails go out by arm', async () => {
+    const live = trackRecordAnswer({ emails: true, after: 120, split: null });
+    host.replaced.set('backtest', () => live);
+    await open('dark');
+    await page.getByRole('button', { name: 'Track record' }).click();
+    await soon(headline).toMatch(/^Foretold were .* percentage points, measured/);
+    const { measured, credited } = live.trackRecord?.value ?? {};
+    const strip = page.locator('.keys').first();
+    await soon(() => strip.innerText()).toContain(signedCount(measured?.conversions.expected ?? 0));
+    const cells = strip.locator(':scope > div');
+    expect(await cells.locator('.chip-measured').count()).toBe(2);
+    expect(await cells.nth(2).locator('.chip-attributed').count()).toBe(1);
+    expect(await cells.nth(2).innerText()).toContain(count(credited?.models[0]?.conversions ?? 0));
+    await page.getByText('What other rules would credit').click();
+    await page.getByRole('table', { name: 'Credited by each rule' }).waitFor();
+    expect(await page.getByRole('table', { name: 'Secondary goals' }).innerText()).toContain('“Purchased”');
+    expect(await overflow(page)).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Rests on' }).click();
+    await page.getByText('Credit is bookkeeping').waitFor();
   });
 });
 

@@ -17,11 +17,13 @@ import { PlanPanel } from './plan-panel.tsx';
 import { PlanRests } from './plan-rests.tsx';
 import { BASE_HEIGHT, liftsOf, PlanView } from './plan-view.tsx';
 import { Read } from './read-view.tsx';
+import { Record } from './record-view.tsx';
 import { chosenKey, usePlanned, useTesting } from './use-test.ts';
 import { noBaseline, planFinding } from './words.ts';
 
 export default function Holdout() {
   const [{ tab }] = useTesting();
+  if (tab === 'record') return <Record switcher={<Switcher />} />;
   return tab === 'plan' ? <Plan /> : <Read switcher={<Switcher />} />;
 }
 
@@ -34,6 +36,7 @@ function Switcher() {
       options={[
         { value: 'plan', label: 'Plan' },
         { value: 'read', label: 'Read a test' },
+        { value: 'record', label: 'Track record' },
       ]}
       onChange={(next) => set({ tab: next })}
     />

@@ -76,3 +76,14 @@ export function readConfidence(text: string): Reading<number> {
 export function showConfidence(alpha: number): string {
   return exactPercent(Number((1 - alpha).toPrecision(6)));
 }
+
+/** `2026-08-01`: its first moment, UTC. @returns ms */
+export function readDay(text: string): Reading<number | null> {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(at) || showDay(at) !== text) return { error: 'Write a day such as 2026-08-01' };
+  return { value: at };
+}
+
+export function showDay(at: number | null): string {
+  return at === null ? '' : new Date(at).toISOString().slice(0, 10);
+}

@@ -38,7 +38,9 @@ export interface Results {
 }
 
 export interface Testing {
-  readonly tab: 'plan' | 'read';
+  readonly tab: 'plan' | 'read' | 'record';
+  /** Of the track record, ms; null: the one the engine takes. */
+  readonly split: number | null;
   readonly plans: readonly LockedPlan[] | null;
   /** Hash of the one results are read under. */
   readonly plan: string | null;
@@ -48,7 +50,15 @@ export interface Testing {
   readonly planProblem: { readonly of: string; readonly problem: Problem } | null;
 }
 
-const FIRST: Testing = { tab: 'plan', plans: null, plan: null, results: null, planned: null, planProblem: null };
+const FIRST: Testing = {
+  tab: 'plan',
+  split: null,
+  plans: null,
+  plan: null,
+  results: null,
+  planned: null,
+  planProblem: null,
+};
 const known = new WeakMap<WindowStore, StoreApi<Testing>>();
 
 function storeOf(window: WindowStore): StoreApi<Testing> {

@@ -147,6 +147,14 @@ describe('a backtest', () => {
     // The last week is left out where its goal windows have not all ended; likewise the week before the split.
     expect(organic?.actual).toBe(within(buyers, split, split + (weeks - 1) * WEEK_MS));
     expect(organic?.expected).toBeCloseTo((within(buyers, split - 10 * WEEK_MS, split - WEEK_MS) / 9) * (weeks - 1), 9);
+    // What it rests on: ten weeks up to the split, of which the last was not known by then.
+    expect(answer.behind.map(({ enrolled: n }) => n)).toEqual(
+      Array.from({ length: 10 }, (_, i) => within(anchors, split - (10 - i) * WEEK_MS, split - (9 - i) * WEEK_MS)),
+    );
+    expect(answer.behind.map(({ organic: x }) => x)).toEqual([
+      ...Array.from({ length: 9 }, (_, i) => within(buyers, split - (10 - i) * WEEK_MS, split - (9 - i) * WEEK_MS)),
+      null,
+    ]);
     expect(answer.straddling).toBe(anchors.filter((t) => t < split && t + 2 * DAY_MS > split).length);
   });
 

@@ -181,10 +181,12 @@ describe('attributed beside measured', () => {
     expect(none?.overCredit?.atMost ?? null).toBeNull();
     const works = live(0.05).beside as NonNullable<typeof beside>;
     expect(addedWords(works)).toMatch(
-      /^Measured: the emails added [\d.]+ conversions \(95% interval .* mailed, against/,
+      /^Measured: the emails added [\d.]+ conversions \(95% interval .* treated, against/,
     );
     expect(creditedWords(works)).toMatch(/^Attributed: .* times what they added/);
-    expect(profitWords(works)).toMatch(/^Measured profit .* Discounts take up to .* while an offer was open/);
+    expect(profitWords(works)).toMatch(
+      /^Measured profit .* Sending took .* and up to .* of discounts, on \d+ conversions while an offer was open\. They pay from/,
+    );
   });
 
   it('gives no money without margin or amounts, and no credit without a window, each with its reason', () => {

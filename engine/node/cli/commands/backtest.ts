@@ -18,7 +18,11 @@ interface BacktestOptions {
 export function registerBacktest(program: Command, context: Context): void {
   setOption(historyOptions(program.command('backtest <workflow|scenario>')))
     .description('volumes and organic conversions foretold from before a moment, scored on what happened after it')
-    .option('--split <time>', 'the moment (default: two thirds of the way through the history)', momentOption)
+    .option(
+      '--split <time>',
+      'the moment (default: when the emails went live by arm, else two thirds of the way)',
+      momentOption,
+    )
     .option('--response <file>', 'the projection a measured effect is held against (default: the graded default)')
     .option('--seed <n>', "the seed of all randomness (default: the scenario's, else 1)", wholeNumber(0))
     .action(async (path: string, options: BacktestOptions) => {
