@@ -74,8 +74,10 @@ export interface ImportRequest {
   readonly dayZero: string | null;
   /** How times are written; absent or null: found by looking. */
   readonly timeUnit?: TimeUnit | null;
-  /** Takes the place of a dataset of that name, which is set aside. Absent: a name that is taken is refused. */
+  /** Takes the place of a dataset of that name, which is set aside. */
   readonly replace?: boolean;
+  /** Adds to a dataset of that name what it does not hold yet. Without either, a name that is taken is refused. */
+  readonly append?: boolean;
 }
 
 export interface SynthRequest {

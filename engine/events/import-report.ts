@@ -47,4 +47,15 @@ export interface ImportReport {
   readonly observedUntil: number;
   readonly columns: ChosenColumns;
   readonly warnings: readonly string[];
+  /** Where rows were added to what a dataset held: how much more it holds now. Not kept beside the dataset. */
+  readonly appended?: {
+    readonly persons: number;
+    readonly events: number;
+    /** Events that were there already; they count as duplicates. */
+    readonly repeated: number;
+    /** People who turned out to be the same as another. */
+    readonly joined: number;
+    /** Before. */
+    readonly observedUntil: number;
+  };
 }

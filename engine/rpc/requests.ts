@@ -156,7 +156,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
       asPeople: truth,
       dayZero: orNull(name),
     },
-    { timeUnit, replace: truth },
+    { timeUnit, replace: truth, append: truth },
   ),
   synth: fields(
     { persons: whole(1, 10_000_000), seed, dataset: name, out: nothing },

@@ -209,6 +209,7 @@ export function firstForm(dataset: string): ImportForm {
   return {
     dataset,
     replace: false,
+    append: false,
     map: {},
     eventName: null,
     timeUnit: null,
@@ -237,11 +238,12 @@ function sniffRequest(draft: ImportDraft) {
 }
 
 function importRequest(draft: ImportDraft): ImportRequest {
-  const { dataset, replace, observedUntil, keepDuplicates } = draft.form;
+  const { dataset, replace, append, observedUntil, keepDuplicates } = draft.form;
   return {
     ...sniffRequest(draft),
     dataset,
     replace,
+    append,
     observedUntil,
     keepDuplicates,
   };

@@ -67,6 +67,8 @@ export interface ImportForm {
   readonly dataset: string;
   /** Whether a dataset of that name makes place. */
   readonly replace: boolean;
+  /** Whether it adds to the dataset of that name. */
+  readonly append: boolean;
   /** By the user; what is missing is found by looking. An empty value column is none. */
   readonly map: ImportRequest['map'];
   /** Every row is this event; null: a column says which. */

@@ -65,6 +65,7 @@ import { Workspace } from '../store/index.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
 import { checkedResponse } from './checked-response.ts';
+import { ontoOf } from './onto.ts';
 import { trafficOf } from './traffic.ts';
 
 /** @param workspacePath the `.foresend` file; created by an import or a synthetic history, else it must exist */
@@ -97,31 +98,17 @@ export class Backend implements Api {
   }
 
   async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
-    const { dataset, asPeople, replace = false } = request;
-    const isThere = this.#has(dataset);
-    if (isThere && !asPeople && !replace) this.#refuseTaken(dataset);
-    const { importFiles, mergePeople, optionsOf } = await import('../import/index.ts');
-    const { columns, report } = await importFiles(request.files, optionsOf(request, options));
+    const { dataset, asPeople } = request;
+    const onto = ontoOf(this.#has(dataset), request, () => this.#refuseTaken(dataset));
+    const { importFiles, optionsOf } = await import('../import/index.ts');
+    const { linksOf, saveImport } = await import('./import-into.ts');
+    const links = onto === 'append' ? this.read((workspace) => linksOf(workspace, dataset)) : null;
+    const imported = await importFiles(request.files, { ...optionsOf(request, options), links: links ?? undefined });
     options.signal?.throwIfAborted();
-    const saved = this.kept({ ...report, dataset });
-    if (!isThere) {
-      this.write((workspace) => workspace.saveDataset(dataset, columns, { report: saved, sources: saved.files }));
-      return saved;
-    }
-    if (replace) {
-      const meta = { report: saved, sources: saved.files };
-      this.write((workspace) => workspace.replaceDataset(dataset, columns, meta, { keep: true }));
-      return saved;
-    }
-    return this.write((workspace) => {
-      const { report: before, sources } = workspace.datasetInfo(dataset);
-      const merged = mergePeople(workspace.loadHistory(dataset), columns);
-      const meta = { report: before, sources: [...sources, ...saved.files] };
-      workspace.replaceDataset(dataset, merged, meta, { keep: this.keepsReplaced });
-      // Of the rows, what this import read; of the dataset, what it holds now.
-      const { events, from, to } = workspace.datasetInfo(dataset);
-      return { ...saved, persons: merged.personIds.length, events, from, to, observedUntil: merged.observedUntil };
-    });
+    const report = this.kept({ ...imported.report, dataset });
+    const keep = this.keepsReplaced;
+    const asked = { keep, keepDuplicates: request.keepDuplicates, observes: !asPeople };
+    return this.write((workspace) => saveImport(workspace, onto, imported, report, asked));
   }
 
   async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {

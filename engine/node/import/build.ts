@@ -146,7 +146,7 @@ async function eventNames(duck: Duck, codes: Uint32Array): Promise<Pick<HistoryC
 }
 
 /** @param rows null where there is a code, or NO_CODE, for every event */
-function propertyColumn(
+export function propertyColumn(
   rows: Uint32Array | null,
   codes: Uint32Array,
   values: readonly Scalar[],

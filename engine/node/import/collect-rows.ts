@@ -219,7 +219,7 @@ function sortEvents(users: Uint32Array, times: Float64Array, perUser: Uint32Arra
 }
 
 /** Stable, by time: most people's rows are in order already, and most of the others are few. */
-function sortSegment(order: Uint32Array, sorted: Float64Array, from: number, to: number): void {
+export function sortSegment(order: Uint32Array, sorted: Float64Array, from: number, to: number): void {
   for (let i = from + 1; i < to; i++) {
     const time = sorted[i] as number;
     if ((sorted[i - 1] as number) <= time) continue;

@@ -102,7 +102,7 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
     columns: chosen,
     warnings,
   };
-  return { columns, report };
+  return { columns, report, links: staged.links };
 }
 
 function lastOf(times: TimeColumn): number {

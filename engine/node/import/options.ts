@@ -2,6 +2,7 @@
 
 import type { CallOptions, ImportRequest, Progress } from '../../api.ts';
 import type { HistoryColumns, ImportReport, TimeUnit } from '../../events/index.ts';
+import type { KnownLinks } from './identity.ts';
 
 export type Format = 'csv' | 'tsv' | 'json' | 'jsonl' | 'kissmetrics' | 'mixpanel' | 'amplitude' | 'posthog' | 'ga4';
 
@@ -28,6 +29,8 @@ export interface ImportOptions {
   /** Where times are counted in days: day 0 as a date, or `COLUMN:VALUE=DATE,VALUE=DATE` (see day-zero.ts). */
   readonly dayZero?: string | undefined;
   readonly keepDuplicates?: boolean | undefined;
+  /** Those of earlier imports into the same dataset. */
+  readonly links?: KnownLinks | undefined;
   /** Names of own email events, beside those every history has. */
   readonly emailEvents?: readonly string[] | undefined;
   /** Default: found by looking. */
@@ -44,6 +47,8 @@ export interface ImportOptions {
 
 export interface ImportResult {
   readonly columns: HistoryColumns;
+  /** Which ids were seen to be one person, those of earlier imports among them; null where no record says so. */
+  readonly links: KnownLinks | null;
   readonly report: ImportReport;
 }
 

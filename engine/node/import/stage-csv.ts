@@ -91,6 +91,7 @@ export async function stageCsv(
     dropEqualEvents,
     hasFineTimes: fine !== null,
     warnings: [],
+    links: options.links ?? null,
     fileNames: files.map((file) => file.source.name),
     locate: (rns) => locate(loaded, rns),
   };

@@ -3,11 +3,10 @@
 
 import { join } from 'node:path';
 import { assert, UserError } from '../../base/index.ts';
-import { compareUtf8 } from '../../columns/index.ts';
 import { type DayZero, dayZeroSql, parseDayZero } from './day-zero.ts';
 import { type Duck, quoted, quotedPath } from './duck.ts';
 import { dropEqualRecords } from './equal-records.ts';
-import { resolveIdentities } from './identity.ts';
+import { identitiesOf, joinLinks, type KnownLinks } from './identity.ts';
 import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
 import { isObject, type JsonShape, pointer } from './json-shape.ts';
 import type { ImportOptions } from './options.ts';
@@ -43,7 +42,7 @@ export async function stageJson(
   assert(got === nRows, `${nRows} records were copied and ${got} read`);
 
   await parse(duck, shape, options);
-  const warnings = await mergeIds(duck, shape, options);
+  const { warnings, links } = await mergeIds(duck, shape, options);
   await createDictionary(duck, 'user', 'select c_user v from raw');
   await createDictionary(duck, 'event', 'select c_event v from raw');
   await createRows(
@@ -76,6 +75,7 @@ export async function stageJson(
     dropEqualEvents: false,
     hasFineTimes: false,
     warnings,
+    links,
     fileNames: files.map(({ source }) => source.name),
     locate: (rns) => locate(files, starts, rns),
   };
@@ -182,9 +182,13 @@ async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Prom
 }
 
 /** Puts the person's id in the place of every id that stands for it. */
-async function mergeIds(duck: Duck, shape: JsonShape, { observedUntil }: ImportOptions): Promise<string[]> {
+async function mergeIds(
+  duck: Duck,
+  shape: JsonShape,
+  { observedUntil, links: before }: ImportOptions,
+): Promise<{ warnings: string[]; links: KnownLinks | null }> {
   // A row that is set aside says nothing about identities either.
-  const known = `bad = 0 and ms is not null and (own_kind <> ${KIND.event} or c_event is not null)
+  const counts = `bad = 0 and ms is not null and (own_kind <> ${KIND.event} or c_event is not null)
     ${observedUntil === undefined ? '' : `and ms <= ${observedUntil}`}`;
   const isAnonymous =
     shape.anonymous === null
@@ -197,25 +201,21 @@ async function mergeIds(duck: Duck, shape: JsonShape, { observedUntil }: ImportO
     directed: boolean;
   }>(`select raw_user a, partner b,
     partner_anonymous anonymous, json_exists(any_value(line), '/previousId') directed
-    from raw where raw_user is not null and partner is not null and ${known} group by 1, 2, 3`);
-  if (links.length === 0) return [];
+    from raw where raw_user is not null and partner is not null and ${counts} group by 1, 2, 3`);
+  if (links.length === 0) return { warnings: [], links: before ?? null };
   await duck.run(`create table linked as select distinct unnest([raw_user, partner]) id from raw
-    where raw_user is not null and partner is not null and ${known}`);
+    where raw_user is not null and partner is not null and ${counts}`);
   const seen = await duck.rows<{
     id: string;
     t: number;
     named: boolean;
   }>(`select id, min(ms) t, bool_or(named) named from (
-    select raw_user id, ms, not (${isAnonymous}) named from raw where ${known}
-    union all select partner, ms, false from raw where ${known})
+    select raw_user id, ms, not (${isAnonymous}) named from raw where ${counts}
+    union all select partner, ms, false from raw where ${counts})
     semi join linked using (id) group by id`);
-  // The order of links must not matter: by id.
-  links.sort((x, y) => compareUtf8(x.a, y.a) || compareUtf8(x.b, y.b));
-  const { merged, shared } = resolveIdentities(
-    links,
-    new Map(seen.map(({ id, t }) => [id, t])),
-    new Set(seen.flatMap(({ id, named }) => (named ? [id] : []))),
-  );
+  // The order of links must not matter.
+  const known = joinLinks(before ?? { links: [], ids: [] }, { links, ids: seen });
+  const { merged, shared } = identitiesOf(known);
   await duck.run('create table merged (id varchar, person varchar)');
   const pairs = [...merged];
   for (let from = 0; from < pairs.length; from += 1000) {
@@ -223,10 +223,10 @@ async function mergeIds(duck: Duck, shape: JsonShape, { observedUntil }: ImportO
     await duck.run(`insert into merged values ${values.join(', ')}`);
   }
   await duck.run('update raw set c_user = merged.person from merged where raw.raw_user = merged.id');
-  if (shared.length === 0) return [];
-  return [
+  const warnings = [
     `${shared.length} anonymous ${shared.length === 1 ? 'id was' : 'ids were'} seen with several people (such as "${shared[0]}"), so ${shared.length === 1 ? 'it stays' : 'they stay'} apart.`,
   ];
+  return { warnings: shared.length === 0 ? [] : warnings, links: known };
 }
 
 /** Fills `sparse`. @returns the names of its properties, by code */

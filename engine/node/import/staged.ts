@@ -8,6 +8,7 @@
 // Dictionaries are (v, code), codes counting from 0 in the order of the UTF-8 bytes of v.
 
 import type { CsvReason } from './csv-records.ts';
+import type { KnownLinks } from './identity.ts';
 
 export const KIND = { event: 0, property: 1, alias: 2 } as const;
 
@@ -83,6 +84,8 @@ export interface Staged {
   /** The table `rows` has a column `fine`: what times say beyond their millisecond, which tells rows apart as well. */
   readonly hasFineTimes: boolean;
   readonly warnings: readonly string[];
+  /** Those of an earlier import among them; null where there are none. */
+  readonly links: KnownLinks | null;
   /** Physical lines of rows. @param rns increasing */
   readonly locate: (rns: readonly number[]) => Promise<Place[]>;
   /** Index of the file of each place, for ordering. */

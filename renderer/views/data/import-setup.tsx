@@ -28,7 +28,7 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
     return <Unreadable draft={draft} message={problem?.message ?? sniff?.problem ?? ''} />;
   }
   const isRunning = phase === 'importing';
-  const isNamed = !isTaken || draft.form.replace || draft.form.asPeople;
+  const isNamed = !isTaken || draft.form.replace || draft.form.append || draft.form.asPeople;
   const isClear = sniff !== null && sniff.columns !== null && !draft.isLooking && isNamed;
   const open = sniff !== null && sniff.columns === null && sniff.questions.length === 0 ? sniff.problem : null;
   return (
@@ -114,21 +114,31 @@ function Settings({ draft, disabled }: { readonly draft: ImportDraft; readonly d
             value={form.dataset}
             show={(name) => name}
             read={(text) => (text === '' ? { error: 'Write a name, such as orders' } : { value: text })}
-            onCommit={(dataset) => void setImport({ dataset, replace: false })}
+            onCommit={(dataset) => void setImport({ dataset, replace: false, append: false })}
             disabled={disabled}
-            error={isTaken && !form.asPeople && !form.replace ? `There is a dataset ${form.dataset} already.` : null}
+            error={
+              isTaken && !form.asPeople && !form.replace && !form.append
+                ? `There is a dataset ${form.dataset} already.`
+                : null
+            }
             hint={
               isTaken && form.asPeople
                 ? `Properties are added to the people of ${form.dataset}.`
-                : form.replace
-                  ? `Takes the place of ${form.dataset}. Undo brings that back.`
-                  : 'As it stands in the bar above.'
+                : form.append
+                  ? `Added to ${form.dataset}: what it holds already is left out. Undo takes it back.`
+                  : form.replace
+                    ? `Takes the place of ${form.dataset}. Undo brings that back.`
+                    : 'As it stands in the bar above.'
             }
           />
-          {isTaken && !form.asPeople && !form.replace && !disabled && (
+          {isTaken && !form.asPeople && !form.replace && !form.append && !disabled && (
             <p className="small">
               <Button look="link" onClick={() => void setImport({ dataset: free })}>
                 Use {free}
+              </Button>
+              ,{' '}
+              <Button look="link" onClick={() => void setImport({ append: true })}>
+                add to it
               </Button>{' '}
               or{' '}
               <Button look="link" onClick={() => void setImport({ replace: true })}>
@@ -174,6 +184,7 @@ function Settings({ draft, disabled }: { readonly draft: ImportDraft; readonly d
             void setImport({
               asPeople,
               replace: false,
+              append: false,
               dataset: asPeople ? (chosen ?? form.dataset) : freeName(form.dataset, names),
             })
           }

@@ -13,6 +13,7 @@ interface ImportOptions extends ImportFlags {
   readonly workspace: string;
   readonly json?: boolean;
   readonly dataset: string;
+  readonly replace?: boolean;
 }
 
 export function registerHistory(program: Command, context: Context): void {
@@ -20,10 +21,16 @@ export function registerHistory(program: Command, context: Context): void {
     .description('read event histories into a dataset; format, columns and the unit of time are found by looking')
     .requiredOption('--dataset <name>', 'the name of the dataset')
     .addOption(new Option('--as <what>', 'rows set properties of people and are no events').choices(['people']))
+    .option('--replace', 'in the place of what the dataset holds (default: added to it, without what is there already)')
     .action(async (files: string[], options: ImportOptions) => {
       const { openBackend } = await import('../../api/backend.ts');
       const report = await openBackend(options.workspace).importFiles(
-        { ...importRequest(files, options), dataset: options.dataset },
+        {
+          ...importRequest(files, options),
+          dataset: options.dataset,
+          replace: options.replace === true,
+          append: options.replace !== true,
+        },
         context.cancellable(),
       );
       if (options.json === true) context.out(JSON.stringify(report, null, 2));

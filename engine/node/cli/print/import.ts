@@ -34,6 +34,7 @@ export function printImport(report: ImportReport, workspace: string | null): str
       0,
       2,
     ),
+    ...(report.appended === undefined ? [] : wrapped(appendedWords(report.appended), 0, 2)),
     '',
     `Read as ${report.format}:`,
     table(['role', 'column', 'why'], roles),
@@ -57,4 +58,14 @@ export function printImport(report: ImportReport, workspace: string | null): str
     ),
   );
   return lines.join('\n');
+}
+
+function appendedWords({ persons, events, repeated, joined }: NonNullable<ImportReport['appended']>): string {
+  const more =
+    events === 0 && persons === 0
+      ? 'Nothing in it is new.'
+      : `Added to what it held: ${exactPlural(events, 'event')}, ${exactCount(persons + joined)} new people.`;
+  const there = repeated === 0 ? '' : ` ${exactPlural(repeated, 'event was', 'events were')} there already.`;
+  const same = joined === 0 ? '' : ` ${exactPlural(joined, 'person', 'people')} turned out to be the same as another.`;
+  return `${more}${there}${same}`;
 }

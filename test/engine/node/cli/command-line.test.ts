@@ -82,6 +82,36 @@ describe('from a file to decisions', () => {
     expect(report.persons).toBe(4);
   });
 
+  it('adds a second file to a dataset, leaves out what is there, and replaces where asked', async () => {
+    const at = ['--dataset', 'grown', '--workspace', 'grown.foresend'];
+    await foresendJson(['import', 'shop.csv', ...at], { cwd });
+    const link = (id: string) =>
+      JSON.stringify({
+        type: 'track',
+        event: 'Viewed',
+        userId: 'u1',
+        anonymousId: id,
+        timestamp: '2026-03-20T10:00:00Z',
+      });
+    writeFileSync(join(cwd, 'more.jsonl'), `${link('device-1')}\n${link('device-1')}\n`);
+    const more = await foresendJson(['import', 'more.jsonl', ...at], { cwd });
+    expect(more).toMatchObject({ persons: 5, rows: { read: 2, kept: 1, duplicates: 1, rejected: [] } });
+    expect(more.appended).toMatchObject({ persons: 1, events: 1, repeated: 0, joined: 0 });
+    // Who was anonymous in this file is u1 by the link of the one before.
+    const later = { type: 'track', event: 'Viewed', anonymousId: 'device-1', timestamp: '2026-03-21T10:00:00Z' };
+    writeFileSync(join(cwd, 'later.jsonl'), `${JSON.stringify(later)}\n`);
+    const joined = await foresendJson(['import', 'later.jsonl', ...at], { cwd });
+    expect(joined.appended).toMatchObject({ persons: 0, events: 1 });
+    const again = await foresendJson(['import', 'shop.csv', ...at], { cwd });
+    expect(again.appended).toMatchObject({ persons: 0, events: 0 });
+    expect(again.rows.kept).toBe(0);
+    const described = await foresendJson(['describe', '--workspace', 'grown.foresend'], { cwd });
+    expect(described).toMatchObject({ persons: 5, events: joined.events });
+    const replaced = await foresendJson(['import', 'later.jsonl', '--replace', ...at], { cwd });
+    expect(replaced).toMatchObject({ persons: 1, events: 1 });
+    expect(replaced.appended).toBeUndefined();
+  });
+
   it('plans no holdout on a baseline of nobody, and says whose baseline it is', async () => {
     const file = JSON.parse(readFileSync(WORKFLOW, 'utf8'));
     const path = join(cwd, 'no-goal.json');
@@ -164,7 +194,8 @@ describe('from a file to decisions', () => {
     expect(unclear).toMatchObject({ status: 1, stdout: '' });
     expect(unclear.stderr).toMatch(/first/);
     expect(unclear.stderr).toMatch(/second/);
-    const taken = await foresend(['import', 'two.csv', '--dataset', 'first', '--workspace', 'two.foresend'], { cwd });
+    const synthetic = ['synth', '--model', 'cart', '--persons', '20', '--dataset', 'first'];
+    const taken = await foresend([...synthetic, '--workspace', 'two.foresend'], { cwd });
     expect(taken).toMatchObject({ status: 1, stdout: '' });
     expect(
       (await foresendJson(['describe', '--dataset', 'first', '--workspace', 'two.foresend'], { cwd })).persons,
