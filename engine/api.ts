@@ -18,6 +18,7 @@ import type {
 } from './holdout/index.ts';
 import type { MomentsReport } from './moments/index.ts';
 import type { CollisionKind, GalleryGroup, PeopleFilter, ProgrammePeople } from './people/index.ts';
+import type { ActiveHours, PersonalizeReport, SendTimeVariants, StepWait } from './personalize/index.ts';
 import type { Breakdown, FlowLedger, ProgrammeCosts, Projection, Sensitivity, Sweep } from './projection/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { FoundRole, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
@@ -207,6 +208,29 @@ export interface ExplainRequest extends WorkflowRequest {
   readonly at: number | null;
 }
 
+/** What the emails of a workflow could say when they go out. */
+export type PersonalizeAnswer = PersonalizeReport & Answer;
+
+export interface ActiveHoursRequest extends WorkflowRequest {
+  /** Whose hours are told beside everybody's; null: nobody's. */
+  readonly person: string | null;
+}
+
+export type ActiveHoursAnswer = ActiveHours & Answer;
+
+export interface SendTimesRequest extends WorkflowRequest {
+  /** The JSON of a response file; null: the graded default. */
+  readonly response: unknown;
+  readonly draws: number;
+}
+
+/** A workflow without and with personal send times; differences are with less without, on common random numbers. */
+export interface SendTimesAnswer extends Answer, Pick<SendTimeVariants, 'leadMs' | 'withinMs' | 'isOn'> {
+  readonly waits: readonly StepWait[];
+  readonly figures: Comparison['versions'][number]['figures'];
+  readonly before: Comparison['versions'][number]['figures'];
+}
+
 /** One version of a workflow to compare. */
 export interface CompareColumn extends Omit<WorkflowRequest, 'dataset' | 'seed'> {
   /** As the column is headed; each its own. */
@@ -377,6 +401,11 @@ export interface Api {
   backtest(request: BacktestRequest, options?: CallOptions): Promise<BacktestAnswer>;
   moments(request: DatasetRequest, options?: CallOptions): Promise<MomentsAnswer>;
   segments(request: SegmentsRequest, options?: CallOptions): Promise<SegmentsAnswer>;
+  /** Fill of every property at each email, subject lines, previews. @throws UserError `NO_TABLE`, `BAD_TABLE` */
+  personalize(request: WorkflowRequest, options?: CallOptions): Promise<PersonalizeAnswer>;
+  activeHours(request: ActiveHoursRequest, options?: CallOptions): Promise<ActiveHoursAnswer>;
+  /** What waiting for each person's hour does to delays and conversions. */
+  sendTimes(request: SendTimesRequest, options?: CallOptions): Promise<SendTimesAnswer>;
   explain(request: ExplainRequest, options?: CallOptions): Promise<ExplainAnswer>;
   /** Several workflows together: they share caps and recency. */
   replayProgramme(request: ProgrammeReplayRequest, options?: CallOptions): Promise<ProgrammeAnswer>;

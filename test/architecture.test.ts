@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/people': ['engine/calibrate'],
   'engine/segments': ['engine/describe'],
   'engine/moments': ['engine/segments'],
+  'engine/personalize': ['engine/esp'],
   'engine/report': ['engine/projection', 'engine/describe'],
   'engine/api.ts': [
     'engine/report',
@@ -37,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/people',
     'engine/proof',
     'engine/moments',
+    'engine/personalize',
   ],
   'engine/rpc': ['engine/api.ts'],
   'engine/node': ['engine/api.ts'],

@@ -28,7 +28,7 @@ const PROFIT: readonly FigureKey[] = ['profit'];
 
 /** By the beginning of a path; the first that fits counts. */
 const MOVES: readonly (readonly [RegExp, readonly FigureKey[]])[] = [
-  [/^(\$schema|foresend|name|notes|attribution|secondary)\b/, NOTHING],
+  [/^(\$schema|foresend|name|notes|attribution|secondary|personalize)\b/, NOTHING],
   [/\.notes$/, NOTHING],
   [/^sequence\.[^.]+\.(subject|body|template|name|preheader)\b/, NOTHING],
   [/^sequence\.[^.]+\.incentive\b/, PROFIT],

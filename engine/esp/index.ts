@@ -41,10 +41,16 @@ export { actionId, checkFlow, checkFlowBody, linksOf } from './graph.ts';
 export { assignmentOf, globalProperty } from './holdout-split.ts';
 export * from './klaviyo-types.ts';
 export {
+  type CompiledText,
+  compileText,
+  meaningOf,
+  PERSON_FIELDS,
   type Preview,
   type PropertyFill,
   renderPreview,
   type SendScope,
+  type ShownValues,
+  type UsedName,
   unknownScope,
 } from './liquid.ts';
 export { audienceOf, mailchimpMaker, mailchimpRoutes } from './mailchimp.ts';
@@ -58,7 +64,7 @@ export { Problems } from './problems.ts';
 export { recordReadBack } from './read-back.ts';
 export { type FlowToRead, type ReadAccount, workflowOfFlow } from './read-flow.ts';
 export { flowStatus, keysIn, updateAction, withIds } from './requests.ts';
-export { type SendValues, sendScope, sendValues, startingEvent } from './send-scope.ts';
+export { definedNames, type SendValues, sendScope, sendValues, startingEvent } from './send-scope.ts';
 export { type BuildSheet, buildSheet, type NumberedStep } from './sheet.ts';
 export { type StandingFlow, standingFlow } from './standing-flow.ts';
 export {

@@ -29,3 +29,11 @@ export function sourceOf(value: Value): string {
   const filters = value.filters.map((filter) => ` | ${filter.name}`).join('');
   return `${first.input.slice(begin, end)}${filters}`;
 }
+
+/** What its `default` says; null without one, and where that is no plain text. */
+export function fallbackOf(value: Value): string | null {
+  const token = (value.filters.find(({ name }) => name === 'default')?.args as readonly unknown[] | undefined)?.[0];
+  if (typeof token !== 'object' || token === null || !('kind' in token)) return null;
+  const { kind, content } = token as { kind: TokenKind; content?: unknown };
+  return kind === TokenKind.Quoted ? String(content) : null;
+}

@@ -1,9 +1,10 @@
 // Subject lines and bodies are Liquid. Here they are parsed, the names in them are given their meaning (a property of
 // the event that started the flow, or of the person), and checked against what is known at the time of sending.
 
-import { Liquid, LiquidError, type Template } from 'liquidjs';
+import { Liquid, LiquidError, Output, type Template, toValueSync } from 'liquidjs';
 import { percent } from '../base/index.ts';
 import { nearest, orKnown } from '../workflow/index.ts';
+import { fallbackOf, pathOf } from './liquid-parts.ts';
 import type { Problems } from './problems.ts';
 
 /** A property and the share of people or events that have it when an email goes out; null where it was not counted. */
@@ -19,6 +20,8 @@ export interface SendScope {
   readonly hasEvent: boolean;
   readonly event: readonly PropertyFill[] | null;
   readonly person: readonly PropertyFill[] | null;
+  /** Names that the workflow defines itself, under `personalize`; they go before the others. */
+  readonly computed?: readonly string[];
 }
 
 /** Nothing is known of any history. */
@@ -26,7 +29,7 @@ export function unknownScope(hasEvent: boolean): SendScope {
   return { hasEvent, event: null, person: null };
 }
 
-/** A name with its meaning. `made`: comes from the workflow's own offer. */
+/** A name with its meaning. `made`: comes from the workflow's own offer, or is worked out by Foresend. */
 export type Meaning =
   | { readonly of: 'event' | 'person'; readonly path: readonly string[] }
   | { readonly of: 'loop'; readonly path: readonly string[] }
@@ -59,6 +62,7 @@ export function meaningOf(path: readonly string[], loops: readonly string[], sco
   if (loops.includes(first) || first === 'forloop') return { of: 'loop', path };
   if (first === 'event' && scope.hasEvent) return { of: 'event', path: rest };
   if (first === 'person') return { of: 'person', path: rest };
+  if (scope.computed?.includes(first) === true) return { of: 'made', path };
   const has = (list: readonly PropertyFill[] | null) => list?.some(({ name }) => name === first) ?? false;
   if (scope.hasEvent && has(scope.event)) return { of: 'event', path };
   if (has(scope.person) || PERSON_FIELDS.has(first)) return { of: 'person', path };
@@ -105,21 +109,86 @@ export interface Preview {
   readonly reason: string | null;
 }
 
-/** A text for one person, with the values they had. Bare names are looked for in the event first. */
-export function renderPreview(
-  source: string,
-  values: {
-    readonly event: Readonly<Record<string, unknown>>;
-    readonly person: Readonly<Record<string, unknown>>;
-  },
-): Preview {
-  const { event, person } = values;
+export interface ShownValues {
+  readonly event: Readonly<Record<string, unknown>>;
+  readonly person: Readonly<Record<string, unknown>>;
+  /** By bare name, before those of the event and of the person. */
+  readonly computed?: Readonly<Record<string, unknown>>;
+}
+
+/** A name that a text shows or asks about. */
+export interface UsedName {
+  readonly path: readonly string[];
+  /** Whether each place that shows it has a `default`, or it stands in conditions alone. */
+  readonly hasDefault: boolean;
+  /** What the first `default` says; null where there is none, or it is no plain text. */
+  readonly fallback: string | null;
+}
+
+export interface CompiledText {
+  readonly names: readonly UsedName[];
+  render(values: ShownValues): Preview;
+}
+
+/** Null with the reason where the text is no Liquid. */
+export function compileText(source: string): { readonly text: CompiledText | null; readonly reason: string | null } {
   try {
-    const text: unknown = engine.parseAndRenderSync(source, { ...person, ...event, event, person });
+    const templates = engine.parse(source);
+    return { text: { names: namesIn(templates), render: (values) => rendered(templates, values) }, reason: null };
+  } catch (error) {
+    if (!LiquidError.is(error)) throw error;
+    return { text: null, reason: `The text is no Liquid: ${withoutTrail(error.message)}.` };
+  }
+}
+
+/** A text for one person, with the values they had. Bare names are looked for in the event first. */
+export function renderPreview(source: string, values: ShownValues): Preview {
+  try {
+    return rendered(engine.parse(source), values);
+  } catch (error) {
+    if (!LiquidError.is(error)) throw error;
+    return { text: null, reason: `The text cannot be rendered: ${withoutTrail(error.message)}.` };
+  }
+}
+
+function rendered(templates: Template[], { event, person, computed }: ShownValues): Preview {
+  try {
+    const text: unknown = engine.renderSync(templates, { ...person, ...event, ...computed, event, person });
     return { text: String(text), reason: null };
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
     return { text: null, reason: `The text cannot be rendered: ${withoutTrail(error.message)}.` };
+  }
+}
+
+function namesIn(templates: Template[]): UsedName[] {
+  const shown = new Map<string, { hasDefault: boolean; fallback: string | null }>();
+  for (const { value } of outputsIn(templates)) {
+    const [first] = value.initial.postfix;
+    const path = value.initial.postfix.length === 1 && first !== undefined ? pathOf(first) : null;
+    if (path === null) continue;
+    const key = JSON.stringify(path);
+    const before = shown.get(key);
+    const hasDefault = value.filters.some(({ name }) => name === 'default');
+    shown.set(key, {
+      hasDefault: hasDefault && before?.hasDefault !== false,
+      fallback: before?.fallback ?? fallbackOf(value),
+    });
+  }
+  const names = new Map<string, UsedName>();
+  for (const segments of engine.globalVariableSegmentsSync(templates)) {
+    const path = segments.filter((part) => typeof part !== 'object').map(String);
+    const key = JSON.stringify(path);
+    names.set(key, { path, ...(shown.get(key) ?? { hasDefault: true, fallback: null }) });
+  }
+  return [...names.values()];
+}
+
+function* outputsIn(templates: readonly Template[]): Generator<Output> {
+  for (const template of templates) {
+    if (template instanceof Output) yield template;
+    const inner = (template as Template).children?.(false, true);
+    if (inner !== undefined) yield* outputsIn(toValueSync(inner) as Template[]);
   }
 }
 

@@ -13,13 +13,12 @@ import {
   Output,
   type Template,
   type Token,
-  TokenKind,
   UnlessTag,
   type Value,
 } from 'liquidjs';
 import { hashOf } from './canonical.ts';
 import { checkName, type Meaning, meaningOf, parseLiquid, type SendScope } from './liquid.ts';
-import { pathOf, plainText, sourceOf } from './liquid-parts.ts';
+import { fallbackOf, pathOf, plainText, sourceOf } from './liquid-parts.ts';
 import type { Problems } from './problems.ts';
 
 /** A field of the contact that Foresend fills. */
@@ -266,11 +265,4 @@ function nativeTag(meaning: Meaning, { native }: Dialect): string | null {
   const [name, ...more] = meaning.path;
   if (meaning.of !== 'person' || name === undefined || more.length > 0) return null;
   return name === 'email' || name === 'first_name' || name === 'last_name' ? native[name] : null;
-}
-
-function fallbackOf(value: Value): string | null {
-  const token = (value.filters.find(({ name }) => name === 'default')?.args as readonly unknown[] | undefined)?.[0];
-  if (typeof token !== 'object' || token === null || !('kind' in token)) return null;
-  const { kind, content } = token as { kind: TokenKind; content?: unknown };
-  return kind === TokenKind.Quoted ? String(content) : null;
 }

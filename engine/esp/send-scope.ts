@@ -4,7 +4,7 @@
 
 import type { Scalar } from '../columns/index.ts';
 import type { History } from '../events/index.ts';
-import { stepsOf, type Workflow } from '../workflow/index.ts';
+import { type Personalize, stepsOf, type Workflow } from '../workflow/index.ts';
 import type { PropertyFill, SendScope } from './liquid.ts';
 
 /** Starting events looked at, evenly spread over the history. */
@@ -37,12 +37,18 @@ export function sendScope(history: History, workflow: Workflow, mostEvents = MOS
   );
   return {
     hasEvent: name !== null,
+    ...(workflow.personalize === undefined ? {} : { computed: definedNames(workflow.personalize) }),
     // A property that no starting event has is none of this event.
     event: name === null ? null : event.filter(({ fill }) => fill !== 0),
     person: fills(personNames, ({ person, time }, property) =>
       history.personProperty(person, property, Math.min(time + waitMs, history.observedUntil)),
     ),
   };
+}
+
+/** What a workflow defines for its emails to speak of. */
+export function definedNames({ properties, tables }: Personalize): string[] {
+  return [...properties, ...tables].map(({ name }) => name);
 }
 
 export interface SendValues {

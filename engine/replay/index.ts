@@ -1,14 +1,15 @@
+export { activeMinutesIn } from './active-minutes.ts';
 export type { Collision, CollisionMet, Collisions, PeopleTally } from './collisions.ts';
 export { createDecider, type DeciderOptions } from './decider.ts';
 export { type ExplainedMoment, type Explanation, explain, explainProgramme } from './explain.ts';
 export type { ExplainedRule } from './explain-rules.ts';
 export type { ExplainedTrigger } from './explain-triggers.ts';
-export { matches } from './filters.ts';
+export { matches, readNumber } from './filters.ts';
 export { type Backlog, type LaunchDay, type LaunchPlan, type LaunchSettings, launchPlan } from './launch.ts';
 export { LiveReplay, type LiveRow, type LiveState, type ReplayFacts, replayFacts } from './live.ts';
 export { liveRows } from './live-rows.ts';
 export { LiveView } from './live-view.ts';
-export { type LocalTime, localTime } from './local-time.ts';
+export { isZone, type LocalTime, localTime } from './local-time.ts';
 export { HistoryView, type PersonView } from './person-view.ts';
 export { type Plan, planOf, replayIssues } from './plan.ts';
 export {
@@ -22,6 +23,16 @@ export {
 export { type ProgrammeOptions, type ReplayOptions, replayWorkflow } from './replay.ts';
 export type { Effect } from './scene.ts';
 export { adoptionOf, engagementOf, lifecycleOf, type Past, type Standing, segmentLike } from './segments.ts';
+export {
+  densityMode,
+  FEWEST_EVENTS,
+  KERNEL_KAPPA,
+  kernelSums,
+  MINUTES_A_DAY,
+  minuteOfDay,
+  modeAround,
+  PRIOR_EVENTS,
+} from './send-time.ts';
 export { closeMoved } from './sequence.ts';
 export type { Enrollment, PersonState, WorkflowState } from './state.ts';
 export { initialState } from './state.ts';

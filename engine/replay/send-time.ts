@@ -9,13 +9,13 @@ import type { PersonView } from './person-view.ts';
 
 export const MINUTES_A_DAY = 1440;
 /** Concentration of the kernel: about 1.2 hours to each side. */
-const KERNEL_KAPPA = 10;
+export const KERNEL_KAPPA = 10;
 /** Events that the population counts for. */
-const PRIOR_EVENTS = 20;
+export const PRIOR_EVENTS = 20;
 /** Sums of floats differ in their last digits by the order of adding: what is that close to the highest counts as it. */
 const CLOSE = 1e-12;
 /** Fewer events of their own say nothing of a person. */
-const FEWEST_EVENTS = 5;
+export const FEWEST_EVENTS = 5;
 
 /**
  * The minute of the local day at which a person is most likely to be active, from the events the view shows.

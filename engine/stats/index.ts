@@ -2,6 +2,7 @@ export * from './beta.ts';
 export * from './beta-binomial.ts';
 export * from './binomial.ts';
 export * from './chi-square.ts';
+export * from './circular.ts';
 export * from './confidence-sequence.ts';
 export * from './fisher.ts';
 export * from './gamma.ts';

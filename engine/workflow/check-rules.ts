@@ -183,6 +183,7 @@ export function inner(
     | 'exit'
     | 'goal'
     | 'segments'
+    | 'personalize'
     | 'engagement'
     | 'lifecycle'
     | 'adoption',

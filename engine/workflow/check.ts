@@ -3,6 +3,7 @@
 
 import type { Issue } from '../base/index.ts';
 import { matchOf, readMatch } from './check-conditions.ts';
+import { readPersonalize } from './check-personalize.ts';
 import {
   conditionUnder,
   inner,
@@ -61,11 +62,13 @@ function read(fields: Fields): Workflow {
     : NO_TRIGGER;
   const holdout = readHoldout(fields, 'holdout', id);
   const segments = readSegments(fields);
+  const personalize = readPersonalize(fields);
   const workflow: Workflow = {
     id,
     name: fields.optionalName('name') ?? id,
     timezone: timezone(fields),
     ...(fields.has('segments') ? { segments: fields.get('segments') as SegmentRulesFile } : {}),
+    ...(personalize === null ? {} : { personalize }),
     trigger,
     audience: conditionUnder(fields, 'audience'),
     suppress: readSuppress(fields, trigger),

@@ -3,11 +3,12 @@
 
 /** What stands under a key: a plain value (null), one object, or a list of objects. */
 export type Child = null | ChildName | readonly [ChildName];
-export type ChildName = ShapeName | 'trigger' | 'condition' | 'item' | 'reentry' | 'afterActive';
+export type ChildName = ShapeName | 'trigger' | 'condition' | 'computed' | 'item' | 'reentry' | 'afterActive';
 export type ShapeName = keyof typeof SHAPES;
 export type Shape = Readonly<Record<string, Child>>;
 
 const aggregate = { is: null, event: null, where: ['filter'], property: null, op: null, value: null } as const;
+const named = { name: null, is: null } as const;
 const lookback = { inLast: null, since: null } as const;
 
 export const SHAPES = {
@@ -19,6 +20,7 @@ export const SHAPES = {
     notes: null,
     timezone: null,
     segments: 'segments',
+    personalize: 'personalize',
     trigger: 'trigger',
     audience: 'condition',
     suppress: ['suppression'],
@@ -93,6 +95,13 @@ export const SHAPES = {
     ratio: null,
   },
   adoption: { features: null, used: null },
+  personalize: { properties: ['computed'], tables: ['lookupTable'] },
+  countOf: { ...named, event: null, where: ['filter'], inLast: null },
+  amountOf: { ...named, event: null, where: ['filter'], property: null, inLast: null },
+  shareOf: { ...named, events: null },
+  eventOf: { ...named, events: null, inLast: null },
+  peopleOf: { ...named, event: null, where: ['filter'], by: null, inLast: null },
+  lookupTable: { name: null, file: null, by: null },
   suppression: { id: null, notes: null, sent: 'sent', where: ['filter'], if: 'condition' },
   sent: { workflow: null, within: null, history: null },
   cooldown: { cooldown: null },
@@ -156,6 +165,23 @@ export const CONDITION_SHAPES = [
   'segment',
 ] as const satisfies readonly ShapeName[];
 
+/** The shape of each `is` of a computed property. */
+export const COMPUTED_SHAPES = {
+  count: 'countOf',
+  sum: 'amountOf',
+  min: 'amountOf',
+  max: 'amountOf',
+  last: 'amountOf',
+  share: 'shareOf',
+  mostUsed: 'eventOf',
+  lastEvent: 'eventOf',
+  people: 'peopleOf',
+} as const satisfies Readonly<Record<string, ShapeName>>;
+
+export function isComputed(is: unknown): is is keyof typeof COMPUTED_SHAPES {
+  return typeof is === 'string' && Object.hasOwn(COMPUTED_SHAPES, is);
+}
+
 export function shape(name: ShapeName): Shape {
   return SHAPES[name];
 }
@@ -185,6 +211,8 @@ export function shapeOf(child: ChildName, value: unknown): ShapeName | null {
       for (const group of ['all', 'any', 'not'] as const) if (Object.hasOwn(value, group)) return group;
       return CONDITION_SHAPES.find((is) => is === value['is']) ?? null;
     }
+    case 'computed':
+      return isComputed(value['is']) ? COMPUTED_SHAPES[value['is']] : null;
     case 'item':
       return Object.hasOwn(value, 'branch') ? 'branch' : 'step';
     case 'reentry':

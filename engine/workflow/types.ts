@@ -187,6 +187,42 @@ export type SingleTrigger =
 /** `anyOf` is flat here: nested ones are unfolded in the order listed. */
 export type Trigger = SingleTrigger | { readonly type: 'anyOf'; readonly triggers: readonly SingleTrigger[] };
 
+// ---------------------------------------------------------------- what emails may speak of
+
+/** A property worked out from what is known when an email goes out: events in (t - inLastMs, t], or up to t. */
+export type ComputedProperty = { readonly name: string } & (
+  | { readonly is: 'count'; readonly match: EventMatch; readonly inLastMs: number | null }
+  | {
+      readonly is: 'sum' | 'min' | 'max' | 'last';
+      readonly match: EventMatch;
+      readonly property: string;
+      readonly inLastMs: number | null;
+    }
+  /** Percent of these events that the person has done, 0 … 100, whole. */
+  | { readonly is: 'share'; readonly events: readonly string[] }
+  /** The event done most, of several the latest; the last event done. Null: any but the product's own emails. */
+  | {
+      readonly is: 'mostUsed' | 'lastEvent';
+      readonly events: readonly string[] | null;
+      readonly inLastMs: number | null;
+    }
+  /** How many people have the event with the same value of `by` as the starting event. */
+  | { readonly is: 'people'; readonly match: EventMatch; readonly by: string; readonly inLastMs: number | null }
+);
+
+/** Rows that hold from a moment on, by the value of one property of the starting event. */
+export interface LookupTable {
+  readonly name: string;
+  /** CSV, from the workflow file's folder. */
+  readonly file: string;
+  readonly by: string;
+}
+
+export interface Personalize {
+  readonly properties: readonly ComputedProperty[];
+  readonly tables: readonly LookupTable[];
+}
+
 // ---------------------------------------------------------------- the rest of a workflow
 
 export interface SentRule {
@@ -284,6 +320,8 @@ export interface Workflow {
   readonly timezone: string;
   /** As in the file, for the places of its names; what it means is in the conditions. Absent where the file says nothing. */
   readonly segments?: SegmentRulesFile;
+  /** Absent where the file says nothing. */
+  readonly personalize?: Personalize;
   readonly trigger: Trigger;
   readonly audience: Condition | null;
   readonly suppress: readonly Suppression[];

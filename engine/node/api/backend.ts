@@ -4,6 +4,8 @@
 
 import { existsSync } from 'node:fs';
 import type {
+  ActiveHoursAnswer,
+  ActiveHoursRequest,
   Answer,
   Api,
   BacktestAnswer,
@@ -24,6 +26,7 @@ import type {
   MomentsAnswer,
   PeopleListAnswer,
   PeopleListRequest,
+  PersonalizeAnswer,
   ProgrammeAnswer,
   ProgrammeExplainAnswer,
   ProgrammeExplainRequest,
@@ -37,6 +40,8 @@ import type {
   ReplayRequest,
   SegmentsAnswer,
   SegmentsRequest,
+  SendTimesAnswer,
+  SendTimesRequest,
   Stamp,
   SweepAnswer,
   SweepRequest,
@@ -280,6 +285,21 @@ export class Backend implements Api {
       history: () => this.history(request, options),
       ...heard(options),
     });
+  }
+
+  async personalize(request: WorkflowRequest, options: CallOptions = {}): Promise<PersonalizeAnswer> {
+    const { personalizeAnswer } = await import('./personalize.ts');
+    return personalizeAnswer(request, (one) => this.question(one, options), options);
+  }
+
+  async activeHours(request: ActiveHoursRequest, options: CallOptions = {}): Promise<ActiveHoursAnswer> {
+    const { activeHoursAnswer } = await import('./personalize.ts');
+    return activeHoursAnswer(request, (one) => this.question(one, options), options);
+  }
+
+  async sendTimes(request: SendTimesRequest, options: CallOptions = {}): Promise<SendTimesAnswer> {
+    const { sendTimesAnswer } = await import('./personalize.ts');
+    return sendTimesAnswer(request, (one) => this.question(one, options), options);
   }
 
   async backtest(request: BacktestRequest, options: CallOptions = {}): Promise<BacktestAnswer> {

@@ -270,6 +270,9 @@ describe('what is refused on the serving side', () => {
   it('knows every call of the interface, and no other', () => {
     const all: Record<keyof WindowApi, true> = {
       datasets: true,
+      personalize: true,
+      activeHours: true,
+      sendTimes: true,
       importFiles: true,
       synth: true,
       describe: true,

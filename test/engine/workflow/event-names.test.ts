@@ -14,6 +14,16 @@ describe('the event names of a workflow', () => {
   it('are found with their places, in file order', () => {
     const inForm = parseWorkflow(formatWorkflow(everything), 'x.json');
     expect(eventNamesOf(inForm)).toEqual([
+      { path: 'personalize.properties[0].event', event: 'Added' },
+      { path: 'personalize.properties[1].event', event: 'Bought' },
+      { path: 'personalize.properties[2].event', event: 'Bought' },
+      { path: 'personalize.properties[3].event', event: 'Bought' },
+      { path: 'personalize.properties[4].event', event: 'Added' },
+      { path: 'personalize.properties[5].events[0]', event: 'Added' },
+      { path: 'personalize.properties[5].events[1]', event: 'Bought' },
+      { path: 'personalize.properties[6].events[0]', event: 'Added' },
+      { path: 'personalize.properties[6].events[1]', event: 'Viewed' },
+      { path: 'personalize.properties[8].event', event: 'Bought' },
       { path: 'segments.lifecycle.signup[0]', event: 'Signed up' },
       { path: 'segments.lifecycle.activation[0]', event: 'Created Report' },
       { path: 'segments.lifecycle.payment[0]', event: 'Bought' },

@@ -28,6 +28,20 @@ export const everything: JsonObject = base(
     name: 'Everything at once',
     notes: ['one', 'two'],
     timezone: 'Europe/Berlin',
+    personalize: {
+      properties: [
+        { name: 'adds', is: 'count', event: 'Added', where: [{ property: 'value', op: '>', value: 1 }], inLast: '7d' },
+        { name: 'spent', is: 'sum', event: 'Bought', property: 'value', inLast: '90d' },
+        { name: 'least', is: 'min', event: 'Bought', property: 'value' },
+        { name: 'most', is: 'max', event: 'Bought', property: 'value' },
+        { name: 'size', is: 'last', event: 'Added', where: [], property: 'size' },
+        { name: 'setup', is: 'share', events: ['Added', 'Bought'] },
+        { name: 'feature', is: 'mostUsed', events: ['Added', 'Viewed'], inLast: '28d' },
+        { name: 'action', is: 'lastEvent' },
+        { name: 'buyers', is: 'people', event: 'Bought', where: [], by: 'item', inLast: '7d' },
+      ],
+      tables: [{ name: 'reviews', file: 'reviews.csv', by: 'item' }],
+    },
     segments: {
       engagement: { power: 16, regular: 5, inLast: '21d', breadth: 3, dormant: '28d' },
       lifecycle: {
