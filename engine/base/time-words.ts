@@ -18,6 +18,11 @@ export function humanDuration(ms: number): string {
     .join(' ');
 }
 
+/** A minute of the day as `20:05`. */
+export function clockTime(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+}
+
 /** In whole words, for prose, and in hours for longer, as people plan: `60 minutes`, `72 hours`, `7 days 1 hour`. @param ms ≥ 0 */
 export function longDuration(ms: number): string {
   return inUnits(ms, 4 * DAY_MS)

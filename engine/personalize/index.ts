@@ -7,3 +7,4 @@ export { SUBJECT_MAX, type SubjectReport } from './subjects.ts';
 export { DatedTable, type TableInput, type TableRow } from './tables.ts';
 export type { NameUse } from './texts.ts';
 export type { NameKind } from './values.ts';
+export * from './words.ts';

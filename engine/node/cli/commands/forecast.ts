@@ -12,6 +12,7 @@ import { printCalibration } from '../print/calibration.ts';
 import { printExplanation, printExplanations } from '../print/explanation.ts';
 import { printFound, printGallery } from '../print/gallery.ts';
 import { printLaunch } from '../print/launch.ts';
+import { printHours, printPersonalize, printSendTimes } from '../print/personalize.ts';
 import { printProgramme } from '../print/programme.ts';
 import { printProjection } from '../print/projection.ts';
 import { printReplay } from '../print/replay.ts';
@@ -141,6 +142,30 @@ export function registerForecast(program: Command, context: Context): void {
       finish(context, options, answer, printLaunch);
     });
 
+  onWorkflow(program.command('personalize <workflow|scenario>'))
+    .description('what its emails can say when they go out: fill of every property, subject lines, previews; or when')
+    .option('--hours', 'the hours at which people are active instead, and whether their own hour finds them')
+    .option('--person <id>', 'with --hours: one person, too')
+    .option('--send-times', "what waiting for each person's hour does to delays and conversions instead")
+    .option('--response <file>', 'with --send-times: the assumed or measured effect (default: the graded one)')
+    .action(async (path: string, options: ForecastOptions & PersonalizeOptions) => {
+      const { hours, person, sendTimes, response } = options;
+      if (hours === true && sendTimes === true) throw new UsageError('--hours and --send-times are asked one by one.');
+      if (person !== undefined && hours !== true) throw new UsageError('--person goes with --hours.');
+      if (response !== undefined && sendTimes !== true) throw new UsageError('--response goes with --send-times.');
+      const api = await backend(options);
+      const request = await question(path, options);
+      if (hours === true) {
+        const answer = await api.activeHours({ ...request, person: person ?? null }, context);
+        return finish(context, options, answer, printHours);
+      }
+      if (sendTimes === true) {
+        const asked = { ...request, response: await responseOf(path, response), draws: PERSONALIZE_DRAWS };
+        return finish(context, options, await api.sendTimes(asked, context), printSendTimes);
+      }
+      finish(context, options, await api.personalize(request, context), printPersonalize);
+    });
+
   onWorkflow(program.command('explain <workflow|scenario|programme>'))
     .description('why a person did or did not get each email, and by how much it missed; or whom to ask about')
     .option('--person <id>', 'the person')
@@ -184,6 +209,16 @@ interface ProjectOptions {
   readonly ownDataOnly?: boolean;
   readonly number: number;
 }
+
+interface PersonalizeOptions {
+  readonly hours?: boolean;
+  readonly person?: string;
+  readonly sendTimes?: boolean;
+  readonly response?: string;
+}
+
+/** As many as a comparison takes. */
+const PERSONALIZE_DRAWS = 4000;
 
 interface LaunchOptions {
   readonly on?: number;

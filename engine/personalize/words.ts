@@ -1,0 +1,120 @@
+// Personalization and send times in sentences that hold their numbers.
+
+import {
+  clockTime,
+  count,
+  exactCount,
+  humanDuration,
+  listed,
+  percent,
+  plural,
+  points,
+  share,
+  signedCount,
+} from '../base/index.ts';
+import type { ActiveHours } from './active-hours.ts';
+import type { PreviewKind } from './previews.ts';
+import type { PersonalizeReport, PropertyReport } from './report.ts';
+import type { StepWait } from './send-times.ts';
+import type { NameUse } from './texts.ts';
+
+export const PREVIEW_WORDS: Readonly<Record<PreviewKind, string>> = {
+  typical: 'typical',
+  best: 'best filled',
+  worst: 'least filled',
+  missing: 'nothing known',
+  long: 'a long value',
+  rightToLeft: 'right to left',
+  emoji: 'an emoji',
+};
+
+/** The finding: the name that is missing most often in the emails that use it, and what they would read. */
+export function fillSentence({ properties, sends }: Pick<PersonalizeReport, 'properties' | 'sends'>): string {
+  if (sends === 0) return 'This workflow sends no email in this history, so there is nothing to fill.';
+  const used = properties.filter(({ uses, of }) => uses.length > 0 && of !== 'offer');
+  if (used.length === 0) {
+    return `The emails say the same to everybody: none of the ${plural(properties.length, 'property', 'properties')} known when they go out is used.`;
+  }
+  const lacking = used.map(whereUsed).sort((a, b) => b.sends - b.filled - (a.sends - a.filled))[0];
+  if (lacking === undefined || lacking.filled === lacking.sends) {
+    return `${listed(used.map(({ name }) => name))} ${used.length === 1 ? 'is' : 'are'} known for every one of the ${count(sends)} emails that use ${used.length === 1 ? 'it' : 'them'}.`;
+  }
+  const { property, filled, sends: of } = lacking;
+  const none = filled === 0 ? 'none' : exactCount(filled);
+  return `${property.name} is known for ${none} of ${exactCount(of)} emails that use it; the others would ${otherwise(property)}.`;
+}
+
+/** Of the emails that use it alone. */
+export function whereUsed(property: PropertyReport): {
+  readonly property: PropertyReport;
+  readonly sends: number;
+  readonly filled: number;
+} {
+  const steps = new Set(property.uses.map(({ step }) => step));
+  const of = property.steps.filter(({ step }) => steps.has(step));
+  return {
+    property,
+    sends: of.reduce((sum, { sends }) => sum + sends, 0),
+    filled: of.reduce((sum, { filled }) => sum + filled, 0),
+  };
+}
+
+function otherwise({ uses }: PropertyReport): string {
+  const fallback = uses.find(({ fallback: text }) => text !== null)?.fallback ?? null;
+  if (uses.some(({ hasDefault }) => !hasDefault)) return 'read nothing in its place';
+  return fallback === null ? 'read something else' : `read '${fallback}'`;
+}
+
+/** What stands where a name is missing; empty for names that no email uses. */
+export function fallbackWords(uses: readonly NameUse[]): string {
+  if (uses.length === 0) return '';
+  if (uses.some(({ hasDefault }) => !hasDefault)) return 'nothing';
+  const texts = [...new Set(uses.flatMap(({ fallback }) => (fallback === null ? [] : [`'${fallback}'`])))];
+  return texts.length === 0 ? 'another text' : texts.join(', ');
+}
+
+export function hoursSentence(answer: ActiveHours): string {
+  const { everybody, people, withOwn, elsewhere, test, fewestEvents } = answer;
+  if (everybody === null) return 'Nobody in this history is active, so there is no hour to send at.';
+  const at = `most activity is around ${clockTime(everybody.preferredMinute)}`;
+  const evidence = `${exactCount(withOwn)} of ${exactCount(people)} people have the ${fewestEvents} events that an hour of their own takes`;
+  if (withOwn === 0) return `Nobody has the ${fewestEvents} events that an hour of their own takes; ${at} local time.`;
+  const apart = `for ${exactCount(elsewhere)} of them it lies more than an hour from everybody's`;
+  if (test === null) return `${evidence}; ${apart}. Too few people have events enough to try it.`;
+  const worth =
+    test.low > 0
+      ? `Two hours from it hold ${percent(test.own)} of their later activity, from everybody's ${percent(test.everybodys)}`
+      : `It finds them no more often than everybody's hour (${points(test.difference)})`;
+  return `${evidence}; ${apart}. ${worth}.`;
+}
+
+interface Effect {
+  readonly waits: readonly StepWait[];
+  readonly isOn: boolean;
+  readonly figures: {
+    readonly because: {
+      readonly difference: {
+        readonly expected: number | null;
+        readonly low: number | null;
+        readonly high: number | null;
+        readonly reason?: string;
+      } | null;
+    };
+  };
+}
+
+/** What waiting for the personal hour costs and changes. */
+export function effectSentence({ waits, figures }: Effect): string {
+  const first = waits[0];
+  if (first === undefined || first.due === 0) return 'No email falls due in this history.';
+  if (first.moved === 0) return `Waiting for the personal hour moves none of ${exactCount(first.due)} first emails.`;
+  const delay = first.medianMs === null ? '' : ` by a median of ${humanDuration(first.medianMs)}`;
+  const moved = `Waiting for the personal hour delays ${share(first.moved, first.due)} of first emails${delay}`;
+  const difference = figures.because.difference;
+  if (difference === null || difference.expected === null || difference.low === null || difference.high === null) {
+    return `${moved}; what that changes cannot be projected: ${difference?.reason ?? 'nothing is projected'}`;
+  }
+  const { expected, low, high } = difference;
+  const change = `orders because of the emails ${signedCount(expected)} (95% interval ${signedCount(low)} to ${signedCount(high)})`;
+  return low > 0 || high < 0 ? `${moved}: ${change}.` : `${moved}: ${change}, which cannot be told from no change.`;
+}
