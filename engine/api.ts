@@ -225,7 +225,10 @@ export interface SendTimesRequest extends WorkflowRequest {
 }
 
 /** A workflow without and with personal send times; differences are with less without, on common random numbers. */
-export interface SendTimesAnswer extends Answer, Pick<SendTimeVariants, 'leadMs' | 'withinMs' | 'isOn'> {
+export interface SendTimesAnswer
+  extends Answer,
+    Pick<SendTimeVariants, 'leadMs' | 'withinMs' | 'isOn'>,
+    Pick<Projection, 'assumptions'> {
   readonly waits: readonly StepWait[];
   readonly figures: Comparison['versions'][number]['figures'];
   readonly before: Comparison['versions'][number]['figures'];

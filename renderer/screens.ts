@@ -14,7 +14,15 @@ export interface Screen {
   readonly key: string;
   readonly needs: readonly AnswerKind[];
   /** The command whose figures it shows. */
-  readonly command: 'describe' | 'moments' | 'segments' | 'validate' | 'replay' | 'calibrate' | 'project';
+  readonly command:
+    | 'describe'
+    | 'moments'
+    | 'segments'
+    | 'validate'
+    | 'replay'
+    | 'calibrate'
+    | 'personalize'
+    | 'project';
   readonly component: LazyExoticComponent<ComponentType>;
   /** Fetches what draws it, ahead of its first use. */
   readonly load: () => Promise<unknown>;
@@ -32,6 +40,7 @@ export const SCREENS: readonly Screen[] = [
   { id: 'people', group: 'Understand', label: 'People', icon: 'people', key: 'p', command: 'replay', needs: [], ...drawnBy(() => import('./views/people/people.tsx')) },
   { id: 'workflow', group: 'Tune', label: 'Workflow', icon: 'workflow', key: 'w', command: 'replay', needs: ['replay', 'describe', 'people'], ...drawnBy(() => import('./views/workflow/workflow.tsx')) },
   { id: 'calibrate', group: 'Tune', label: 'Calibrate', icon: 'calibrate', key: 'c', command: 'calibrate', needs: ['windows', 'calibrate', 'replay', 'sweep', 'describe'], ...drawnBy(() => import('./views/calibrate/calibrate.tsx')) },
+  { id: 'personalize', group: 'Tune', label: 'Personalize', icon: 'personalize', key: 'e', command: 'personalize', needs: [], ...drawnBy(() => import('./views/personalize/personalize.tsx')) },
   { id: 'simulate', group: 'Forecast', label: 'Simulate', icon: 'simulate', key: 'i', command: 'project', needs: ['project', 'describe', 'breakdown'], ...drawnBy(() => import('./views/simulate/simulate.tsx')) },
   { id: 'holdout', group: 'Forecast', label: 'Holdout', icon: 'holdout', key: 'h', command: 'replay', needs: ['traffic', 'project', 'describe'], ...drawnBy(() => import('./views/holdout/holdout.tsx')) },
   { id: 'compare', group: 'Forecast', label: 'Compare', icon: 'compare', key: 'o', command: 'project', needs: ['replay'], ...drawnBy(() => import('./views/compare/compare.tsx')) },

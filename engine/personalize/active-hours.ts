@@ -45,7 +45,7 @@ export interface PersonHours extends HoursOfDay {
 
 /** Whether hours of their own find people active, on events that had no part in finding the hours. */
 export interface HourTest {
-  /** People with at least twice the events an own hour takes. */
+  /** People with the events an own hour takes on earlier days, and as many on later ones. */
   readonly people: number;
   /** Share of later events in the two hours from the send minute, on average over people: by their own hour, by the hour of all. */
   readonly own: number;
@@ -107,7 +107,7 @@ export function activeHours(history: History, options: ActiveHoursOptions): Acti
   let elsewhere = 0;
   let own = 0;
   let everybodys = 0;
-  eachPerson(history, timezone, (index, minutes, zone) => {
+  eachPerson(history, timezone, (index, { minutes, days }, zone) => {
     if (index % BATCH === 0) signal?.throwIfAborted();
     if (minutes.length === 0) return;
     people++;
@@ -118,9 +118,10 @@ export function activeHours(history: History, options: ActiveHoursOptions): Acti
     const hour = Math.floor(mode / 60);
     preferred[hour] = (preferred[hour] as number) + 1;
     if (everybodysMode !== null && apart(mode, everybodysMode) > 60) elsewhere++;
-    if (minutes.length < 2 * FEWEST_EVENTS || halfPrior === null) return;
-    const middle = minutes.length >> 1;
+    if (halfPrior === null) return;
+    const middle = middleOf(days);
     const later = minutes.slice(middle);
+    if (middle < FEWEST_EVENTS || later.length < FEWEST_EVENTS) return;
     const hits = (send: number) => later.filter((minute) => wrapped(minute - send) < HIT_MINUTES).length / later.length;
     const byOwn = hits(wrapped(modeAround(minutes.slice(0, middle), halfPrior) - lead));
     const byAll = hits(wrapped(densityMode(halfPrior) - lead));
@@ -205,7 +206,7 @@ function personHours(
   if (index < 0) return null;
   const view = new HistoryView(history);
   const zone = zoneOf(history, index);
-  const minutes = minutesOf(view, index, localTime(zone ?? timezone));
+  const { minutes } = activityOf(view, index, localTime(zone ?? timezone));
   const isOwn = minutes.length >= FEWEST_EVENTS;
   const counts = new Array<number>(MINUTES_A_DAY).fill(0);
   for (const minute of minutes) counts[minute] = (counts[minute] as number) + 1;
@@ -219,34 +220,50 @@ function personHours(
 /** Counts by minute of the earlier half of everybody's events. */
 function firstHalves(history: History, timezone: string): number[] {
   const counts = new Array<number>(MINUTES_A_DAY).fill(0);
-  eachPerson(history, timezone, (_, minutes) => {
-    for (const minute of minutes.slice(0, minutes.length >> 1)) counts[minute] = (counts[minute] as number) + 1;
+  eachPerson(history, timezone, (_, { minutes, days }) => {
+    for (const minute of minutes.slice(0, middleOf(days))) counts[minute] = (counts[minute] as number) + 1;
   });
   return counts;
 }
 
-/** @param each gets the local minutes of a person's activity up to the end, in the order of time; the zone of their own */
+/** Where the later half of a person's events begins: with a new day, so that no visit lies in both. */
+function middleOf(days: readonly number[]): number {
+  let middle = days.length >> 1;
+  while (middle > 0 && middle < days.length && days[middle] === days[middle - 1]) middle++;
+  return middle;
+}
+
+/** A person's activity up to the end, in the order of time: local minute of day, and local day. */
+interface Activity {
+  readonly minutes: readonly number[];
+  readonly days: readonly number[];
+}
+
+/** @param each gets everybody's activity and the zone of their own, null where none is known */
 function eachPerson(
   history: History,
   timezone: string,
-  each: (person: number, minutes: readonly number[], zone: string | null) => void,
+  each: (person: number, activity: Activity, zone: string | null) => void,
 ): void {
   const view = new HistoryView(history);
   for (let person = 0; person < history.nPersons; person++) {
     const zone = zoneOf(history, person);
-    each(person, minutesOf(view, person, localTime(zone ?? timezone)), zone);
+    each(person, activityOf(view, person, localTime(zone ?? timezone)), zone);
   }
 }
 
-function minutesOf(view: HistoryView, person: number, local: LocalTime): number[] {
+function activityOf(view: HistoryView, person: number, local: LocalTime): Activity {
   const minutes: number[] = [];
+  const days: number[] = [];
   view.select(person);
   for (let row = view.firstRow; row < view.lastRow; row++) {
     const time = view.time(row);
     if (time > view.history.observedUntil) break;
-    if (!view.isOwnEmail(row)) minutes.push(minuteOfDay(local, time));
+    if (view.isOwnEmail(row)) continue;
+    minutes.push(minuteOfDay(local, time));
+    days.push(local.day(time));
   }
-  return minutes;
+  return { minutes, days };
 }
 
 function zoneOf(history: History, person: number): string | null {

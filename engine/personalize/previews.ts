@@ -118,7 +118,12 @@ export function previewsOf(
     ...(isLong ? [show('long', longest)] : texts.length > 0 ? [made('long')] : []),
     ...(texts.length > 0 ? [withScript('rightToLeft'), withScript('emoji')] : []),
   ];
-  return [show('typical', typical), show('best', fullest), show('worst', emptiest), ...awkward];
+  return [
+    show('typical', typical),
+    ...(fullest.missing < typical.missing ? [show('best', fullest)] : []),
+    ...(emptiest.missing > typical.missing ? [show('worst', emptiest)] : []),
+    ...awkward,
+  ];
 }
 
 /** The first of the lowest. */

@@ -23,8 +23,8 @@ export interface PropertyReport {
   readonly isKnown: boolean;
   /** By step in file order. */
   readonly steps: readonly { readonly step: string; readonly sends: number; readonly filled: number }[];
-  readonly sends: number;
-  readonly filled: number;
+  /** Over the emails that use it; over all where none does. */
+  readonly where: { readonly sends: number; readonly filled: number };
   readonly uses: readonly NameUse[];
   /** A value it had; null where it never had one. */
   readonly example: string | null;
@@ -86,18 +86,29 @@ export function personalizeReport(
   const properties = names.map((named, n): PropertyReport => {
     const counts = filled[n] as readonly number[];
     const example = examples[n];
+    const used = uses(named.name);
+    const steps = sends.stepIds.map((step, s) => ({
+      step,
+      sends: perStep[s] as number,
+      filled: counts[s] as number,
+    }));
+    const where = used.length === 0 ? steps : steps.filter(({ step }) => used.some((use) => use.step === step));
     return {
       name: named.name,
       of: named.of,
       isKnown: values.isKnown(named),
-      steps: sends.stepIds.map((step, s) => ({ step, sends: perStep[s] as number, filled: counts[s] as number })),
-      sends: sends.n,
-      filled: counts.reduce((sum, k) => sum + k, 0),
-      uses: uses(named.name),
+      steps,
+      where: {
+        sends: where.reduce((sum, one) => sum + one.sends, 0),
+        filled: where.reduce((sum, one) => sum + one.filled, 0),
+      },
+      uses: used,
       example: example === undefined ? null : String(example),
     };
   });
-  properties.sort((a, b) => Number(b.uses.length > 0) - Number(a.uses.length > 0) || a.filled - b.filled);
+  // Used ones first, those that are missing most often before the others.
+  const lacking = ({ where }: PropertyReport) => (where.sends === 0 ? 0 : 1 - where.filled / where.sends);
+  properties.sort((a, b) => Number(b.uses.length > 0) - Number(a.uses.length > 0) || lacking(b) - lacking(a));
   return {
     sends: sends.n,
     properties,

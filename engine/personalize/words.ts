@@ -2,7 +2,6 @@
 
 import {
   clockTime,
-  count,
   exactCount,
   humanDuration,
   listed,
@@ -35,28 +34,13 @@ export function fillSentence({ properties, sends }: Pick<PersonalizeReport, 'pro
   if (used.length === 0) {
     return `The emails say the same to everybody: none of the ${plural(properties.length, 'property', 'properties')} known when they go out is used.`;
   }
-  const lacking = used.map(whereUsed).sort((a, b) => b.sends - b.filled - (a.sends - a.filled))[0];
-  if (lacking === undefined || lacking.filled === lacking.sends) {
-    return `${listed(used.map(({ name }) => name))} ${used.length === 1 ? 'is' : 'are'} known for every one of the ${count(sends)} emails that use ${used.length === 1 ? 'it' : 'them'}.`;
+  const lacking = [...used].sort((a, b) => b.where.sends - b.where.filled - (a.where.sends - a.where.filled))[0];
+  if (lacking === undefined || lacking.where.filled === lacking.where.sends) {
+    return `${listed(used.map(({ name }) => name))} ${used.length === 1 ? 'is' : 'are'} known in every one of the emails that use ${used.length === 1 ? 'it' : 'them'}.`;
   }
-  const { property, filled, sends: of } = lacking;
+  const { filled, sends: of } = lacking.where;
   const none = filled === 0 ? 'none' : exactCount(filled);
-  return `${property.name} is known for ${none} of ${exactCount(of)} emails that use it; the others would ${otherwise(property)}.`;
-}
-
-/** Of the emails that use it alone. */
-export function whereUsed(property: PropertyReport): {
-  readonly property: PropertyReport;
-  readonly sends: number;
-  readonly filled: number;
-} {
-  const steps = new Set(property.uses.map(({ step }) => step));
-  const of = property.steps.filter(({ step }) => steps.has(step));
-  return {
-    property,
-    sends: of.reduce((sum, { sends }) => sum + sends, 0),
-    filled: of.reduce((sum, { filled }) => sum + filled, 0),
-  };
+  return `${lacking.name} is known for ${none} of ${exactCount(of)} emails that use it; the others would ${otherwise(lacking)}.`;
 }
 
 function otherwise({ uses }: PropertyReport): string {

@@ -12,10 +12,15 @@ import type {
 } from '../../api.ts';
 import { assert } from '../../base/index.ts';
 import { activeHours, LEAD_MS, personalizeReport, sendTimeVariants, stepWaits } from '../../personalize/index.ts';
+import { projectWithDraws } from '../../projection/index.ts';
 import { replayWorkflow } from '../../replay/index.ts';
 import { applyOverrides } from '../../workflow/index.ts';
 import { readTables } from '../lookup-tables.ts';
+import { checkedResponse } from './checked-response.ts';
 import { type Ask, compareColumns } from './window-compare.ts';
+
+/** What is assumed does not rest on the draws. */
+const FEW_DRAWS = 200;
 
 export async function personalizeAnswer(
   request: WorkflowRequest,
@@ -64,19 +69,27 @@ export async function sendTimesAnswer(
   const compared = await compareColumns({ dataset, columns, seed, draws, peopleFile: null }, ask, options);
   const [before, after] = compared.versions;
   const moved = ask({ dataset, workflow: put, workflowPath, set: [], seed });
-  const { totals } = replayWorkflow(
+  const replayed = replayWorkflow(
     moved.history,
     moved.workflow,
     options.signal === undefined ? {} : { signal: options.signal },
   );
   assert(before !== undefined && after !== undefined, 'a comparison of two has two versions');
+  const settings = {
+    seed,
+    draws: FEW_DRAWS,
+    replayed,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
+  const { projection } = projectWithDraws(moved.history, moved.workflow, await checkedResponse(response), settings);
   return {
     ...answer,
     leadMs,
     withinMs,
     isOn,
-    waits: stepWaits(totals),
+    waits: stepWaits(replayed.totals),
     figures: after.figures,
     before: before.figures,
+    assumptions: projection.assumptions,
   };
 }

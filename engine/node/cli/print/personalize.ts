@@ -15,17 +15,26 @@ import {
   signedCount,
   signedMoney,
 } from '../../../base/index.ts';
-import { effectSentence, fallbackWords, hoursSentence, PREVIEW_WORDS } from '../../../personalize/index.ts';
+import {
+  effectSentence,
+  fallbackWords,
+  fillSentence,
+  hoursSentence,
+  PREVIEW_WORDS,
+} from '../../../personalize/index.ts';
 import { paragraphs, table } from '../table.ts';
 
 export function printPersonalize(answer: PersonalizeAnswer): string {
   const { properties, subjects, previews, sends } = answer;
   return [
-    `${plural(sends, 'email')} would be sent; each is filled as of its own moment.`,
+    ...paragraphs(
+      [fillSentence(answer), `${plural(sends, 'email')} would be sent, each filled as of its own moment.`],
+      0,
+    ),
     '',
     table(
       ['property', 'of', 'filled', 'share', 'used in', 'where missing'],
-      properties.map(({ name, of, filled, sends: all, uses, isKnown }) => [
+      properties.map(({ name, of, uses, isKnown, where: { filled, sends: all } }) => [
         name,
         isKnown ? of : 'nobody',
         exactCount(filled),
