@@ -36,11 +36,12 @@ export function fillSentence({ properties, sends }: Pick<PersonalizeReport, 'pro
   }
   const lacking = [...used].sort((a, b) => b.where.sends - b.where.filled - (a.where.sends - a.where.filled))[0];
   if (lacking === undefined || lacking.where.filled === lacking.where.sends) {
-    return `${listed(used.map(({ name }) => name))} ${used.length === 1 ? 'is' : 'are'} known in every one of the emails that use ${used.length === 1 ? 'it' : 'them'}.`;
+    const one = used.length === 1;
+    return `${listed(used.map(({ name }) => `"${name}"`))} ${one ? 'is' : 'are'} known for every email that uses ${one ? 'it' : 'them'}.`;
   }
   const { filled, sends: of } = lacking.where;
   const none = filled === 0 ? 'none' : exactCount(filled);
-  return `${lacking.name} is known for ${none} of ${exactCount(of)} emails that use it; the others would ${otherwise(lacking)}.`;
+  return `"${lacking.name}" is known for ${none} of ${exactCount(of)} emails that use it; the others would ${otherwise(lacking)}.`;
 }
 
 function otherwise({ uses }: PropertyReport): string {
@@ -58,18 +59,16 @@ export function fallbackWords(uses: readonly NameUse[]): string {
 }
 
 export function hoursSentence(answer: ActiveHours): string {
-  const { everybody, people, withOwn, elsewhere, test, fewestEvents } = answer;
+  const { everybody, people, withOwn, test, fewestEvents } = answer;
   if (everybody === null) return 'Nobody in this history is active, so there is no hour to send at.';
-  const at = `most activity is around ${clockTime(everybody.preferredMinute)}`;
-  const evidence = `${exactCount(withOwn)} of ${exactCount(people)} people have the ${fewestEvents} events that an hour of their own takes`;
-  if (withOwn === 0) return `Nobody has the ${fewestEvents} events that an hour of their own takes; ${at} local time.`;
-  const apart = `for ${exactCount(elsewhere)} of them it lies more than an hour from everybody's`;
-  if (test === null) return `${evidence}; ${apart}. Too few people have events enough to try it.`;
-  const worth =
-    test.low > 0
-      ? `Two hours from it hold ${percent(test.own)} of their later activity, from everybody's ${percent(test.everybodys)}`
-      : `It finds them no more often than everybody's hour (${points(test.difference)})`;
-  return `${evidence}; ${apart}. ${worth}.`;
+  const evidence = `${exactCount(withOwn)} of ${exactCount(people)} people have an hour of their own`;
+  if (withOwn === 0) {
+    return `Nobody has the ${fewestEvents} events that an hour of their own takes; most activity is around ${clockTime(everybody.preferredMinute)}.`;
+  }
+  if (test === null) return `${evidence}; too few are active on days enough to try it.`;
+  return test.low > 0
+    ? `${evidence}; it finds ${percent(test.own)} of their later activity, everybody's hour ${percent(test.everybodys)}.`
+    : `${evidence}; it finds their later activity no more often than everybody's hour does (${points(test.difference)}).`;
 }
 
 interface Effect {

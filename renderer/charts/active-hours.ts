@@ -16,7 +16,7 @@ import {
 import type { ChartTable } from './copy.ts';
 import type { ChartTheme } from './theme.ts';
 
-export const HOURS_BOX: PlotBox = { left: 44, right: 14, top: 34, bottom: 22 };
+export const HOURS_BOX: PlotBox = { left: 44, right: 20, top: 34, bottom: 22 };
 const MINUTES = 1440;
 const HOURS = [0, 3, 6, 9, 12, 15, 18, 21, 24];
 
@@ -40,7 +40,7 @@ export function hoursOption({ hours, behind }: HoursShown, theme: ChartTheme, si
     data: [...density.map((y, i) => [(i * MINUTES) / density.length, y]), [MINUTES, density[0] ?? 0]],
     lineStyle: style,
   });
-  const mark = (minute: number, words: string, y: number, style: object) => ({
+  const mark = (minute: number, style: object) => ({
     type: 'line',
     silent: true,
     symbol: 'none',
@@ -49,16 +49,19 @@ export function hoursOption({ hours, behind }: HoursShown, theme: ChartTheme, si
       [minute, top],
     ],
     lineStyle: style,
-    endLabel: {
-      ...labelText(theme),
-      show: true,
-      formatter: words,
-      position: minute > MINUTES * 0.7 ? 'left' : 'right',
-      distance: 4,
-      offset: [0, y],
-    },
-    labelLayout: { hideOverlap: false },
   });
+  const plot = size.width - HOURS_BOX.left - HOURS_BOX.right;
+  /** Beside the top of a mark, on the side where there is more room. */
+  const words = (minute: number, text: string, y: number) => {
+    const isLate = minute > MINUTES / 2;
+    return {
+      type: 'text',
+      silent: true,
+      x: HOURS_BOX.left + (minute / MINUTES) * plot + (isLate ? -5 : 5),
+      y,
+      style: { ...labelText(theme), text, fill: theme.ink2, align: isLate ? 'right' : 'left', verticalAlign: 'middle' },
+    };
+  };
   return {
     ...baseOption(theme, HOURS_BOX),
     xAxis: {
@@ -96,12 +99,12 @@ export function hoursOption({ hours, behind }: HoursShown, theme: ChartTheme, si
       },
       ...(behind === null ? [] : [line(behind.density, { width: 1.5, color: theme.ink3, type: 'dashed' })]),
       line(hours.density, { width: 2, color: theme.ink }),
-      mark(hours.sendMinute, `leaves ${clockTime(hours.sendMinute)}`, -12, { width: 1.5, color: theme.ink }),
-      mark(hours.preferredMinute, `most active ${clockTime(hours.preferredMinute)}`, -26, {
-        width: 1,
-        color: theme.ink3,
-        type: 'dotted',
-      }),
+      mark(hours.sendMinute, { width: 1.5, color: theme.ink }),
+      mark(hours.preferredMinute, { width: 1, color: theme.ink3, type: 'dotted' }),
+    ],
+    graphic: [
+      words(hours.preferredMinute, `most active ${clockTime(hours.preferredMinute)}`, 10),
+      words(hours.sendMinute, `an email would leave at ${clockTime(hours.sendMinute)}`, 24),
     ],
   };
 }
