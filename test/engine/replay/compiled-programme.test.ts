@@ -106,3 +106,31 @@ describe('at one instant', () => {
     expect(suppressed([late, later])).toEqual([0, 0]);
   });
 });
+
+describe('a person with very many emails', () => {
+  it.each([
+    ['that need turns of their own', { cap: [{ n: 100, withinMs: 60 * DAY, scope: 'programme', history: false }] }],
+    ['that need none', null],
+  ] as const)('%s is counted as by the transition', (_, gates) => {
+    const events = Array.from({ length: 400 }, (_, i) =>
+      at(i * 17, ['Add', 'Look', 'Buy'][(i * 7) % 3] as string, i, 'a'),
+    );
+    const history = buildHistory(events, [], { observedUntil: 40 * DAY });
+    const onEvent = (name: string, id: string) =>
+      workflow(
+        { type: 'behavior', match: match(name), count: 1, withinMs: null, calendar: null },
+        {
+          id,
+          exit: { on: [], afterMs: HOUR },
+          gates: gates === null ? null : { unsubscribed: null, quiet: null, sendTime: null, ...gates },
+          sequence: [step('a', 0), step('b', 10 * MIN), step('c', 30 * MIN)],
+        },
+      );
+    const programme = [onEvent('Add', 'one'), onEvent('Look', 'two')];
+    const fast = replayProgramme(history, programme);
+    const defined = replayProgramme(history, programme, { path: 'transition' });
+    expect(fast.totals).toEqual(defined.totals);
+    expect(fast.buckets).toEqual(defined.buckets);
+    expect(fast.totals.steps.reduce((sum, { sent }) => sum + sent, 0)).toBeGreaterThan(90);
+  });
+});

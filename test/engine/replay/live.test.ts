@@ -5,9 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../engine/base/index.ts';
 import { buildHistory, type EventRow, History, type PropertyRow } from '../../../engine/events/index.ts';
 import {
+  createDecider,
   type Decision,
   LiveReplay,
   type LiveState,
+  liveRows,
   type ReplayFacts,
   replayFacts,
   replayWorkflow,
@@ -224,5 +226,85 @@ describe('the facts of a dataset', () => {
     expect(replayFacts(history, [asks(null, { gates: { ...gates, sendTime: null } })]).activeMinutes).toEqual({});
     expect(replayFacts(none, [asks(null)]).reach).toEqual({ email: 'unknown' });
     expect(replayWorkflow(history, asks(null)).totals.reach).toBe('known');
+  });
+});
+
+describe('a row that was fed before', () => {
+  const live = begin(workflow(onAdd));
+  live.feed(set(0, 'plan', 'pro'));
+  live.feed({ person: 'p', name: 'Add', time: MIN, value: 2, properties: { item: 'hat', n: 1 } });
+  live.feed({ person: 'p', name: 'Look', time: MIN });
+  const add = { person: 'p', name: 'Add', time: MIN, value: 2, properties: { item: 'hat', n: 1 } } as const;
+
+  it('is known by everything it says', () => {
+    expect(live.has(add)).toBe(true);
+    expect(live.has({ ...add, properties: { n: 1, item: 'hat' } })).toBe(true);
+    expect(live.has({ person: 'p', name: 'Look', time: MIN, value: Number.NaN, properties: {} })).toBe(true);
+    expect(live.has(set(0, 'plan', 'pro'))).toBe(true);
+  });
+  it.each([
+    ['person', { ...add, person: 'q' }],
+    ['name', { ...add, name: 'Look' }],
+    ['instant', { ...add, time: MIN + 1 }],
+    ['value', { ...add, value: 3 }],
+    ['missing value', { person: 'p', name: 'Add', time: MIN, properties: add.properties }],
+    ['property', { ...add, properties: { item: 'hat', n: 2 } }],
+    ['missing property', { ...add, properties: { item: 'hat' } }],
+    ['further property', { ...add, properties: { ...add.properties, more: 1 } }],
+    ['property of another name', { ...add, properties: { item: 'hat', m: 1 } }],
+    ['no properties', { person: 'p', name: 'Add', time: MIN, value: 2 }],
+    ['changed property', set(0, 'plan', 'free')],
+    ['property of a person by another name', set(0, 'role', 'pro')],
+    ['later change', set(1, 'plan', 'pro')],
+  ])('is another where the %s is', (_, row) => {
+    expect(live.has(row)).toBe(false);
+  });
+});
+
+describe('a history as rows', () => {
+  const events = [
+    at(3, 'Add', { item: 'hat' }, 'b'),
+    at(1, 'Look', 7, 'b'),
+    at(1, 'Add', 2, 'a'),
+    at(1, 'Buy', {}, 'a'),
+    at(9, 'Add', {}, 'a'),
+  ];
+  const changes = [set(1, 'plan', 'pro', 'a'), set(2, 'plan', null, 'a')];
+  const history = buildHistory(events, changes, { observedUntil: 5 * MIN });
+
+  it('comes in order of time, person by person at one instant, up to its end', () => {
+    expect([...liveRows(history)]).toEqual([
+      { person: 'a', name: 'Add', time: MIN, value: 2 },
+      { person: 'a', name: 'Buy', time: MIN },
+      { person: 'b', name: 'Look', time: MIN, value: 7 },
+      { person: 'a', time: MIN, property: 'plan', value: 'pro' },
+      { person: 'a', time: 2 * MIN, property: 'plan', value: null },
+      { person: 'b', name: 'Add', time: 3 * MIN, properties: { item: 'hat' } },
+    ]);
+  });
+  it('fed to a decider that is stored and resumed after each row, gives the decisions of the batch', () => {
+    const w = workflow(inaction({ withinMs: MIN }), { sequence: [step('first', 0), step('second', MIN)] });
+    const facts = replayFacts(history, [w]);
+    let decider = createDecider([w], { facts });
+    expect(decider.facts).toEqual(facts);
+    expect(decider.clock).toBeNull();
+    const decisions: Decision[] = [];
+    for (const row of liveRows(history)) {
+      decisions.push(...decider.feed(row));
+      expect(decider.clock).toBe(row.time);
+      decider = createDecider([w], { state: JSON.parse(JSON.stringify(decider.save())) as LiveState });
+    }
+    decisions.push(...decider.finish(history.observedUntil));
+    const batch: Decision[] = [];
+    replayWorkflow(history, w, { onDecision: (decision) => batch.push(decision) });
+    const byPerson = (list: readonly Decision[]) =>
+      ['a', 'b'].map((id) => list.filter(({ person }) => person === id).map(line));
+    expect(batch.length).toBeGreaterThan(3);
+    expect(byPerson(decisions)).toEqual(byPerson(batch));
+  });
+  it('is decided for by one workflow at least, and by none twice', () => {
+    const w = workflow(onAdd);
+    expect(refusal(() => createDecider([], { facts: replayFacts(none, []) }))).toContain('NO_WORKFLOW');
+    expect(refusal(() => createDecider([w, w], { facts: replayFacts(none, [w]) }))).toContain('SAME_ID');
   });
 });
