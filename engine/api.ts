@@ -12,6 +12,7 @@ import type {
   AskedQuestion,
   HoldoutAnalysis,
   LockedPlan,
+  LooksReading,
   PlanReading,
   QuestionSettings,
   QuestionsAnswer,
@@ -760,6 +761,8 @@ export interface HoldoutAnalyzeRequest {
   readonly value: string | null;
   readonly before: string | null;
   readonly per: string | null;
+  /** Conversions an email tool credits to each person; absent or null: none. */
+  readonly credited?: string | null;
   /** As `--ratio` takes it; null: the plan's, or none. */
   readonly ratio: string | null;
   readonly plan: LockedPlan | null;
@@ -768,6 +771,8 @@ export interface HoldoutAnalyzeRequest {
 export interface HoldoutReading {
   readonly analysis: HoldoutAnalysis;
   readonly underPlan: PlanReading | null;
+  /** Under a plan: this look and those remembered in the workspace. */
+  readonly looks?: LooksReading | null;
 }
 
 /** A workflow file that a programme can be put together from. */

@@ -1,7 +1,7 @@
 // A test read under the plan that was locked before it: at its planned end by the interval for one look, before by the
 // always-valid one, and with every deviation named. The plan says how to read; it does not change a figure.
 
-import { count, exactPercent, interval, percent, plural, points, UserError } from '../base/index.ts';
+import { count, exactPercent, interval, percent, plural, points, range, UserError } from '../base/index.ts';
 import { wilsonInterval } from '../stats/index.ts';
 import type { HoldoutAnalysis } from './analyze.ts';
 import type { ArmComparison } from './compare.ts';
@@ -22,6 +22,8 @@ export interface PlanReading {
   readonly deviations: readonly string[];
   /** What follows under the plan's rule. */
   readonly verdict: string;
+  /** The same as a headline: without what the interval is called and what follows from its holding 0. */
+  readonly headline: string;
 }
 
 /** Settings of the reading that were given beside the plan. */
@@ -60,7 +62,7 @@ export function readUnderPlan(analysis: HoldoutAnalysis, plan: LockedPlan, besid
     stage,
     decidedBy,
     deviations: deviationsOf(analysis, entry, plan, beside, entries.length),
-    verdict: verdictUnder(analysis, entry, plan, stage, decidedBy),
+    ...verdictUnder(analysis, entry, plan, stage, decidedBy),
   };
 }
 
@@ -122,27 +124,36 @@ function verdictUnder(
   plan: LockedPlan,
   stage: Stage,
   decidedBy: PlanReading['decidedBy'],
-): string {
+): Pick<PlanReading, 'verdict' | 'headline'> {
+  const alike = (words: string) => ({ verdict: words, headline: words });
   if (isWithheld(entry) || entry.newcombe === null) {
-    return conclusionOn(entry, { alpha: analysis.alpha, controlArm: analysis.control });
+    return alike(conclusionOn(entry, { alpha: analysis.alpha, controlArm: analysis.control }));
   }
   const seen = entry.treated.n + entry.control.n;
   const where =
     stage === 'early'
       ? `${count(seen)} of ${count(plan.n.total)} planned people have come.`
       : `All ${count(plan.n.total)} planned people have come.`;
-  if (decidedBy === 'newcombe') return `${where} ${decided(entry.newcombe, plan, 'the interval for one look')}`;
+  const said = (limits: readonly [number, number], which: string, rest = '') => ({
+    verdict: `${where} ${decided(limits, plan, which)}${rest}`,
+    headline: `${where} ${meaning(limits, plan)}: ${range(limits, points)} percentage points.`,
+  });
+  if (decidedBy === 'newcombe') return said(entry.newcombe, 'the interval for one look');
   if (entry.sequential === null) {
-    return `${where} Too early to be read: ${entry.reasons?.['sequential'] ?? 'there is no spread to read'}.`;
+    return alike(`${where} Too early to be read: ${entry.reasons?.['sequential'] ?? 'there is no spread to read'}.`);
   }
-  const words = decided(entry.sequential.interval, plan, 'the always-valid interval');
   const isOpen = entry.sequential.interval[0] <= 0 && entry.sequential.interval[1] >= 0;
-  return `${where} ${words}${isOpen && stage === 'early' ? ' Let it run.' : ''}`;
+  const rest = isOpen && stage === 'early' ? ' Let it run.' : '';
+  return said(entry.sequential.interval, 'the always-valid interval', rest);
 }
 
-function decided([low, high]: readonly [number, number], plan: LockedPlan, which: string): string {
-  const limits = `${which} is ${points(low)} to ${points(high)} percentage points`;
-  if (low > 0) return `The emails raised ${plan.metric}: ${limits}.`;
-  if (high < 0) return `The emails lowered ${plan.metric}: ${limits}.`;
-  return `Not decided: ${limits}, so both a gain and a loss remain possible.`;
+function meaning([low, high]: readonly [number, number], plan: LockedPlan): string {
+  if (low > 0) return `The emails raised ${plan.metric}`;
+  return high < 0 ? `The emails lowered ${plan.metric}` : 'Not decided';
+}
+
+function decided(limits: readonly [number, number], plan: LockedPlan, which: string): string {
+  const said = `${meaning(limits, plan)}: ${which} is ${points(limits[0])} to ${points(limits[1])} percentage points`;
+  const isOpen = limits[0] <= 0 && limits[1] >= 0;
+  return isOpen ? `${said}, so both a gain and a loss remain possible.` : `${said}.`;
 }

@@ -1,11 +1,13 @@
 // Reads a finished or running test: everybody assigned, by arm, one row per person. From four counts, or from the rows
 // of a file with several treated arms, one control, several outcomes and a value. The planned split is checked first.
 
-import { exactCount, exactPercent, plural, UserError } from '../base/index.ts';
+import { exactCount, exactPercent, exactSum, plural, UserError } from '../base/index.ts';
 import { type Count, SAMPLE_RATIO_ALPHA, type SampleRatioTest, sampleRatioTest } from '../stats/index.ts';
 import { type ArmComparison, compareArms, type Maybe } from './compare.ts';
+import { type ArmCredit, NOTHING_ADDED, overCreditOf } from './over-credit.ts';
 import { type PlannedRatio, plannedWeights } from './ratio.ts';
 import { compareValue } from './value.ts';
+import { isWithheld } from './verdict.ts';
 
 /** More names than this are no arms but some other column. */
 const MOST_ARMS = 50;
@@ -16,6 +18,8 @@ export interface HoldoutAnalysis {
   readonly control: string;
   /** Treated arms by name, within each the outcomes as given. */
   readonly arms: readonly ArmComparison[];
+  /** Attributed, and only where credits were given: what an email tool credits to each treated arm. */
+  readonly attributed?: readonly ArmCredit[];
   /** What is true of all entries: estimand, several comparisons, what was not checked. */
   readonly notes: readonly string[];
 }
@@ -96,6 +100,8 @@ export interface RowsInput extends ReadingOptions {
   readonly before?: NamedColumn | undefined;
   /** Beside `value`: what it is divided by, ≥ 0 per row, such as orders. */
   readonly per?: NamedColumn | undefined;
+  /** Conversions that an email tool credits to each person, ≥ 0; held against the first outcome. */
+  readonly credited?: NamedColumn | undefined;
   /** Where a row stands, for messages: `test.csv:14`; `row 13` (from 1) where absent. */
   readonly placeOf?: ((row: number) => string) | undefined;
 }
@@ -115,6 +121,9 @@ export function analyzeRows(input: RowsInput): HoldoutAnalysis {
   for (const amount of [value, before]) {
     if (amount !== undefined) checkColumn(amount, arms.length, Number.isFinite, AMOUNT_RULE, placeOf);
   }
+  const { credited } = input;
+  if (credited !== undefined)
+    checkColumn(credited, arms.length, (x) => x >= 0 && Number.isFinite(x), CREDIT_RULE, placeOf);
   if (per !== undefined) checkColumn(per, arms.length, (x) => x >= 0 && Number.isFinite(x), PER_RULE, placeOf);
 
   const treatedArms = [...rowsOf.keys()].filter((name) => name !== control).sort();
@@ -131,7 +140,7 @@ export function analyzeRows(input: RowsInput): HoldoutAnalysis {
     per: per && within(per, name),
   });
   const alpha = checkedAlpha(input.alpha);
-  return analyze({
+  const analysis = analyze({
     options: input,
     control,
     treatedArms,
@@ -147,6 +156,32 @@ export function analyzeRows(input: RowsInput): HoldoutAnalysis {
         ? { figure: null, reason: 'no column of amounts was named (--value)' }
         : compareValue(amounts(name), amounts(control), alpha),
   });
+  if (credited === undefined) return analysis;
+  const sumOf = (name: string) => exactSum(rowsIn(name).map((row) => credited.values[row] as number));
+  return { ...analysis, attributed: creditsOf(analysis, credited.name, sumOf, control) };
+}
+
+function creditsOf(
+  { arms }: HoldoutAnalysis,
+  column: string,
+  sumOf: (arm: string) => number,
+  control: string,
+): ArmCredit[] {
+  const outcome = arms[0]?.outcome;
+  return arms
+    .filter((entry) => entry.outcome === outcome)
+    .map((entry): ArmCredit => {
+      const { arm, treated, difference, newcombe } = entry;
+      const credited = sumOf(arm);
+      const head = { arm, column, outcome: entry.outcome, credited, creditedHeldOut: sumOf(control) };
+      if (difference === null || newcombe === null)
+        return { ...head, overCredit: null, reason: 'Nothing is measured.' };
+      if (isWithheld(entry)) return { ...head, overCredit: null, reason: 'The sizes of the arms do not fit the plan.' };
+      const [low, high] = newcombe;
+      const added = { expected: difference * treated.n, low: low * treated.n, high: high * treated.n };
+      const overCredit = overCreditOf(credited, added);
+      return { ...head, overCredit, ...(overCredit === null ? { reason: NOTHING_ADDED } : {}) };
+    });
 }
 
 interface Reading {
@@ -245,6 +280,7 @@ function groupRows(arms: ArrayLike<string>, control: string, placeOf: (row: numb
 const OUTCOME_RULE = 'an outcome is 0 or 1 for everybody (amounts go to --value)';
 const AMOUNT_RULE = 'an amount is a number for everybody, 0 for people without any';
 
+const CREDIT_RULE = 'credited conversions are a number of 0 or more for everybody';
 const PER_RULE = 'what an amount is divided by is a number of 0 or more for everybody';
 
 function isOutcome(value: number): boolean {

@@ -14,12 +14,14 @@ export interface TestColumns extends Pick<CountsInput, 'alpha' | 'ratio' | 'plan
   readonly value?: string | undefined;
   readonly before?: string | undefined;
   readonly per?: string | undefined;
+  /** Conversions an email tool credits; empty cells are 0. */
+  readonly credited?: string | undefined;
 }
 
 /** @param name as messages call the file; its path where absent @throws UserError naming the column or the row */
 export async function readTest(path: string, asked: TestColumns, name = path): Promise<HoldoutAnalysis> {
-  const { arm, control, outcomes, value, before, per, ...reading } = asked;
-  const amounts = [value, before, per].filter((column) => column !== undefined);
+  const { arm, control, outcomes, value, before, per, credited, ...reading } = asked;
+  const amounts = [value, before, per, credited].filter((column) => column !== undefined);
   const wanted = [arm, ...outcomes, ...amounts];
   const cells = await readTextColumns(path, wanted);
   const column = (wantedName: string) => cells[wanted.indexOf(wantedName)] as string[];
@@ -34,6 +36,7 @@ export async function readTest(path: string, asked: TestColumns, name = path): P
     value: amount(value),
     before: amount(before),
     per: amount(per),
+    credited: amount(credited),
     ...reading,
     placeOf: (row) => `${name}, row ${row + 1} below the header`,
   });

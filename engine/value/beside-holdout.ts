@@ -4,7 +4,7 @@
 
 import { type Currency, ExactSum, exactCount, money, plural, points, range, rounded } from '../base/index.ts';
 import type { History } from '../events/index.ts';
-import { compareValue } from '../holdout/index.ts';
+import { compareValue, NOTHING_ADDED, type OverCredit, overCreditOf, overCreditWords } from '../holdout/index.ts';
 import { discountOf, nominalSteps } from '../projection/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
 import { newcombeInterval } from '../stats/index.ts';
@@ -59,14 +59,6 @@ export interface BesideHoldout {
   readonly overCreditReason?: string;
 }
 
-export interface OverCredit {
-  readonly factor: number;
-  /** With the upper limit of what was added. */
-  readonly atLeast: number;
-  /** With the lower one; null where it does not lie above 0. */
-  readonly atMost: number | null;
-}
-
 export interface BesideOptions {
   /** Since when the emails go out by arm, ms. */
   readonly from: number;
@@ -97,7 +89,7 @@ export function besideHoldout(
     ...profitOf(history, workflow, columns, treated, measured),
     credited,
     ...(credited === null ? { creditedReason } : {}),
-    ...overCreditOf(credited, measured),
+    ...creditBeside(credited, measured),
   };
 }
 
@@ -146,22 +138,14 @@ function addedBy(
   };
 }
 
-function overCreditOf(
+function creditBeside(
   credited: RecordedCredit | null,
-  { conversions: { expected, low, high } }: AddedByEmails,
+  { conversions }: AddedByEmails,
 ): Pick<BesideHoldout, 'overCredit' | 'overCreditReason'> {
   const own = credited?.models.find(({ model }) => model === credited.model);
   if (own === undefined) return { overCredit: null, overCreditReason: 'Nothing is credited.' };
-  if (!(expected > 0)) {
-    return { overCredit: null, overCreditReason: 'The holdout shows nothing added that could be divided by.' };
-  }
-  return {
-    overCredit: {
-      factor: own.conversions / expected,
-      atLeast: own.conversions / high,
-      atMost: low > 0 ? own.conversions / low : null,
-    },
-  };
+  const overCredit = overCreditOf(own.conversions, conversions);
+  return { overCredit, ...(overCredit === null ? { overCreditReason: NOTHING_ADDED } : {}) };
 }
 
 // ---------------------------------------------------------------- money
@@ -257,12 +241,7 @@ export function creditedWords({ credited, overCredit, overCreditReason, credited
   if (credited === null || own === undefined) return creditedReason ?? 'Nothing is credited.';
   const said = `Attributed: an email tool credits ${rounded(own.conversions)} conversions to these emails.`;
   if (overCredit === null) return `${said} ${overCreditReason ?? ''}`.trim();
-  const { factor, atLeast, atMost } = overCredit;
-  const times =
-    atMost === null
-      ? `at least ${rounded(atLeast, 2)} times`
-      : `${range([atLeast, atMost], (x) => rounded(x, 2))} times`;
-  return `${said} That is ${rounded(factor, 2)} times what they added (${times}, within the interval of the holdout).`;
+  return `${said} That is ${overCreditWords(overCredit)}, within the interval of the holdout.`;
 }
 
 /** What the emails leave and cost; null where it is not known. */

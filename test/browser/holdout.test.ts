@@ -285,11 +285,28 @@ describe('a test that is read', () => {
       'half.csv',
       results([half(treated), Math.round(half(treated) * 0.28)], [half(holdout), Math.round(half(holdout) * 0.2)]),
     );
-    await soon(headline).toMatch(/planned people have come\. (Not decided|Too early|The emails)/);
+    await soon(headline).toMatch(
+      /planned people have come\. (Not decided|Too early|The emails .*): [+−].* percentage points\.$/,
+    );
     await page.getByRole('heading', { name: 'Done otherwise than planned' }).waitFor();
     await page.getByText(/A look before the planned end/).waitFor();
     expect(await page.getByText(/always-valid interval: it may be read on any day/).count()).toBe(1);
     expect(await page.getByText(/thin: the always-valid one/).count()).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
+    // A look is remembered by its plan, and not twice.
+    await choose(
+      'more.csv',
+      results(
+        [half(treated) + 9, Math.round(half(treated) * 0.28)],
+        [half(holdout) + 1, Math.round(half(holdout) * 0.2)],
+      ),
+      'Choose another file',
+    );
+    const looks = page.getByRole('table', { name: 'Looks at this test' }).getByRole('row');
+    await soon(() => looks.count()).toBe(3);
+    await pick('Credited by the email tool', 'outcome');
+    await page.getByRole('table', { name: 'Credited by the email tool' }).waitFor();
+    expect(await looks.count()).toBe(3);
     expect(await axeFindings(page)).toEqual([]);
   });
 

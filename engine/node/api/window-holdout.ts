@@ -1,5 +1,5 @@
 // What the window asks to plan a test and to read one. Plans that were locked are kept in the workspace, in the order of
-// locking; results come in as files by handle and are kept nowhere.
+// locking; results come in as files by handle and are kept nowhere, but for the counts of looks under a plan.
 
 import type {
   ExportAnswer,
@@ -11,10 +11,14 @@ import type {
   ResultsFile,
 } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
-import type { LockedPlan, QuestionsAnswer } from '../../holdout/index.ts';
+import type { HoldoutAnalysis, LockedPlan, LooksReading, QuestionsAnswer } from '../../holdout/index.ts';
 import { Backend } from './backend.ts';
 
 const PLANS = 'holdout-plans';
+/** Looks at tests, by the hash of their plan. */
+const LOOKS = 'holdout-looks';
+
+type Looked = Readonly<Record<string, unknown>>;
 
 export abstract class HoldoutBackend extends Backend implements HoldoutApi {
   readonly #exports: string;
@@ -81,7 +85,7 @@ export abstract class HoldoutBackend extends Backend implements HoldoutApi {
   async holdoutAnalyze(request: HoldoutAnalyzeRequest): Promise<HoldoutReading> {
     const { parseRatio, readingOf, readLockedPlan, readUnderPlan } = await import('../../holdout/index.ts');
     const { readTest } = await import('../holdout-file.ts');
-    const { file, arm, control, outcomes, value, before, per, ratio } = request;
+    const { file, arm, control, outcomes, value, before, per, credited, ratio } = request;
     const plan = request.plan === null ? null : readLockedPlan(request.plan, 'The plan');
     return this.withFiles([file], async ([path = '']) => {
       const analysis = await readTest(path, {
@@ -91,11 +95,29 @@ export abstract class HoldoutBackend extends Backend implements HoldoutApi {
         value: value ?? undefined,
         before: before ?? undefined,
         per: per ?? undefined,
+        credited: credited ?? undefined,
         ...(plan === null ? {} : readingOf(plan)),
         ...(ratio === null ? {} : { ratio: parseRatio(ratio) }),
       });
-      return { analysis, underPlan: plan === null ? null : readUnderPlan(analysis, plan, { ratio: ratio !== null }) };
+      const underPlan = plan === null ? null : readUnderPlan(analysis, plan, { ratio: ratio !== null });
+      return { analysis, underPlan, looks: plan === null ? null : await this.#look(plan, analysis) };
     });
+  }
+
+  /** Remembered by plan; null where this is none of its looks: a plan that was changed, or several arms. */
+  async #look(plan: LockedPlan, analysis: HoldoutAnalysis): Promise<LooksReading | null> {
+    const { addLook, emptyLog, isIntact, readLookLog } = await import('../../holdout/index.ts');
+    const isOne = analysis.arms.filter(({ outcome }) => outcome === plan.metric).length === 1;
+    if (!isIntact(plan) || !isOne || analysis.alpha !== plan.alpha) return null;
+    const all = (this.exists() ? (this.read((workspace) => workspace.note(LOOKS)) ?? {}) : {}) as Looked;
+    const before = all[plan.hash];
+    const kept =
+      before === undefined ? emptyLog(plan.metric, plan.alpha, plan.hash) : readLookLog(before, 'The workspace');
+    const { log, reading } = addLook(kept, analysis, { at: Date.now(), plannedTotal: plan.n.total });
+    if (log.looks.length > kept.looks.length) {
+      this.write((workspace) => workspace.setNote(LOOKS, { ...all, [plan.hash]: log }));
+    }
+    return reading;
   }
 
   #plans(): readonly LockedPlan[] {

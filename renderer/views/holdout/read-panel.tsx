@@ -27,7 +27,8 @@ export function ReadPanel() {
           </PanelSection>
           <PanelSection title="File">
             <p className="note">
-              {results.name}, {exactCount(results.look.rows)} rows. It is read and not kept.
+              {results.name}, {exactCount(results.look.rows)} rows. It is read and not kept; under a plan, its counts
+              are remembered as a look.
             </p>
             <div className="holdout-buttons">
               <ChooseResults>Choose another file</ChooseResults>
@@ -146,6 +147,14 @@ function ColumnFields({ look }: { readonly look: ResultsFile }) {
         disabled={columns.value == null}
         onChange={(before) => void setColumns({ before: orNull(before) })}
       />
+      <div className="wide">
+        <Select
+          label="Credited by the email tool"
+          value={columns.credited ?? NONE}
+          options={amounts}
+          onChange={(credited) => void setColumns({ credited: orNull(credited) })}
+        />
+      </div>
       <div className="wide">
         <Select
           label="Divided by, such as orders"

@@ -5,6 +5,7 @@ import { type ReactNode, useCallback, useMemo } from 'react';
 import type { HoldoutReading } from '../../../engine/api.ts';
 import {
   capital,
+  day,
   exactCount,
   exactPercent,
   orNotKnown,
@@ -17,7 +18,15 @@ import {
   signedMoney,
   signedPercent,
 } from '../../../engine/base/index.ts';
-import { type ArmComparison, conclusionOn, isWithheld, planTitle } from '../../../engine/holdout/index.ts';
+import {
+  type ArmComparison,
+  conclusionOn,
+  isWithheld,
+  looksWords,
+  overCreditWords,
+  planTitle,
+  standingWords,
+} from '../../../engine/holdout/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { holdoutResultHeight, holdoutResultOption, holdoutResultTable } from '../../charts/holdout-result.ts';
@@ -44,7 +53,9 @@ export function Reading({ reading, isStale, switcher }: ReadingProps) {
   const [first] = arms;
   if (first === undefined) return null;
   const withheld = isWithheld(first);
-  const finding = withheld || underPlan === null ? readFinding(arms, alpha, control) : underPlan.verdict;
+  const stands = standingWords(reading.looks ?? null);
+  const planned = stands ?? underPlan?.headline;
+  const finding = withheld || planned === undefined ? readFinding(arms, alpha, control) : planned;
   const level = exactPercent(1 - alpha);
   return (
     <div className="screen holdout">
@@ -64,6 +75,7 @@ export function Reading({ reading, isStale, switcher }: ReadingProps) {
         </section>
       )}
       <div className={isStale ? 'holdout-results stale' : 'holdout-results'} aria-busy={isStale}>
+        {underPlan !== null && !withheld && <p className="note">{underPlan.verdict}</p>}
         <p className={withheld ? 'note holdout-hopeless' : 'note'}>{splitWords(first)}</p>
         <Rates arms={arms} control={control} alpha={alpha} />
         {!withheld && (
@@ -81,6 +93,8 @@ export function Reading({ reading, isStale, switcher }: ReadingProps) {
           />
         )}
         {!withheld && <Money arms={arms} control={control} alpha={alpha} />}
+        <Credited analysis={analysis} />
+        <Looks reading={reading} />
         <Notes reading={reading} />
       </div>
     </div>
@@ -270,6 +284,75 @@ function Money({ arms, control, alpha }: ArmsProps) {
       {warnings.map((warning) => (
         <p key={warning} className="note">
           {warning}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+/** Attributed, in a place of its own. */
+function Credited({ analysis: { attributed = [] } }: { readonly analysis: HoldoutReading['analysis'] }) {
+  if (attributed.length === 0) return null;
+  return (
+    <section>
+      <h2 className="holdout-title">
+        Credited by the email tool <Chip kind="attributed" />
+      </h2>
+      <Table
+        label="Credited by the email tool"
+        columns={[
+          { label: 'Arm' },
+          { label: 'Credited', align: 'right' },
+          { label: 'To those held out', align: 'right' },
+          { label: 'Against what was added', align: 'right' },
+        ]}
+        rows={attributed.map(({ arm, credited, creditedHeldOut, overCredit, reason }) => ({
+          key: arm,
+          cells: [
+            arm,
+            rounded(credited),
+            rounded(creditedHeldOut),
+            overCredit === null ? (reason ?? 'not known') : overCreditWords(overCredit),
+          ],
+        }))}
+      />
+      <p className="note">Credit counts whoever bought after an email, also those who would have come anyway.</p>
+    </section>
+  );
+}
+
+/** Earlier looks at the test; what was decided first stands. */
+function Looks({ reading: { looks: kept } }: { readonly reading: HoldoutReading }) {
+  if (kept == null || (kept.looks.length < 2 && kept.notices.length === 0)) return null;
+  const { looks, notices, decision } = kept;
+  return (
+    <section>
+      <h2 className="holdout-title">
+        Looks at this test <span className="small">remembered by its plan</span>
+      </h2>
+      <Table
+        compact
+        label="Looks at this test"
+        columns={[
+          { label: 'Look' },
+          { label: 'On' },
+          { label: 'People', align: 'right' },
+          { label: 'Always-valid interval, pp', align: 'right' },
+        ]}
+        rows={looks.map(({ at, treated, control, interval }, i) => ({
+          key: at,
+          ...(decision?.look === i + 1 ? { as: 'marked' as const } : {}),
+          cells: [
+            exactCount(i + 1),
+            day(Date.parse(at)),
+            exactCount(treated.n + control.n),
+            orNotKnown(interval, (limits) => range(limits, points), 'too early'),
+          ],
+        }))}
+      />
+      {[looksWords(kept), ...notices].map((words) => (
+        <p key={words} className="note">
+          {words}
         </p>
       ))}
     </section>

@@ -17,6 +17,7 @@ import {
   signedCount,
   signedMoney,
 } from '../../../engine/base/index.ts';
+import { overCreditWords } from '../../../engine/holdout/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import {
   type BesideHoldout,
@@ -98,10 +99,7 @@ function liveFigures(value: BesideHoldout, terms: Terms, currency: string | null
   const net = profit?.profit;
   const width = net === undefined ? 0 : net.high - net.low;
   const show = (x: number) => signedMoney(x, currency, width);
-  const times =
-    overCredit === null
-      ? (overCreditReason ?? '')
-      : `${rounded(overCredit.factor, 2)} times what they added, ${overCredit.atMost === null ? `at least ${rounded(overCredit.atLeast, 2)}` : range([overCredit.atLeast, overCredit.atMost], (x) => rounded(x, 2))}`;
+  const times = overCredit === null ? (overCreditReason ?? '') : overCreditWords(overCredit);
   return [
     {
       key: 'added',

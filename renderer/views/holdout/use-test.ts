@@ -258,10 +258,19 @@ export function useResults() {
 }
 
 function complete(columns: Partial<Columns>): Columns | null {
-  const { arm, control, outcomes = [], value = null, before = null, per = null, ratio = null } = columns;
+  const {
+    arm,
+    control,
+    outcomes = [],
+    value = null,
+    before = null,
+    per = null,
+    credited = null,
+    ratio = null,
+  } = columns;
   if (arm === undefined || control === undefined || outcomes.length === 0) return null;
   const money = value === null ? { before: null, per: null } : { before, per };
-  return { arm, control, outcomes, value, ...money, ratio };
+  return { arm, control, outcomes, value, ...money, credited, ratio };
 }
 
 const ARM_NAMES = /^(arm|group|variant|segment|bucket|cell|treatment)$/i;

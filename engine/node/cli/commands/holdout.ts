@@ -9,6 +9,8 @@ import {
   type HoldoutPlan,
   type HoldoutPlanInput,
   isWithheld,
+  type LockedPlan,
+  type LooksReading,
   type OtherQuestion,
 } from '../../../holdout/index.ts';
 import type { ProjectionScore } from '../../../projection/index.ts';
@@ -16,7 +18,7 @@ import { assertOutput, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { collect, finiteNumber, historyOptions, jsonOption, numberList, wholeNumber } from '../options.ts';
-import { printAnalysis, printOthers, printPlan, printUnderPlan } from '../print/holdout.ts';
+import { printAnalysis, printLooks, printOthers, printPlan, printUnderPlan } from '../print/holdout.ts';
 import { wrapped } from '../table.ts';
 
 interface PlanOptions {
@@ -52,6 +54,8 @@ interface AnalyzeOptions {
   readonly alpha?: number;
   readonly counts?: readonly number[];
   readonly planned?: number;
+  readonly looks?: string;
+  readonly credited?: string;
   readonly projection?: string;
   readonly responseOut?: string;
 }
@@ -118,6 +122,8 @@ export function registerHoldout(program: Command, context: Context): Command {
     .option('--alpha <share>', "two-sided error of the intervals (default: the plan's, else 0.05)", finiteNumber)
     .option('--counts <nT,xT,nC,xC>', 'people and conversions, treated and control', numberList)
     .option('--planned <n>', 'people planned in all, fixed before the first look', wholeNumber(1))
+    .option('--looks <file>', 'remember this look beside the earlier ones (JSON; made by the first look)')
+    .option('--credited <column>', 'conversions an email tool credits to each person, beside what was measured')
     .option('--projection <file>', 'hold what `project --json` foretold against what was measured')
     .option('--response-out <file>', 'write a response file with what was measured, for later projections')
     .action(async (file: string | undefined, options: AnalyzeOptions) => {
@@ -136,10 +142,13 @@ export function registerHoldout(program: Command, context: Context): Command {
               plannedTotal: options.planned,
               ratio: options.ratio !== undefined,
             });
+      const looks =
+        options.looks === undefined ? undefined : await keptLook(options.looks, file, options, plan, analysis);
       const score = options.projection === undefined ? undefined : await scored(options.projection, analysis);
       if (options.responseOut !== undefined) writeMeasured(options.responseOut, file, options, analysis);
       const words = [
         ...(under === null ? [] : [printUnderPlan(under), '']),
+        ...(looks === undefined ? [] : [printLooks(looks), '']),
         printAnalysis(analysis),
         ...(score === undefined ? [] : ['', ...wrapped(score.text, 0)]),
       ];
@@ -149,6 +158,7 @@ export function registerHoldout(program: Command, context: Context): Command {
               {
                 ...analysis,
                 ...(under === null ? {} : { underPlan: under }),
+                ...(looks === undefined ? {} : { looks }),
                 ...(score === undefined ? {} : { score }),
               },
               null,
@@ -158,6 +168,22 @@ export function registerHoldout(program: Command, context: Context): Command {
       );
     });
   return holdout;
+}
+
+/** Remembered in its file, which is none of those that are read. */
+async function keptLook(
+  path: string,
+  file: string | undefined,
+  options: AnalyzeOptions,
+  plan: LockedPlan | null,
+  analysis: HoldoutAnalysis,
+): Promise<LooksReading> {
+  assertOutput(
+    path,
+    [file, options.plan, options.projection].filter((input) => input !== undefined),
+  );
+  const { keepLook } = await import('../../holdout-lock.ts');
+  return keepLook({ path, plan, plannedTotal: options.planned ?? null }, analysis);
 }
 
 /** The one comparison that a workflow's projection speaks of. */
@@ -307,7 +333,7 @@ async function fromCounts(
 }
 
 async function fromFile(file: string | undefined, options: AnalyzeOptions, reading: Reading): Promise<HoldoutAnalysis> {
-  const { arm, control, value, before, per } = options;
+  const { arm, control, value, before, per, credited } = options;
   const outcomes = options.outcome.flatMap((name) => name.split(',')).filter((name) => name !== '');
   if (file === undefined)
     throw new UsageError('holdout analyze needs a file with one row per person, or --counts nT,xT,nC,xC.');
@@ -315,5 +341,5 @@ async function fromFile(file: string | undefined, options: AnalyzeOptions, readi
     throw new UsageError('holdout analyze FILE needs --arm COLUMN, --control NAME and --outcome COLUMN.');
   }
   const { readTest } = await import('../../holdout-file.ts');
-  return readTest(file, { arm, control, outcomes, value, before, per, ...reading });
+  return readTest(file, { arm, control, outcomes, value, before, per, credited, ...reading });
 }

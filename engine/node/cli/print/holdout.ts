@@ -3,6 +3,7 @@
 import type { TrafficAnswer } from '../../../api.ts';
 import {
   capital,
+  day,
   exactCount,
   exactPercent,
   listed,
@@ -19,10 +20,13 @@ import {
 } from '../../../base/index.ts';
 import {
   type ArmComparison,
+  armCreditWords,
   conclusionOn,
   type HoldoutAnalysis,
   type HoldoutPlan,
   isWithheld,
+  type LooksReading,
+  looksWords,
   type OtherQuestion,
   type PlanReading,
   planQuestion,
@@ -101,6 +105,28 @@ export function printUnderPlan({ plan, verdict, deviations }: PlanReading): stri
   ].join('\n');
 }
 
+/** This look and the earlier ones. */
+export function printLooks(reading: LooksReading): string {
+  const { looks, notices } = reading;
+  return [
+    ...wrapped(looksWords(reading), 0, 2),
+    ...(looks.length < 2
+      ? []
+      : [
+          table(
+            ['look', 'on', 'people', 'always valid'],
+            looks.map(({ at, treated, control, interval }, i) => [
+              exactCount(i + 1),
+              day(Date.parse(at)),
+              exactCount(treated.n + control.n),
+              orNotKnown(interval, (limits) => range(limits, points), 'too early'),
+            ]),
+          ),
+        ]),
+    ...paragraphs(notices, 2, 4),
+  ].join('\n');
+}
+
 function smallestChange({ mde: { up, down, reason } }: HoldoutPlan): string {
   const shown = [up, down].filter((change) => change !== null).map(points);
   const words = shown.length === 0 ? 'none' : `${listed(shown, 'or')} percentage points`;
@@ -121,6 +147,7 @@ export function printAnalysis(analysis: HoldoutAnalysis): string {
     ...splitLines(analysis),
     ...outcomes.flatMap((outcome) => ['', ...outcomeLines(of(outcome), analysis)]),
     ...moneyLines(of(outcomes[0] ?? ''), analysis),
+    ...(analysis.attributed === undefined ? [] : ['', ...paragraphs(analysis.attributed.map(armCreditWords), 0, 2)]),
     '',
     ...paragraphs(analysis.notes, 0, 2),
   ].join('\n');

@@ -149,6 +149,27 @@ describe('a plan that is locked', () => {
     expect(await backend.holdoutReadPlan({ file: given('plan.json', text) })).toEqual(plan);
   });
 
+  it('remembers the looks at its test, each reading of the same rows once, apart from those of other plans', async () => {
+    const { plan } = await backend.holdoutLock({ ...request, name: 'Looked at' });
+    const other = await backend.holdoutLock({ ...request, name: 'Another' });
+    const rows = (n: number) =>
+      [
+        'arm,outcome,credited',
+        ...Array.from({ length: n * 9 }, (_, i) => `mail,${i % 8 === 0 ? 1 : 0},${i % 16 === 0 ? 1 : 0}`),
+        ...Array.from({ length: n }, (_, i) => `holdout,${i % 10 === 0 ? 1 : 0},`),
+      ].join('\n');
+    const read = (n: number, of: LockedPlan = plan) =>
+      analyze({ file: given(`look-${n}.csv`, rows(n)), plan: of, credited: 'credited' });
+    expect((await read(100)).looks?.looks).toHaveLength(1);
+    expect((await read(200)).looks?.looks.map(({ control }) => control.n)).toEqual([100, 200]);
+    const again = await read(200);
+    expect(again.looks).toMatchObject({ isRepeat: true });
+    expect(again.looks?.looks).toHaveLength(2);
+    expect(again.analysis.attributed?.[0]).toMatchObject({ credited: Math.ceil((200 * 9) / 16), creditedHeldOut: 0 });
+    expect((await read(100, other.plan)).looks?.looks).toHaveLength(1);
+    expect((await analyze({ file: given('look-100.csv', rows(100)) })).looks).toBeNull();
+  });
+
   it('is refused for money, and where the file is none, by the name the user knows', async () => {
     const money = { ...request, question: { ...ASKED, kind: 'amount' as const, sd: 3 } };
     await expect(backend.holdoutLock(money)).rejects.toMatchObject({ code: 'HOLDOUT_LOCK' });

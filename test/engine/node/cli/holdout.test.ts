@@ -71,6 +71,52 @@ describe('a locked plan', () => {
     );
   });
 
+  it('keeps its looks in a file, lets the first decision stand, and credits stand apart', async () => {
+    await foresend([...PLAN, '--lock', 'looked.json', '--metric', 'bought', '--any-day'], { cwd });
+    const read = (name: string, rows: Parameters<typeof results>[1]) =>
+      foresendJson(
+        ['holdout', 'analyze', results(name, rows), ...COLUMNS, '--plan', 'looked.json', '--looks', 'looks.json'],
+        { cwd },
+      );
+    const first = await read('first.csv', [
+      ['mail', 900, 90],
+      ['none', 100, 8],
+    ]);
+    expect(first.looks).toMatchObject({ isRepeat: false, decision: null, notices: [] });
+    const second = await read('second.csv', [
+      ['mail', 4500, 990],
+      ['none', 500, 45],
+    ]);
+    expect(second.looks.decision).toMatchObject({ look: 2, direction: 'raised' });
+    const again = await foresend(
+      [
+        'holdout',
+        'analyze',
+        'second.csv',
+        ...COLUMNS,
+        '--plan',
+        'looked.json',
+        '--looks',
+        'looks.json',
+        '--credited',
+        'orders',
+      ],
+      { cwd },
+    );
+    expect(again.stdout).toMatch(/Look 2, read again, after/);
+    expect(again.stdout).toMatch(/Attributed: 1,980 conversions are credited to the emails of mail/);
+    expect(again.stdout).toMatch(/90 are credited to people held out/);
+    expect(JSON.parse(readFileSync(join(cwd, 'looks.json'), 'utf8')).looks).toHaveLength(2);
+    const other = await foresend(
+      ['holdout', 'analyze', 'second.csv', ...COLUMNS, '--plan', 'test.json', '--looks', 'looks.json'],
+      { cwd },
+    );
+    expect(other).toMatchObject({ status: 1, stdout: '' });
+    expect(other.stderr).toContain('holds the looks of another plan');
+    const over = await foresend(['holdout', 'analyze', 'second.csv', ...COLUMNS, '--looks', 'second.csv'], { cwd });
+    expect(over.status).not.toBe(0);
+  });
+
   it('is taken for what it is: changed, or no plan at all', async () => {
     await foresend([...PLAN, '--lock', 'a.json', '--metric', 'bought'], { cwd });
     writeFileSync(join(cwd, 'changed.json'), JSON.stringify({ ...read('a.json'), alpha: 0.2 }));
