@@ -46,10 +46,12 @@ export async function buildInto(folder: string, configFile: string, emptyOutDir 
   }
 }
 
-/** The desktop program: main, engine and preload script, in one folder. */
+/** The desktop program: main file and preload script in one folder, the engine in a folder `engine` within. */
 export async function buildMain(root: string, folder: string): Promise<void> {
-  await buildInto(folder, join(root, 'electron', 'main.vite.config.ts'));
-  await buildInto(folder, join(root, 'electron', 'preload.vite.config.ts'), false);
+  const config = (name: string) => join(root, 'electron', `${name}.vite.config.ts`);
+  await buildInto(folder, config('main'));
+  await buildInto(folder, config('preload'), false);
+  await buildInto(join(folder, 'engine'), config('engine'));
 }
 
 /** @param last the file that names the others */

@@ -1,10 +1,10 @@
-// Builds the desktop program's files for Electron: the main one, the engine's process and its thread. Native add-ons and
-// Electron itself stay outside. The preload script has a build of its own.
+// Builds the desktop program's main file for Electron: one file, so that all it runs lies in the archive whose integrity
+// is checked. Electron itself stays outside. Engine and preload script have builds of their own.
 
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
-const external = ['electron', 'better-sqlite3', '@duckdb/node-api', 'vite'];
+const external = ['electron', 'vite'];
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -15,12 +15,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'node24',
     minify: false,
-    rollupOptions: {
-      input: Object.fromEntries(
-        ['main', 'engine-process', 'engine-thread'].map((name) => [name, join(import.meta.dirname, `${name}.ts`)]),
-      ),
-      external: [/^node:/, ...external],
-    },
+    rollupOptions: { input: { main: join(import.meta.dirname, 'main.ts') }, external: [/^node:/, ...external] },
   },
   ssr: { noExternal: true, external },
 });

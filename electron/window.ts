@@ -3,14 +3,14 @@
 
 import { BrowserWindow } from 'electron';
 import { APP } from './protocol.ts';
+import { SMALLEST, type WindowPlace } from './shell/window-place.ts';
 
 /** @param preload the built preload script */
-export function openWindow(preload: string): BrowserWindow {
+export function openWindow(preload: string, { isMaximized, ...bounds }: WindowPlace): BrowserWindow {
   const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    minWidth: 1120,
-    minHeight: 700,
+    ...bounds,
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
     title: 'Foresend',
     webPreferences: { preload, contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true },
   });
@@ -25,6 +25,8 @@ export function openWindow(preload: string): BrowserWindow {
   webContents.on('will-attach-webview', (event) => event.preventDefault());
   webContents.session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   webContents.session.setPermissionCheckHandler(() => false);
+  webContents.session.setDevicePermissionHandler(() => false);
+  if (isMaximized) window.maximize();
   void window.loadURL(`${APP}/`);
   return window;
 }

@@ -21,13 +21,21 @@ export interface PageFile {
 /** By path as it stands in an address, `/assets/index-1a2b.js`; `/` is the page itself. */
 export function readPageFiles(folder: string): Map<string, PageFile> {
   const files = new Map<string, PageFile>();
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const type = TYPES[extname(entry.name)];
-    if (!entry.isFile() || type === undefined) continue;
-    const path = join(entry.parentPath, entry.name);
+  for (const path of filesIn(folder)) {
+    const type = TYPES[extname(path)];
+    if (type === undefined) continue;
     files.set(`/${relative(folder, path).split(sep).join('/')}`, { type, body: readFileSync(path) });
   }
   const index = files.get('/index.html');
   if (index !== undefined) files.set('/', index);
   return files;
+}
+
+/** Folder by folder: within an archive of Electron's only that is sure to work. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesIn(path);
+    return entry.isFile() ? [path] : [];
+  });
 }

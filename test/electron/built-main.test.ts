@@ -25,7 +25,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const FAKE = `
   import { fork } from 'node:child_process';
   let page;
-  export const app = { whenReady: async () => {}, on() {}, quit() {}, getPath: () => '/nowhere', exit: (code) => process.exit(code) };
+  export const app = { whenReady: async () => {}, on() {}, quit() {}, getPath: () => process.env.USER_DATA, setName() {},
+    enableSandbox() {}, requestSingleInstanceLock: () => true, exit: (code) => process.exit(code) };
+  export const screen = { getAllDisplays: () => [] };
+  export const Menu = { buildFromTemplate: (template) => template, setApplicationMenu() {} };
   export const safeStorage = { isEncryptionAvailable: () => false };
   export const protocol = { registerSchemesAsPrivileged() {}, handle: (_, answer) => { page = answer; } };
   export const dialog = {};
@@ -49,8 +52,11 @@ const FAKE = `
     return child;
   } };
   export class BrowserWindow {
-    webContents = { setWindowOpenHandler() {}, on() {},
-      session: { setPermissionRequestHandler() {}, setPermissionCheckHandler() {} } };
+    static getAllWindows = () => [];
+    on() {}
+    once() {}
+    webContents = { setWindowOpenHandler() {}, on() {}, session: { setPermissionRequestHandler() {},
+      setPermissionCheckHandler() {}, setDevicePermissionHandler() {} } };
     async loadURL(url) { console.log(await page(new Request(url)).text()); }
   }`;
 
@@ -66,7 +72,7 @@ it('shows its page, and its engine makes a workspace ready', () => {
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(HOOKS)}`, join(folder, 'main', 'main.js')],
     {
-      env: { ...process.env, FORESEND_MAIN: JSON.stringify({ root: folder, workspace }) },
+      env: { ...process.env, USER_DATA: folder, FORESEND_MAIN: JSON.stringify({ root: folder, workspace }) },
       timeout: 50_000,
       encoding: 'utf8',
     },

@@ -3,16 +3,55 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { WorkspaceEngine } from '../../electron/engine/workspace-engine.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Desk } from '../../electron/shell/desk.ts';
+import { SCREENS } from '../../renderer/screens.ts';
+import { keyAction } from '../../renderer/shell/keys.ts';
 
 type Handler = (...args: never[]) => unknown;
+
+interface FakeWindow {
+  readonly webContents: FakeContents;
+  readonly said: string[];
+  readonly handlers: Map<string, Handler>;
+  isGone: boolean;
+}
+
+interface FakeContents {
+  url: string;
+  readonly ran: unknown[];
+}
+
+interface KeyPress {
+  readonly key: string;
+  readonly ctrl: boolean;
+  readonly shift: boolean;
+}
+
+interface MenuItem {
+  readonly label?: string;
+  readonly role?: string;
+  readonly enabled?: boolean;
+  readonly accelerator?: string;
+  readonly registerAccelerator?: boolean;
+  readonly submenu?: MenuItem[];
+  readonly click?: () => void;
+}
 
 const fake = vi.hoisted(() => ({
   order: [] as string[],
   appHandlers: new Map<string, Handler>(),
   contentsHandlers: new Map<string, Handler>(),
-  windowOptions: [] as { webPreferences: Record<string, unknown> }[],
+  windowOptions: [] as { x?: number; width: number; webPreferences: Record<string, unknown> }[],
+  windows: [] as FakeWindow[],
+  inFront: null as FakeWindow | null,
+  menu: [] as MenuItem[],
+  errors: [] as string[],
+  asked: [] as string[],
+  answer: 0,
+  openFiles: [] as string[],
+  isFirst: true,
+  handedOver: null as unknown,
   loaded: [] as string[],
   schemes: [] as unknown[],
   pages: null as ((request: Request) => Response) | null,
@@ -26,6 +65,7 @@ const fake = vi.hoisted(() => ({
   openHandler: null as Handler | null,
   permission: null as Handler | null,
   check: null as Handler | null,
+  device: null as Handler | null,
   saveAs: null as string | null,
   quits: 0,
   userData: '',
@@ -39,6 +79,20 @@ vi.mock('electron', () => ({
       fake.quits += 1;
     },
     getPath: () => fake.userData,
+    setName: () => {},
+    enableSandbox: () => void fake.order.push('sandbox'),
+    requestSingleInstanceLock: (data: unknown) => {
+      fake.handedOver = data;
+      return fake.isFirst;
+    },
+    isPackaged: false,
+  },
+  screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+  Menu: {
+    buildFromTemplate: (template: MenuItem[]) => template,
+    setApplicationMenu: (menu: MenuItem[]) => {
+      fake.menu = menu;
+    },
   },
   safeStorage: {
     isEncryptionAvailable: () => true,
@@ -58,7 +112,15 @@ vi.mock('electron', () => ({
     on: (name: string, handler: Handler) => fake.heard.set(name, handler),
     handle: (name: string, handler: Handler) => fake.handled.set(name, handler),
   },
-  dialog: { showSaveDialog: async () => ({ canceled: fake.saveAs === null, filePath: fake.saveAs ?? '' }) },
+  dialog: {
+    showSaveDialog: async () => ({ canceled: fake.saveAs === null, filePath: fake.saveAs ?? '' }),
+    showOpenDialog: async () => ({ canceled: false, filePaths: fake.openFiles }),
+    showErrorBox: (_title: string, words: string) => void fake.errors.push(words),
+    showMessageBox: async (_window: unknown, { message }: { message: string }) => {
+      fake.asked.push(message);
+      return { response: fake.answer };
+    },
+  },
   MessageChannelMain: class {
     port1 = 'engine end';
     port2 = 'page end';
@@ -83,11 +145,31 @@ vi.mock('electron', () => ({
   },
   BrowserWindow: class {
     static fromWebContents = () => ({});
+    static getAllWindows = () => fake.windows.filter(({ isGone }) => !isGone);
+    static getFocusedWindow = () => fake.inFront;
+    said: string[] = [];
+    handlers = new Map<string, Handler>();
+    isGone = false;
     webContents = {
+      url: '',
+      ran: [] as unknown[],
+      getURL(): string {
+        return this.url;
+      },
       setWindowOpenHandler: (handler: Handler) => {
         fake.openHandler = handler;
       },
-      on: (name: string, handler: Handler) => fake.contentsHandlers.set(name, handler),
+      on: (name: string, handler: Handler) => {
+        fake.contentsHandlers.set(name, handler);
+        this.handlers.set(`contents ${name}`, handler);
+      },
+      sendInputEvent(event: unknown) {
+        this.ran.push(event);
+      },
+      executeJavaScript(code: string) {
+        this.ran.push(code);
+      },
+      forcefullyCrashRenderer: () => void this.said.push('crash'),
       session: {
         setPermissionRequestHandler: (handler: Handler) => {
           fake.permission = handler;
@@ -95,49 +177,95 @@ vi.mock('electron', () => ({
         setPermissionCheckHandler: (handler: Handler) => {
           fake.check = handler;
         },
+        setDevicePermissionHandler: (handler: Handler) => {
+          fake.device = handler;
+        },
       },
     };
-    constructor(options: { webPreferences: Record<string, unknown> }) {
+    constructor(options: (typeof fake.windowOptions)[number]) {
       fake.windowOptions.push(options);
+      fake.windows.push(this);
+      fake.inFront = this;
+    }
+    on(name: string, handler: Handler) {
+      this.handlers.set(name, handler);
+    }
+    once(name: string, handler: Handler) {
+      this.handlers.set(name, handler);
     }
     async loadURL(url: string) {
+      this.webContents.url = url;
       fake.loaded.push(url);
     }
+    isMinimized = () => true;
+    isDestroyed = () => this.isGone;
+    isMaximized = () => true;
+    getNormalBounds = () => ({ x: 300, y: 40, width: 1500, height: 900 });
+    maximize = () => void this.said.push('maximize');
+    restore = () => void this.said.push('restore');
+    focus = () => void this.said.push('focus');
+    destroy = () => {
+      this.isGone = true;
+    };
+    setTitle = (title: string) => void this.said.push(title);
   },
 }));
 
 let root: string;
-let opened: WorkspaceEngine;
+let desk: Desk;
+let workspace: string;
 
 beforeEach(async () => {
-  for (const list of [fake.order, fake.windowOptions, fake.loaded, fake.forks]) list.length = 0;
+  const lists = [fake.order, fake.windowOptions, fake.windows, fake.loaded, fake.forks, fake.errors, fake.asked];
+  for (const list of lists) list.length = 0;
   fake.saveAs = null;
+  fake.isFirst = true;
+  fake.answer = 0;
   fake.quits = 0;
   root = mkdtempSync(join(tmpdir(), 'foresend-main-'));
   mkdirSync(join(root, 'out', 'renderer'), { recursive: true });
   writeFileSync(join(root, 'out', 'secret.html'), 'secret');
   writeFileSync(join(root, 'out', 'renderer', 'index.html'), 'the page');
   fake.userData = join(root, 'user data');
-  const { runMain } = await import('../../electron/main.ts');
-  opened = await runMain({ root, workspace: join(root, 'demo.foresend') });
+  workspace = join(root, 'demo.foresend');
+  writeFileSync(workspace, '');
+  desk = (await run(workspace)) as Desk;
 });
 
 afterEach(async () => {
-  await opened.engine.close();
-  opened.files.close();
+  for (const window of fake.windows) closeWindow(window);
+  await desk.settled();
   rmSync(root, { recursive: true });
 });
 
-/** A message from a frame, as the main program sees it. */
-function from(url: string, parent: unknown = null) {
+async function run(path: string | null, platform: NodeJS.Platform = 'linux') {
+  const { runMain } = await import('../../electron/main.ts');
+  return await runMain({ root, workspace: path }, platform);
+}
+
+function closeWindow(window: FakeWindow): void {
+  if (window.isGone) return;
+  window.handlers.get('close')?.();
+  window.isGone = true;
+  window.handlers.get('closed')?.();
+}
+
+function windowAt(i: number): FakeWindow {
+  const window = fake.windows.at(i);
+  if (window === undefined) throw new Error('no such window');
+  return window;
+}
+
+/** A message from a frame, as the main program sees it. @param window whose page it comes from */
+function from(url: string, parent: unknown = null, window: FakeWindow = windowAt(-1)) {
   const sent: { channel: string; ports?: unknown[]; value?: unknown }[] = [];
   const destroyed: (() => void)[] = [];
-  const sender = {
+  const sender = Object.assign(window.webContents, {
     isDestroyed: () => false,
     once: (_name: string, handler: () => void) => destroyed.push(handler),
     send: (channel: string, value: unknown) => sent.push({ channel, value }),
     postMessage: (channel: string, _message: unknown, ports: unknown[]) => sent.push({ channel, ports }),
-  };
+  });
   return { event: { sender, senderFrame: { url, parent } } as never, sent, destroyed };
 }
 
@@ -145,7 +273,7 @@ const call = async (name: string, event: never, ...args: unknown[]) =>
   await (fake.handled.get(name) as (...all: unknown[]) => unknown)(event, ...args);
 
 it('opens one locked window onto its own scheme, known before the program is ready', () => {
-  expect(fake.order).toEqual(['schemes', 'ready']);
+  expect(fake.order).toEqual(['sandbox', 'schemes', 'ready']);
   expect(fake.schemes).toEqual([
     { scheme: 'foresend', privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
@@ -186,6 +314,7 @@ it('lets the page go nowhere, open nothing, and be granted nothing', () => {
   fake.permission?.(null as never, 'media' as never, ((granted: boolean) => answers.push(granted)) as never);
   expect(answers).toEqual([false]);
   expect(fake.check?.()).toBe(false);
+  expect(fake.device?.()).toBe(false);
 });
 
 it('serves the built page and nothing else, under a strict policy', async () => {
@@ -211,7 +340,7 @@ it('hands the page a port to the engine, and a new one to a new engine', () => {
   const page = from('foresend://app/');
   fake.heard.get('foresend:connect')?.(page.event);
   expect(page.sent).toEqual([{ channel: 'foresend:line', ports: ['page end'] }]);
-  expect(fake.forks[0]?.script).toMatch(/engine-process\.js$/);
+  expect(fake.forks[0]?.script).toMatch(/engine[\\/]engine-process\.js$/);
   expect(fake.forks[0]?.posted.at(-1)).toEqual({ message: { kind: 'open', line: 1 }, ports: ['engine end'] });
 
   fake.forks[0]?.handlers.get('exit')?.(9 as never);
@@ -244,8 +373,9 @@ it('makes handles of files, and saves what was made where the user says', async 
     await expect(call('foresend:add-file', event, path)).rejects.toThrow('This is no path.');
   }
   const handle = 'ab'.repeat(16);
-  mkdirSync(join(opened.files.exports, handle));
-  writeFileSync(join(opened.files.exports, handle, 'a-report.html'), 'the report');
+  const exports = exportsOf(windowAt(0));
+  mkdirSync(join(exports, handle));
+  writeFileSync(join(exports, handle, 'a-report.html'), 'the report');
   expect(await call('foresend:save', event, handle)).toBe(false);
   fake.saveAs = join(root, 'mine.html');
   expect(await call('foresend:save', event, handle)).toBe(true);
@@ -277,8 +407,181 @@ it('keeps keys encrypted, gives them to every start of the engine, and takes non
 });
 
 it('closes the engine and leaves nothing behind when its window closes', async () => {
+  const exports = exportsOf(windowAt(0));
+  closeWindow(windowAt(0));
   fake.appHandlers.get('window-all-closed')?.();
   await vi.waitFor(() => expect(fake.quits).toBe(1));
   expect(fake.forks[0]?.posted.at(-1)?.message).toEqual({ kind: 'stop' });
-  expect(existsSync(opened.files.exports)).toBe(false);
+  expect(existsSync(exports)).toBe(false);
+});
+
+function exportsOf({ webContents }: FakeWindow): string {
+  return desk.of(webContents as never)?.files.exports ?? '';
+}
+
+describe('several workspaces', () => {
+  it('have a window and an engine each, and no page reaches the files of another', async () => {
+    const other = join(root, 'other.foresend');
+    writeFileSync(other, '');
+    desk.open(other);
+    expect(fake.windows).toHaveLength(2);
+    expect(fake.forks.map(({ posted }) => posted[0]?.message)).toMatchObject([
+      { settings: { workspace } },
+      { settings: { workspace: other } },
+    ]);
+    const handle = 'cd'.repeat(16);
+    mkdirSync(join(exportsOf(windowAt(0)), handle));
+    writeFileSync(join(exportsOf(windowAt(0)), handle, 'mine.html'), 'mine');
+    fake.saveAs = join(root, 'taken.html');
+    const second = from('foresend://app/', null, windowAt(1));
+    await expect(call('foresend:save', second.event, handle)).rejects.toThrow('make it again');
+    expect(await call('foresend:save', from('foresend://app/', null, windowAt(0)).event, handle)).toBe(true);
+    // One closes, the other goes on.
+    closeWindow(windowAt(0));
+    await desk.settled();
+    expect(fake.forks[0]?.posted.at(-1)?.message.kind).toBe('stop');
+    expect(fake.forks[1]?.posted.map(({ message }) => message.kind)).not.toContain('stop');
+  });
+
+  it('come to the front where they are open, also by another name of the same file', () => {
+    desk.open(workspace);
+    desk.open(join(root, 'x', '..', 'demo.foresend'));
+    expect(fake.windows).toHaveLength(1);
+    expect(windowAt(0).said).toEqual(['restore', 'focus', 'restore', 'focus']);
+  });
+
+  it('are opened by a second start and by a double click, in the program that runs', async () => {
+    const [second, third] = [join(root, 'second.foresend'), join(root, 'third.foresend')];
+    fake.appHandlers.get('second-instance')?.(...([null, ['foresend'], root, { workspace: second }] as never[]));
+    fake.appHandlers.get('second-instance')?.(
+      ...([null, ['foresend', '--flag', 'third.foresend'], root, {}] as never[]),
+    );
+    const preventDefault = vi.fn();
+    fake.appHandlers.get('open-file')?.(...([{ preventDefault }, workspace] as never[]));
+    expect(preventDefault).toHaveBeenCalled();
+    expect(fake.forks.map(({ posted }) => posted[0]?.message)).toMatchObject(
+      [workspace, second, third].map((path) => ({ settings: { workspace: path } })),
+    );
+    fake.isFirst = false;
+    expect(await run(second)).toBeNull();
+    expect(fake.handedOver).toEqual({ workspace: second });
+    expect(fake.quits).toBe(1);
+  });
+
+  it('say which they are in the title', () => {
+    const preventDefault = vi.fn();
+    windowAt(0).handlers.get('page-title-updated')?.(...([{ preventDefault }, 'Data · Foresend'] as never[]));
+    expect(preventDefault).toHaveBeenCalled();
+    expect(windowAt(0).said).toEqual(['Data · demo.foresend · Foresend']);
+  });
+});
+
+describe('what is remembered', () => {
+  it('offers the workspaces opened last that are there, and opens the last one at a start without a file', async () => {
+    const gone = join(root, 'gone.foresend');
+    const here = join(root, 'here & now.foresend');
+    writeFileSync(here, '');
+    desk.open(gone);
+    desk.open(here);
+    const recent = () => menuItems('Open recent').map(({ label, enabled }) => (enabled === false ? null : label));
+    expect(recent().slice(0, 2)).toEqual([`here && now.foresend  (${root})`, `demo.foresend  (${root})`]);
+    for (const window of fake.windows) closeWindow(window);
+    await desk.settled();
+    desk = (await run(null)) as Desk;
+    expect(fake.forks.at(-1)?.posted[0]?.message).toMatchObject({ settings: { workspace: here } });
+    menuItems('Open recent').at(-1)?.click?.();
+    expect(recent()).toEqual([null]);
+  });
+
+  it('puts the next window where the last one was', async () => {
+    expect(fake.windowOptions[0]).toMatchObject({ width: 1280, height: 800 });
+    expect(fake.windowOptions[0]?.x).toBeUndefined();
+    closeWindow(windowAt(0));
+    await desk.settled();
+    desk = (await run(workspace)) as Desk;
+    expect(fake.windowOptions[1]).toMatchObject({ x: 300, y: 40, width: 1500, height: 900 });
+    expect(windowAt(1).said).toEqual(['maximize']);
+  });
+});
+
+function menuItems(label: string): MenuItem[] {
+  const all = fake.menu.flatMap((item) => [item, ...(item.submenu ?? [])]);
+  return all.find((item) => item.label === label)?.submenu ?? [];
+}
+
+describe('the menus', () => {
+  const item = (menu: string, label: string) => menuItems(menu).find((one) => one.label === label);
+
+  it('name every screen of the window, and go there', () => {
+    expect(menuItems('Go').map(({ label }) => label)).toEqual(SCREENS.map(({ label }) => label));
+    for (const { label } of SCREENS) item('Go', label)?.click?.();
+    expect(windowAt(0).webContents.ran).toEqual(SCREENS.map(({ id }) => `location.hash = "${id}"`));
+  });
+
+  it('press the keys the page has, and leave those keys to it', () => {
+    const pressed: [string, string, KeyPress, unknown][] = [
+      ['Edit', 'Undo', { key: 'Z', ctrl: true, shift: false }, { do: 'undo' }],
+      ['Edit', 'Redo', { key: 'Z', ctrl: true, shift: true }, { do: 'redo' }],
+      ['View', 'Search or run a command', { key: 'K', ctrl: true, shift: false }, { do: 'palette' }],
+      ['View', 'Side panel', { key: '.', ctrl: true, shift: false }, { do: 'panel' }],
+      ['Help', 'Keys', { key: '?', ctrl: false, shift: true }, { do: 'keys' }],
+    ];
+    for (const [menu, label, { key, ctrl, shift }, meaning] of pressed) {
+      const found = item(menu, label);
+      found?.click?.();
+      const modifiers = [...(ctrl ? ['control'] : []), ...(shift ? ['shift'] : [])];
+      expect(windowAt(0).webContents.ran.at(-1), label).toEqual({ type: 'keyDown', keyCode: key, modifiers });
+      if (found?.accelerator !== undefined) expect(found.registerAccelerator).toBe(false);
+      expect(keyAction({ key, ctrl, shift, alt: false, typing: false, afterG: false }), label).toEqual(meaning);
+    }
+  });
+
+  it('make and open workspaces, and give a name its ending', async () => {
+    fake.saveAs = join(root, 'New one');
+    item('File', 'New workspace…')?.click?.();
+    await vi.waitFor(() => expect(fake.windows).toHaveLength(2));
+    fake.openFiles = [join(root, 'b.foresend')];
+    item('File', 'Open workspace…')?.click?.();
+    await vi.waitFor(() => expect(fake.windows).toHaveLength(3));
+    expect(fake.forks.slice(1).map(({ posted }) => posted[0]?.message)).toMatchObject([
+      { settings: { workspace: join(root, 'New one.foresend') } },
+      { settings: { workspace: join(root, 'b.foresend') } },
+    ]);
+  });
+});
+
+describe('a page that dies', () => {
+  const die = (reason: string) =>
+    windowAt(0).handlers.get('contents render-process-gone')?.(...([null, { reason }] as never[]));
+
+  it('leaves its engine alone, and its window says that nothing is lost and how to go on', async () => {
+    die('oom');
+    expect(fake.loaded).toEqual(['foresend://app/', 'foresend://app/crashed']);
+    expect(fake.forks[0]?.posted.map(({ message }) => message.kind)).not.toContain('stop');
+    const pages = fake.pages as (request: Request) => Response;
+    const text = await pages(new Request('foresend://app/crashed')).text();
+    expect(text).toContain('Nothing is lost');
+    expect(text).toContain('<a href="/"');
+    expect(text).not.toContain('<script');
+    expect(pages(new Request('foresend://app/crashed.css')).headers.get('content-type')).toContain('text/css');
+    // Where even that page cannot be drawn, it is not tried for ever.
+    die('oom');
+    expect(fake.loaded).toHaveLength(2);
+    expect(fake.errors).toHaveLength(1);
+    expect(windowAt(0).isGone).toBe(true);
+    windowAt(0).handlers.get('closed')?.();
+  });
+
+  it('is none where the window was closed', () => {
+    die('clean-exit');
+    expect(fake.loaded).toEqual(['foresend://app/']);
+  });
+
+  it('is asked about when it does not answer, and is ended only where the user says so', async () => {
+    windowAt(0).handlers.get('unresponsive')?.();
+    await vi.waitFor(() => expect(fake.asked).toHaveLength(1));
+    fake.answer = 1;
+    windowAt(0).handlers.get('unresponsive')?.();
+    await vi.waitFor(() => expect(windowAt(0).said).toEqual(['crash']));
+  });
 });
