@@ -54,7 +54,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'engine/esp': ['liquidjs'],
   'engine/synth': ['@faker-js/faker'],
   'engine/node': ['ajv', 'better-sqlite3', '@duckdb/node-api', 'commander', 'undici', 'yauzl'],
-  electron: ['electron', 'vite', 'ws'],
+  electron: ['electron', 'electron-builder', 'vite', 'ws'],
   renderer: [
     'react',
     'react-dom',

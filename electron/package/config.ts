@@ -29,7 +29,14 @@ export function packageConfig({ app, icons, output, electron, electronVersion }:
     // What is called node_modules is filtered by rules of its own; ours is whole already, and only gets its name here.
     files: ['**/*', `!${VENDORED}{,/**}`, { from: VENDORED, to: 'node_modules' }],
     asar: true,
-    asarUnpack: ['package.json', 'out/charts/**', 'out/main/engine/**', 'node_modules/**', `${VENDORED}/**`],
+    asarUnpack: [
+      'package.json',
+      'fixtures/**',
+      'out/charts/**',
+      'out/main/engine/**',
+      'node_modules/**',
+      `${VENDORED}/**`,
+    ],
     // Every add-on is made against Node's stable interface; nothing is compiled.
     npmRebuild: false,
     publish: null,

@@ -41,6 +41,8 @@ export async function stageProgram(root: string, app: string, system: System, ma
       cpSync(join(root, 'node_modules', name, path), to, { ...WHOLE, filter: isNeeded });
     }
   }
+  // The first workflow of a new workspace, and those a programme offers.
+  cpSync(join(root, 'fixtures', 'workflows'), join(app, 'fixtures', 'workflows'), WHOLE);
   cpSync(join(root, 'LICENSE'), join(app, 'LICENSE'));
   writeFileSync(join(app, 'package.json'), `${JSON.stringify(manifest(root), null, 2)}\n`);
 }
