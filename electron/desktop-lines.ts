@@ -17,7 +17,11 @@ import type { WorkspaceEngine } from './engine/workspace-engine.ts';
 import type { Keychain } from './keychain.ts';
 import { isOurs } from './window.ts';
 
-const VENDORS: readonly unknown[] = ['klaviyo'];
+/** A key, and beside it where its service is. */
+const KEPT: readonly unknown[] = ['klaviyo', 'mailchimp', 'activecampaign'].flatMap((name) => [
+  name,
+  `${name}:address`,
+]);
 
 /** Where the workspace of a page is found. */
 export interface Workspaces {
@@ -62,7 +66,7 @@ export function answerPages(workspaces: Workspaces, keychain: Keychain): void {
   ipcMain.handle(CHANNELS.keepKey, (event, vendor: unknown, key: unknown) => {
     asked(event);
     const isKey = key === null || (typeof key === 'string' && key !== '' && key.length <= 1_000);
-    if (!VENDORS.includes(vendor) || !isKey) throw new Error('This is no key.');
+    if (!KEPT.includes(vendor) || !isKey) throw new Error('This is no key.');
     return keychain.keep(vendor as string, key);
   });
 

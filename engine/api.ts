@@ -6,7 +6,17 @@ import type { Stamp } from './base/index.ts';
 import type { Calibration } from './calibrate/index.ts';
 import type { HistoryDescription } from './describe/index.ts';
 import type { Change, Comparison, PeoplePage } from './difference/index.ts';
-import type { ByHand, Difference, Drift, EspTarget, PlanAction, RunComparison, RunFigures } from './esp/index.ts';
+import type {
+  BuildSheet,
+  ByHand,
+  Difference,
+  Drift,
+  EspTarget,
+  NumberedStep,
+  PlanAction,
+  RunComparison,
+  RunFigures,
+} from './esp/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
 import type {
   AskedQuestion,
@@ -552,9 +562,37 @@ export type SavedScenario = { readonly name: string } & (
   | { readonly kind: 'file'; readonly file: WorkflowFile }
 );
 
-/** The one service a workflow can be carried to. */
+/** The service a workflow is carried to. */
 export interface EspRequest {
+  readonly target: EspTarget;
+}
+
+/** A history can be read from one service. */
+export interface PullRequest extends EspRequest {
   readonly target: 'klaviyo';
+}
+
+/** Where a service is reached; null parts: where it usually is, and not given. */
+export interface EspAddress {
+  /** A gateway; at ActiveCampaign the account's own address, which it has no other place for. */
+  readonly url: string | null;
+  /** ActiveCampaign's event tracking, by which emails are started. */
+  readonly events: { readonly account: string; readonly key: string } | null;
+}
+
+/** Which audience, where a Mailchimp account has several: id or exact name; null: the only one, or the known one. */
+export interface AudienceRequest extends EspRequest {
+  readonly audience?: string | null;
+}
+
+/** The build sheet of a service that lets no call make an automation. */
+export interface EspSheet extends Omit<BuildSheet, 'steps'> {
+  readonly steps: readonly EspSheetStep[];
+}
+
+export interface EspSheetStep extends NumberedStep {
+  /** By the user, of the step as it stands; what the service shows goes before it. */
+  readonly isTicked: boolean;
 }
 
 /** What is known without asking the network. */
@@ -567,6 +605,12 @@ export interface EspStanding {
   /** Newest last. */
   readonly applies: readonly { readonly at: number; readonly workflowHash: string }[];
   readonly isUnfinished: boolean;
+  /** Given by the user or the environment; null: where it usually is. */
+  readonly url: string | null;
+  /** Whether emails can be started there with what was given. */
+  readonly canTell: boolean;
+  /** With nothing asked of the network; null at Klaviyo, and of a workflow that cannot be exported there. */
+  readonly sheet: EspSheet | null;
 }
 
 /** `name` is without the marker that tells our objects there. */
@@ -586,6 +630,8 @@ export interface EspPlanShown {
   readonly warnings: readonly string[];
   /** What the workflow sends on the chosen dataset, as designed and as the service would run it; null: not replayable. */
   readonly both: EspBothRuns | null;
+  /** Where there is one, what stays to be done by hand stands on it and not in `byHand`. */
+  readonly sheet: EspSheet | null;
 }
 
 export interface EspBothRuns extends RunComparison {
@@ -629,6 +675,13 @@ export interface EspAdopted {
 export interface EspVerified {
   readonly account: string;
   readonly drift: readonly Drift[];
+  readonly sheet: EspSheet | null;
+}
+
+/** The events by which each email was started once, for one address. */
+export interface EspTried {
+  readonly email: string;
+  readonly told: readonly { readonly step: string; readonly event: string }[];
 }
 
 export interface EspApplied extends EspVerified {
@@ -696,9 +749,9 @@ export interface WorkflowChoice {
 /** Pulling an account in the window, and choosing among its workflows. */
 export interface PullApi {
   /** Asks nothing of the network. */
-  espPulls(request: EspRequest): Promise<PullStanding>;
+  espPulls(request: PullRequest): Promise<PullStanding>;
   /** Into the dataset of that name; goes on with one that was interrupted, and later gets what is new. */
-  espPull(request: EspRequest & { readonly dataset: string }, options?: CallOptions): Promise<PullAnswer>;
+  espPull(request: PullRequest & { readonly dataset: string }, options?: CallOptions): Promise<PullAnswer>;
   /** Null where the dataset was not pulled. */
   liveFlows(request: DatasetRequest, options?: CallOptions): Promise<LiveFlowsAnswer | null>;
   workflows(): Promise<readonly WorkflowChoice[]>;
@@ -856,19 +909,26 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   /** Of the workflow file on disk, as everything that follows. */
   espStanding(request: EspRequest): Promise<EspStanding>;
   /** Reads the account and writes nothing there. */
-  espPlan(request: EspRequest & DatasetRequest, options?: CallOptions): Promise<EspPlanShown>;
+  espPlan(request: AudienceRequest & DatasetRequest, options?: CallOptions): Promise<EspPlanShown>;
   /** Exactly the plan shown last. @throws UserError `STALE_PLAN` where anything has changed since */
   espApply(request: EspRequest & { readonly plan: string }, options?: CallOptions): Promise<EspApplied>;
   espVerify(request: EspRequest, options?: CallOptions): Promise<EspVerified>;
   /** What we made there, and nothing else. @param request isTrial: only says what would be removed */
   espRemove(request: EspRequest & { readonly isTrial: boolean }, options?: CallOptions): Promise<EspRemoved>;
   /** Binds what is there to the workflow; writes nothing there. @param request flow: id or exact name; null: by its marker or name */
-  espAdopt(request: EspRequest & { readonly flow: string | null }, options?: CallOptions): Promise<EspAdopted>;
+  espAdopt(request: AudienceRequest & { readonly flow: string | null }, options?: CallOptions): Promise<EspAdopted>;
   /** The plan shown last, as "foresend esp apply" takes it. */
   espPlanFile(request: EspRequest & { readonly plan: string }): Promise<ExportAnswer>;
   /** Held in the engine's memory until it ends; null forgets it. @param request isKept: the host has it in its keychain */
   espKey(request: EspRequest & { readonly key: string | null; readonly isKept?: boolean }): Promise<void>;
+  /** Held as the key is. @throws UserError `BAD_ADDRESS` */
+  espAddress(request: EspRequest & EspAddress): Promise<void>;
+  /** @param request plan: null for a step of the sheet */
   espTick(
-    request: EspRequest & { readonly plan: string; readonly key: string; readonly isDone: boolean },
+    request: EspRequest & { readonly plan: string | null; readonly key: string; readonly isDone: boolean },
   ): Promise<void>;
+  /** The sheet as a page to print, ticked as seen last. */
+  espSheetFile(request: EspRequest): Promise<ExportAnswer>;
+  /** Starts every email once for one subscribed address: real emails go out to it. @throws UserError `NOT_TOLD` */
+  espTry(request: EspRequest & { readonly email: string }, options?: CallOptions): Promise<EspTried>;
 }

@@ -17,7 +17,7 @@ export interface EngineCalls {
 }
 
 export interface ThreadCalls extends EngineCalls {
-  /** Tells the thread, and each that takes its place, whatever comes of it; the last of a method counts. */
+  /** Tells the thread, and each that takes its place, whatever comes of it; the last of a method and service counts. */
   hold(method: Method, request: unknown): void;
 }
 
@@ -43,7 +43,7 @@ export function startCalls(
 ): ThreadCalls {
   const open = new Map<number, OpenCall>();
   const files = new Map<string, KnownFile>();
-  const held = new Map<Method, unknown>();
+  const held = new Map<string, readonly [Method, unknown]>();
   let lastId = 0;
   let onStopped = () => {};
   /** Null once closed. */
@@ -77,7 +77,7 @@ export function startCalls(
     worker = startThread(false);
     void old?.terminate();
     for (const [handle, file] of files) say({ kind: 'file', handle, file });
-    for (const [method, request] of held) tell(method, request);
+    for (const [method, request] of held.values()) tell(method, request);
   }
 
   function tell(method: Method, request: unknown): void {
@@ -169,7 +169,8 @@ export function startCalls(
       say({ kind: 'forget', handle });
     },
     hold(method, request) {
-      held.set(method, request);
+      const { target } = Object(request) as { readonly target?: unknown };
+      held.set(`${method} ${String(target)}`, [method, request]);
       tell(method, request);
     },
     async close() {

@@ -24,7 +24,7 @@ const LONG: ReadonlySet<Method> = new Set<Method>([
 ]);
 
 /** What it says counts on both, also after the long one was started anew. */
-const HELD: ReadonlySet<Method> = new Set<Method>(['espKey']);
+const HELD: ReadonlySet<Method> = new Set<Method>(['espKey', 'espAddress']);
 
 /** @param script a thread's module */
 export function startThreads(script: URL, settings: EngineSettings, onNotice: (notice: Notice) => void): EngineCalls {

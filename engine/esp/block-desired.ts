@@ -128,7 +128,9 @@ function sheetOf(
     {
       key: 'blocks',
       title: 'Push the building blocks',
-      words: ['In a terminal, in the folder of the workflow. Nothing is sent by it.'],
+      words: [
+        'Apply the plan in the window, under Export; or in a terminal, in the folder of the workflow. No email is sent by it.',
+      ],
       fields: [
         { name: 'First', value: `foresend esp plan ${lookup.file} --target ${target} --out ${name}.plan.json` },
         { name: 'Read it, then', value: `foresend esp apply ${name}.plan.json` },

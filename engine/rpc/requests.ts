@@ -141,7 +141,9 @@ const testSettings = fields({
   valuePerConversion: orNull(number),
   look: oneOf('end', 'anyDay'),
 });
-const esp = { target: oneOf('klaviyo') };
+const pulled = { target: oneOf('klaviyo') };
+const esp = { target: oneOf('klaviyo', 'mailchimp', 'activecampaign') };
+const audience = { audience: orNull(name) };
 const OVER = fields({ path: name, values: list(name) });
 
 const REQUESTS: Readonly<Record<Method, Check>> = {
@@ -267,21 +269,24 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     },
     { credited: orNull(name) },
   ),
-  espPulls: fields(esp),
-  espPull: fields({ ...esp, dataset: name }),
+  espPulls: fields(pulled),
+  espPull: fields({ ...pulled, dataset: name }),
   liveFlows: fields(dataset),
   workflows: none,
   switchWorkflow: fields({ workflow: name }),
   openFlow: fields({ ...dataset, flow: name }),
   espStanding: fields(esp),
-  espPlan: fields({ ...esp, dataset: orNull(name) }),
+  espPlan: fields({ ...esp, dataset: orNull(name) }, audience),
   espApply: fields({ ...esp, plan: name }),
   espVerify: fields(esp),
   espRemove: fields({ ...esp, isTrial: truth }),
-  espAdopt: fields({ ...esp, flow: orNull(name) }),
+  espAdopt: fields({ ...esp, flow: orNull(name) }, audience),
   espPlanFile: fields({ ...esp, plan: name }),
   espKey: fields({ ...esp, key: orNull(name) }, { isKept: truth }),
-  espTick: fields({ ...esp, plan: name, key: name, isDone: truth }),
+  espTick: fields({ ...esp, plan: orNull(name), key: name, isDone: truth }),
+  espAddress: fields({ ...esp, url: orNull(name), events: orNull(fields({ account: name, key: name })) }),
+  espSheetFile: fields(esp),
+  espTry: fields({ ...esp, email: name }),
 };
 
 export const METHODS = Object.keys(REQUESTS) as readonly Method[];
@@ -303,6 +308,7 @@ export const WRITES: ReadonlySet<string> = new Set<Method>([
   'espRemove',
   'espAdopt',
   'espTick',
+  'espTry',
 ]);
 
 export function isMethod(method: string): method is Method {

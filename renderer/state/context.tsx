@@ -2,9 +2,10 @@
 
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { EspTarget } from '../../engine/esp/index.ts';
 import type { Host } from '../host.ts';
 import type { Account, AccountState } from './account.ts';
-import type { Service, ServiceState } from './service.ts';
+import type { AtService, Service, ServiceState } from './service.ts';
 import type { WindowState } from './types.ts';
 import type { WindowActions, WindowStore } from './window-store.ts';
 
@@ -50,6 +51,11 @@ export function useWindowStore(): WindowStore {
 /** The workflow at the email service. @param select must give the same reference for the same state */
 export function useService<T>(select: (state: ServiceState) => T): T {
   return useStore(useValue().service.store, select);
+}
+
+/** The workflow at one service. */
+export function useAt(target: EspTarget): AtService {
+  return useService(({ at }) => at[target]);
 }
 
 export function useServiceActions(): Service['actions'] {

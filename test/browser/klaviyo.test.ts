@@ -86,18 +86,6 @@ describe('the email service', () => {
     await close();
   });
 
-  it('tells what differs at the others, and that nothing is pushed there', async () => {
-    const { page, close } = await open('dark');
-    for (const name of ['Mailchimp', 'ActiveCampaign']) {
-      await press(page, name);
-      await page.getByText(`what can be pushed to ${name} is pushed from the command line`).waitFor();
-      expect(await page.getByRole('list', { name: 'Not the same there' }).count()).toBe(1);
-      expect(await page.getByRole('button', { name: 'Make a plan' }).count()).toBe(0);
-    }
-    expect(await axeFindings(page)).toEqual([]);
-    await close();
-  });
-
   it('shows a plan, applies exactly it, keeps ticks, shows one change, and finds drift', async () => {
     host.setWorkflow(cartRecovery());
     const first = await open('light');

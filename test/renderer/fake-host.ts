@@ -9,7 +9,7 @@ import { buildInto } from '../../electron/build-window.ts';
 import { readPageFiles } from '../../electron/hosts/page-files.ts';
 import type { CallOptions, WindowApi } from '../../engine/api.ts';
 import { UserError } from '../../engine/base/index.ts';
-import { WindowBackend } from '../../engine/node/api/window-backend.ts';
+import { WindowBackend, type WindowBackendOptions } from '../../engine/node/api/window-backend.ts';
 import type { MakeClient } from '../../engine/node/api/window-esp.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -41,6 +41,7 @@ export interface FakeOptions {
   /** A built page; see `buildFakePage`. */
   readonly pageFolder?: string;
   readonly klaviyo?: MakeClient;
+  readonly blocks?: NonNullable<WindowBackendOptions['blocks']>;
 }
 
 /** Builds the page that asks this host. @returns its folder */
@@ -65,6 +66,7 @@ export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost
     workflowPath,
     demoPersons: options.persons ?? 1_500,
     ...(options.klaviyo === undefined ? {} : { klaviyo: options.klaviyo }),
+    ...(options.blocks === undefined ? {} : { blocks: options.blocks }),
   });
   const asked: FakeHost['asked'] = [];
   const replaced: FakeHost['replaced'] = new Map();

@@ -3,15 +3,18 @@
 
 import { join } from 'node:path';
 import type {
+  AudienceRequest,
   BreakdownAnswer,
   CallOptions,
   DatasetRequest,
+  EspAddress,
   EspAdopted,
   EspApplied,
   EspPlanShown,
   EspRemoved,
   EspRequest,
   EspStanding,
+  EspTried,
   EspVerified,
   ExportAnswer,
   ExportRequest,
@@ -30,13 +33,17 @@ import type {
   WorkflowRequest,
 } from '../../api.ts';
 import { type Issue, UserError } from '../../base/index.ts';
+import type { BlockTarget, EspTarget } from '../../esp/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
+import { SessionKey } from '../esp/keys.ts';
 import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
 import { checkText } from './check-text.ts';
+import type { EspPlace } from './esp-desk.ts';
 import type { Figure } from './figures.ts';
-import type { EspDesk, MakeClient } from './window-esp.ts';
+import type { BlockDesk, BlockParts } from './window-blocks.ts';
+import type { KlaviyoDesk, MakeClient } from './window-esp.ts';
 import { ProgrammeBackend } from './window-programme.ts';
 
 export interface WindowBackendOptions {
@@ -51,7 +58,9 @@ export interface WindowBackendOptions {
   readonly demoPersons?: number;
   /** Default: Klaviyo itself. */
   readonly klaviyo?: MakeClient;
-  /** Of email services, from the host's keychain. */
+  /** Default: Mailchimp and ActiveCampaign themselves. */
+  readonly blocks?: (target: BlockTarget) => BlockParts;
+  /** Of email services, from the host's keychain; as JSON, `SERVICE:address` says where one is. */
   readonly keys?: Readonly<Record<string, string>>;
 }
 
@@ -88,6 +97,7 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
   /** The one making of the demo that all wait for. */
   #making: Promise<void> | null = null;
   #purged: boolean;
+  readonly #keys: Readonly<Record<EspTarget, SessionKey>>;
 
   constructor(options: WindowBackendOptions) {
     super({
@@ -95,8 +105,13 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
       firstWorkflow: options.workflowPath ?? join(options.workspace, '..', WORKFLOW),
       template: join(projectRoot(), 'fixtures', 'workflows', WORKFLOW),
       klaviyo: options.klaviyo ?? null,
-      klaviyoKey: options.keys?.['klaviyo'] ?? null,
+      klaviyoKey: keyOf('klaviyo', options),
     });
+    this.#keys = {
+      klaviyo: this.klaviyoKey,
+      mailchimp: keyOf('mailchimp', options),
+      activecampaign: keyOf('activecampaign', options),
+    };
     this.#options = options;
     this.#purged = options.fresh === false;
   }
@@ -266,46 +281,93 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
     this.write((workspace) => workspace.setNote(SCENARIOS, scenarios));
   }
 
-  async espStanding(_request: EspRequest): Promise<EspStanding> {
-    return (await this.#esp()).standing();
+  async espStanding({ target }: EspRequest): Promise<EspStanding> {
+    return (await this.#desk(target)).standing();
   }
 
-  async espPlan({ dataset }: DatasetRequest, options: CallOptions = {}): Promise<EspPlanShown> {
-    return (await this.#esp()).showPlan(() => this.history({ dataset }, options).history, options);
+  async espPlan(request: AudienceRequest & DatasetRequest, options: CallOptions = {}): Promise<EspPlanShown> {
+    const { target, dataset } = request;
+    const history = () => this.history({ dataset }, options).history;
+    if (target === 'klaviyo') return (await this.#klaviyo()).showPlan(history, options);
+    return (await this.#blocks(target)).showPlan(history, request, options);
   }
 
-  async espApply({ plan }: { readonly plan: string }, options: CallOptions = {}): Promise<EspApplied> {
-    return (await this.#esp()).apply(plan, options);
+  async espApply(
+    { target, plan }: EspRequest & { readonly plan: string },
+    options: CallOptions = {},
+  ): Promise<EspApplied> {
+    return (await this.#desk(target)).apply(plan, options);
   }
 
-  async espVerify(_request: EspRequest, options: CallOptions = {}): Promise<EspVerified> {
-    return (await this.#esp()).verify(options);
+  async espVerify({ target }: EspRequest, options: CallOptions = {}): Promise<EspVerified> {
+    return (await this.#desk(target)).verify(options);
   }
 
-  async espRemove({ isTrial }: { readonly isTrial: boolean }, options: CallOptions = {}): Promise<EspRemoved> {
-    return (await this.#esp()).remove(isTrial, options);
+  async espRemove(
+    { target, isTrial }: EspRequest & { readonly isTrial: boolean },
+    options: CallOptions = {},
+  ): Promise<EspRemoved> {
+    return (await this.#desk(target)).remove(isTrial, options);
   }
 
-  async espAdopt({ flow }: { readonly flow: string | null }, options: CallOptions = {}): Promise<EspAdopted> {
-    return (await this.#esp()).adopt(flow, options);
+  async espAdopt(
+    request: AudienceRequest & { readonly flow: string | null },
+    options: CallOptions = {},
+  ): Promise<EspAdopted> {
+    const { target, flow } = request;
+    if (target === 'klaviyo') return (await this.#klaviyo()).adopt(flow, options);
+    return (await this.#blocks(target)).adopt(request, options);
   }
 
-  async espPlanFile({ plan }: { readonly plan: string }): Promise<ExportAnswer> {
-    return (await this.#esp()).planFile(plan);
+  async espPlanFile({ target, plan }: EspRequest & { readonly plan: string }): Promise<ExportAnswer> {
+    return (await this.#desk(target)).planFile(plan);
   }
 
-  async espKey({ key, isKept }: { readonly key: string | null; readonly isKept?: boolean }): Promise<void> {
-    this.klaviyoKey.set(key, isKept);
+  async espKey(request: EspRequest & { readonly key: string | null; readonly isKept?: boolean }): Promise<void> {
+    this.#keys[request.target].set(request.key, request.isKept);
   }
 
-  async espTick(request: { readonly plan: string; readonly key: string; readonly isDone: boolean }): Promise<void> {
-    (await this.#esp()).tick(request.plan, request.key, request.isDone);
+  async espAddress({ target, ...address }: EspRequest & EspAddress): Promise<void> {
+    this.#keys[target].setAddress(address);
   }
 
-  async #esp(): Promise<EspDesk> {
-    const { EspDesk: Desk } = await import('./window-esp.ts');
-    const { exports: folder, klaviyo = null } = this.#options;
-    return new Desk({ workflowPath: this.shelf.current.open().path, folder, key: this.klaviyoKey, client: klaviyo });
+  async espTick(
+    request: EspRequest & { readonly plan: string | null; readonly key: string; readonly isDone: boolean },
+  ): Promise<void> {
+    const { target, plan, key, isDone } = request;
+    if (target === 'klaviyo') (await this.#klaviyo()).tick(plan ?? '', key, isDone);
+    else (await this.#blocks(target)).tick(key, isDone);
+  }
+
+  async espSheetFile({ target }: EspRequest, options: CallOptions = {}): Promise<ExportAnswer> {
+    return (await this.#blocks(target)).sheetFile(options);
+  }
+
+  async espTry(
+    { target, email }: EspRequest & { readonly email: string },
+    options: CallOptions = {},
+  ): Promise<EspTried> {
+    return (await this.#blocks(target)).tryOut(email, options);
+  }
+
+  #desk(target: EspTarget): Promise<KlaviyoDesk | BlockDesk> {
+    return target === 'klaviyo' ? this.#klaviyo() : this.#blocks(target);
+  }
+
+  async #klaviyo(): Promise<KlaviyoDesk> {
+    const { KlaviyoDesk: Desk } = await import('./window-esp.ts');
+    return new Desk(this.#espPlace('klaviyo'), this.#options.klaviyo ?? null);
+  }
+
+  /** @throws UserError for Klaviyo, which has no building blocks */
+  async #blocks(target: EspTarget): Promise<BlockDesk> {
+    if (target === 'klaviyo') throw new UserError('NO_SHEET', 'At Klaviyo the flow itself is made; there is no sheet.');
+    const { BlockDesk: Desk } = await import('./window-blocks.ts');
+    return new Desk(target, this.#espPlace(target), this.#options.blocks?.(target) ?? null);
+  }
+
+  #espPlace(target: EspTarget): EspPlace {
+    return { workflowPath: this.shelf.current.open().path, folder: this.#options.exports, key: this.#keys[target] };
   }
 
   async keepFile(request: KeepRequest): Promise<ExportAnswer> {
@@ -422,4 +484,14 @@ function mapTexts<T>(value: T, change: (text: string) => string): T {
   if (Array.isArray(value)) return value.map((entry) => mapTexts<unknown>(entry, change)) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)])) as T;
+}
+
+const KEY_VARIABLES: Readonly<Record<EspTarget, string>> = {
+  klaviyo: 'KLAVIYO_API_KEY',
+  mailchimp: 'MAILCHIMP_API_KEY',
+  activecampaign: 'ACTIVECAMPAIGN_API_KEY',
+};
+
+function keyOf(target: EspTarget, { keys = {} }: WindowBackendOptions): SessionKey {
+  return new SessionKey(KEY_VARIABLES[target], keys[target] ?? null, keys[`${target}:address`] ?? null);
 }

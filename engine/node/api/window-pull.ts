@@ -5,17 +5,17 @@
 import type {
   CallOptions,
   DatasetRequest,
-  EspRequest,
   LiveFlowsAnswer,
   PullAnswer,
   PullApi,
+  PullRequest,
   PullStanding,
   WorkflowChoice,
   WorkflowDocument,
 } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
 import { formatWorkflow } from '../../workflow/index.ts';
-import { SessionKey } from '../esp/keys.ts';
+import type { SessionKey } from '../esp/keys.ts';
 import { sweepSpools } from '../esp/spool-folders.ts';
 import type { MakeClient } from './window-esp.ts';
 import { HoldoutBackend } from './window-holdout.ts';
@@ -29,8 +29,7 @@ export interface PullBackendOptions {
   readonly template: string;
   /** Null: Klaviyo itself. */
   readonly klaviyo: MakeClient | null;
-  /** From the host's keychain; null: none. */
-  readonly klaviyoKey: string | null;
+  readonly klaviyoKey: SessionKey;
 }
 
 /** A pull may have to wait for minutes, which is said. */
@@ -47,7 +46,7 @@ export abstract class PullBackend extends HoldoutBackend implements PullApi {
 
   constructor({ workspace, exports, firstWorkflow, template, klaviyo, klaviyoKey }: PullBackendOptions) {
     super(workspace, exports);
-    this.klaviyoKey = new SessionKey('KLAVIYO_API_KEY', klaviyoKey);
+    this.klaviyoKey = klaviyoKey;
     this.#klaviyo = klaviyo;
     this.shelf = new WorkflowShelf({
       workspace,
@@ -65,20 +64,27 @@ export abstract class PullBackend extends HoldoutBackend implements PullApi {
     sweepSpools(this.path);
   }
 
-  async espPulls(_request: EspRequest): Promise<PullStanding> {
+  async espPulls(_request: PullRequest): Promise<PullStanding> {
     const { pullsOf } = await import('../esp/index.ts');
     return { key: this.klaviyoKey.from, pulls: pullsOf(this.path) };
   }
 
   async espPull(
-    { dataset }: EspRequest & { readonly dataset: string },
+    { dataset }: PullRequest & { readonly dataset: string },
     options: CallOptions = {},
   ): Promise<PullAnswer> {
     const { KlaviyoClient, pullKlaviyo } = await import('../esp/index.ts');
     const { signal, onProgress } = options;
     const make: MakePullClient = this.#klaviyo ?? ((client) => new KlaviyoClient(client));
     const onWait = (words: string) => onProgress?.({ stage: words, done: 0, total: null, unit: '' });
-    const client = make({ key: this.klaviyoKey.read(), onWait, ...(signal === undefined ? {} : { signal }) });
+    const { url } = this.klaviyoKey.address;
+    const gateway = url === null ? {} : { baseUrl: url };
+    const client = make({
+      key: this.klaviyoKey.read(),
+      onWait,
+      ...gateway,
+      ...(signal === undefined ? {} : { signal }),
+    });
     try {
       const report = await pullKlaviyo(client, {
         workspacePath: this.path,

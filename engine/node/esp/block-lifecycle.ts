@@ -78,7 +78,7 @@ function wantedIn(current: BlockAccount, service: BlockService, workflow: Workfl
 export async function makeBlockPlan(
   place: BlockPlace,
   scope?: SendScope,
-): Promise<{ readonly plan: EspPlan; readonly warnings: readonly string[] }> {
+): Promise<{ readonly plan: EspPlan; readonly warnings: readonly string[]; readonly sheet: BuildSheet }> {
   const { service, workflow } = place;
   const { state, current, desired } = await readAll(place);
   const checked = scope === undefined ? desired : wantedIn(current, service, workflow, place.file, scope);
@@ -94,7 +94,7 @@ export async function makeBlockPlan(
       'An earlier apply was interrupted. Applying that plan again finishes it; this plan takes what it did as done.',
     );
   }
-  return { plan, warnings: [...new Set(warnings)] };
+  return { plan, warnings: [...new Set(warnings)], sheet: sheetAsSeen(desired, current, state) };
 }
 
 /** @throws UserError where the plan is stale or refused; what was done until then is in the state file */
@@ -149,17 +149,18 @@ export async function verifyBlocks(place: BlockPlace): Promise<VerifiedBlocks> {
   const { state, current, desired } = await readAll(place);
   refuseOtherAccount(state, current.account);
   refuse(desired.problems, `"${workflow.id}" cannot be exported to ${service.name} as it is`);
-  const drift = blockDrift(desired, current, state);
   return {
     workflow: { id: workflow.id, hash: workflow.hash },
     account: current.account,
-    drift,
-    sheet: buildSheet(
-      desired,
-      current.words,
-      Object.fromEntries(desired.sheet.map((step) => [step.key, isDone(step, drift, current)])),
-    ),
+    drift: blockDrift(desired, current, state),
+    sheet: sheetAsSeen(desired, current, state),
   };
+}
+
+function sheetAsSeen(desired: DesiredBlocks, current: BlockAccount, state: EspState | null): BuildSheet {
+  const drift = blockDrift(desired, current, state);
+  const ticks = desired.sheet.map((step) => [step.key, isDone(step, drift, current)] as const);
+  return buildSheet(desired, current.words, Object.fromEntries(ticks));
 }
 
 function isDone({ check }: SheetStep, drift: readonly Drift[], { automations }: BlockAccount): boolean | null {

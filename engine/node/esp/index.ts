@@ -15,6 +15,7 @@ export { type BothRuns, bothRuns, type FlowNow } from './both-runs.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { activeCampaignCourier, type Courier, klaviyoCourier, mailchimpCourier } from './couriers.ts';
 export { type Delivered, deliverAll, deliveredWords, letGo } from './deliver.ts';
+export { type DeliverySources, placesOf } from './delivery-places.ts';
 export { type FetchOptions, type FetchReport, fetchHoldout } from './holdout-fetch.ts';
 export { type ClientOptions, KlaviyoClient, keyFromEnvironment } from './klaviyo-client.ts';
 export {
@@ -34,3 +35,4 @@ export { flowFile } from './pull-flows.ts';
 export { assertPulled, type LiveFlows, ledgersOf, liveFlowsOf, type Pulled, pulledOf } from './pulled.ts';
 export { pullsOf, spoolFolder, sweepSpools } from './spool-folders.ts';
 export { loadState, saveState, statePathOf, withLock } from './state-file.ts';
+export { type Told, tryWorkflow } from './try-out.ts';

@@ -157,7 +157,16 @@ function chosen(lists: readonly Record<string, unknown>[], asked: string | null)
   const names = lists.map((list) => `"${textOf(list['name'])}" (${textOf(list['id'])})`).join(', ');
   if (lists.length === 0) throw new UserError('NO_AUDIENCE', 'This account has no audience; make one in Mailchimp.');
   if (asked === null && lists.length > 1)
-    throw new UserError('WHICH_AUDIENCE', `This account has several audiences; name one with --audience: ${names}.`);
+    throw new UserError(
+      'WHICH_AUDIENCE',
+      `This account has several audiences; name one with --audience: ${names}.`,
+      lists.map((list) => ({
+        code: 'AUDIENCE',
+        at: textOf(list['id']),
+        message: textOf(list['name']),
+        severity: 'error',
+      })),
+    );
   const found = asked === null ? lists : lists.filter((list) => list['id'] === asked || list['name'] === asked);
   if (found[0] === undefined)
     throw new UserError('NO_AUDIENCE', `This account has no audience "${asked}"; it has ${names}.`);

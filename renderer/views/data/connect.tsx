@@ -1,11 +1,11 @@
 // An account as a dataset: the key, what is pulled, how far it is, and the way to go on after an interruption. The network
 // is asked only by a button.
 
-import '../export/klaviyo.css';
+import '../export/service.css';
 import { useEffect, useState } from 'react';
 import { instant } from '../../../engine/base/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
-import { useAccount, useAccountActions, useService, useServiceActions, useWindow } from '../../state/context.tsx';
+import { useAccount, useAccountActions, useAt, useServiceActions, useWindow } from '../../state/context.tsx';
 import { freeName } from '../../state/dataset-names.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -13,7 +13,7 @@ import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
-import { KeyForm } from '../export/klaviyo-key.tsx';
+import { KeyForm } from '../export/key-form.tsx';
 import { connectFinding, pullVerb, RIGHTS } from './pull-words.ts';
 
 const QUESTION = 'What does the account hold, and what does it send?';
@@ -22,8 +22,7 @@ export function Connect() {
   const { standing, pulling, problem, said } = useAccount((state) => state);
   const call = useWindow(({ session }) => session.busy.findLast(({ shownBy }) => shownBy === 'data'));
   // The key is given through the part that Export has, too.
-  const known = useService((state) => state.standing);
-  const keyProblem = useService((state) => state.problem);
+  const { standing: known, problem: keyProblem } = useAt('klaviyo');
   const { look, leave, cancelPull } = useAccountActions();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another standing there is one here
   useEffect(() => void look(), [look, known]);
@@ -64,7 +63,7 @@ export function Connect() {
           {shown.message} The workspace is as it was.
         </ErrorState>
       )}
-      {pulling === null && standing !== null && (standing.key === null ? <KeyForm /> : <Pulls />)}
+      {pulling === null && standing !== null && (standing.key === null ? <KeyForm target="klaviyo" /> : <Pulls />)}
       <SidePanel label="Account" own={<Own />} rests={<Kept />} />
     </div>
   );
@@ -150,7 +149,7 @@ function Own() {
                 : 'Given here, and held in memory until Foresend ends.'}
         </p>
         {key !== null && key !== 'environment' && !isPulling && (
-          <Button look="link" onClick={() => void giveKey(null)}>
+          <Button look="link" onClick={() => void giveKey('klaviyo', null)}>
             Forget the key
           </Button>
         )}

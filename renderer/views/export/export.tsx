@@ -1,13 +1,13 @@
 // What is handed over: the workflow, at an email service or as files. Nothing is sent anywhere before it is asked for.
 
 import './export.css';
-import './klaviyo.css';
+import './service.css';
 import { useWindow } from '../../state/context.tsx';
 import { requestOf } from '../../state/questions.ts';
 import { EmptyState } from '../../ui/states.tsx';
+import { Blocks } from './blocks.tsx';
 import { Files } from './files.tsx';
 import { Klaviyo } from './klaviyo.tsx';
-import { OtherService } from './other-service.tsx';
 import { Places, usePlace } from './places.tsx';
 
 export default function Export() {
@@ -22,5 +22,5 @@ export default function Export() {
   }
   if (place === 'files') return <Files places={<Places />} />;
   if (place === 'klaviyo') return <Klaviyo places={<Places />} />;
-  return <OtherService service={place} places={<Places />} />;
+  return <Blocks key={place} target={place} places={<Places />} />;
 }

@@ -338,6 +338,9 @@ describe('what is refused on the serving side', () => {
       espPlanFile: true,
       espRemove: true,
       espKey: true,
+      espAddress: true,
+      espSheetFile: true,
+      espTry: true,
     };
     expect([...METHODS].sort()).toEqual(Object.keys(all).sort());
   });

@@ -9,19 +9,21 @@ const STANDING = { key: null, account: null, applies: [], isUnfinished: false } 
 
 function service(keepKey: ServiceParts['keepKey']) {
   const given: unknown[] = [];
+  const placed: unknown[] = [];
   const api = {
     espKey: async (request: unknown) => void given.push(request),
+    espAddress: async (request: unknown) => void placed.push(request),
     espStanding: async () => STANDING,
   } as unknown as WindowApi;
   const run: ServiceParts['run'] = (_, job) => job({ signal: new AbortController().signal, onProgress: () => {} });
-  return { ...createService({ api, run, keepKey: keepKey ?? null }), given };
+  return { ...createService({ api, run, keepKey: keepKey ?? null }), given, placed };
 }
 
 describe('a key', () => {
   it('is held in memory alone where there is no keychain', async () => {
     const { store, actions, given } = service(null);
     expect(actions.canKeep).toBe(false);
-    await actions.giveKey(KEY, false);
+    await actions.giveKey('klaviyo', KEY, false);
     expect(given).toEqual([{ target: 'klaviyo', key: KEY, isKept: false }]);
     expect(JSON.stringify(store.getState())).not.toContain(KEY);
   });
@@ -32,13 +34,15 @@ describe('a key', () => {
       kept.push(of);
       return true;
     });
-    await actions.giveKey(KEY, false);
+    await actions.giveKey('klaviyo', KEY, false);
     expect(kept).toEqual([]);
-    await actions.giveKey(KEY, true);
-    await actions.giveKey(null);
+    await actions.giveKey('klaviyo', KEY, true);
+    await actions.giveKey('klaviyo', null);
     expect(kept).toEqual([
       ['klaviyo', KEY],
+      ['klaviyo:address', null],
       ['klaviyo', null],
+      ['klaviyo:address', null],
     ]);
     expect(given).toEqual([
       { target: 'klaviyo', key: KEY, isKept: false },
@@ -49,8 +53,23 @@ describe('a key', () => {
 
   it('says so where the system has none that encrypts, and is held in memory', async () => {
     const { store, actions, given } = service(async () => false);
-    await actions.giveKey(KEY, true);
+    await actions.giveKey('klaviyo', KEY, true);
     expect(given).toEqual([{ target: 'klaviyo', key: KEY, isKept: false }]);
-    expect(store.getState().said).toContain('no keychain');
+    expect(store.getState().at.klaviyo.said).toContain('no keychain');
+  });
+
+  it('goes with the address of its account, which is kept and forgotten with it', async () => {
+    const kept = new Map<string, string | null>();
+    const { actions, given, placed } = service(async (name, value) => {
+      kept.set(name, value);
+      return true;
+    });
+    const address = { url: 'https://shop.api-us1.com', events: { account: '7', key: 'event secret' } };
+    await actions.giveKey('activecampaign', KEY, true, address);
+    expect(placed).toEqual([{ target: 'activecampaign', ...address }]);
+    expect(given).toEqual([{ target: 'activecampaign', key: KEY, isKept: true }]);
+    expect(JSON.parse(kept.get('activecampaign:address') ?? '')).toEqual(address);
+    await actions.giveKey('activecampaign', null);
+    expect([...kept.values()]).toEqual([null, null]);
   });
 });

@@ -1,14 +1,11 @@
 // decide --target: what was decided is told to the service, each decision once, by way of an outbox beside the state. The
 // outbox is written before the state moves on, so that a run that ends anywhere is finished by the next.
 
-import { basename, dirname, resolve } from 'node:path';
-import { UserError } from '../../../base/index.ts';
-import type { Delivery, DeliveryPlace, EspTarget } from '../../../esp/index.ts';
+import type { Delivery, EspTarget } from '../../../esp/index.ts';
 import type { Workflow } from '../../../workflow/index.ts';
 import type { Decided } from '../../decide.ts';
-import type { Courier, Delivered } from '../../esp/index.ts';
-import { programmeFiles } from '../../programme-file.ts';
-import { loadWorkflow, readWorkflow } from '../../workflow-file.ts';
+import type { Courier, Delivered, DeliverySources } from '../../esp/index.ts';
+import { loadWorkflow } from '../../workflow-file.ts';
 import { type Context, UsageError } from '../context.ts';
 import { isBlockTarget } from './esp-blocks.ts';
 
@@ -56,9 +53,9 @@ async function tell(
   context: Context,
 ): Promise<void> {
   const { deliveriesOf } = await import('../../../esp/index.ts');
-  const { deliverAll, deliveredWords, Outbox, outboxPathOf, withLock } = await import('../../esp/index.ts');
+  const { deliverAll, deliveredWords, Outbox, outboxPathOf, placesOf, withLock } = await import('../../esp/index.ts');
   const { target, state } = flags;
-  const places = await placesOf(path, workflows, target);
+  const places = placesOf(path, workflows, target);
   const fresh = deliveriesOf(decided.decisions, {
     workflows,
     fields: Object.fromEntries(Object.entries(places).map(([id, { sources }]) => [id, sources])),
@@ -98,7 +95,7 @@ function lineOf({ delivery, why }: Delivered): string {
 
 async function printCalls(
   all: readonly Delivery[],
-  places: Readonly<Record<string, Place>>,
+  places: Readonly<Record<string, DeliverySources>>,
   { target, maxAge }: TargetFlags,
   context: Context,
 ): Promise<void> {
@@ -119,67 +116,6 @@ async function printCalls(
     context.out(JSON.stringify({ person, workflow, time, kind, step, why, calls }));
   }
   context.log(`A dry run: nothing was sent, and the state is as it was. It would be ${n} calls to ${target}.`);
-}
-
-export type Place = DeliveryPlace & {
-  readonly sources: ReturnType<typeof import('../../../esp/index.ts').desiredBlocks>['fields'];
-};
-
-/** What was pushed for each workflow. @throws UserError `NOT_PUSHED` where something of it was not */
-export async function placesOf(
-  path: string,
-  workflows: readonly Workflow[],
-  target: EspTarget,
-): Promise<Readonly<Record<string, Place>>> {
-  const { activeCampaignMaker, audienceOf, desiredBlocks, mailchimpMaker, mergeTag } = await import(
-    '../../../esp/index.ts'
-  );
-  const { loadState, statePathOf } = await import('../../esp/index.ts');
-  if (!isBlockTarget(target)) {
-    const nothing = { audience: '', tag: '', fields: {}, sources: [] };
-    return Object.fromEntries(workflows.map(({ id }) => [id, nothing]));
-  }
-  const paths = pathsOf(path);
-  const maker = target === 'mailchimp' ? mailchimpMaker : activeCampaignMaker;
-  const found = workflows.map((workflow): [string, Place] => {
-    const own = paths.get(workflow.id) ?? path;
-    const statePath = statePathOf(own, target);
-    const state = loadState(statePath, target);
-    const file = basename(own);
-    const desired = desiredBlocks(maker, workflow, { sender: null, place: null, file });
-    const needed = [...desired.fields.map(({ key }) => key), desired.tag.key];
-    const missing = needed.filter((key) => state?.objects[key] === undefined);
-    if (state === null || missing.length > 0) {
-      const what = state === null ? `there is no ${statePath}` : `${missing.join(', ')} was not pushed`;
-      throw new UserError(
-        'NOT_PUSHED',
-        `"${workflow.id}" has to be pushed first (${what}): foresend esp plan ${own} --target ${target} --out PLAN, then foresend esp apply PLAN.`,
-      );
-    }
-    const idOf = (key: string) => state.objects[key]?.id ?? '';
-    const isMailchimp = target === 'mailchimp';
-    const fields = desired.fields.map((field) => [
-      field.key,
-      isMailchimp ? mergeTag(workflow.id, field) : idOf(field.key),
-    ]);
-    return [
-      workflow.id,
-      {
-        audience: isMailchimp ? audienceOf(state.account) : '',
-        tag: isMailchimp ? (state.objects[desired.tag.key]?.name ?? desired.tag.name) : idOf(desired.tag.key),
-        fields: Object.fromEntries(fields) as Record<string, string>,
-        sources: desired.fields,
-      },
-    ];
-  });
-  return Object.fromEntries(found);
-}
-
-/** Where each workflow of a programme stands. */
-function pathsOf(path: string): Map<string, string> {
-  const programme = programmeFiles(path, readWorkflow(path));
-  const files = programme?.workflows ?? [];
-  return new Map(files.map((one) => [String(one.file['id']), resolve(dirname(path), one.path)]));
 }
 
 export async function courierOf(
@@ -204,24 +140,12 @@ export async function tryOut(
 ): Promise<void> {
   if (!isBlockTarget(target))
     throw new UsageError('esp try is for mailchimp and activecampaign; at Klaviyo a flow is previewed there.');
-  const { eventNamesOf, hashOf } = await import('../../../esp/index.ts');
+  const { placesOf, tryWorkflow } = await import('../../esp/index.ts');
   const { workflow } = loadWorkflow(path);
-  const place = (await placesOf(path, [workflow], target))[workflow.id] as Place;
+  const place = placesOf(path, [workflow], target)[workflow.id] as DeliverySources;
   const courier = await courierOf(target, flags, context);
   try {
-    const time = courier.clock.now();
-    const told = [];
-    for (const { step, event } of eventNamesOf(workflow)) {
-      const values = Object.fromEntries(place.sources.map(({ key, fallback }) => [key, fallback ?? 'example']));
-      const person = flags.email;
-      const id = hashOf(['try', person, workflow.id, time, step]);
-      const base = { id, person, email: person, workflow: workflow.id, time, step, event, values };
-      const delivery: Delivery = { ...base, kind: 'send', properties: {}, isEarly: false };
-      const why = await courier.deliver(delivery, place, false, () => {});
-      if (why !== null)
-        throw new UserError('NOT_TOLD', `${person}: ${why}. Use an address of your own that is subscribed there.`);
-      told.push({ step, event });
-    }
+    const told = await tryWorkflow(courier, workflow, place, flags.email);
     context.out(
       flags.json === true
         ? JSON.stringify({ email: flags.email, workflow: workflow.id, told }, null, 2)

@@ -1,11 +1,11 @@
-// The parts of the Klaviyo screen: the rows of a plan, the flow before and after in words, what both send on this history,
+// The parts of a service's screen: the rows of a plan, the flow before and after in words, what both send on this history,
 // what is not the same there, and what was found otherwise.
 
 import type { EspAction, EspBothRuns, EspPlanShown, EspRemoved } from '../../../engine/api.ts';
 import { exactCount, plural } from '../../../engine/base/index.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Table, type TableRow } from '../../ui/table.tsx';
-import { type Drifts, planRows, shiftWords, VERB_ICONS } from './klaviyo-words.ts';
+import { type Drifts, planRows, shiftWords, VERB_ICONS } from './plan-words.ts';
 
 export function PlanRows({ actions }: { readonly actions: readonly EspAction[] }) {
   return (
@@ -25,6 +25,14 @@ export function PlanRows({ actions }: { readonly actions: readonly EspAction[] }
       ))}
     </ul>
   );
+}
+
+export function PlanWarnings({ warnings }: { readonly warnings: readonly string[] }) {
+  return warnings.map((words) => (
+    <p key={words} className="service-words">
+      {words}
+    </p>
+  ));
 }
 
 /** Row by row, only what changes; a flow that is new is long, and folded. */
@@ -130,11 +138,11 @@ export function Differences({ differences }: { readonly differences: EspPlanShow
   );
 }
 
-export function DriftList({ drift }: { readonly drift: Drifts }) {
+export function DriftList({ drift, service }: { readonly drift: Drifts; readonly service: string }) {
   return (
     <Table
       label="Otherwise than the workflow"
-      columns={[{ label: 'what' }, { label: 'in the workflow' }, { label: 'in Klaviyo' }]}
+      columns={[{ label: 'what' }, { label: 'in the workflow' }, { label: `in ${service}` }]}
       rows={drift.map(({ key, name, what, wanted, found }) => ({
         key: `${key} ${what}`,
         cells: [`${name}: ${what}`, wanted ?? 'none', found ?? 'none'],

@@ -1,6 +1,14 @@
-// What the Klaviyo screen says: its finding, the rows of a plan, and when first emails leave.
+// What the screen of a service says: its finding, the rows of a plan, how far the sheet is, and when first emails leave.
 
-import type { EspAction, EspBothRuns, EspPlanShown, EspStanding, EspVerified } from '../../../engine/api.ts';
+import type {
+  EspAction,
+  EspBothRuns,
+  EspPlanShown,
+  EspSheet,
+  EspSheetStep,
+  EspStanding,
+  EspVerified,
+} from '../../../engine/api.ts';
 import { day, exactCount, humanDuration, listed, plural } from '../../../engine/base/index.ts';
 import type { IconName } from '../../ui/icons.tsx';
 
@@ -32,12 +40,12 @@ export function planRows(actions: readonly EspAction[]): PlanRow[] {
   const rows = actions
     .filter(({ verb }) => verb !== 'leave')
     .map(
-      ({ verb, key, title, name, remark, why, changes }): PlanRow => ({
+      ({ verb, key, type, title, name, remark, why, changes }): PlanRow => ({
         key: `${verb} ${key} ${name}`,
         verb,
         title,
         name,
-        remark: remark === '' ? remarkOf(changes) : remark,
+        remark: remark === '' ? remarkOf(type, changes) : remark,
         why,
       }),
     );
@@ -51,30 +59,60 @@ export function planRows(actions: readonly EspAction[]): PlanRow[] {
   ];
 }
 
-function remarkOf(changes: EspAction['changes']): string {
+/** What it will be, where that is little; a flow is told in a table of its own. */
+function remarkOf(type: string, changes: EspAction['changes']): string {
   const [first] = changes;
   if (first === undefined) return '';
-  if (changes.length > 1) return plural(changes.length, 'row');
-  return first.before === null ? (first.after ?? '') : first.what.toLowerCase();
+  if (type === 'flow' && changes.length > 1) return plural(changes.length, 'row');
+  if (changes.some(({ before }) => before !== null)) return listed(changes.map(({ what }) => what.toLowerCase()));
+  return changes.map(({ after }) => after ?? 'none').join(', ');
 }
 
 function pluralOf(type: string): string {
   return type.endsWith('y') ? `${type.slice(0, -1)}ies` : `${type}s`;
 }
 
-export function findingOf(standing: EspStanding | null, plan: EspPlanShown | null): string {
+export function findingOf(service: string, standing: EspStanding | null, plan: EspPlanShown | null): string {
   if (plan !== null) return plan.summary;
-  if (standing === null) return 'What would change in Klaviyo';
-  if (standing.key === null) return 'Klaviyo is not connected, so what would change there is not known.';
+  if (standing === null) return `What would change in ${service}`;
+  if (standing.key === null) return `${service} is not connected, so what would change there is not known.`;
   const last = standing.applies.at(-1);
-  if (last === undefined) return 'Nothing has been asked of Klaviyo yet.';
+  if (last === undefined) return `Nothing has been asked of ${service} yet.`;
   return `Applied on ${day(last.at)}; what would change now is not known until a plan is made.`;
 }
 
+/** As at Klaviyo, with the steps that a person does. */
+export function blocksFinding(
+  service: string,
+  standing: EspStanding | null,
+  plan: EspPlanShown | null,
+  sheet: EspSheet | null,
+): string {
+  if (plan === null || sheet === null) return findingOf(service, standing, plan);
+  const n = plan.actions.filter(({ verb }) => verb !== 'leave').length;
+  const open = sheet.steps.filter((step) => !isStepDone(step)).length;
+  const parts = n === 0 ? `Nothing changes in ${service}` : `${plural(n, 'part')} would change in ${service}`;
+  const rest =
+    open === 0
+      ? 'every step of the sheet is done'
+      : `${plural(open, 'step')} of the sheet ${open === 1 ? 'is' : 'are'} yours`;
+  return `${parts}, and no email goes out; ${rest}.`;
+}
+
+/** What the service shows goes before what was ticked. */
+export function isStepDone({ isDone, isTicked }: EspSheetStep): boolean {
+  return isDone ?? isTicked;
+}
+
+/** `2 of 7 done`. */
+export function sheetCount({ steps }: EspSheet): string {
+  return `${steps.filter(isStepDone).length} of ${steps.length} done`;
+}
+
 /** How the account was read, for the line beside the plan's title. */
-export function readWords(readAt: number, now: number): string {
+export function readWords(service: string, readAt: number, now: number): string {
   const ago = now - readAt;
-  return `compared with Klaviyo as read ${ago < 60_000 ? 'just now' : `${humanDuration(Math.floor(ago / 60_000) * 60_000)} ago`}`;
+  return `compared with ${service} as read ${ago < 60_000 ? 'just now' : `${humanDuration(Math.floor(ago / 60_000) * 60_000)} ago`}`;
 }
 
 /** When first emails leave there, against here. */
