@@ -114,12 +114,8 @@ function WhichAudience({ target, choices }: WhichAudienceProps) {
             <span>
               {message} <span className="small">{at}</span>
             </span>
-            <Button
-              disabled={isBusy}
-              aria-label={`Use audience ${message}`}
-              onClick={() => void chooseAudience(target, at)}
-            >
-              Use it
+            <Button disabled={isBusy} onClick={() => void chooseAudience(target, at)}>
+              Use {message}
             </Button>
           </li>
         ))}
