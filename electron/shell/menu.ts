@@ -30,6 +30,7 @@ export const MENU_SCREENS = [
   ['people', 'People'],
   ['workflow', 'Workflow'],
   ['calibrate', 'Calibrate'],
+  ['personalize', 'Personalize'],
   ['simulate', 'Simulate'],
   ['holdout', 'Holdout'],
   ['compare', 'Compare'],
