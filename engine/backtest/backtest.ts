@@ -174,7 +174,8 @@ function mailedNotice(history: History, workflow: Workflow, columns: EnrollmentC
     triggerTimes: of(columns.triggerTimes),
     goalTimes: of(columns.goalTimes),
   };
-  if (!mailedShare(history, before, workflow.goal.withinMs).answersTrigger) return [];
+  const isCalendar = workflow.trigger.type === 'schedule';
+  if (!mailedShare(history, before, workflow.goal.withinMs, undefined, isCalendar).answersTrigger) return [];
   return [
     'Before the split emails answer the trigger already: what is foretold and scored here as organic is with those emails.',
   ];

@@ -44,12 +44,15 @@ export type IsEmail = (row: number) => boolean;
  * Cost: nothing where the history has no own emails.
  * @param withinMs the goal window, from the trigger
  * @param isMail default: every own email; null: none
+ * @param isCalendar whether the trigger is a moment of the calendar: nobody does anything at it that an email could
+ *   answer, and a broadcast of the next weekday would always come after it and never before
  */
 export function mailedShare(
   history: History,
   triggered: Triggered,
   withinMs: number,
   isMail: IsEmail | null = sentEmails(history),
+  isCalendar = false,
 ): MailedShare {
   const { times, personStart } = history;
   const at = (row: number) => times.at(row);
@@ -91,6 +94,7 @@ export function mailedShare(
   const excess = compared >= FEWEST_COMPARED ? sum / compared : null;
   const se = excess === null ? 0 : Math.sqrt(Math.max(0, squares / compared - excess * excess) / compared);
   const answersTrigger =
+    !isCalendar &&
     mailed > 0 &&
     (excess === null ? mailed >= MAILED_FROM * triggered.n : excess >= LEAST_EXCESS && excess > LEAST_Z * se);
   return { mailed, all: triggered.n, convertedBefore, convertedAfter, answersTrigger, excess };

@@ -18,6 +18,7 @@ import type { ComparedFigure, ComparedVersion, Comparison, FigureDifference } fr
 import { FIGURE_KINDS, FIGURE_WORDS, FIGURES, type FigureKey } from './figures.ts';
 import { CHANGES } from './people.ts';
 import { CHANGE_WORDS, ruleWords } from './people-words.ts';
+import { factorWords } from './per-email.ts';
 
 export const IDENTICAL_WORDS: Readonly<Record<'construction' | 'here', string>> = {
   construction: 'identical by construction',
@@ -104,6 +105,12 @@ export function peopleText({ people }: ComparedVersion): string {
   return parts.length === 0 ? 'Nothing is decided about anybody.' : `${listed(parts)}.`;
 }
 
+/** What a factor per email is made of, of each version against the first; nothing where it is not known. */
+export function perEmailWords({ versions }: Comparison): string[] {
+  const [first, ...others] = versions as readonly [ComparedVersion, ...ComparedVersion[]];
+  return others.flatMap((other) => factorWords([first.name, other.name], first.perEmail, other.perEmail) ?? []);
+}
+
 export interface MarkdownNotes {
   readonly dataset: string;
   readonly currency: Currency;
@@ -145,6 +152,7 @@ export function comparisonMarkdown(comparison: Comparison, notes: MarkdownNotes)
     line(head.map((_, i) => (i === 0 ? '---' : '---:'))),
     ...rows.map(line),
     ...parts,
+    ...perEmailWords(comparison).flatMap((words) => ['', escaped(words)]),
     '',
     `Differences are to ${escaped(first.name)}, with 95% intervals of paired draws: the same draws of assumptions and people for all columns (${exactCount(comparison.draws)}).`,
     ...(stamp === undefined

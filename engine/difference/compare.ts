@@ -5,6 +5,8 @@
 import { UserError } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import {
+  type Attributed,
+  type Draw,
   type DrawnRun,
   type Estimate,
   type PairedDifference,
@@ -14,6 +16,8 @@ import {
   projectWithDraws,
   type ResponseModel,
   resampledCount,
+  type Setting,
+  watchAttributed,
 } from '../projection/index.ts';
 import { type ReplayResult, replayWorkflow } from '../replay/index.ts';
 import type { Workflow, WorkflowFile } from '../workflow/index.ts';
@@ -21,6 +25,7 @@ import { changeSentence, type FieldChange, workflowChanges } from './changes.ts'
 import { type DecisionColumns, decisionColumns, SaidTable } from './decisions.ts';
 import { FIGURES, type FigureKey, figuresMoved } from './figures.ts';
 import { type DifferenceRule, type PeopleCounts, PeopleDifference } from './people.ts';
+import { type PerEmail, perEmailOf } from './per-email.ts';
 
 export interface Version {
   /** As the columns are headed; each its own. */
@@ -52,6 +57,8 @@ export interface ComparedVersion {
   readonly workflow: string;
   readonly hash: string;
   readonly figures: Readonly<Record<FigureKey, ComparedFigure>>;
+  /** Credited and added for each email sent; null where none is sent or nothing is projected. */
+  readonly perEmail: PerEmail | null;
   /** Against the first; null for it. */
   readonly change: { readonly sentence: string; readonly fields: readonly FieldChange[] } | null;
   readonly people: (PeopleCounts & { readonly rules: readonly DifferenceRule[]; readonly rulesLeftOut: number }) | null;
@@ -74,6 +81,8 @@ export interface CompareOptions {
 export const MOST_VERSIONS = 4;
 /** Rules listed for each version; the people of the others are in the list of people. */
 const MOST_RULES = 24;
+/** Draws that credits are averaged over. */
+const CREDIT_DRAWS = 400;
 
 /**
  * @param versions two to four, of different names
@@ -96,8 +105,24 @@ export function compareVersions(
     signal?.throwIfAborted();
     const { workflow, response } = version;
     const replayed = replayWorkflow(history, workflow, asked);
-    const projected = projectWithDraws(history, workflow, response, { seed, draws, replayed, ...asked });
-    return { version, replayed, ...projected, decisions: decisionColumns(history, workflow, table, asked) };
+    let credited: () => Attributed | null = () => null;
+    const watch = (setting: Setting) => {
+      const watched = watchAttributed(replayed.enrollments, setting);
+      credited = watched.result;
+      // Who is credited though they come anyway hardly varies from draw to draw.
+      let left = CREDIT_DRAWS;
+      return (draw: Draw) => {
+        if (left-- > 0) watched.draw(draw);
+      };
+    };
+    const projected = projectWithDraws(history, workflow, response, { seed, draws, replayed, watch, ...asked });
+    return {
+      version,
+      replayed,
+      ...projected,
+      attributed: credited(),
+      decisions: decisionColumns(history, workflow, table, asked),
+    };
   });
   const first = seen[0] as Seen;
   const people = seen.map((one, i) =>
@@ -119,6 +144,7 @@ export function compareVersions(
       workflow: one.version.workflow.id,
       hash: one.version.workflow.hash,
       figures: Object.fromEntries(FIGURES.map((key) => [key, figure(key)])) as Record<FigureKey, ComparedFigure>,
+      perEmail: perEmailOf(one.projection, one.attributed),
       change: i === 0 ? null : { sentence: changeSentence(changes), fields: changes },
       people:
         own === null
@@ -139,6 +165,7 @@ interface Seen {
   readonly replayed: ReplayResult;
   readonly projection: Projection;
   readonly run: DrawnRun | null;
+  readonly attributed: Attributed | null;
   readonly decisions: DecisionColumns;
 }
 

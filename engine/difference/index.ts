@@ -6,3 +6,4 @@ export type { Said } from './decisions.ts';
 export * from './figures.ts';
 export * from './people.ts';
 export * from './people-words.ts';
+export * from './per-email.ts';

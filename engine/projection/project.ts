@@ -74,7 +74,7 @@ export function projectWithDraws(
   const enrolled = enrolledOf(history, workflow, replayed.enrollments, steps, frame);
   const setting: Setting = { workflow, steps, resolved, frame, timing: timingOf(frame), enrolled, wait };
   const complete = completeOnes(replayed.enrollments);
-  const share = mailedShare(history, complete, horizon);
+  const share = mailedShare(history, complete, horizon, undefined, workflow.trigger.type === 'schedule');
   const organicRate = enrolled.n === 0 ? null : enrolled.organic / enrolled.n;
   const value = enrolled.value?.perConversion ?? null;
   const test = (rate: number | null, smallest: number | null = null) =>

@@ -13,13 +13,13 @@ interface ListOptions {
   readonly dataset?: string;
   readonly json?: boolean;
   readonly set: readonly string[];
-  readonly batch: ProgrammeWords;
-  readonly behavioral: ProgrammeWords;
+  readonly batch?: ProgrammeWords;
+  readonly behavioral?: ProgrammeWords;
   readonly subscribers?: number;
-  readonly signups: number;
-  readonly bounce: number;
-  readonly periods: number;
-  readonly fatigue: number;
+  readonly signups?: number;
+  readonly bounce?: number;
+  readonly periods?: number;
+  readonly fatigue?: number;
   readonly value?: number;
   readonly costPerSend?: number;
   readonly anyway?: number;
@@ -37,42 +37,50 @@ interface ProgrammeWords {
 export const CLAIMED = { batch: 0.001, behavioral: 0.04 } as const;
 
 export function registerList(program: Command, context: Context): void {
-  setOption(historyOptions(program.command('list')))
+  setOption(historyOptions(program.command('list [file]')))
     .description('what batch and behavioral emails do to a list, month by month; needs no history')
-    .requiredOption(
+    .option(
       '--batch <sends,unsub[,rate]>',
       'emails per subscriber a month, unsubscribed and converted per email',
       programme,
     )
-    .requiredOption('--behavioral <sends,unsub[,rate]>', 'the same; sends may be "counted" with --workflow', programme)
+    .option('--behavioral <sends,unsub[,rate]>', 'the same; sends may be "counted" with --workflow', programme)
     .option('--subscribers <n>', 'at the start (default: the people of the dataset, with --workflow)', wholeNumber(1))
-    .option('--signups <n>', 'new subscribers a month', amount, 0)
-    .option('--bounce <rate>', 'addresses that die a month, such as 0.002', rate, 0)
-    .option('--periods <n>', 'how many months', wholeNumber(1, 600), 12)
-    .option('--fatigue <g>', 'unsubscribing per email grows as sends^g', amount, 0)
+    .option('--signups <n>', 'new subscribers a month (default: 0)', amount)
+    .option('--bounce <rate>', 'addresses that die a month, such as 0.002 (default: 0)', rate)
+    .option('--periods <n>', 'how many months (default: 12)', wholeNumber(1, 600))
+    .option('--fatigue <g>', 'unsubscribing per email grows as sends^g (default: 0)', amount)
     .option('--value <v>', 'worth of a conversion', amount)
     .option('--cost-per-send <c>', 'cost of an email', amount)
     .option('--anyway <rate>', 'of the triggered, who convert by themselves (default: counted, with --workflow)', rate)
     .option('--workflow <file>', 'a workflow whose replay counts emails and who converts anyway')
-    .action(async (options: ListOptions) => {
+    .addHelpText(
+      'after',
+      '\nFILE holds the same as JSON, such as fixtures/lists/guide-claim.json; what is given beside it wins.',
+    )
+    .action(async (path: string | undefined, options: ListOptions) => {
       const { compareLists } = await import('../../../projection/index.ts');
-      const { batch, behavioral } = options;
+      const file = path === undefined ? null : (await import('../../list-file.ts')).readListFile(path);
+      const batch = options.batch ?? file?.batch;
+      const behavioral = options.behavioral ?? file?.behavioral;
+      if (batch === undefined || behavioral === undefined)
+        throw new UsageError('list needs --batch and --behavioral, or a file that holds both.');
       if (batch.sends === null)
         throw new UsageError('--batch: only behavioral emails are counted in a replay; give a number.');
       if (behavioral.sends === null && options.workflow === undefined)
         throw new UsageError('--behavioral counted needs --workflow FILE to count in.');
       const counted = options.workflow === undefined ? null : await countedIn(options.workflow, options, context);
-      const subscribers = options.subscribers ?? counted?.persons;
+      const subscribers = options.subscribers ?? file?.subscribers ?? counted?.persons;
       if (subscribers === undefined)
         throw new UsageError('Give --subscribers N, or --workflow FILE to take them from a history.');
       const input: ListInput = {
         subscribers,
-        signups: options.signups,
-        bounce: options.bounce,
-        periods: options.periods,
-        fatigue: options.fatigue,
-        value: options.value ?? null,
-        costPerSend: options.costPerSend ?? null,
+        signups: options.signups ?? file?.signups ?? 0,
+        bounce: options.bounce ?? file?.bounce ?? 0,
+        periods: options.periods ?? file?.periods ?? 12,
+        fatigue: options.fatigue ?? file?.fatigue ?? 0,
+        value: options.value ?? file?.value ?? null,
+        costPerSend: options.costPerSend ?? file?.costPerSend ?? null,
       };
       const named = (name: keyof typeof CLAIMED, words: ProgrammeWords): Programme => ({
         name,
@@ -84,7 +92,7 @@ export function registerList(program: Command, context: Context): void {
         named('batch', batch),
         named('behavioral', behavioral),
         input,
-        options.anyway ?? counted?.anyway ?? null,
+        options.anyway ?? counted?.anyway ?? file?.anyway ?? null,
       );
       const claimed = { batch: batch.conversion === null, behavioral: behavioral.conversion === null };
       const answer = { ...compared, claimed, counted };

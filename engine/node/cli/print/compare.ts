@@ -2,7 +2,7 @@
 // gains and loses by which rule.
 
 import type { CompareAnswer } from '../../../api.ts';
-import { exactCount } from '../../../base/index.ts';
+import { exactCount, orNotKnown, rounded } from '../../../base/index.ts';
 import {
   CHANGE_WORDS,
   type ComparedVersion,
@@ -13,7 +13,9 @@ import {
   FIGURES,
   figureText,
   intervalText,
+  type PerEmail,
   peopleText,
+  perEmailWords,
   ruleWords,
 } from '../../../difference/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
@@ -33,6 +35,7 @@ export function printComparison(answer: CompareAnswer): string {
         ...versions.map(({ figures }) => figureText(key, figures[key].value, null)),
       ]),
     ),
+    ...perEmailLines(answer),
     ...others.flatMap((version) => [
       '',
       `${version.name} against ${first.name}`,
@@ -59,6 +62,26 @@ export function printComparison(answer: CompareAnswer): string {
       0,
     ),
   ].join('\n');
+}
+
+/** For each 1,000 emails: what is credited, and what is added. */
+function perEmailLines(answer: CompareAnswer): string[] {
+  const { versions } = answer;
+  const of = (show: (one: PerEmail) => number | null) =>
+    versions.map(({ perEmail }) => orNotKnown(perEmail === null ? null : show(perEmail), (x) => rounded(x * 1000)));
+  if (versions.every(({ perEmail }) => perEmail === null)) return [];
+  return [
+    '',
+    table(
+      ['for 1,000 emails', ...versions.map(({ name }) => name)],
+      [
+        ['credited (attributed)', ...of(({ credited }) => credited?.rate ?? null)],
+        ['of them anyway', ...of(({ credited }) => credited?.anyway ?? null)],
+        ['added (projected)', ...of(({ added }) => added)],
+      ],
+    ),
+    ...paragraphs(perEmailWords(answer), 2, 4),
+  ];
 }
 
 function ruleLines({ people, name }: ComparedVersion, first: string): string[] {
