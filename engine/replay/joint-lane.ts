@@ -33,7 +33,7 @@ export class JointLane implements Sender {
   /** Whether emails go out whatever happens, so that they need no turns of their own. */
   readonly #isStatic: boolean;
   /** Whose sends the rules ask about. */
-  readonly #asksSends: 'none' | 'own' | 'all';
+  readonly #asksSends: 'none' | 'own' | 'last' | 'all';
   // What is asked at every turn, so that no turn goes looking for it.
   readonly #offsets: Float64Array;
   readonly #cooldownMs: number;
@@ -61,7 +61,14 @@ export class JointLane implements Sender {
     this.#isStatic =
       !isCapped && lane.plan.workflow.gates === null && lane.plan.steps.every((step) => step.if === null);
     const asked = suppress.flatMap(({ sent }) => (sent === null ? [] : [sent.workflow]));
-    this.#asksSends = asked.length === 0 ? 'none' : asked.every((workflow) => workflow === id) ? 'own' : 'all';
+    this.#asksSends =
+      asked.length === 0
+        ? 'none'
+        : asked.every((workflow) => workflow === id)
+          ? 'own'
+          : asked.every((workflow) => workflow === '*')
+            ? 'last'
+            : 'all';
     this.#heldOutOfAll = globalHoldout === null ? null : armFractions(history, globalHoldout.salt);
     this.#offsets = lane.terms.offsets;
     this.#cooldownMs = lane.cooldownMs;
@@ -210,6 +217,7 @@ export class JointLane implements Sender {
       if (reason >= 0) return SUPPRESSED + reason;
     }
     if (this.#asksSends === 'own') this.passSends(true);
+    else if (this.#asksSends === 'last') this.#person.lookForLast(this.#w);
     else if (this.#asksSends === 'all') this.#person.look(this.#w);
     for (let s = 0; s < suppressors.length; s++) {
       const { recency, verdicts, rule } = suppressors[s] as Lane['suppressors'][number];
@@ -231,14 +239,16 @@ export class JointLane implements Sender {
     if (this.#arm < 0) this.#arm = this.#arms.arm(this.#person.index, this.#fraction);
     settled.repeats[f] = this.#times[LAST_TRIGGER] === Number.NEGATIVE_INFINITY ? 0 : 1;
     this.passSends(true);
-    this.#person.enroll(this.#w);
-    this.#person.openUntil[this.#w] = settled.ends[f] as number;
+    this.#person.enroll(this.#w, settled.ends[f] as number);
     this.#times[LAST_TRIGGER] = time;
     const handled = settled.handled[f] as number;
     this.#k = 0;
     this.#handled = handled;
     if (!this.#isStatic) this.#times[NEXT_DUE] = handled > 0 ? time + (offsets[0] as number) : NEVER;
-    else if (this.#arm === TREATED) this.#person.noteSent(offsets, handled);
+    else if (handled > 0) {
+      this.#person.noteLastDue(offsets[handled - 1] as number);
+      if (this.#arm === TREATED) this.#person.noteSent(offsets, handled);
+    }
     settled.codes[f] = this.#shapes + (2 * (settled.facts[f] as number) + this.#arm) * (offsets.length + 1) + handled;
   }
 }

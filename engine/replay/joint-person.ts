@@ -7,6 +7,10 @@ import { PeopleCounts } from './collisions.ts';
 import type { Plan } from './plan.ts';
 import { GOAL, type Stream, streamOf } from './stream.ts';
 
+// Places among the latest of a person: the last email known to fall due, and the last end of an enrollment.
+const DUE = 0;
+const END = 1;
+
 /** A workflow, as far as others ask for its emails. */
 export interface Sender {
   /** Brings its place in `lastSends` up to now. @param withNow whether it has had its turn now */
@@ -22,6 +26,8 @@ export class JointPerson {
   nActive = 0;
   /** The time of the turn, at place 0. */
   readonly now = new Float64Array(1);
+  /** See the places below; -Infinity where there is none yet. */
+  readonly #latest = new Float64Array(2);
   /** By workflow, when there is something to do next. */
   readonly next: Float64Array;
   /** By workflow, when its last enrollment ends; -Infinity where there is none. */
@@ -67,6 +73,8 @@ export class JointPerson {
     lastSends[openUntil.length] = Number.NEGATIVE_INFINITY;
     this.#nSends = 0;
     this.#nSent = 0;
+    this.#latest[DUE] = Number.NEGATIVE_INFINITY;
+    this.#latest[END] = Number.NEGATIVE_INFINITY;
     this.counts?.begin(bucket);
   }
 
@@ -74,6 +82,7 @@ export class JointPerson {
   send(w: number, isSent: boolean): void {
     const time = this.now[0] as number;
     this.lastSends[w] = time;
+    if (time > (this.#latest[DUE] as number)) this.#latest[DUE] = time;
     if (isSent) this.#note(time);
     if (!this.#isCapped) return;
     if (this.#nSends === this.#senders.length) {
@@ -95,6 +104,13 @@ export class JointPerson {
     return n;
   }
 
+  /** Brings the last send of them all up to date for a candidate of workflow `w`, as `look` does. */
+  lookForLast(w: number): void {
+    const due = this.#latest[DUE] as number;
+    if (due >= (this.now[0] as number)) this.look(w);
+    else this.lastSends[this.lanes.length] = due;
+  }
+
   /** Brings `lastSends` up to date for a candidate of workflow `w`, at whose turn later workflows have not sent yet. */
   look(w: number): void {
     const { lanes, active, lastSends } = this;
@@ -105,6 +121,12 @@ export class JointPerson {
       if ((lastSends[other] as number) > last) last = lastSends[other] as number;
     }
     lastSends[lanes.length] = last;
+  }
+
+  /** The last email an enrollment that begins now comes to, of those that go out whatever happens. */
+  noteLastDue(offset: number): void {
+    const due = (this.now[0] as number) + offset;
+    if (due > (this.#latest[DUE] as number)) this.#latest[DUE] = due;
   }
 
   /** Emails that will have been sent to the person: at now + each of the first `n` offsets. */
@@ -137,19 +159,22 @@ export class JointPerson {
     }
   }
 
-  /** An enrollment that begins now. */
-  enroll(w: number): void {
-    if (this.counts === null) return;
-    const { openUntil, active } = this;
+  /** An enrollment that begins now. @param end when it ends, Infinity where it is open at the end of the history */
+  enroll(w: number, end: number): void {
+    const { openUntil, active, counts } = this;
     const time = this.now[0] as number;
-    let isOpen = false;
-    // At the instant at which it ends, an enrollment of a later workflow has not ended yet: its turn is still to come.
-    for (let i = 0; i < this.nActive; i++) {
-      const other = active[i] as number;
-      const end = openUntil[other] as number;
-      if (other !== w && (end > time || (end === time && other > w))) isOpen = true;
+    if (counts !== null) {
+      const latest = this.#latest[END] as number;
+      let isOpen = latest > time;
+      // At the instant at which it ends, an enrollment of a later workflow has not ended yet: its turn is still to come.
+      for (let i = 0; !isOpen && latest === time && i < this.nActive; i++) {
+        const other = active[i] as number;
+        isOpen = openUntil[other] === time && other > w;
+      }
+      counts.enroll(isOpen, this.#idOf);
     }
-    this.counts.enroll(isOpen, this.#idOf);
+    openUntil[w] = end;
+    if (end > (this.#latest[END] as number)) this.#latest[END] = end;
   }
 }
 
