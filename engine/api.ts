@@ -882,7 +882,15 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   /** Makes the demo dataset where the workspace has none; else gives what is there. */
   ready(
     options?: CallOptions,
-  ): Promise<{ readonly workspace: string; readonly datasets: readonly DatasetInfo[]; readonly demo: string | null }>;
+  ): Promise<{
+    readonly workspace: string;
+    readonly datasets: readonly DatasetInfo[];
+    readonly demo: string | null;
+    /** Only where further histories of the demo are still to be made, by `growDemo`. */
+    readonly isDemoGrowing?: boolean;
+  }>;
+  /** Makes what the demo still lacks, each history with a workflow beside it. @returns all there is then */
+  growDemo(options?: CallOptions): Promise<readonly DatasetInfo[]>;
   sniff(request: SniffRequest, options?: CallOptions): Promise<SniffAnswer>;
   /** The import's report as it was; null for what was not imported. */
   importReport(request: DatasetRequest): Promise<ImportReport | null>;

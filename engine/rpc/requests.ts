@@ -220,6 +220,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   programmeCosts: fields({ ...programme, response: anything, draws: whole(1, 20_000) }),
   programmePeopleFile: fields(programmePeople),
   ready: none,
+  growDemo: none,
   sniff: fields(source, { asPeople: truth, observedFrom: orNull(moment), dayZero: orNull(name), timeUnit }),
   importReport: fields(dataset),
   removeDataset: fields({ dataset: name }),

@@ -7,7 +7,12 @@ import { Icon } from '../ui/icons.tsx';
 
 export function Rail() {
   const current = useWindow(({ view }) => view.screen);
-  const isDemo = useWindow(({ session }) => session.demo !== null && session.demo === session.dataset);
+  const isDemo = useWindow(
+    ({ session }) =>
+      session.datasets
+        .find(({ name }) => name === session.dataset)
+        ?.sources.some((one) => one.startsWith('synthetic ')) ?? false,
+  );
   const errors = useWindow(selectErrors);
   const groups = [...new Set(SCREENS.map(({ group }) => group))];
   const notes: Record<string, string | null> = {

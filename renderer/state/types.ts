@@ -46,6 +46,8 @@ export interface Session {
   readonly workspace: string | null;
   /** The dataset that is a demonstration with a known truth. */
   readonly demo: string | null;
+  /** Whether further histories of the demo are still to be made. */
+  readonly isDemoGrowing?: boolean;
   readonly datasets: readonly DatasetInfo[];
   /** The chosen one. */
   readonly dataset: string | null;

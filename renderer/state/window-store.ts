@@ -8,6 +8,7 @@ import { applySettings, formatWorkflow, parseWorkflow } from '../../engine/workf
 import type { Host } from '../host.ts';
 import { Asker } from './asker.ts';
 import { firstState } from './first-state.ts';
+import { growDemo } from './grow-demo.ts';
 import { withEdit, withMove, withRedo, withUndo } from './history.ts';
 import { importActions } from './imports.ts';
 import { chosenIn, type Kept, keepChoice, keepView } from './kept.ts';
@@ -493,6 +494,7 @@ export function createWindow(parts: WindowParts) {
     },
   };
   const cancels = new Map<number, AbortController>();
+  growDemo(store, api, (datasets) => setSession({ datasets, isDemoGrowing: false }));
   return { store, actions };
 }
 

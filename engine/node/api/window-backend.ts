@@ -6,6 +6,7 @@ import type {
   AudienceRequest,
   BreakdownAnswer,
   CallOptions,
+  DatasetInfo,
   DatasetRequest,
   EspAddress,
   EspAdopted,
@@ -26,6 +27,7 @@ import type {
   SavedScenario,
   SniffAnswer,
   SniffRequest,
+  SynthRequest,
   WindowApi,
   WindowCurveAnswer,
   WorkflowCheckAnswer,
@@ -41,6 +43,7 @@ import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
 import { checkText } from './check-text.ts';
 import type { EspPlace } from './esp-desk.ts';
+import { historiesLeft, MORE_HISTORIES } from './demo-histories.ts';
 import type { Figure } from './figures.ts';
 import type { BlockDesk, BlockParts } from './window-blocks.ts';
 import type { KlaviyoDesk, MakeClient } from './window-esp.ts';
@@ -56,6 +59,8 @@ export interface WindowBackendOptions {
   readonly fresh?: boolean;
   /** Of the demo shop. Default 4000. */
   readonly demoPersons?: number;
+  /** Whether the demo is the shop alone; else two more histories are made once it is in use. Default: where its people are told. */
+  readonly isDemoAlone?: boolean;
   /** Default: Klaviyo itself. */
   readonly klaviyo?: MakeClient;
   /** Default: Mailchimp and ActiveCampaign themselves. */
@@ -73,6 +78,8 @@ export interface KnownFile {
 
 const DEMO = 'demo';
 const SCENARIOS = 'scenarios';
+/** What is left to make of the demo. */
+const DEMO_LEFT = 'demoLeft';
 const DEMO_PERSONS = 4000;
 const DEMO_SEED = 1;
 const WORKFLOW = 'cart-recovery.json';
@@ -96,6 +103,7 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
   readonly #files = new Map<string, KnownFile>();
   /** The one making of the demo that all wait for. */
   #making: Promise<void> | null = null;
+  #growing: Promise<void> | null = null;
   #purged: boolean;
   readonly #keys: Readonly<Record<EspTarget, SessionKey>>;
 
@@ -168,7 +176,29 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
       }));
       await making;
     }
-    return { workspace: this.path, ...this.#datasetsAndDemo() };
+    const isGrowing = historiesLeft(this.read((workspace) => workspace.note(DEMO_LEFT))).length > 0;
+    return { workspace: this.path, ...this.#datasetsAndDemo(), ...(isGrowing ? { isDemoGrowing: true } : {}) };
+  }
+
+  async growDemo(options: CallOptions = {}): Promise<readonly DatasetInfo[]> {
+    const growing = (this.#growing ??= this.#growDemo(options).finally(() => {
+      this.#growing = null;
+    }));
+    await growing;
+    return this.datasets();
+  }
+
+  async #growDemo(options: CallOptions): Promise<void> {
+    const { makeHistories } = await import('./demo-histories.ts');
+    const parts = {
+      workspace: this.path,
+      persons: this.#options.demoPersons ?? null,
+      datasets: () => this.datasets(),
+      synth: (request: SynthRequest, call: CallOptions) => this.synth(request, call),
+      noted: () => this.read((workspace) => workspace.note(DEMO_LEFT)),
+      note: (left: readonly string[]) => this.write((workspace) => workspace.setNote(DEMO_LEFT, left)),
+    };
+    await makeHistories(parts, options);
   }
 
   #datasetsAndDemo(): Omit<Ready, 'workspace'> {
@@ -423,6 +453,14 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
     options.onProgress?.({ stage: 'making the demo shop', done: 0, total: null, unit: 'people' });
     const persons = this.#options.demoPersons ?? DEMO_PERSONS;
     await this.synth({ persons, seed: DEMO_SEED, dataset: DEMO, out: null }, options);
+    if (!(this.#options.isDemoAlone ?? this.#options.demoPersons !== undefined)) {
+      this.write((workspace) =>
+        workspace.setNote(
+          DEMO_LEFT,
+          MORE_HISTORIES.map(({ dataset }) => dataset),
+        ),
+      );
+    }
   }
 
   async #eventNames(dataset: string | null): Promise<readonly string[] | null> {

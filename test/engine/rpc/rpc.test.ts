@@ -271,6 +271,7 @@ describe('what is refused on the serving side', () => {
     const all: Record<keyof WindowApi, true> = {
       datasets: true,
       personalize: true,
+      growDemo: true,
       activeHours: true,
       sendTimes: true,
       importFiles: true,

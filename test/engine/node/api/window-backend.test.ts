@@ -1,6 +1,6 @@
 // What the window asks, without a window: the workflow on disk, checks with lines, windows, figures, and the files made.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Progress, WorkflowDocument, WorkflowRequest } from '../../../../engine/api.ts';
@@ -29,6 +29,47 @@ describe('getting ready', () => {
     expect(both[0]).toEqual(both[1]);
     expect(both[0]).toMatchObject({ demo: 'demo', datasets: [{ name: 'demo' }] });
     expect(seen.length).toBeGreaterThan(0);
+  });
+
+  it('makes the other demo histories when asked, each with a workflow that enrolls people in it', async () => {
+    const place = join(folder, 'grown');
+    mkdirSync(place);
+    const options = { workspace: join(place, 'd.foresend'), exports: folder, demoPersons: 200, isDemoAlone: false };
+    const own = new WindowBackend(options);
+    expect(await own.ready()).toMatchObject({ demo: 'demo', isDemoGrowing: true, datasets: [{ name: 'demo' }] });
+    const [all, twice] = await Promise.all([own.growDemo(), own.growDemo()]);
+    expect(all.map(({ name }) => name).sort()).toEqual(['demo', 'demo-saas', 'demo-winback']);
+    expect(twice).toEqual(all);
+    for (const [dataset, name] of [
+      ['demo-saas', 'feature-adoption.json'],
+      ['demo-winback', 'win-back.json'],
+    ] as const) {
+      const workflowPath = join(place, name);
+      const workflow = JSON.parse(readFileSync(workflowPath, 'utf8'));
+      const asked = { dataset, workflow, workflowPath, set: [], seed: 1 };
+      const { enrolled, warnings } = await own.replay({ ...asked, log: null, shard: null, part: null });
+      expect(enrolled.treated).toBeGreaterThan(10);
+      expect(warnings).toEqual([]);
+    }
+    const again = await new WindowBackend(options).ready();
+    expect(again).not.toHaveProperty('isDemoGrowing');
+    expect(again).toMatchObject({ demo: 'demo' });
+  });
+
+  it('goes on with demo histories that were not finished, and leaves a workflow of that name as it is', async () => {
+    const place = join(folder, 'cut');
+    mkdirSync(place);
+    const options = { workspace: join(place, 'd.foresend'), exports: folder, demoPersons: 60, isDemoAlone: false };
+    writeFileSync(join(place, 'win-back.json'), '{}');
+    const first = new WindowBackend(options);
+    await first.ready();
+    const control = new AbortController();
+    control.abort();
+    await expect(first.growDemo({ signal: control.signal })).rejects.toThrow();
+    const later = new WindowBackend(options);
+    expect(await later.ready()).toMatchObject({ isDemoGrowing: true });
+    expect(await later.growDemo()).toHaveLength(3);
+    expect(readFileSync(join(place, 'win-back.json'), 'utf8')).toBe('{}');
   });
 
   it('leaves what is there as it is', async () => {

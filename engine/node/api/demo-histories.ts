@@ -1,0 +1,80 @@
+// The other histories of the demo workspace, a product and a subscription, each with a workflow that fits it beside the
+// workspace. Made after the first one is in use, one by one; what is still to be made is noted in the workspace, so that a
+// start that was cut short goes on.
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { CallOptions, DatasetInfo, SynthRequest } from '../../api.ts';
+import { UserError } from '../../base/index.ts';
+import type { SyntheticModel } from '../../synth/index.ts';
+import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
+import { readText } from '../files.ts';
+import { projectRoot } from '../report-assets.ts';
+
+interface DemoHistory {
+  readonly dataset: string;
+  readonly model: SyntheticModel;
+  readonly persons: number;
+  /** Of those that ship. */
+  readonly workflow: string;
+  /** What makes it fit this history. */
+  readonly set: readonly string[];
+}
+
+export const MORE_HISTORIES: readonly DemoHistory[] = [
+  { dataset: 'demo-saas', model: 'saas', persons: 2000, workflow: 'feature-adoption.json', set: [] },
+  {
+    dataset: 'demo-winback',
+    model: 'winback',
+    persons: 2000,
+    workflow: 'win-back.json',
+    // In this history nobody cancels: who stays away for 14 days is lost, and their return is the reactivation.
+    set: [
+      'trigger={"type":"absence","for":"14d"}',
+      'notes="For customers who have been silent for 14 days. In the demo nobody cancels."',
+    ],
+  },
+];
+const SEED = 1;
+
+export interface DemoParts {
+  readonly workspace: string;
+  /** Of each; null: as many as tell something. */
+  readonly persons: number | null;
+  readonly datasets: () => Promise<readonly DatasetInfo[]>;
+  readonly synth: (request: SynthRequest, options: CallOptions) => Promise<unknown>;
+  /** Names still to be made. */
+  readonly noted: () => unknown;
+  readonly note: (left: readonly string[]) => void;
+}
+
+/** Those noted as still to be made. */
+export function historiesLeft(noted: unknown): readonly DemoHistory[] {
+  return Array.isArray(noted) ? MORE_HISTORIES.filter(({ dataset }) => noted.includes(dataset)) : [];
+}
+
+/** Makes what is left. A name that is taken meanwhile is left as it is. */
+export async function makeHistories(parts: DemoParts, options: CallOptions): Promise<void> {
+  for (const one of historiesLeft(parts.noted())) {
+    options.signal?.throwIfAborted();
+    const { dataset, model, persons } = one;
+    if (!(await parts.datasets()).some(({ name }) => name === dataset)) {
+      try {
+        await parts.synth({ model, persons: parts.persons ?? persons, seed: SEED, dataset, out: null }, options);
+      } catch (error) {
+        if (!(error instanceof UserError) || error.code !== 'DATASET_EXISTS') throw error;
+      }
+    }
+    putBeside(parts.workspace, one);
+    parts.note(historiesLeft(parts.noted()).flatMap(({ dataset: left }) => (left === dataset ? [] : [left])));
+  }
+}
+
+/** A file of that name stays as it is. */
+function putBeside(workspace: string, { workflow, set }: DemoHistory): void {
+  const path = join(dirname(workspace), workflow);
+  if (existsSync(path)) return;
+  const shipped = join(projectRoot(), 'fixtures', 'workflows', workflow);
+  const { $schema: _, ...file } = parseWorkflow(readText(shipped), shipped);
+  writeFileSync(path, formatWorkflow(applyOverrides(file, [...set])));
+}
