@@ -509,6 +509,11 @@ export interface WindowCurveAnswer extends Answer {
   readonly rungs: readonly { readonly window: number; readonly fired: number; readonly wouldConvertAnyway: number }[];
 }
 
+export interface BreakdownRequest extends ProjectRequest {
+  /** Also by the segment of that kind a run begins in; absent or null: not. */
+  readonly by?: 'engagement' | 'lifecycle' | 'adoption' | null;
+}
+
 /** A projection taken apart; with the seed and the draws of `project` its parts add up to that answer. */
 export type BreakdownAnswer = Breakdown & Answer;
 
@@ -907,7 +912,7 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   people(request: WorkflowRequest, options?: CallOptions): Promise<PeopleAnswer>;
   /** The whole list as CSV, whatever the request's window. */
   peopleFile(request: PeopleListRequest, options?: CallOptions): Promise<ExportAnswer>;
-  breakdown(request: ProjectRequest, options?: CallOptions): Promise<BreakdownAnswer>;
+  breakdown(request: BreakdownRequest, options?: CallOptions): Promise<BreakdownAnswer>;
   exportFile(request: ExportRequest, options?: CallOptions): Promise<ExportAnswer>;
   scenarios(): Promise<readonly SavedScenario[]>;
   /** In the place of those kept. */

@@ -5,6 +5,7 @@ import type { History } from '../events/index.ts';
 import { type ReplayResult, replayWorkflow } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { type Attributed, watchAttributed } from './attributed.ts';
+import { type ClassPart, watchClasses } from './class-parts.ts';
 import { type ProjectOptions, projectWithDraws } from './project.ts';
 import type { Projection } from './projection.ts';
 import type { ResponseModel } from './response.ts';
@@ -16,10 +17,23 @@ export interface Breakdown {
   readonly running: RunningTotal | null;
   readonly byValue: ByValue | null;
   readonly attributed: Attributed | null;
+  /** By the classes that were asked for; absent where none were. */
+  readonly split?: readonly SplitPart[] | null;
   /** Why all parts are missing. */
   readonly reason?: string;
   /** Why the workflow's emails are credited with nothing, where the rest is there. */
   readonly attributedReason?: string;
+}
+
+/** Classes of runs that somebody else tells apart. */
+export interface Split {
+  readonly names: readonly string[];
+  /** Per enrollment of the replay, an index into `names`. */
+  readonly classOf: Uint8Array;
+}
+
+export interface SplitPart extends ClassPart {
+  readonly name: string;
 }
 
 export const NO_ATTRIBUTION = 'The workflow names no attribution window (attribution.within).';
@@ -29,7 +43,7 @@ export function breakDown(
   history: History,
   workflow: Workflow,
   response: ResponseModel,
-  options: Omit<ProjectOptions, 'watch'>,
+  options: Omit<ProjectOptions, 'watch'> & { readonly split?: Split | undefined },
 ): { readonly projection: Projection; readonly breakdown: Breakdown } {
   const replayed: ReplayResult = options.replayed ?? replayWorkflow(history, workflow);
   const columns = replayed.enrollments;
@@ -41,12 +55,26 @@ export function breakDown(
       const running = watchRunningTotal(history, columns, setting, options.seed);
       const byValue = watchByValue(history, columns, setting, options.seed);
       const attributed = watchAttributed(columns, setting);
+      const { split, seed } = options;
+      const parts =
+        split === undefined
+          ? null
+          : watchClasses(
+              history,
+              columns,
+              setting,
+              { classOf: split.classOf, size: split.names.length },
+              { seed, purpose: 'split' },
+            );
       finish = () => {
         const credited = attributed.result();
         return {
           running: running.result(),
           byValue: byValue.result(),
           attributed: credited,
+          ...(split === undefined || parts === null
+            ? {}
+            : { split: parts.result().map((part, c): SplitPart => ({ name: split.names[c] as string, ...part })) }),
           ...(credited === null ? { attributedReason: NO_ATTRIBUTION } : {}),
         };
       };
@@ -54,6 +82,7 @@ export function breakDown(
         running.draw(draw);
         byValue.draw(draw);
         attributed.draw(draw);
+        parts?.draw(draw);
       };
     },
   });

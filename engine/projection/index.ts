@@ -1,6 +1,7 @@
 export * from './already-mailed.ts';
 export * from './attributed.ts';
 export * from './breakdown.ts';
+export type { ClassPart } from './class-parts.ts';
 export * from './comparisons.ts';
 export * from './concentration.ts';
 export * from './credits.ts';

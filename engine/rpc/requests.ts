@@ -231,7 +231,10 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   windows: fields(workflow),
   people: fields(workflow),
   peopleFile: fields(peopleList),
-  breakdown: fields({ ...workflow, response: anything, draws: whole(1, 20_000) }, { calibration: truth }),
+  breakdown: fields(
+    { ...workflow, response: anything, draws: whole(1, 20_000) },
+    { calibration: truth, by: orNull(oneOf('engagement', 'lifecycle', 'adoption')) },
+  ),
   exportFile: fields({
     ...workflow,
     kind: oneOf('workflow', 'figures-csv', 'figures-parquet', 'report'),

@@ -1,4 +1,5 @@
 export * from './effects.ts';
+export { segmentsAtTrigger } from './enrolled.ts';
 export * from './found.ts';
 export * from './report.ts';
 export type { KindName } from './standings.ts';

@@ -52,6 +52,12 @@ export function segmentsAnswer(request: SegmentsRequest, sources: Sources): Segm
   };
 }
 
+/** Without a feature nothing could be said of adoption: then those that the history has. */
+export function withFeatures(given: SegmentRules, found: () => SegmentRules): SegmentRules {
+  if (given.adoption.features.length > 0) return given;
+  return { ...given, adoption: { ...given.adoption, features: found().adoption.features } };
+}
+
 function answerOf(
   history: History,
   { at: asked, timezone: zone, proposed: isTaken }: SegmentsRequest,
@@ -69,9 +75,7 @@ function answerOf(
   const timezone = zone ?? workflow?.timezone ?? 'UTC';
   assertZone(timezone);
   const found = foundRules(history);
-  // Without a feature nothing could be said of adoption; which these are is in the answer.
-  const features = given.adoption.features.length > 0 ? given.adoption.features : found.rules.adoption.features;
-  const before: SegmentRules = { ...given, adoption: { ...given.adoption, features } };
+  const before = withFeatures(given, () => found.rules);
   const proposed = proposedThresholds(history, before, at, timezone);
   const rules = isTaken ? withProposed(before, proposed) : before;
   const report = segmentReport(history, rules, { at, timezone, ...(signal === undefined ? {} : { signal }) });

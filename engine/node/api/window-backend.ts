@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type {
   AudienceRequest,
   BreakdownAnswer,
+  BreakdownRequest,
   CallOptions,
   DatasetInfo,
   DatasetRequest,
@@ -23,7 +24,6 @@ import type {
   KeepRequest,
   PeopleAnswer,
   PeopleListRequest,
-  ProjectRequest,
   SavedScenario,
   SniffAnswer,
   SniffRequest,
@@ -296,7 +296,7 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
     return peopleFile(this.#options.exports, request, (one) => this.question(one, options), options);
   }
 
-  async breakdown(request: ProjectRequest, options: CallOptions = {}): Promise<BreakdownAnswer> {
+  async breakdown(request: BreakdownRequest, options: CallOptions = {}): Promise<BreakdownAnswer> {
     const { breakdownOf } = await import('./breakdown.ts');
     const { history, workflow, answer } = this.question(request, options);
     return { ...(await breakdownOf(history, workflow, request, options)), ...answer };

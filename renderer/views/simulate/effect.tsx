@@ -19,6 +19,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { peopleLink } from '../people/people-link.ts';
 import { AttributedSection } from './attributed.tsx';
+import { BySegment } from './by-segment.tsx';
 import { ByValueTable, valueName } from './by-value.tsx';
 import { Comparisons } from './comparisons.tsx';
 import { BoundsTable, Per30Days, ProfitSteps } from './money.tsx';
@@ -42,7 +43,7 @@ export function Effect() {
   const heights = useHeights();
   const parts = useWindow(selectAnswer('breakdown'));
   const replay = useReplay(parts.value?.running ?? null);
-  const [table, setTable] = useState<'value' | 'month' | null>(null);
+  const [table, setTable] = useState<'value' | 'segment' | 'month' | null>(null);
   if (project.status === 'failed' && project.problem !== null) {
     return (
       <div className="simulate screen">
@@ -79,6 +80,7 @@ export function Effect() {
   const shared = { projection, terms, currency, isStale };
   // Where runs have no value, the other table stands first.
   const shownTable = table ?? (parts.value?.byValue?.reason === undefined ? 'value' : 'month');
+  const segment = { isStale, onSelect: (figure: RestsFigure) => actions.select(figure, 'rests') };
   const limitsStand = heights.isTall || state !== 'projected';
   const rows = (profitParts(projection.profit)?.parts.length ?? 0) + 1;
   return (
@@ -105,6 +107,7 @@ export function Effect() {
               {heights.isTall ? (
                 <>
                   <ByValue {...shared} parts={parts} isTitled />
+                  <BySegment {...segment} isTitled />
                   <Per30Days {...shared} isTitled />
                 </>
               ) : (
@@ -115,11 +118,14 @@ export function Effect() {
                     onChange={setTable}
                     options={[
                       { value: 'value', label: 'By value' },
+                      { value: 'segment', label: 'By segment' },
                       { value: 'month', label: 'Per 30 days' },
                     ]}
                   />
                   {shownTable === 'value' ? (
                     <ByValue {...shared} parts={parts} isTitled={false} />
+                  ) : shownTable === 'segment' ? (
+                    <BySegment {...segment} isTitled={false} />
                   ) : (
                     <Per30Days {...shared} isTitled={false} />
                   )}

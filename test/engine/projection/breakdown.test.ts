@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, roundedToSum, seededRandom } from '../../../engine/base/index.ts';
 import { buildHistory, type EventRow, type History } from '../../../engine/events/index.ts';
 import { breakDown, checkResponse, type Draw, project, type ResponseModel } from '../../../engine/projection/index.ts';
+import { replayWorkflow } from '../../../engine/replay/index.ts';
 import { checkWorkflow, type Workflow } from '../../../engine/workflow/index.ts';
 
 const END = 90 * DAY_MS;
@@ -250,4 +251,40 @@ it('credits only what gates let through', () => {
   const [one, two] = attributed?.steps ?? [];
   expect(one?.anyway).toBeGreaterThan(100);
   expect((two?.anyway ?? 1) + (two?.because ?? 1)).toBeLessThan(1);
+});
+
+describe('split by classes that are given', () => {
+  const { enrollments } = replayWorkflow(history, workflow());
+  const names = ['first', 'second', 'nobody'];
+  // By the half of the history a run begins in.
+  const classOf = Uint8Array.from({ length: enrollments.n }, (_, i) =>
+    (enrollments.triggerTimes[i] as number) < END / 2 ? 0 : 1,
+  );
+
+  it.each(CASES)('has parts that add up to the headline: %s', (_name, json) => {
+    const options = { seed: 3, draws: 400 };
+    const { projection, breakdown } = breakDown(history, workflow(), response(json), {
+      ...options,
+      split: { names, classOf },
+    });
+    const split = breakdown.split ?? [];
+    expect(split.map(({ name }) => name)).toEqual(names);
+    const sum = split.reduce((all, { because }) => all + (because.expected ?? 0), 0);
+    expect(sum).toBeCloseTo(projection.incremental.expected ?? Number.NaN, 6);
+    for (const c of [0, 1]) {
+      let runs = 0;
+      let anyway = 0;
+      for (let i = 0; i < enrollments.n; i++) {
+        if (classOf[i] !== c || enrollments.complete[i] !== 1) continue;
+        runs++;
+        if (!Number.isNaN(enrollments.goalTimes[i] as number)) anyway++;
+      }
+      expect(split[c]).toMatchObject({ runs, anyway });
+      expect(split[c]?.because.low).toBeLessThanOrEqual(split[c]?.because.high ?? Number.NaN);
+    }
+    expect(split[2]).toMatchObject({ runs: 0, anyway: 0 });
+    expect(split[2]?.because.expected).toBeCloseTo(0, 12);
+    // It moves nothing else.
+    expect(breakDown(history, workflow(), response(json), options).breakdown.byValue).toEqual(breakdown.byValue);
+  });
 });
