@@ -70,7 +70,8 @@ interface PartsProps {
   readonly onSelect: BySegmentProps['onSelect'];
 }
 
-function Parts({ parts, isStale, onSelect }: PartsProps) {
+function Parts({ parts: all, isStale, onSelect }: PartsProps) {
+  const parts = all.filter(({ runs }) => runs > 0);
   // Rounded so that they add up to the figure above.
   const rounded = roundedToSum(
     parts.map(({ because }) => because.expected ?? 0),
@@ -94,18 +95,14 @@ function Parts({ parts, isStale, onSelect }: PartsProps) {
             <button key="anyway" type="button" className="figure-btn" onClick={() => onSelect('anyway')}>
               {count(anyway)}
             </button>,
-            runs === 0 ? (
-              ''
-            ) : (
-              <span key="because">
-                <button type="button" className="figure-btn" onClick={() => onSelect('because')}>
-                  <b className="projected">{signedCount(rounded[i] ?? 0)}</b>
-                </button>{' '}
-                {because.low !== null && because.high !== null && (
-                  <span className="in-between">{range([because.low, because.high], signedCount)}</span>
-                )}
-              </span>
-            ),
+            <span key="because">
+              <button type="button" className="figure-btn" onClick={() => onSelect('because')}>
+                <b className="projected">{signedCount(rounded[i] ?? 0)}</b>
+              </button>{' '}
+              {because.low !== null && because.high !== null && (
+                <span className="in-between">{range([because.low, because.high], signedCount)}</span>
+              )}
+            </span>,
           ],
         }))}
       />
