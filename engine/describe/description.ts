@@ -6,6 +6,8 @@ import { type ReachabilitySummary, summarizeReachability } from './addresses.ts'
 import type { Finding } from './finding.ts';
 import { peopleFindings } from './findings-people.ts';
 import { timeFindings } from './findings-time.ts';
+import { mainPair } from './main-pair.ts';
+import { withMoves } from './moves.ts';
 import { type PropertySummary, summarizeProperties } from './properties.ts';
 import { type NameSummary, tallyHistory } from './tally.ts';
 
@@ -30,6 +32,8 @@ export interface DescribeOptions {
   readonly importReport?: Pick<ImportReport, 'rows'> | null;
   /** The property that holds the address; default `email`. */
   readonly addressProperty?: string;
+  /** Whether findings that can be repaired come with what that moves: the history replayed with and without. Default no. */
+  readonly moves?: boolean;
   /** Looked at between parts of the work; what it throws ends it. */
   readonly signal?: AbortSignal;
 }
@@ -44,6 +48,12 @@ export function describeHistory(history: History, options: DescribeOptions = {})
   look();
   const properties = summarizeProperties(history);
   look();
+  const pair = mainPair(history, tally);
+  const quality = [
+    ...peopleFindings(history, { tally, reachability, addressProperty, rows: options.importReport?.rows ?? null }),
+    ...timeFindings(history, tally, pair),
+  ];
+  look();
   return {
     persons: history.nPersons,
     events: history.nEvents,
@@ -55,9 +65,6 @@ export function describeHistory(history: History, options: DescribeOptions = {})
     observedFrom: history.observedFrom,
     properties,
     reachability,
-    quality: [
-      ...peopleFindings(history, { tally, reachability, addressProperty, rows: options.importReport?.rows ?? null }),
-      ...timeFindings(history, tally),
-    ],
+    quality: options.moves === true ? withMoves(history, quality, pair, options.signal) : quality,
   };
 }

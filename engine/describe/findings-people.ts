@@ -1,11 +1,13 @@
 // Findings about people and rows: goals without what should have come before, one person under several ids, machines
 // and testers among the people, what the import left out.
 
-import { count, MINUTE_MS, percent, plural } from '../base/index.ts';
+import { count, listed, MINUTE_MS, percent, plural } from '../base/index.ts';
 import type { History, ImportReport } from '../events/index.ts';
+import { repeatedRows } from '../remedies/index.ts';
 import { eachAddress, type ReachabilitySummary, sharedAddresses } from './addresses.ts';
 import type { Finding } from './finding.ts';
 import { isCartLike, isGoalLike, isOrderLike, likelyPairs } from './likely-pairs.ts';
+import { linkedIds } from './linked-ids.ts';
 import type { Tally } from './tally.ts';
 
 export interface PeopleFacts {
@@ -30,6 +32,8 @@ export function peopleFindings(history: History, facts: PeopleFacts): Finding[] 
 // ---------------------------------------------------------------- identity
 
 const UNPRECEDED_SHARE = 0.1;
+/** Ids joined to others, at least: a few may be chance. */
+const FEWEST_LINKED = 5;
 
 /**
  * Goals of people who had no anchor before, for every cart and order and for the likeliest pair; the worst of them. A
@@ -46,19 +50,30 @@ function goalWithoutAnchor(history: History, tally: Tally): Finding[] {
   counted.sort((a, b) => b.without / b.goals - a.without / a.goals);
   const worst = counted[0];
   if (worst === undefined) return [];
-  const { anchor, goal, goals, without, veryFirst } = worst;
+  const { anchor, goal, goals, without, veryFirst, halves } = worst;
+  const { pairs: linked, properties } = linkedIds(history, halves);
+  const isLinked = linked.length >= FEWEST_LINKED;
   return [
     {
       id: 'goal-without-anchor',
       title: `"${goal}" without an earlier "${anchor}"`,
       evidence:
         `${count(without)} of ${count(goals)} "${goal}" (${percent(without / goals)}) come from people with no ` +
-        `"${anchor}" before; for ${count(veryFirst)} it is the very first event known of the person.`,
+        `"${anchor}" before; for ${count(veryFirst)} it is the very first event known of the person.` +
+        (isLinked
+          ? ` ${plural(linked.length, 'id')} with "${anchor}" and no "${goal}" ${linked.length === 1 ? 'shares' : 'share'} ${listed(properties.slice(0, 3))} with one of them, such as ${linked
+              .slice(0, 2)
+              .map(([from, into]) => `${from} with ${into}`)
+              .join(', ')}.`
+          : ''),
       effect:
         `They answer nothing. Where the "${anchor}" stands under another id (a device, before the login), that one ` +
         'counts as never answered: the organic rate is too low, and mail would go to people who have bought.',
-      remedy:
-        'Import identity rows (alias, anonymous id and user id in one row) so that people are merged; check whether some purchases need no cart at all.',
+      remedy: isLinked
+        ? `Import identity rows (alias, anonymous id and user id in one row); here the ${plural(linked.length, 'id')} can be joined to whom ${linked.length === 1 ? 'it belongs' : 'they belong'}.`
+        : 'Import identity rows (alias, anonymous id and user id in one row) so that people are merged; check whether some purchases need no cart at all.',
+      test: { name: 'share without', value: without / goals, threshold: UNPRECEDED_SHARE, isAbove: true },
+      ...(isLinked ? { repair: { id: 'goal-without-anchor', kind: 'merge', pairs: linked } } : {}),
     },
   ];
 }
@@ -66,7 +81,7 @@ function goalWithoutAnchor(history: History, tally: Tally): Finding[] {
 function countUnpreceded(history: History, anchorName: string, goalName: string) {
   const anchor = history.nameCode(anchorName);
   const goal = history.nameCode(goalName);
-  const counted = { goals: 0, without: 0, veryFirst: 0 };
+  const counted = { goals: 0, without: 0, veryFirst: 0, halves: new Uint8Array(history.nPersons) };
   for (let p = 0; p < history.nPersons; p++) {
     const from = history.personStart[p] as number;
     const to = history.personStart[p + 1] as number;
@@ -74,12 +89,15 @@ function countUnpreceded(history: History, anchorName: string, goalName: string)
     for (let row = from; row < to && anchorAt === Number.POSITIVE_INFINITY; row++) {
       if (history.nameCodes[row] === anchor) anchorAt = history.times.at(row);
     }
+    if (anchorAt !== Number.POSITIVE_INFINITY) counted.halves[p] = 1;
     for (let row = from; row < to; row++) {
       if (history.nameCodes[row] !== goal) continue;
       counted.goals++;
+      if (counted.halves[p] === 1) counted.halves[p] = 0;
       // An anchor of the same instant counts as before.
       if (history.times.at(row) >= anchorAt) continue;
       counted.without++;
+      counted.halves[p] = 2;
       if (row === from) counted.veryFirst++;
     }
   }
@@ -138,7 +156,14 @@ function machines(history: History): Finding[] {
         `99% of the people have at most ${count(p99)}.`,
       effect:
         'Bots, test scripts, or one id shared by many (such as an empty id written as text). They fire triggers again and again, and one bucket of every interval hangs on them.',
-      remedy: 'Leave these ids out at the source, or exclude them in the audience of the workflow.',
+      remedy: 'Leave these ids out, at the source or here.',
+      test: {
+        name: 'events of the largest, in times what 99% of the people have at most',
+        value: (sizes[absurd[0] as number] as number) / Math.max(1, p99),
+        threshold: TIMES_P99,
+        isAbove: true,
+      },
+      repair: { id: 'absurd-activity', kind: 'leave-out', persons: absurd.map((p) => history.personIds.at(p)) },
     },
   ];
 }
@@ -163,7 +188,13 @@ function testAccounts(history: History, addressProperty: string): Finding[] {
       evidence: `${[...found.values()].slice(0, 3).join(', ')}${n > 3 ? ', …' : ''}.`,
       effect:
         'Testers start and complete things for no reason of a customer: both triggers and conversions count them.',
-      remedy: 'Leave them out at the source, or exclude them in the audience of the workflow.',
+      remedy: 'Leave them out, at the source or here.',
+      test: { name: 'people whose id or address reads so', value: n, threshold: 0, isAbove: true },
+      repair: {
+        id: 'test-accounts',
+        kind: 'leave-out',
+        persons: [...found.keys()].map((p) => history.personIds.at(p)),
+      },
     },
   ];
 }
@@ -177,38 +208,20 @@ function repeatedGoals(history: History, tally: Tally): Finding[] {
   const findings: Finding[] = [];
   for (const { name, count: all, ownEmail } of tally.names) {
     if (ownEmail || !isGoalLike(name) || all < 20) continue;
-    const code = history.nameCode(name);
-    let repeated = 0;
-    for (let p = 0; p < history.nPersons; p++) {
-      let previous = -1;
-      for (let row = history.personStart[p] as number; row < (history.personStart[p + 1] as number); row++) {
-        if (history.nameCodes[row] !== code) continue;
-        if (
-          previous >= 0 &&
-          history.times.at(row) - history.times.at(previous) <= MINUTE_MS &&
-          looksAlike(history, row, previous)
-        ) {
-          repeated++;
-        }
-        previous = row;
-      }
-    }
+    const { n: repeated } = repeatedRows(history, name, MINUTE_MS);
     if (repeated / all <= REPEATED_SHARE) continue;
     findings.push({
       id: `repeated-goal:${name}`,
       title: `"${name}" often comes twice`,
       evidence: `${count(repeated)} of ${count(all)} (${percent(repeated / all)}) follow another, alike in value and all properties, within a minute.`,
       effect: 'A page that reports on every reload, or two trackers: orders and revenue of the history are overstated.',
-      remedy: 'Give rows an id (an order id) so that the import can drop repetitions, or fix the tracker.',
+      remedy:
+        'Give rows an id (an order id) so that the import can drop repetitions, or fix the tracker; here the repetitions can be left out.',
+      test: { name: 'share repeated', value: repeated / all, threshold: REPEATED_SHARE, isAbove: true },
+      repair: { id: `repeated-goal:${name}`, kind: 'drop-repeats', event: name, withinMs: MINUTE_MS },
     });
   }
   return findings;
-}
-
-function looksAlike(history: History, row: number, other: number): boolean {
-  if (!Object.is(history.values.at(row), history.values.at(other))) return false;
-  for (const column of history.properties.values()) if (column.codeAt(row) !== column.codeAt(other)) return false;
-  return true;
 }
 
 function importedRows(rows: ImportReport['rows'] | null): Finding[] {

@@ -2,7 +2,9 @@
 
 import { count, DAY_MS, day, instant, percent, plural } from '../base/index.ts';
 import type { History } from '../events/index.ts';
+import { clockShift } from './clock-shift.ts';
 import type { Finding } from './finding.ts';
+import type { MainPair } from './main-pair.ts';
 import { dailyCounts, dayOf, type NameSummary, type Tally } from './tally.ts';
 
 /** A day counts as a gap where it has less than this share of what is usual … */
@@ -14,10 +16,11 @@ const USUAL_AT_LEAST = 30;
 /** Single event names are looked at up to here. */
 const MOST_NAMES = 25;
 
-/** In this order: gaps (all events, then single ones), rounded times, strays, the end of observation. */
-export function timeFindings(history: History, tally: Tally): Finding[] {
+/** In this order: gaps (all events, then single ones), clocks that disagree, rounded times, strays, the end of observation. */
+export function timeFindings(history: History, tally: Tally, pair: MainPair | null): Finding[] {
   return [
-    ...gapFindings(history, tally),
+    ...gapFindings(history, tally, pair),
+    ...clockShift(history, pair),
     ...roundingFindings(tally),
     ...strayFinding(tally),
     ...endFindings(history, tally),
@@ -33,7 +36,7 @@ interface Gap {
   readonly usual: number;
 }
 
-function gapFindings(history: History, tally: Tally): Finding[] {
+function gapFindings(history: History, tally: Tally, pair: MainPair | null): Finding[] {
   const { mainDays } = tally;
   if (mainDays === null) return [];
   const own = tally.names.filter((name) => !name.ownEmail);
@@ -46,11 +49,12 @@ function gapFindings(history: History, tally: Tally): Finding[] {
   };
   const findings: Finding[] = [];
   const everything = gapsOf(own);
-  if (everything.length > 0) findings.push(gapFinding('tracking-gap', 'all events', everything));
+  if (everything.length > 0) findings.push(gapFinding('tracking-gap', 'all events', everything, tally));
   for (const name of own.slice(0, MOST_NAMES)) {
     const gaps = gapsOf([name]).filter((gap) => !everything.some((all) => covers(all, gap)));
     if (gaps.length > 0 && own.length > 1) {
-      findings.push(gapFinding(`tracking-gap:${name.name}`, `"${name.name}"`, gaps));
+      const isOfPair = pair !== null && (name.name === pair.anchor || name.name === pair.goal);
+      findings.push(gapFinding(`tracking-gap:${name.name}`, `"${name.name}"`, gaps, isOfPair ? tally : null));
     }
   }
   return findings;
@@ -100,7 +104,8 @@ function usualCount(counts: Float64Array, day: number): { count: number; gapShar
   return daily.length > 0 ? { count: Math.min(...daily), gapShare: GAP_SHARE_SHORT } : null;
 }
 
-function gapFinding(id: string, what: string, gaps: readonly Gap[]): Finding {
+/** @param tally of the history where it can be cut at the gap; null where other figures would lose more than they gain */
+function gapFinding(id: string, what: string, gaps: readonly Gap[], tally: Tally | null): Finding {
   const list = gaps
     .slice(0, 5)
     .map((gap) => {
@@ -110,6 +115,8 @@ function gapFinding(id: string, what: string, gaps: readonly Gap[]): Finding {
     .join('; ');
   const days = gaps.reduce((sum, gap) => sum + gap.lastDay - gap.firstDay + 1, 0);
   const more = gaps.length > 5 ? `; and ${gaps.length - 5} more` : '';
+  const kept = tally?.mainDays == null ? null : longestWithout(gaps, tally.mainDays);
+  const emptiest = Math.min(...gaps.map((gap) => gap.events / gap.usual));
   return {
     id,
     title: `${plural(days, 'day')} with far fewer events than usual (${what})`,
@@ -117,7 +124,25 @@ function gapFinding(id: string, what: string, gaps: readonly Gap[]): Finding {
     effect:
       'What happened on these days is missing, not absent: people seem silent, carts seem abandoned, and triggers fire that would not have.',
     remedy:
-      'Export these days again if they can be had; otherwise begin the observation after the gap (--observed-from) or end it before.',
+      'Export these days again if they can be had; otherwise begin the observation after the gap (--observed-from) or end it before.' +
+      (kept === null ? '' : ' Here the history can be cut to its longest stretch without a gap.'),
+    test: { name: 'share of what is usual', value: emptiest, threshold: GAP_SHARE, isAbove: false },
+    ...(kept === null ? {} : { repair: { id, kind: 'keep-period', ...kept } }),
+  };
+}
+
+/** From the end of one gap to the beginning of the next; null at a side where the history begins or ends by itself. */
+function longestWithout(gaps: readonly Gap[], { first, last }: { readonly first: number; readonly last: number }) {
+  const sorted = [...gaps].sort((a, b) => a.firstDay - b.firstDay);
+  const stretches = [...sorted, null].map((gap, i) => ({
+    fromDay: i === 0 ? null : (sorted[i - 1] as Gap).lastDay + 1,
+    untilDay: gap === null ? null : gap.firstDay,
+  }));
+  const days = ({ fromDay, untilDay }: (typeof stretches)[number]) => (untilDay ?? last + 1) - (fromDay ?? first);
+  const longest = stretches.reduce((best, one) => (days(one) > days(best) ? one : best));
+  return {
+    from: longest.fromDay === null ? null : longest.fromDay * DAY_MS,
+    until: longest.untilDay === null ? null : longest.untilDay * DAY_MS - 1,
   };
 }
 

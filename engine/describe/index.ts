@@ -1,6 +1,6 @@
 export type { ReachabilitySummary } from './addresses.ts';
 export * from './description.ts';
-export type { Finding } from './finding.ts';
+export type { Finding, FindingMoves, FindingTest, MovedFigures } from './finding.ts';
 export { isGoalLike, type LikelyPair, likelyPairs, nameWords } from './likely-pairs.ts';
 export type { PropertySummary } from './properties.ts';
 export * from './silence.ts';

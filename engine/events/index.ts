@@ -2,4 +2,5 @@ export * from './buckets.ts';
 export * from './builder.ts';
 export * from './history.ts';
 export * from './import-report.ts';
+export * from './lazy-properties.ts';
 export * from './reachability.ts';

@@ -2,7 +2,7 @@
 // touches few of them, and their texts are what takes time to open.
 
 import { PropertyColumn, type Scalar, StringTable, TimeColumn, ValueColumn } from '../../columns/index.ts';
-import type { HistoryColumns } from '../../events/index.ts';
+import { type HistoryColumns, LazyProperties } from '../../events/index.ts';
 import type { BlobReader, BlobWriter } from './blobs.ts';
 
 export interface Header {
@@ -120,9 +120,7 @@ export function readHistory(header: Header, withBlobs: <T>(read: (blobs: BlobRea
     ),
     values: readValues(header.value, nEvents, blobs),
     valueName: header.valueName,
-    properties: new LazyProperties(header.properties, (property, i) =>
-      withBlobs((again) => readProperty(property, i, again)),
-    ),
+    properties: lazyProperties(header.properties, withBlobs),
     changes: {
       personStart: blobs.get('change.start', Uint32Array, nPersons + 1),
       times: blobs.get('change.time', Float64Array, nChanges),
@@ -140,54 +138,15 @@ export function readHistory(header: Header, withBlobs: <T>(read: (blobs: BlobRea
   }));
 }
 
-/** A map whose columns are read when first asked for. */
-class LazyProperties implements ReadonlyMap<string, PropertyColumn> {
-  readonly #headers: ReadonlyMap<string, { header: PropertyHeader; index: number }>;
-  readonly #read: (header: PropertyHeader, index: number) => PropertyColumn;
-  readonly #columns = new Map<string, PropertyColumn>();
-
-  constructor(headers: readonly PropertyHeader[], read: (header: PropertyHeader, index: number) => PropertyColumn) {
-    this.#headers = new Map(headers.map((header, index) => [header.name, { header, index }]));
-    this.#read = read;
-  }
-
-  get size(): number {
-    return this.#headers.size;
-  }
-
-  has(name: string): boolean {
-    return this.#headers.has(name);
-  }
-
-  get(name: string): PropertyColumn | undefined {
-    const known = this.#columns.get(name);
-    if (known !== undefined) return known;
-    const entry = this.#headers.get(name);
-    if (entry === undefined) return undefined;
-    const column = this.#read(entry.header, entry.index);
-    this.#columns.set(name, column);
-    return column;
-  }
-
-  keys(): MapIterator<string> {
-    return this.#headers.keys();
-  }
-
-  *entries(): MapIterator<[string, PropertyColumn]> {
-    for (const name of this.#headers.keys()) yield [name, this.get(name) as PropertyColumn];
-  }
-
-  *values(): MapIterator<PropertyColumn> {
-    for (const [, column] of this.entries()) yield column;
-  }
-
-  [Symbol.iterator](): MapIterator<[string, PropertyColumn]> {
-    return this.entries();
-  }
-
-  forEach(visit: (column: PropertyColumn, name: string, map: ReadonlyMap<string, PropertyColumn>) => void): void {
-    for (const [name, column] of this.entries()) visit(column, name, this);
-  }
+function lazyProperties(
+  headers: readonly PropertyHeader[],
+  withBlobs: <T>(read: (blobs: BlobReader) => T) => T,
+): LazyProperties {
+  const byName = new Map(headers.map((header, index) => [header.name, { header, index }]));
+  return new LazyProperties(byName.keys(), (name) => {
+    const { header, index } = byName.get(name) as { header: PropertyHeader; index: number };
+    return withBlobs((again) => readProperty(header, index, again));
+  });
 }
 
 function readProperty({ count, sparse, dictionary }: PropertyHeader, i: number, blobs: BlobReader): PropertyColumn {
