@@ -31,6 +31,7 @@ import type { MomentsReport } from './moments/index.ts';
 import type { CollisionKind, GalleryGroup, PeopleFilter, ProgrammePeople } from './people/index.ts';
 import type { ActiveHours, PersonalizeReport, SendTimeVariants, StepWait } from './personalize/index.ts';
 import type { Breakdown, FlowLedger, ProgrammeCosts, Projection, Sensitivity, Sweep } from './projection/index.ts';
+import type { Remedy } from './remedies/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { FoundRole, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
 import type { SyntheticModel, SyntheticTruth } from './synth/index.ts';
@@ -60,6 +61,21 @@ export interface DatasetRequest {
   /** Null: the only one of the workspace; several are an error that names them. */
   readonly dataset: string | null;
 }
+
+export interface DescribeRequest extends DatasetRequest {
+  /** Whether findings that can be repaired say what that moves; default false. It takes a calibration for each. */
+  readonly moves?: boolean;
+}
+
+export interface RemedyRequest extends DatasetRequest {
+  /** The id of a finding, or of a remedy that is applied. */
+  readonly finding: string;
+}
+
+export type DescribeAnswer = HistoryDescription & {
+  readonly dataset: string;
+  readonly remedies: readonly Remedy[];
+};
 
 export interface WorkflowRequest extends DatasetRequest {
   readonly workflow: WorkflowFile;
@@ -291,6 +307,8 @@ export interface DatasetInfo {
   readonly fingerprint: string;
   /** Paths of the files it was read from, or what else it came from. */
   readonly sources: readonly string[];
+  /** What was done about faults found in it, in the order it works; the figures above are with them. */
+  readonly remedies: readonly Remedy[];
 }
 
 /** What was wrong or noteworthy with the question, in words: unknown event names, imprecise ends. */
@@ -398,7 +416,14 @@ export interface Api {
   datasets(): Promise<readonly DatasetInfo[]>;
   importFiles(request: ImportRequest, options?: CallOptions): Promise<ImportReport>;
   synth(request: SynthRequest, options?: CallOptions): Promise<SynthAnswer>;
-  describe(request: DatasetRequest, options?: CallOptions): Promise<HistoryDescription & { readonly dataset: string }>;
+  describe(request: DescribeRequest, options?: CallOptions): Promise<DescribeAnswer>;
+  /**
+   * Repairs what a finding is about: from then on every figure is of the dataset without the fault. What was imported
+   * stays as it is. @throws UserError `NO_REMEDY` where there is no such finding, or nothing that mends it here
+   */
+  applyRemedy(request: RemedyRequest): Promise<DatasetInfo>;
+  /** @throws UserError `NO_REMEDY` where that one is not applied */
+  takeBackRemedy(request: RemedyRequest): Promise<DatasetInfo>;
   calibrate(request: WorkflowRequest, options?: CallOptions): Promise<CalibrateAnswer>;
   replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayAnswer>;
   sweep(request: SweepRequest, options?: CallOptions): Promise<SweepAnswer>;

@@ -40,6 +40,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/proof',
     'engine/moments',
     'engine/personalize',
+    'engine/remedies',
   ],
   'engine/rpc': ['engine/api.ts'],
   'engine/node': ['engine/api.ts'],

@@ -125,9 +125,10 @@ function splitIdentities(history: History, addressProperty: string): Finding[] {
 
 // ---------------------------------------------------------------- machines and testers
 
-/** A person is absurd with this multiple of the 99th percentile, or this share of all events. */
+/** A person is absurd with this multiple of the 99th percentile, or with this share of all events and a few multiples. */
 const TIMES_P99 = 20;
 const SHARE_OF_ALL = 0.05;
+const FEWEST_TIMES_P99 = 5;
 const FEWEST_PERSONS = 50;
 const FEWEST_EVENTS = 200;
 
@@ -141,7 +142,8 @@ function machines(history: History): Finding[] {
   const absurd: number[] = [];
   sizes.forEach((size, p) => {
     if (size < FEWEST_EVENTS) return;
-    if (size > TIMES_P99 * Math.max(1, p99) || size > SHARE_OF_ALL * history.nEvents) absurd.push(p);
+    const times = size / Math.max(1, p99);
+    if (times > TIMES_P99 || (size > SHARE_OF_ALL * history.nEvents && times > FEWEST_TIMES_P99)) absurd.push(p);
   });
   if (absurd.length === 0) return [];
   absurd.sort((a, b) => (sizes[b] as number) - (sizes[a] as number));
@@ -152,7 +154,7 @@ function machines(history: History): Finding[] {
       id: 'absurd-activity',
       title: `${plural(absurd.length, 'person', 'people')} with an absurd number of events`,
       evidence:
-        `${list.join(', ')}${absurd.length > 3 ? ', …' : ''}: ${percent(events / history.nEvents)} of all events, while ` +
+        `The largest, ${list.join(', ')}${absurd.length > 3 ? ', …' : ''}: ${percent(events / history.nEvents)} of all events, while ` +
         `99% of the people have at most ${count(p99)}.`,
       effect:
         'Bots, test scripts, or one id shared by many (such as an empty id written as text). They fire triggers again and again, and one bucket of every interval hangs on them.',
@@ -160,7 +162,7 @@ function machines(history: History): Finding[] {
       test: {
         name: 'events of the largest, in times what 99% of the people have at most',
         value: (sizes[absurd[0] as number] as number) / Math.max(1, p99),
-        threshold: TIMES_P99,
+        threshold: FEWEST_TIMES_P99,
         isAbove: true,
       },
       repair: { id: 'absurd-activity', kind: 'leave-out', persons: absurd.map((p) => history.personIds.at(p)) },

@@ -13,6 +13,8 @@ const GAP_SHARE = 0.25;
 const GAP_SHARE_SHORT = 0.05;
 /** … and the usual is at least this many events, so that chance cannot empty it. */
 const USUAL_AT_LEAST = 30;
+/** How far below at least, in standard deviations of a Poisson count: all of 30 can be missing, but not 26 of them. */
+const GAP_Z = 5.4;
 /** Single event names are looked at up to here. */
 const MOST_NAMES = 25;
 
@@ -64,31 +66,50 @@ function covers(outer: Gap, inner: Gap): boolean {
   return inner.firstDay >= outer.firstDay && inner.lastDay <= outer.lastDay;
 }
 
-/** Runs of days far below the usual count. */
+/** Runs of days far below the usual count, one of which at least could not be so by chance. */
 function findGaps(counts: Float64Array, firstDay: number): Gap[] {
-  const gaps: Gap[] = [];
+  const runs: (Gap & { readonly isSure: boolean })[] = [];
   for (let at = 0; at < counts.length; at++) {
     const usual = usualCount(counts, at);
     const events = counts[at] as number;
-    if (usual === null || usual.count < USUAL_AT_LEAST || events >= usual.gapShare * usual.count) continue;
-    const previous = gaps.at(-1);
-    if (previous?.lastDay === firstDay + at - 1) {
-      gaps[gaps.length - 1] = {
+    if (usual === null || events >= usual.gapShare * usual.count) continue;
+    const isSure = usual.count >= USUAL_AT_LEAST && usual.count - events > GAP_Z * Math.sqrt(usual.count);
+    const day = firstDay + at;
+    const previous = runs.at(-1);
+    if (previous?.lastDay === day - 1) {
+      runs[runs.length - 1] = {
         ...previous,
-        lastDay: firstDay + at,
+        lastDay: day,
         events: previous.events + events,
         usual: previous.usual + usual.count,
+        isSure: previous.isSure || isSure,
       };
-    } else gaps.push({ firstDay: firstDay + at, lastDay: firstDay + at, events, usual: usual.count });
+    } else runs.push({ firstDay: day, lastDay: day, events, usual: usual.count, isSure });
   }
-  return gaps;
+  return runs.filter((run) => run.isSure && isDip(counts, run, firstDay));
+}
+
+interface Usual {
+  readonly count: number;
+  /** Below this share of it a day is a gap. */
+  readonly gapShare: number;
+}
+
+/** Whether some day before it, and some day after it, had half of what is usual: a beginning or an end is no gap. */
+function isDip(counts: Float64Array, gap: Gap, firstDay: number): boolean {
+  const half = gap.usual / (gap.lastDay - gap.firstDay + 1) / 2;
+  const reaches = (count: number) => count >= half;
+  return (
+    counts.subarray(0, gap.firstDay - firstDay).some(reaches) &&
+    counts.subarray(gap.lastDay - firstDay + 1).some(reaches)
+  );
 }
 
 /**
  * The median of the same weekday in the four weeks before and in those after, whichever is less: a trend is no gap. In
  * a history too short for that, of all days in the week before and after.
  */
-function usualCount(counts: Float64Array, day: number): { count: number; gapShare: number } | null {
+function usualCount(counts: Float64Array, day: number): Usual | null {
   const side = (step: number, reach: number) => {
     const found: number[] = [];
     for (let k = 1; k <= reach; k++) {

@@ -1,7 +1,7 @@
 // What is done about a fault of a history: data, so that it can be kept beside the dataset, named in every answer and
 // taken back. The rows themselves are never changed; `applyRemedies` makes the history without the fault from them.
 
-import { count, exactPlural, humanDuration, instant, plural, UserError } from '../base/index.ts';
+import { exactPlural, humanDuration, instant, plural, UserError } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 
 export type Remedy = {
@@ -24,13 +24,14 @@ export type Remedy = {
   | { readonly kind: 'merge'; readonly pairs: readonly (readonly [string, string])[] }
 );
 
-/** A dataset's remedies, in the order they were applied, and what it is with them. */
+/** A dataset's remedies, in the order they work, and what it is with them. */
 export interface Remedied {
   readonly remedies: readonly Remedy[];
   readonly persons: number;
   readonly events: number;
   readonly from: number | null;
   readonly to: number | null;
+  readonly observedFrom: number | null;
   readonly observedUntil: number;
   readonly fingerprint: string;
 }
@@ -58,8 +59,14 @@ export function remedyWords(remedy: Remedy): string {
   }
 }
 
-/** @throws UserError `REMEDY` where two answer one finding, or one is empty */
-export function checkRemedies(remedies: readonly Remedy[]): void {
+/** Ids first, then rows, then their times: what is told by a later one holds for what the earlier ones left. */
+const ORDER: readonly Remedy['kind'][] = ['merge', 'leave-out', 'drop-repeats', 'shift', 'keep-period'];
+
+/**
+ * In the order they work, whatever the order they were chosen in.
+ * @throws UserError `REMEDY` where two answer one finding, or one has nothing to do
+ */
+export function checkedRemedies(remedies: readonly Remedy[]): Remedy[] {
   const seen = new Set<string>();
   for (const remedy of remedies) {
     if (seen.has(remedy.id)) throw new UserError('REMEDY', `The remedy "${remedy.id}" is applied already.`);
@@ -68,6 +75,7 @@ export function checkRemedies(remedies: readonly Remedy[]): void {
       (remedy.kind === 'leave-out' && remedy.persons.length === 0) ||
       (remedy.kind === 'merge' && remedy.pairs.length === 0) ||
       (remedy.kind === 'keep-period' && (remedy.from ?? 0) > (remedy.until ?? Number.POSITIVE_INFINITY));
-    if (isEmpty) throw new UserError('REMEDY', `The remedy "${remedy.id}" leaves nothing to do (${count(0)} rows).`);
+    if (isEmpty) throw new UserError('REMEDY', `The remedy "${remedy.id}" has nothing to do.`);
   }
+  return [...remedies].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.id < b.id ? -1 : 1));
 }

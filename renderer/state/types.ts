@@ -135,6 +135,8 @@ export interface DataMove {
   readonly after: string | null;
   /** The dataset that was looked at. */
   readonly chosenBefore: string | null;
+  /** The rows stay where they are: a remedy for this finding was applied, or taken back. */
+  readonly remedy?: { readonly finding: string; readonly is: 'applied' | 'takenBack' };
 }
 
 export type SaveState =

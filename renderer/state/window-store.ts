@@ -14,6 +14,7 @@ import { importActions } from './imports.ts';
 import { chosenIn, type Kept, keepChoice, keepView } from './kept.ts';
 import { fileOpener, type Opened } from './open-file.ts';
 import { problemOf } from './problem.ts';
+import { remedyActions } from './remedies.ts';
 import type { TestForm } from './test-form.ts';
 import type { AnswerKind, DataMove, Theme, View, WindowState, WorkflowSlice } from './types.ts';
 
@@ -165,7 +166,8 @@ export function createWindow(parts: WindowParts) {
     const [from, to] = direction === 'undo' ? [move.after, move.before] : [move.before, move.after];
     isMoving = true;
     try {
-      await moveDataset(move.name, from, to);
+      if (move.remedy === undefined) await moveDataset(move.name, from, to);
+      else await remedies.step(direction, move.name, move.remedy);
       setWorkflowSlice(change);
       const taken = to === null ? undefined : move.name;
       await actions.refreshDatasets(direction === 'undo' ? (move.chosenBefore ?? move.name) : taken);
@@ -234,8 +236,17 @@ export function createWindow(parts: WindowParts) {
     },
   });
 
+  const remedies = remedyActions({
+    api,
+    session: () => get().session,
+    kept,
+    moving,
+    notify: (text, how) => actions.notify(text, how),
+  });
+
   const actions = {
     ...imports,
+    ...remedies.actions,
 
     // ------------------------------------------------------------ session
 

@@ -16,7 +16,10 @@ import type {
   ComparePeopleAnswer,
   ComparePeopleRequest,
   CompareRequest,
+  DatasetInfo,
   DatasetRequest,
+  DescribeAnswer,
+  DescribeRequest,
   ExplainAnswer,
   ExplainRequest,
   GalleryAnswer,
@@ -36,6 +39,7 @@ import type {
   ProgrammeRequest,
   ProjectAnswer,
   ProjectRequest,
+  RemedyRequest,
   ReplayAnswer,
   ReplayRequest,
   SegmentsAnswer,
@@ -53,6 +57,7 @@ import type {
 import { type Issue, issueText, UserError } from '../../base/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import type { DrawnRun, Projection } from '../../projection/index.ts';
+import type { Remedy } from '../../remedies/index.ts';
 import {
   type Explanation,
   explain,
@@ -71,6 +76,7 @@ import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
 import { checkedResponse } from './checked-response.ts';
 import { ontoOf } from './onto.ts';
+import { datasetInfoOf, remediesNote } from './remedies.ts';
 import { trafficOf } from './traffic.ts';
 
 /** @param workspacePath the `.foresend` file; created by an import or a synthetic history, else it must exist */
@@ -82,6 +88,7 @@ interface Held {
   readonly name: string;
   readonly fingerprint: string;
   readonly savedAt: number;
+  readonly remedies: readonly Remedy[];
   readonly history: History;
 }
 
@@ -98,8 +105,8 @@ export class Backend implements Api {
     this.path = path;
   }
 
-  async datasets() {
-    return this.read((workspace) => workspace.datasets());
+  async datasets(): Promise<DatasetInfo[]> {
+    return this.read((workspace) => workspace.datasets().map(datasetInfoOf));
   }
 
   async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
@@ -126,11 +133,26 @@ export class Backend implements Api {
     });
   }
 
-  async describe(request: DatasetRequest, options: CallOptions = {}) {
+  async describe(request: DescribeRequest, options: CallOptions = {}): Promise<DescribeAnswer> {
     const { describeHistory } = await import('../../describe/index.ts');
-    const { name, history } = this.history(request, options);
+    const { name, history, remedies } = this.history(request, options);
     const { report } = this.read((workspace) => workspace.datasetInfo(name));
-    return { dataset: name, ...describeHistory(history, { importReport: report, ...heard(options) }) };
+    const settings = { importReport: report, moves: request.moves === true, ...heard(options) };
+    return { dataset: name, remedies, ...describeHistory(history, settings) };
+  }
+
+  async applyRemedy(request: RemedyRequest): Promise<DatasetInfo> {
+    const { remedyFor } = await import('./remedies.ts');
+    const { name, remedies } = this.history(request);
+    const remedy = remedyFor(await this.describe(request), request.finding);
+    return this.write((workspace) => datasetInfoOf(workspace.setRemedies(name, [...remedies, remedy])));
+  }
+
+  async takeBackRemedy(request: RemedyRequest): Promise<DatasetInfo> {
+    const { remediesWithout } = await import('./remedies.ts');
+    const { name, remedies } = this.history(request);
+    const left = remediesWithout(remedies, request.finding);
+    return this.write((workspace) => datasetInfoOf(workspace.setRemedies(name, left)));
   }
 
   async calibrate(request: WorkflowRequest, options: CallOptions = {}): Promise<CalibrateAnswer> {
@@ -336,10 +358,14 @@ export class Backend implements Api {
   protected async programmeQuestion(request: ProgrammeRequest, options: CallOptions = {}) {
     const { checkedProgramme, of } = await import('../programme-file.ts');
     const { workflows, hash, warnings } = checkedProgramme(request.programme, request.programmePath, request.set);
-    const { name, history } = this.history(request, options);
+    const { name, history, remedies } = this.history(request, options);
     const unknown = workflows.flatMap((one) => lackedBy(history, one).map((issue) => of(one, issue)));
     const stamp: Stamp = { history: history.fingerprint, workflow: hash, version, seed: request.seed };
-    const answer: Answer = { dataset: name, warnings: [...warnings, ...unknown].map(issueText), stamp };
+    const answer: Answer = {
+      dataset: name,
+      warnings: [...[...warnings, ...unknown].map(issueText), ...remediesNote(name, remedies)],
+      stamp,
+    };
     return { history, workflows, answer };
   }
 
@@ -349,23 +375,23 @@ export class Backend implements Api {
   ): { history: History; workflow: Workflow; answer: Answer } {
     const file = request.set.length === 0 ? request.workflow : applyOverrides(request.workflow, [...request.set]);
     const { workflow, warnings } = checkedWorkflow(file, request.workflowPath, request.set);
-    const { name, history } = this.history(request, options);
+    const { name, history, remedies } = this.history(request, options);
     const unknown = lackedBy(history, workflow);
-    const all = [...warnings, ...unknown].map(issueText);
+    const all = [...[...warnings, ...unknown].map(issueText), ...remediesNote(name, remedies)];
     const stamp: Stamp = { history: history.fingerprint, workflow: workflow.hash, version, seed: request.seed };
     return { history, workflow, answer: { dataset: name, warnings: all, stamp } };
   }
 
   /** The same object for the same dataset as long as it is held: caches by history stay warm. */
-  protected history({ dataset }: DatasetRequest, { signal }: CallOptions = {}): { name: string; history: History } {
+  protected history({ dataset }: DatasetRequest, { signal }: CallOptions = {}): Omit<Held, 'fingerprint' | 'savedAt'> {
     const look = () => signal?.throwIfAborted();
     look();
     return this.read((workspace) => {
       const name = workspace.resolveDataset(dataset ?? undefined);
-      const { fingerprint, savedAt } = workspace.datasetInfo(name);
+      const { fingerprint, savedAt, remedies } = workspace.datasetInfo(name);
       const held =
         this.#held.find((one) => one.name === name && one.fingerprint === fingerprint && one.savedAt === savedAt) ??
-        ({ name, fingerprint, savedAt, history: workspace.loadHistory(name, look) } satisfies Held);
+        ({ name, fingerprint, savedAt, remedies, history: workspace.loadHistory(name, look) } satisfies Held);
       this.#held = [...this.#held.filter((one) => one !== held && one.name !== name), held].slice(-MOST_HELD);
       return held;
     });

@@ -9,7 +9,7 @@ import type { Onto } from './onto.ts';
 
 /** Null where no record of the dataset says that two ids are one person. */
 export function linksOf(workspace: Workspace, dataset: string): KnownLinks | null {
-  return workspace.note(noteOf(workspace.datasetInfo(dataset))) as KnownLinks | null;
+  return workspace.note(noteOf(workspace.datasetInfo(dataset, true))) as KnownLinks | null;
 }
 
 /**
@@ -42,8 +42,8 @@ function append(
   { keep, ...options }: AppendOptions & { readonly keep: boolean },
 ): ImportReport {
   const { dataset } = report;
-  const before = workspace.datasetInfo(dataset);
-  const history = workspace.loadHistory(dataset);
+  const before = workspace.datasetInfo(dataset, true);
+  const history = workspace.loadHistory(dataset, undefined, true);
   const known = linksOf(workspace, dataset);
   const merged = links === null ? new Map<string, string>() : mergedIds(links);
   const { columns, repeated, joined } = appendHistory(history, added, { ...options, merged });
@@ -52,7 +52,8 @@ function append(
   const said = { ...report, rows, warnings: [...report.warnings, ...noted(before, added, known, merged)] };
   keepLinks(workspace, columns, links);
   const all = before.report === null ? said : joinReports(before.report, said);
-  workspace.replaceDataset(dataset, columns, { report: all, sources: [...before.sources, ...report.files] }, { keep });
+  const meta = { report: all, sources: [...before.sources, ...report.files], remedies: before.remedies };
+  workspace.replaceDataset(dataset, columns, meta, { keep });
   const { persons, events, from, to, observedUntil } = workspace.datasetInfo(dataset);
   const appended = {
     persons: persons - before.persons,

@@ -45,6 +45,7 @@ import { checkText } from './check-text.ts';
 import { historiesLeft, MORE_HISTORIES } from './demo-histories.ts';
 import type { EspPlace } from './esp-desk.ts';
 import type { Figure } from './figures.ts';
+import { datasetInfoOf } from './remedies.ts';
 import type { BlockDesk, BlockParts } from './window-blocks.ts';
 import type { KlaviyoDesk, MakeClient } from './window-esp.ts';
 import { ProgrammeBackend } from './window-programme.ts';
@@ -204,14 +205,7 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
   #datasetsAndDemo(): Omit<Ready, 'workspace'> {
     const datasets = this.read((workspace) => workspace.datasets());
     return {
-      datasets: datasets.map(({ name, persons, events, observedUntil, fingerprint, sources }) => ({
-        name,
-        persons,
-        events,
-        observedUntil,
-        fingerprint,
-        sources,
-      })),
+      datasets: datasets.map(datasetInfoOf),
       demo: datasets.find(({ about }) => isMade(about))?.name ?? null,
     };
   }

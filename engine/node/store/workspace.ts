@@ -7,11 +7,13 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '../../base/index.ts';
 import { History, type HistoryColumns, type ImportReport } from '../../events/index.ts';
+import { applyRemedies, checkedRemedies, type Remedy } from '../../remedies/index.ts';
 import { nearest } from '../../workflow/index.ts';
 import { BlobReader, BlobWriter } from './blobs.ts';
 import { cannotOpen, explainSqlite, notAWorkspace } from './failures.ts';
 import { type Header, readHistory, writeHistory } from './history-blobs.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { type About, aboutText, remediedOf } from './remedied.ts';
 
 /** `FSND`, in the header of every workspace. */
 const APPLICATION_ID = 0x46534e44;
@@ -26,8 +28,11 @@ export interface DatasetMeta {
   readonly sources: readonly string[];
   /** Anything to keep beside it, as JSON: the known truth of a synthetic history. */
   readonly about?: unknown;
+  /** Of the dataset in whose place it comes, to work on this one too. */
+  readonly remedies?: readonly Remedy[];
 }
 
+/** Counts, span and fingerprint are those with its remedies. */
 export interface DatasetInfo extends DatasetMeta {
   readonly name: string;
   readonly persons: number;
@@ -45,6 +50,8 @@ export interface DatasetInfo extends DatasetMeta {
   readonly bytes: number;
   /** When it was saved, ms since the epoch. */
   readonly savedAt: number;
+  /** In the order they work; empty where there are none. */
+  readonly remedies: readonly Remedy[];
 }
 
 export interface OpenOptions {
@@ -177,10 +184,11 @@ export class Workspace {
   }
 
   /**
-   * Event properties are read when first asked for, also after the workspace was closed.
+   * With its remedies. Event properties are read when first asked for, also after the workspace was closed.
    * @param look called between pieces of what is read at once; what it throws ends the reading
+   * @param isStored as it was saved, without remedies
    */
-  loadHistory(name: string, look: () => void = () => {}): History {
+  loadHistory(name: string, look: () => void = () => {}, isStored = false): History {
     const { id, header } = this.#get(name);
     const parsed = JSON.parse(header) as Header;
     const { path } = this;
@@ -203,7 +211,8 @@ export class Workspace {
       }
     };
     try {
-      return new History(readHistory(parsed, withBlobs));
+      const stored = new History(readHistory(parsed, withBlobs));
+      return isStored ? stored : applyRemedies(stored, this.datasetInfo(name).remedies);
     } catch (error) {
       throw explainSqlite(path, error);
     } finally {
@@ -215,11 +224,12 @@ export class Workspace {
   datasets(): DatasetInfo[] {
     return this.#rows()
       .filter(({ name }) => !name.includes(ASIDE))
-      .map(infoOf);
+      .map((row) => infoOf(row));
   }
 
-  datasetInfo(name: string): DatasetInfo {
-    return infoOf(this.#get(name));
+  /** @param isStored as it was saved, without remedies */
+  datasetInfo(name: string, isStored = false): DatasetInfo {
+    return infoOf(this.#get(name), isStored);
   }
 
   /** JSON kept under a name for the workspace as a whole; null where there is none, or the file is of an older format. */
@@ -250,6 +260,26 @@ export class Workspace {
           'SEVERAL_DATASETS',
           `${this.path} holds several datasets; say which with --dataset: ${names.join(', ')}.`,
         );
+  }
+
+  /**
+   * In the place of those before; what was saved stays as it is. None takes all back. All or nothing.
+   * @throws UserError `REMEDY` where two answer one finding, or no event would be left
+   */
+  setRemedies(name: string, chosen: readonly Remedy[]): DatasetInfo {
+    this.#assertWritable();
+    const remedies = checkedRemedies(chosen);
+    const history = applyRemedies(this.loadHistory(name, undefined, true), remedies);
+    if (remedies.length > 0 && history.nEvents === 0) {
+      throw new UserError('REMEDY', `No event of "${name}" would be left; nothing was changed.`);
+    }
+    this.#write(() => {
+      const { id, about } = this.#get(name);
+      const { remedied: _, ...others } = about === null ? {} : (JSON.parse(about) as About);
+      const now = remedies.length === 0 ? others : { ...others, remedied: remediedOf(history, remedies) };
+      this.#db.prepare('update dataset set about = ? where id = ?').run(aboutText(now), id);
+    });
+    return this.datasetInfo(name);
   }
 
   deleteDataset(name: string): void {
@@ -312,7 +342,9 @@ export class Workspace {
 
   #insert(name: string, columns: HistoryColumns, meta: DatasetMeta): void {
     const report = meta.report === null ? null : JSON.stringify({ ...meta.report, dataset: name });
-    const about = meta.about === undefined ? null : JSON.stringify(meta.about);
+    const { remedies = [] } = meta;
+    const mended = remedies.length === 0 ? null : remediedOf(applyRemedies(new History(columns), remedies), remedies);
+    const about = aboutText({ ...(meta.about as About | undefined), ...(mended === null ? {} : { remedied: mended }) });
     const { lastInsertRowid } = this.#db
       .prepare(
         'insert into dataset (name, saved_at, bytes, header, report, sources, about) values (?, ?, 0, ?, ?, ?, ?)',
@@ -432,8 +464,10 @@ function keepCopy(db: Database.Database, path: string, version: number): void {
   }
 }
 
-function infoOf(row: DatasetRow): DatasetInfo {
+function infoOf(row: DatasetRow, isStored = false): DatasetInfo {
   const header = JSON.parse(row.header) as Header;
+  const { remedied, ...about } = row.about === null ? {} : (JSON.parse(row.about) as About);
+  const { remedies, ...mended } = remedied ?? { remedies: [] };
   return {
     name: row.name,
     persons: header.nPersons,
@@ -449,8 +483,10 @@ function infoOf(row: DatasetRow): DatasetInfo {
     personProperties: header.changeNames,
     bytes: row.bytes,
     savedAt: row.saved_at,
+    remedies,
+    ...(isStored ? {} : mended),
     report: row.report === null ? null : (JSON.parse(row.report) as ImportReport),
     sources: JSON.parse(row.sources) as string[],
-    ...(row.about === null ? {} : { about: JSON.parse(row.about) as unknown }),
+    ...(Object.keys(about).length === 0 ? {} : { about }),
   };
 }

@@ -192,7 +192,7 @@ describe('people', () => {
     const found = findings({ events: [...clean.events, ...bot] });
     expect(ids(found)).toEqual(['absurd-activity']);
     expect(found[0]?.title).toMatch(/^1 person /);
-    expect(found[0]?.evidence).toMatch(/^crawler-7 \(6,000 events\): 1\d.\d% of all events/);
+    expect(found[0]?.evidence).toMatch(/^The largest, crawler-7 \(6,000 events\): 1\d.\d% of all events/);
   });
 
   it('test accounts by id or by address, but nobody called Testa', () => {

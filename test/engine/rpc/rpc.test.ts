@@ -277,6 +277,8 @@ describe('what is refused on the serving side', () => {
       importFiles: true,
       synth: true,
       describe: true,
+      applyRemedy: true,
+      takeBackRemedy: true,
       calibrate: true,
       replay: true,
       sweep: true,

@@ -16,6 +16,14 @@ interface ImportOptions extends ImportFlags {
   readonly replace?: boolean;
 }
 
+interface DescribeOptions {
+  readonly workspace: string;
+  readonly dataset?: string;
+  readonly json?: boolean;
+  readonly remedy?: string;
+  readonly takeBack?: string;
+}
+
 export function registerHistory(program: Command, context: Context): void {
   importOptions(workspaceOption(program.command('import <files...>')))
     .description('read event histories into a dataset; format, columns and the unit of time are found by looking')
@@ -76,9 +84,24 @@ export function registerHistory(program: Command, context: Context): void {
 
   historyOptions(program.command('describe'))
     .description('what a dataset holds and whether it can be trusted')
-    .action(async (options: { workspace: string; dataset?: string; json?: boolean }) => {
+    .addOption(
+      new Option(
+        '--remedy <finding>',
+        'mend what this finding is about; every later figure is of the mended dataset',
+      ).conflicts('takeBack'),
+    )
+    .option('--take-back <finding>', 'take such a remedy back')
+    .addHelpText(
+      'after',
+      '\nA remedy is a view: what was imported stays as it is. Each finding that can be mended here says how.',
+    )
+    .action(async (options: DescribeOptions) => {
       const { openBackend } = await import('../../api/backend.ts');
-      const description = await openBackend(options.workspace).describe({ dataset: options.dataset ?? null }, context);
+      const api = openBackend(options.workspace);
+      const dataset = options.dataset ?? null;
+      if (options.remedy !== undefined) await api.applyRemedy({ dataset, finding: options.remedy });
+      if (options.takeBack !== undefined) await api.takeBackRemedy({ dataset, finding: options.takeBack });
+      const description = await api.describe({ dataset, moves: true }, context);
       if (options.json === true) context.out(JSON.stringify(description, null, 2));
       else context.out(printDescription(description));
     });

@@ -1,13 +1,14 @@
 // What a dataset holds, for people.
 
 import { day, exactCount, exactPlural, instant, percent, sentence } from '../../../base/index.ts';
-import type { HistoryDescription } from '../../../describe/index.ts';
+import { type HistoryDescription, moveRows } from '../../../describe/index.ts';
+import { type Remedy, remedyWords } from '../../../remedies/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 
 /** Examples of a property are cut to this many characters. */
 const MOST_EXAMPLE = 45;
 
-export function printDescription(description: HistoryDescription): string {
+export function printDescription(description: HistoryDescription & { readonly remedies?: readonly Remedy[] }): string {
   const { reachability, from, to, observedUntil, observedUntilGiven } = description;
   const span = from === null || to === null ? 'no events' : `from ${instant(from)} to ${instant(to)}`;
   const lines = [
@@ -50,6 +51,11 @@ export function printDescription(description: HistoryDescription): string {
       ),
     );
   }
+  const { remedies = [] } = description;
+  if (remedies.length > 0) {
+    lines.push('', 'Mended, and in every figure (describe --take-back ID takes it back):');
+    for (const remedy of remedies) lines.push(...wrapped(`${remedy.id}: ${remedyWords(remedy)}`, 2, 4));
+  }
   lines.push(
     '',
     description.quality.length === 0
@@ -69,8 +75,19 @@ export function printDescription(description: HistoryDescription): string {
         6,
       ),
     );
+    const { repair, moves } = finding;
+    if (repair === undefined) continue;
+    lines.push(...wrapped(`Mend: describe --remedy ${quoted(finding.id)} (${remedyWords(repair)}).`, 4, 6));
+    if (moves === undefined) continue;
+    const rows = moveRows(moves).map(({ name, before, after }) => [name, before, after]);
+    lines.push(table([`"${moves.anchor}" to "${moves.goal}"`, 'now', 'mended'], rows));
   }
   return lines.join('\n');
+}
+
+/** As a shell takes it. */
+function quoted(id: string): string {
+  return /^[\w:=.-]+$/.test(id) ? id : `'${id.replaceAll("'", `'\\''`)}'`;
 }
 
 /** As many whole examples as fit, at least the beginning of one. */
