@@ -283,7 +283,7 @@ function sideLabels(input: HoldoutPlanInput, size: ChartSize): SideLabel[] {
     const above = apart.at(-1);
     apart.push({ ...label, y: above === undefined ? label.y : Math.max(label.y, above.y + ROW) });
   }
-  for (let i = apart.length - 1, lowest = top + height - 4; i >= 0; i--, lowest -= ROW) {
+  for (let i = apart.length - 1, lowest = top + height - 8; i >= 0; i--, lowest -= ROW) {
     const label = apart[i];
     if (label !== undefined) apart[i] = { ...label, y: Math.min(label.y, lowest) };
   }
