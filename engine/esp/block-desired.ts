@@ -3,6 +3,7 @@
 // automations. Each email has an automation of its own that an event starts, so that what is sent is what was decided
 // here: waits, conditions, holdout, limits and exits need nothing there.
 
+import { listed } from '../base/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { stepsOf } from '../workflow/index.ts';
 import type { BlockEmail } from './block-emails.ts';
@@ -14,6 +15,7 @@ import type { SendScope } from './liquid.ts';
 import { markedName, markerOf } from './marker.ts';
 import type { Dialect, SentField } from './personal.ts';
 import { Problems } from './problems.ts';
+import { syncedFields, syncedProperties } from './synced.ts';
 import type { ByHand, ObjectType, Sender } from './types.ts';
 
 /** What the account says, for texts that need it. Null parts: not known. */
@@ -23,6 +25,8 @@ export interface BlockLookup {
   readonly place: string | null;
   /** How the workflow's file is called, in the commands a sheet gives. */
   readonly file: string;
+  /** What is decided regularly: the programme of the workflow, where that holds people out of everything. Default: the file. */
+  readonly decides?: string;
 }
 
 /** What one service adds. */
@@ -55,7 +59,11 @@ export function desiredBlocks(
   if (stepsOf(workflow).length === 0)
     problems.cannot('sequence', 'There is no email in it, so there is nothing to export.');
   const differences = fitOf(workflow, target).filter(({ support }) => support !== 'none');
-  const { emails, fields } = blockEmails(workflow, target, maker.dialect(workflow.id), problems, scope);
+  const dialect = maker.dialect(workflow.id);
+  const { emails, fields: shown } = blockEmails(workflow, target, dialect, problems, scope);
+  const synced = syncedFields(workflow, dialect);
+  const byKey = new Map([...shown, ...synced.map(({ field }) => field)].map((field) => [field.key, field]));
+  const fields = [...byKey.values()];
   const marked = (type: ObjectType, key: string, title: string, body: DesiredBlock['body']): DesiredBlock => {
     const name = markedName(title, { workflow: workflow.id, key, generation: 1 });
     return { key, type, name, isNamed: false, body, isFinishedByHand: false };
@@ -77,6 +85,7 @@ export function desiredBlocks(
     marker: markerOf(workflow.id),
     blocks,
     fields,
+    synced,
     emails: emails.map(({ step, event, automation }) => ({ step, event, automation })),
     tag: { key: tag.key, name: tag.name },
     sheet: sheetOf(maker, workflow, emails, blocks, lookup),
@@ -103,13 +112,21 @@ function handWork(maker: BlockMaker, emails: readonly BlockEmail[], lookup: Bloc
       key: 'decide',
       title: 'Let it decide regularly',
       words: 'Emails go out when this is run with the newest rows, so run it as often as they may be late.',
-      value: decideCommand(maker.target, lookup.file),
+      value: decideCommand(maker.target, lookup),
       at: '',
     },
   ];
 }
 
-function decideCommand(target: BlockTarget, file: string): string {
+function syncedWords(workflow: Workflow, target: BlockTarget): string[] {
+  const names = syncedProperties(workflow);
+  if (names.length === 0) return [];
+  return [
+    `It also keeps ${listed(names.map((name) => `"${name}"`))} of each contact up to date in ${ESP_NAMES[target]}, of nobody who is held out. Start no automation of your own at that field: the event starts the email, and both would send it twice.`,
+  ];
+}
+
+function decideCommand(target: BlockTarget, { file: own, decides: file = own }: BlockLookup): string {
   const name = file.replace(/\.json$/, '');
   return `foresend decide ${file} --state ${name}.decide.jsonl --target ${target} < new-rows.jsonl`;
 }
@@ -173,8 +190,9 @@ function sheetOf(
       title: 'Let it decide regularly',
       words: [
         'Run it as often as emails may be late, each time with the rows that are new; rows given twice do no harm. "--until TIME" says up to when the rows are complete; without it, up to the last of them.',
+        ...syncedWords(workflow, target),
       ],
-      fields: [{ name: 'Command', value: decideCommand(target, lookup.file) }],
+      fields: [{ name: 'Command', value: decideCommand(target, lookup) }],
       check: eye,
     },
   ];

@@ -4,6 +4,7 @@
 
 import type { Issue } from '../base/index.ts';
 import type { SentField } from './personal.ts';
+import type { SyncedField } from './synced.ts';
 import type { ByHand, Difference, EspTarget, ObjectKey, ObjectType, PlannedRequest, Sender } from './types.ts';
 
 export type BlockTarget = Exclude<EspTarget, 'klaviyo'>;
@@ -68,6 +69,8 @@ export interface DesiredBlocks {
   readonly blocks: readonly DesiredBlock[];
   /** Filled for each person before an email goes out. */
   readonly fields: readonly SentField[];
+  /** Of these, those that are also kept up to date between emails. */
+  readonly synced: readonly SyncedField[];
   /** In the order of the sequence. */
   readonly emails: readonly { readonly step: string; readonly event: string; readonly automation: string }[];
   /** The tag of whoever is in the workflow. */

@@ -1,4 +1,5 @@
-// From decisions to what a service is told: an email is due, somebody entered, somebody left. Each has an id of its own
+// From decisions to what a service is told: an email is due, somebody entered, somebody left; and that a property which
+// starts the workflow has changed. Each has an id of its own
 // that the decision alone makes, so that telling it twice can be noticed. Values are what the person and the starting
 // event had at the decision; nothing later is looked at. Held-out people are told of to nobody.
 
@@ -11,6 +12,7 @@ import { hashOf } from './canonical.ts';
 import { eventNameOf } from './dialects.ts';
 import { renderPreview } from './liquid.ts';
 import type { SentField } from './personal.ts';
+import type { SyncedField } from './synced.ts';
 
 export interface Delivery {
   /** Of the decision: person, workflow, time, kind and step. */
@@ -21,7 +23,8 @@ export interface Delivery {
   readonly workflow: string;
   /** Of the decision; ms since the epoch. */
   readonly time: number;
-  readonly kind: 'enter' | 'send' | 'leave';
+  readonly kind: 'enter' | 'send' | 'leave' | 'change';
+  /** Of a change, its property. */
   readonly step: string | null;
   /** What the service calls it. */
   readonly event: string;
@@ -43,6 +46,60 @@ export interface DeliverySource {
   rowsOf(person: string): PersonRows | null;
 }
 
+/** A property of a person that has another value since. */
+export interface Change {
+  readonly person: string;
+  readonly property: string;
+  /** Ms since the epoch. */
+  readonly time: number;
+}
+
+/** For every workflow that keeps the property up to date and does not hold the person out; the last value at that time. */
+export function changeDeliveries(
+  changes: readonly Change[],
+  synced: Readonly<Record<string, readonly SyncedField[]>>,
+  source: Pick<DeliverySource, 'workflows' | 'rowsOf'>,
+): Delivery[] {
+  return changes.flatMap((change) =>
+    source.workflows.flatMap((workflow): Delivery[] => {
+      const fields = synced[workflow.id]?.filter(({ property }) => property === change.property) ?? [];
+      if (fields.length === 0 || isHeldOut(workflow, change.person)) return [];
+      return [changeDelivery(change, workflow, fields, source.rowsOf(change.person))];
+    }),
+  );
+}
+
+function isHeldOut({ holdout, globalHoldout }: Workflow, person: string): boolean {
+  if (assignArm(holdout.salt, person, holdout.fraction) === 'holdout') return true;
+  return globalHoldout !== null && assignArm(globalHoldout.salt, person, globalHoldout.fraction) === 'holdout';
+}
+
+function changeDelivery(
+  { person, property, time }: Change,
+  workflow: Workflow,
+  fields: readonly SyncedField[],
+  rows: PersonRows | null,
+): Delivery {
+  const properties = propertiesAt(rows, time);
+  const texts = fields.map(({ field }) => [
+    field.key,
+    (renderPreview(field.source, { event: {}, person: properties }).text ?? '').trim(),
+  ]);
+  return {
+    id: hashOf([person, workflow.id, time, 'change', property, properties[property] ?? null]),
+    person,
+    email: addressOf(person, rows, workflow, time),
+    workflow: workflow.id,
+    time,
+    kind: 'change',
+    step: property,
+    event: '',
+    values: Object.fromEntries(texts) as Record<string, string>,
+    properties: {},
+    isEarly: false,
+  };
+}
+
 /** In the order of the decisions; those that concern nobody outside are left out. */
 export function deliveriesOf(decisions: readonly Decision[], source: DeliverySource): Delivery[] {
   const workflows = new Map(source.workflows.map((workflow) => [workflow.id, workflow]));
@@ -50,8 +107,7 @@ export function deliveriesOf(decisions: readonly Decision[], source: DeliverySou
     const workflow = workflows.get(decision.workflow);
     const kind = kindOf(decision);
     if (workflow === undefined || kind === null) return [];
-    const { holdout } = workflow;
-    if (kind === 'leave' && assignArm(holdout.salt, decision.person, holdout.fraction) === 'holdout') return [];
+    if (kind === 'leave' && isHeldOut(workflow, decision.person)) return [];
     return [deliveryOf(decision, kind, workflow, source)];
   });
 }

@@ -8,6 +8,8 @@ import type { EspTarget } from './types.ts';
 
 /** What was pushed for one workflow, as far as deliveries need it. */
 export interface DeliveryPlace {
+  /** Of the state: told to another one, everything would go to the wrong people. Absent: nothing was pushed. */
+  readonly account?: string;
   /** Mailchimp's audience; '' elsewhere. */
   readonly audience: string;
   /** The tag of whoever is in the workflow: its name at Mailchimp, its id at ActiveCampaign. */
@@ -37,7 +39,7 @@ export function deliveryCalls(
 
 function mailchimpCalls(delivery: Delivery, email: string, place: DeliveryPlace): DeliveryCall[] {
   const member = `/lists/${place.audience}/members/${encodeURIComponent(email.toLowerCase())}`;
-  if (delivery.kind !== 'send') {
+  if (delivery.kind === 'enter' || delivery.kind === 'leave') {
     const status = delivery.kind === 'enter' ? 'active' : 'inactive';
     return [{ method: 'POST', path: `${member}/tags`, body: { tags: [{ name: place.tag, status }] }, isOnce: false }];
   }
@@ -48,14 +50,16 @@ function mailchimpCalls(delivery: Delivery, email: string, place: DeliveryPlace)
   const { event, id, workflow, step, time } = delivery;
   // Texts alone: the service takes nothing else.
   const properties = { decision: id, workflow, step: String(step) };
-  return [
+  const written: DeliveryCall = {
+    method: 'PATCH',
     // A contact may lack what a form asks of new ones.
-    {
-      method: 'PATCH',
-      path: `${member}?skip_merge_validation=true`,
-      body: { merge_fields: Object.fromEntries(values) },
-      isOnce: false,
-    },
+    path: `${member}?skip_merge_validation=true`,
+    body: { merge_fields: Object.fromEntries(values) },
+    isOnce: false,
+  };
+  if (delivery.kind === 'change') return [written];
+  return [
+    written,
     {
       method: 'POST',
       path: `${member}/events`,
@@ -76,8 +80,11 @@ function activeCampaignCalls(delivery: Delivery, email: string, place: DeliveryP
     const field = place.fields[key];
     return field === undefined ? [] : [{ field, value }];
   });
+  const body = { contact: { email, fieldValues } };
+  const written: DeliveryCall = { method: 'POST', path: '/contact/sync', body, isOnce: false };
+  if (delivery.kind === 'change') return [written];
   return [
-    { method: 'POST', path: '/contact/sync', body: { contact: { email, fieldValues } }, isOnce: false },
+    written,
     {
       method: 'POST',
       path: '/event',

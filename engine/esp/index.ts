@@ -17,6 +17,8 @@ export { canonicalText, hashOf } from './canonical.ts';
 export { type ActionPair, actionIdsOf, compareFlow, type FlowComparison } from './compare-flow.ts';
 export { compareRuns, type RunComparison, RunCounter, type RunFigures } from './compare-runs.ts';
 export {
+  type Change,
+  changeDeliveries,
   type Delivery,
   type DeliverySource,
   deliveriesOf,
@@ -85,6 +87,7 @@ export {
   stalenessOf,
   stateHash,
 } from './state.ts';
+export { type SyncedField, syncedProperties } from './synced.ts';
 export * from './types.ts';
 export { cellOf, VOCABULARY, vocabularyRow } from './vocabulary.ts';
 export { vocabularyMarkdown } from './vocabulary-table.ts';

@@ -149,14 +149,19 @@ class Personalization {
     const meaning = meaningOf(path, [], this.#scope);
     const native = value.filters.length === 0 ? nativeTag(meaning, this.#dialect) : null;
     if (native !== null) return native;
-    if (value.filters.length === 0) return this.#field(slugOf(path), `{{ ${path.join('.')} }}`, null, path);
+    if (value.filters.length === 0) return this.#plain(path, written(output));
     return this.#field(slugOf(path), written(output), fallbackOf(value));
   }
 
-  /** Plain paths have the slug alone; expressions a fingerprint behind it. */
-  #field(slug: string, source: string, fallback: string | null, plain?: readonly string[]): string {
-    const isPlain = plain?.every((part) => /^[A-Za-z0-9_]+$/.test(part)) ?? false;
-    return this.#dialect.tagOf(this.#have(isPlain ? slug : `${slug}_${hashOf(source).slice(0, 4)}`, source, fallback));
+  /** A path of plain words is one field however it was written. */
+  #plain(path: readonly string[], source: string): string {
+    if (!path.every((part) => /^[A-Za-z0-9_]+$/.test(part))) return this.#field(slugOf(path), source, null);
+    return this.#dialect.tagOf(this.#have(slugOf(path), `{{ ${path.join('.')} }}`, null));
+  }
+
+  /** Expressions have a fingerprint behind the slug. */
+  #field(slug: string, source: string, fallback: string | null): string {
+    return this.#dialect.tagOf(this.#have(`${slug}_${hashOf(source).slice(0, 4)}`, source, fallback));
   }
 
   #have(slug: string, source: string, fallback: string | null): SentField {

@@ -3,7 +3,7 @@
 // inaction whose window is the first wait.
 
 import { formatDuration, MINUTE_MS } from '../base/index.ts';
-import { checkWorkflow } from '../workflow/index.ts';
+import { checkWorkflow, isSegmentName } from '../workflow/index.ts';
 import { isRecord } from './canonical.ts';
 import { lastDueMs } from './desired.ts';
 import { markOf, titleOf } from './marker.ts';
@@ -95,6 +95,8 @@ export function workflowOfFlow(
     'paths' in item ? [...item.paths.flatMap((path) => path.steps), ...item.else] : [item],
   );
   const named = steps.map((step, i) => [ids.given[i] ?? step.name, step] as const);
+  // One that we wrote asks for the account's segment on purpose.
+  if (mark === null) unexpressed.push(...namesakes(workflow));
   return {
     workflow,
     unexpressed,
@@ -103,6 +105,18 @@ export function workflowOfFlow(
       named.flatMap(([id, { templateId }]) => (templateId === null ? [] : [[id, templateId]])),
     ),
   };
+}
+
+/** Segments of the account that are called as some of ours: what is replayed is our meaning. */
+function namesakes(node: unknown, at = ''): Unexpressed[] {
+  if (Array.isArray(node)) return node.flatMap((entry, i) => namesakes(entry, `${at}[${i}]`));
+  if (!isRecord(node)) return [];
+  const name = node['segment'];
+  if (node['is'] === 'segment' && typeof name === 'string' && isSegmentName(name)) {
+    const words = `The account has a segment or list "${name}", and Foresend one of the same name: the replay takes Foresend's meaning, who is "${name}" by the rules under "segments". Give the account's another name there, or write out its conditions.`;
+    return [{ at, words, verbatim: node }];
+  }
+  return Object.entries(node).flatMap(([key, value]) => namesakes(value, at === '' ? key : `${at}.${key}`));
 }
 
 function namesOf(account: ReadAccount): ReadNames {

@@ -36,6 +36,8 @@ export interface DecideRequest {
   readonly past: History | null;
   /** Goes on without rows that cannot be read. */
   readonly setAside: boolean;
+  /** Properties whose changes are given back. Default: none. */
+  readonly watched?: readonly string[];
 }
 
 export interface DecideReport {
@@ -60,6 +62,8 @@ export interface Decided {
   /** By time. */
   readonly decisions: readonly Decision[];
   readonly facts: ReplayFacts;
+  /** The last new value of each watched property of each person, by time. */
+  readonly changes: readonly { readonly person: string; readonly property: string; readonly time: number }[];
   /** Everything known of a person; null where nothing is. To be read at once: a later run changes it. */
   rowsOf(person: string): LiveState['persons'][number] | null;
   readonly report: DecideReport;
@@ -101,6 +105,8 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
   }
   const decisions: Decision[] = [];
   const late: LiveRow[] = [];
+  const watched = new Set(request.watched);
+  const changes = new Map<string, Decided['changes'][number]>();
   const rows = { fed: 0, known: read.duplicates, nLate: 0 };
   let last: number | null = null;
   for (const row of read.history === null ? [] : liveRows(read.history)) {
@@ -111,6 +117,12 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
     } else {
       call.signal?.throwIfAborted();
       for (const decision of decider.feed(row)) decisions.push(decision);
+      if ('property' in row && watched.has(row.property)) {
+        const { person, property, time } = row;
+        const key = JSON.stringify([person, property]);
+        changes.delete(key);
+        changes.set(key, { person, property, time });
+      }
       rows.fed++;
       last = row.time;
     }
@@ -125,6 +137,7 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
   return {
     decisions,
     facts: decider.facts,
+    changes: [...changes.values()],
     rowsOf(person) {
       byId ??= new Map(saved.persons.map((one) => [one.id, one]));
       return byId.get(person) ?? null;

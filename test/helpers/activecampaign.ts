@@ -17,6 +17,8 @@ export interface Contact {
   readonly values: Record<string, string>;
   readonly tags: Map<string, string>;
   readonly events: { name: string; data: string }[];
+  /** On its one list; null: it is on none. */
+  status: '0' | '1' | '2' | '3' | null;
 }
 
 const contract = new OpenApiContract('activecampaign.openapi.json');
@@ -52,7 +54,7 @@ export class ActiveCampaignAccount implements StandInAccount {
   }
 
   addContact(email: string): Contact {
-    const contact = { id: this.#id('contact'), email, values: {}, tags: new Map(), events: [] };
+    const contact: Contact = { id: this.#id('contact'), email, values: {}, tags: new Map(), events: [], status: '1' };
     this.contacts.push(contact);
     return contact;
   }
@@ -162,6 +164,10 @@ export class ActiveCampaignAccount implements StandInAccount {
       return ok({ trackingLogs: logs ?? [] });
     }
     if (id !== undefined && contact === undefined) return this.error(404, 'No such contact.');
+    if (more === 'contactLists') {
+      const { status = null } = contact ?? {};
+      return ok({ contactLists: status === null ? [] : [{ list: '1', contact: id, status }] });
+    }
     if (contact !== undefined) {
       const contactTags = [...contact.tags].map(([tag, own]) => ({ id: own, tag, contact: contact.id }));
       return ok({ contact: { id: contact.id, email: contact.email }, contactTags });

@@ -75,6 +75,7 @@ export class MailchimpAccount implements StandInAccount {
     if (list === undefined) return this.#page(asked, 'lists', this.audiences.map(listOf));
     const audience = this.audiences.find((one) => one.id === list);
     if (audience === undefined) return this.error(404, 'The requested resource could not be found.');
+    if (kind === undefined) return { status: 200, body: listOf(audience) };
     if (kind === 'merge-fields') return this.#field(asked, audience, id);
     if (kind === 'segments') return this.#segment(asked, audience, id);
     return this.#member(asked, audience, id as string, more);

@@ -6,10 +6,9 @@ import { join, resolve } from 'node:path';
 import type { CallOptions, EspAction, EspStanding, ExportAnswer } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
 import { type EspPlan, type EspTarget, fitOf, titleOf } from '../../esp/index.ts';
-import { loadPlan, loadState, type SavedPlan, savePlan, statePathOf } from '../esp/index.ts';
+import { loadExported, loadPlan, loadState, type SavedPlan, savePlan, statePathOf } from '../esp/index.ts';
 import type { SessionKey } from '../esp/keys.ts';
 import { readText, writeWhole } from '../files.ts';
-import { loadWorkflow } from '../workflow-file.ts';
 import { exportText } from './export-file.ts';
 
 export interface EspPlace {
@@ -48,8 +47,19 @@ export abstract class EspDesk {
     };
   }
 
+  protected exported() {
+    return loadExported(this.place.workflowPath);
+  }
+
+  /** What is exported otherwise than the file says. */
+  protected said(): string[] {
+    return this.exported()
+      .warnings.filter(({ code }) => code === 'IN_PROGRAMME')
+      .map(({ message }) => message);
+  }
+
   protected workflow() {
-    return loadWorkflow(this.place.workflowPath).workflow;
+    return this.exported().workflow;
   }
 
   protected keep(plan: EspPlan): void {

@@ -95,7 +95,7 @@ export class BlockDesk extends EspDesk {
       actions: actionsOf(plan),
       byHand: [],
       differences: plan.differences,
-      warnings,
+      warnings: [...this.said(), ...warnings],
       both: null,
       sheet: this.#ticked(sheet),
     };
@@ -166,8 +166,9 @@ export class BlockDesk extends EspDesk {
   /** Null where the workflow cannot be exported, which a plan says in full. */
   #offline(): BuildSheet | null {
     try {
+      const { workflow, decides } = this.exported();
       const maker = this.#of === 'mailchimp' ? mailchimpMaker : activeCampaignMaker;
-      return sheetOffline(maker, this.workflow(), basename(this.place.workflowPath)).sheet;
+      return sheetOffline(maker, workflow, basename(this.place.workflowPath), decides).sheet;
     } catch (error) {
       if (error instanceof UserError) return null;
       throw error;
@@ -193,11 +194,12 @@ export class BlockDesk extends EspDesk {
     audience: string | null,
     work: (place: BlockPlace) => Promise<T>,
   ): Promise<T> {
-    const workflow = this.workflow();
+    const { workflow, decides } = this.exported();
     const of = { ...this.#serviceOptions(options), ...(audience === null ? {} : { audience }) };
     const service: BlockService = openBlockService(this.#of, of, this.#environment());
     try {
-      return await work({ service, workflow, statePath: this.statePath, file: basename(this.place.workflowPath) });
+      const file = basename(this.place.workflowPath);
+      return await work({ service, workflow, statePath: this.statePath, file, decides });
     } finally {
       await service.close();
     }

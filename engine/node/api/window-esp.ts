@@ -53,7 +53,7 @@ export class KlaviyoDesk extends EspDesk {
       actions: actionsOf(plan),
       byHand: plan.byHand.map((one) => ({ ...one, isDone: done.includes(tickOf(one)) })),
       differences: plan.differences,
-      warnings,
+      warnings: [...this.said(), ...warnings],
       both: bothRuns(known, workflow, standing),
       sheet: null,
     };

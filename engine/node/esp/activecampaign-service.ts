@@ -57,6 +57,11 @@ export class ActiveCampaignService implements BlockService {
     this.#trackUrl = options.baseUrl === undefined ? new URL(TRACK_URL) : new URL('/event', this.#caller.base);
   }
 
+  /** What plans and states name. */
+  get account(): string {
+    return this.#caller.base.host;
+  }
+
   get clock(): Clock {
     return this.#caller.clock;
   }
@@ -75,8 +80,8 @@ export class ActiveCampaignService implements BlockService {
     blocks.push({ type: 'tracking', id: 'eventTracking', name: 'Event tracking', body, isShown: true });
     const automations = await this.#all('/automations', 'automations');
     return {
-      account: this.#caller.base.host,
-      words: this.#caller.base.host,
+      account: this.account,
+      words: this.account,
       blocks,
       sender: fromEmail === '' ? null : { fromEmail, fromLabel, replyTo: null },
       automations: automations.map((one) => ({ name: textOf(one['name']), isOn: textOf(one['status']) === '1' })),

@@ -56,6 +56,8 @@ export interface BlockPlace {
   readonly statePath: string;
   /** How the workflow's file is called, in the commands a plan and a sheet give. */
   readonly file: string;
+  /** What is decided, where that is a programme. Default: the file. */
+  readonly decides?: string;
 }
 
 interface Read {
@@ -64,14 +66,24 @@ interface Read {
   readonly desired: DesiredBlocks;
 }
 
-async function readAll({ service, workflow, statePath, file }: BlockPlace): Promise<Read> {
+async function readAll({ service, workflow, statePath, file, decides }: BlockPlace): Promise<Read> {
   const state = loadState(statePath, service.maker.target);
   const current = await service.read(state);
-  return { state, current, desired: wantedIn(current, service, workflow, file) };
+  return { state, current, desired: wantedIn(current, { service, workflow, file, decides }) };
 }
 
-function wantedIn(current: BlockAccount, service: BlockService, workflow: Workflow, file: string, scope?: SendScope) {
-  return desiredBlocks(service.maker, workflow, { sender: current.sender, place: current.words, file }, scope);
+function wantedIn(
+  current: BlockAccount,
+  {
+    service,
+    workflow,
+    file,
+    decides,
+  }: Omit<BlockPlace, 'statePath' | 'decides'> & { readonly decides?: string | undefined },
+  scope?: SendScope,
+) {
+  const lookup = { sender: current.sender, place: current.words, file, decides: decides ?? file };
+  return desiredBlocks(service.maker, workflow, lookup, scope);
 }
 
 /** @param scope what a history has when an email goes out; texts are held against it. @throws UserError */
@@ -81,7 +93,7 @@ export async function makeBlockPlan(
 ): Promise<{ readonly plan: EspPlan; readonly warnings: readonly string[]; readonly sheet: BuildSheet }> {
   const { service, workflow } = place;
   const { state, current, desired } = await readAll(place);
-  const checked = scope === undefined ? desired : wantedIn(current, service, workflow, place.file, scope);
+  const checked = scope === undefined ? desired : wantedIn(current, place, scope);
   const words = `"${workflow.id}" cannot be exported to ${service.name} as it is`;
   refuse(checked.problems, words);
   refuseOtherMeaning(canonicalText([desired.blocks, desired.fields]), canonicalText([checked.blocks, checked.fields]));
@@ -103,7 +115,7 @@ export function applyBlockPlan(
   plan: EspPlan,
   onStep: (words: string, done: number, total: number) => void = () => {},
 ): Promise<ApplyReport> {
-  const { service, workflow, statePath, file } = place;
+  const { service, workflow, statePath } = place;
   return withLock(statePath, async () => {
     refuseOtherVersion(workflow, plan, service.maker.target);
     const { state: before, current, desired } = await readAll(place);
@@ -118,7 +130,7 @@ export function applyBlockPlan(
     await carrier.carryOut(begun);
 
     const after = await service.read(carrier.state);
-    const wanted = wantedIn(after, service, workflow, file);
+    const wanted = wantedIn(after, place);
     const written = new Set(
       changesOf(plan.actions)
         .filter(({ verb }) => verb !== 'remove')
@@ -174,8 +186,9 @@ export function sheetOffline(
   maker: BlockMaker,
   workflow: Workflow,
   file: string,
+  decides = file,
 ): { readonly sheet: BuildSheet; readonly warnings: readonly string[] } {
-  const desired = desiredBlocks(maker, workflow, { sender: null, place: null, file });
+  const desired = desiredBlocks(maker, workflow, { sender: null, place: null, file, decides });
   refuse(desired.problems, `"${workflow.id}" cannot be exported as it is`);
   return { sheet: buildSheet(desired, null, {}), warnings: desired.problems.map(issueText) };
 }

@@ -2,6 +2,7 @@
 // events of a contact, ActiveCampaign what it tracked of one, Klaviyo takes an event of one id once. Contacts are never
 // made here, and nobody is subscribed: whoever the service does not have is named and left.
 
+import { UserError } from '../../base/index.ts';
 import {
   CONTACT,
   CONTACT_TAG,
@@ -22,6 +23,8 @@ import { LostAnswer, VendorError } from './vendor-error.ts';
 export interface Courier {
   readonly target: EspTarget;
   readonly clock: Clock;
+  /** Asked once for each workflow before the first delivery. @throws UserError where the key is of another account */
+  check(place: DeliveryPlace): Promise<void>;
   /**
    * @param place what was pushed for the delivery's workflow
    * @param wasTried it may be there already
@@ -59,13 +62,28 @@ async function once(
   }
 }
 
+function otherAccount(service: string, pushed: string, found: string): UserError {
+  return new UserError(
+    'OTHER_ACCOUNT',
+    `The workflow was pushed to ${service}, ${pushed}; ${found}. Nobody was told of anything; use the key of that account, or push the workflow again.`,
+  );
+}
+
 const NOT_THERE = 'the service has no contact with this address';
+/** Of a contact on a list; others are unconfirmed, unsubscribed and bounced. */
+const SUBSCRIBED = '1';
 const NO_ADDRESS = 'no address is known';
 
 export function klaviyoCourier(client: KlaviyoClient): Courier {
   return {
     target: 'klaviyo',
     clock: client.clock,
+    async check({ account }) {
+      if (account === undefined) return;
+      const [found] = await client.all('/api/accounts');
+      if (found?.id !== account)
+        throw otherAccount('Klaviyo', `account ${account}`, `this key is of account ${found?.id ?? 'unknown'}`);
+    },
     async deliver(delivery, place) {
       for (const { path, body } of deliveryCalls('klaviyo', delivery, delivery.email ?? '', place)) {
         await client.put('POST', path, body);
@@ -80,6 +98,14 @@ export function mailchimpCourier(service: MailchimpService): Courier {
   return {
     target: 'mailchimp',
     clock: service.clock,
+    async check({ audience }) {
+      try {
+        await service.get(`/lists/${audience}`, { fields: 'id' });
+      } catch (error) {
+        if (!(error instanceof VendorError) || error.status !== 404) throw error;
+        throw otherAccount('Mailchimp', `audience ${audience}`, 'the account of this key has no such audience');
+      }
+    },
     async deliver(delivery, place, wasTried, onTry) {
       const { email } = delivery;
       if (email === null) return NO_ADDRESS;
@@ -148,12 +174,21 @@ export function activeCampaignCourier(service: ActiveCampaignService): Courier {
   return {
     target: 'activecampaign',
     clock: service.clock,
+    async check({ account }) {
+      if (account !== undefined && account !== service.account)
+        throw otherAccount('ActiveCampaign', account, `this address is ${service.account}`);
+    },
     async deliver(delivery, place, wasTried, onTry) {
       const { email } = delivery;
       if (email === null) return NO_ADDRESS;
       const found = await service.get('/contacts', { email });
       const [contact] = isRecord(found) ? recordsOf(found['contacts']) : [];
       if (contact === undefined) return NOT_THERE;
+      if (delivery.kind === 'send') {
+        const held = await service.get(`/contacts/${textOf(contact['id'])}/contactLists`);
+        const lists = isRecord(held) ? recordsOf(held['contactLists']) : [];
+        if (!lists.some((list) => textOf(list['status']) === SUBSCRIBED)) return 'the contact is subscribed to no list';
+      }
       for (const call of deliveryCalls('activecampaign', delivery, email, place)) {
         await run(call, textOf(contact['id']), delivery, place, wasTried, onTry);
       }

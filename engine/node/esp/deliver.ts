@@ -33,10 +33,16 @@ export async function deliverAll(
   const { pending } = outbox;
   const isLetGo = letGo(pending, courier.clock.now(), maxAgeMs);
   const done: Delivered[] = [];
+  const checked = new Set<DeliveryPlace>();
   let nRefused = 0;
   for (const [i, delivery] of pending.entries()) {
     onStep?.(i, pending.length);
     const letGoWhy = isLetGo(delivery);
+    const place = places[delivery.workflow];
+    if (letGoWhy === null && place !== undefined && !checked.has(place)) {
+      await courier.check(place);
+      checked.add(place);
+    }
     const told =
       letGoWhy === null ? await tell(courier, delivery, outbox, places) : { why: letGoWhy, isRefused: false };
     // What was refused had no effect: it stays, and the next run asks again until it is too old.
@@ -115,6 +121,9 @@ export function deliveredWords(done: readonly Delivered[], maxAgeMs: number): st
   const count = (kind: Delivery['kind']) => told.filter(({ delivery }) => delivery.kind === kind).length;
   const lines = [
     `${exactPlural(count('send'), 'email')} started; ${exactPlural(count('enter'), 'person', 'people')} entered and ${exactPlural(count('leave'), 'person', 'people')} left.`,
+    ...(count('change') === 0
+      ? []
+      : [`${exactPlural(count('change'), 'changed property', 'changed properties')} written.`]),
   ];
   const reasons = new Map<string, Delivery[]>();
   for (const { delivery, why } of done) if (why !== null) reasons.set(why, [...(reasons.get(why) ?? []), delivery]);

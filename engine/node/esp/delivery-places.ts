@@ -12,13 +12,17 @@ import {
   mailchimpMaker,
   mergeTag,
   type SentField,
+  type SyncedField,
 } from '../../esp/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
 import { programmeFiles } from '../programme-file.ts';
 import { readWorkflow } from '../workflow-file.ts';
 import { loadState, statePathOf } from './state-file.ts';
 
-export type DeliverySources = DeliveryPlace & { readonly sources: readonly SentField[] };
+export type DeliverySources = DeliveryPlace & {
+  readonly sources: readonly SentField[];
+  readonly synced: readonly SyncedField[];
+};
 
 /**
  * @param path of the workflow or programme
@@ -30,11 +34,16 @@ export function placesOf(
   workflows: readonly Workflow[],
   target: EspTarget,
 ): Readonly<Record<string, DeliverySources>> {
-  if (target === 'klaviyo') {
-    const nothing = { audience: '', tag: '', fields: {}, sources: [] };
-    return Object.fromEntries(workflows.map(({ id }) => [id, nothing]));
-  }
   const paths = pathsOf(path);
+  if (target === 'klaviyo') {
+    const nothing = { audience: '', tag: '', fields: {}, sources: [], synced: [] };
+    return Object.fromEntries(
+      workflows.map(({ id }) => {
+        const state = loadState(statePathOf(paths.get(id) ?? path, target), target);
+        return [id, state === null ? nothing : { ...nothing, account: state.account }];
+      }),
+    );
+  }
   const maker = target === 'mailchimp' ? mailchimpMaker : activeCampaignMaker;
   const found = workflows.map((workflow): [string, DeliverySources] => {
     const own = paths.get(workflow.id) ?? path;
@@ -42,7 +51,9 @@ export function placesOf(
     const state = loadState(statePath, target);
     const file = basename(own);
     const desired = desiredBlocks(maker, workflow, { sender: null, place: null, file });
-    const needed = [...desired.fields.map(({ key }) => key), desired.tag.key];
+    // A step that was never pushed has no automation that its event would start.
+    const perStep = desired.blocks.filter(({ type }) => ['template', 'message', 'event'].includes(type));
+    const needed = [...desired.fields, desired.tag, ...perStep].map(({ key }) => key);
     const missing = needed.filter((key) => state?.objects[key] === undefined);
     if (state === null || missing.length > 0) {
       const what = state === null ? `there is no ${statePath}` : `${missing.join(', ')} was not pushed`;
@@ -60,10 +71,12 @@ export function placesOf(
     return [
       workflow.id,
       {
+        account: state.account,
         audience: isMailchimp ? audienceOf(state.account) : '',
         tag: isMailchimp ? (state.objects[desired.tag.key]?.name ?? desired.tag.name) : idOf(desired.tag.key),
         fields: Object.fromEntries(fields) as Record<string, string>,
         sources: desired.fields,
+        synced: desired.synced,
       },
     ];
   });

@@ -16,6 +16,7 @@ export { type Clock, systemClock } from './clock.ts';
 export { activeCampaignCourier, type Courier, klaviyoCourier, mailchimpCourier } from './couriers.ts';
 export { type Delivered, deliverAll, deliveredWords, letGo } from './deliver.ts';
 export { type DeliverySources, placesOf } from './delivery-places.ts';
+export { type ExportedWorkflow, loadExported, refuseAlone } from './exported-workflow.ts';
 export { type FetchOptions, type FetchReport, fetchHoldout } from './holdout-fetch.ts';
 export { type ClientOptions, KlaviyoClient, keyFromEnvironment } from './klaviyo-client.ts';
 export {

@@ -217,6 +217,18 @@ describe('a live flow of an account', () => {
     });
   });
 
+  it('says where a segment of the account has the name of one of ours, whose meaning is replayed', () => {
+    const flow = live([email('1', 'Hello', null)], { triggers: [{ type: 'segment', id: 'SEG001' }] });
+    expect(workflowOfFlow(flow, LOOKUP).unexpressed).toEqual([
+      expect.objectContaining({
+        at: 'trigger.all[0]',
+        words: expect.stringMatching(/"at-risk".*takes Foresend's meaning/),
+      }),
+    ]);
+    const groups = LOOKUP.groups.map((group) => ({ ...group, name: 'VIPs' }));
+    expect(workflowOfFlow(flow, { ...LOOKUP, groups }).unexpressed).toEqual([]);
+  });
+
   it('survives whatever is no flow', () => {
     for (const definition of [null, [], { actions: 1 }, { actions: [], triggers: [] }, { actions: [null, 3, {}] }]) {
       expect(workflowOfFlow({ id: 'x', name: 'x', definition }, LOOKUP).workflow).toBeNull();

@@ -5,7 +5,6 @@ import type { Delivery, EspTarget } from '../../../esp/index.ts';
 import type { Workflow } from '../../../workflow/index.ts';
 import type { Decided } from '../../decide.ts';
 import type { Courier, Delivered, DeliverySources } from '../../esp/index.ts';
-import { loadWorkflow } from '../../workflow-file.ts';
 import { type Context, UsageError } from '../context.ts';
 import { isBlockTarget } from './esp-blocks.ts';
 
@@ -52,16 +51,23 @@ async function tell(
   flags: TargetFlags,
   context: Context,
 ): Promise<void> {
-  const { deliveriesOf } = await import('../../../esp/index.ts');
-  const { deliverAll, deliveredWords, Outbox, outboxPathOf, placesOf, withLock } = await import('../../esp/index.ts');
+  const { changeDeliveries, deliveriesOf } = await import('../../../esp/index.ts');
+  const { deliverAll, deliveredWords, Outbox, outboxPathOf, placesOf, refuseAlone, withLock } = await import(
+    '../../esp/index.ts'
+  );
   const { target, state } = flags;
+  refuseAlone(path);
   const places = placesOf(path, workflows, target);
-  const fresh = deliveriesOf(decided.decisions, {
+  const synced = Object.fromEntries(Object.entries(places).map(([id, place]) => [id, place.synced]));
+  const changed = changeDeliveries(decided.changes, synced, { workflows, rowsOf: decided.rowsOf });
+  const due = deliveriesOf(decided.decisions, {
     workflows,
     fields: Object.fromEntries(Object.entries(places).map(([id, { sources }]) => [id, sources])),
     facts: decided.facts,
     rowsOf: decided.rowsOf,
   });
+  // Written before what they start; the outbox keeps that order among equal times.
+  const fresh = [...changed, ...due];
   if (flags.dryRun === true) {
     const outbox = state === undefined ? null : new Outbox(outboxPathOf(state, target), target);
     const all = [...(outbox?.pending ?? []), ...fresh.filter((one) => outbox?.isNew(one) ?? true)];
@@ -140,8 +146,8 @@ export async function tryOut(
 ): Promise<void> {
   if (!isBlockTarget(target))
     throw new UsageError('esp try is for mailchimp and activecampaign; at Klaviyo a flow is previewed there.');
-  const { placesOf, tryWorkflow } = await import('../../esp/index.ts');
-  const { workflow } = loadWorkflow(path);
+  const { loadExported, placesOf, tryWorkflow } = await import('../../esp/index.ts');
+  const { workflow } = loadExported(path);
   const place = placesOf(path, [workflow], target)[workflow.id] as DeliverySources;
   const courier = await courierOf(target, flags, context);
   try {

@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DAY_MS, parseDuration } from '../../../base/index.ts';
 import type { EspTarget } from '../../../esp/index.ts';
+import type { Workflow } from '../../../workflow/index.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { type ImportFlags, importOptions, importRequest } from '../import-options.ts';
@@ -60,6 +61,7 @@ export function registerDecide(program: Command, context: Context): void {
           until: flags.until ?? null,
           past: flags.dataset === undefined ? null : await historyOf(flags.workspace, flags.dataset),
           setAside: flags.setAside === true,
+          watched: target === undefined ? [] : await watchedBy(workflows),
         },
         { signal, onProgress: context.onProgress },
       );
@@ -74,6 +76,12 @@ export function registerDecide(program: Command, context: Context): void {
       await context.flush();
       decided.keep();
     });
+}
+
+/** What a service is kept up to date about. */
+async function watchedBy(workflows: readonly Workflow[]) {
+  const { syncedProperties } = await import('../../../esp/index.ts');
+  return workflows.flatMap(syncedProperties);
 }
 
 function ageOption(text: string): number {

@@ -4,7 +4,6 @@ import { basename } from 'node:path';
 import type { BlockTarget, BuildSheet, EspPlan, EspTarget, SendScope } from '../../../esp/index.ts';
 import type { BlockPlace } from '../../esp/index.ts';
 import { assertOutput, writeWhole } from '../../files.ts';
-import { loadWorkflow } from '../../workflow-file.ts';
 import { type Context, UsageError } from '../context.ts';
 
 export interface BlockOptions {
@@ -27,8 +26,8 @@ export async function withBlocks<T>(
   context: Context,
   work: (place: BlockPlace) => Promise<T>,
 ): Promise<T> {
-  const { openBlockService, statePathOf } = await import('../../esp/index.ts');
-  const { workflow, warnings } = loadWorkflow(path);
+  const { loadExported, openBlockService, statePathOf } = await import('../../esp/index.ts');
+  const { workflow, warnings, decides } = loadExported(path);
   for (const { at, message } of warnings) context.log(`warning: ${at}: ${message}`);
   const { signal } = context.cancellable();
   const service = openBlockService(target, {
@@ -39,7 +38,7 @@ export async function withBlocks<T>(
   });
   try {
     const statePath = options.state ?? statePathOf(path, target);
-    return await work({ service, workflow, statePath, file: basename(path) });
+    return await work({ service, workflow, statePath, file: basename(path), decides });
   } finally {
     await service.close();
   }
@@ -148,10 +147,15 @@ async function askedSheet(
 }
 
 async function offlineSheet(path: string, target: BlockTarget, context: Context): Promise<BuildSheet> {
-  const { sheetOffline } = await import('../../esp/index.ts');
+  const { loadExported, sheetOffline } = await import('../../esp/index.ts');
   const { activeCampaignMaker, mailchimpMaker } = await import('../../../esp/index.ts');
-  const { workflow, warnings } = loadWorkflow(path);
-  const made = sheetOffline(target === 'mailchimp' ? mailchimpMaker : activeCampaignMaker, workflow, basename(path));
+  const { workflow, warnings, decides } = loadExported(path);
+  const made = sheetOffline(
+    target === 'mailchimp' ? mailchimpMaker : activeCampaignMaker,
+    workflow,
+    basename(path),
+    decides,
+  );
   for (const warning of [...warnings.map(({ at, message }) => `${at}: ${message}`), ...made.warnings]) {
     context.log(`warning: ${warning}`);
   }

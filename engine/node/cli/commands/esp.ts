@@ -6,7 +6,6 @@ import type { BlockTarget, EspPlan, EspTarget, SendScope, StandingFlow } from '.
 import type { Workflow } from '../../../workflow/index.ts';
 import type { BothRuns, KlaviyoClient } from '../../esp/index.ts';
 import { assertOutput } from '../../files.ts';
-import { loadWorkflow } from '../../workflow-file.ts';
 import { type Context, UsageError } from '../context.ts';
 import { jsonOption } from '../options.ts';
 import {
@@ -109,14 +108,14 @@ export function registerEsp(program: Command, context: Context): void {
     .option('--workflow <file>', 'where the workflow is now (default: where it was when the plan was made)')
     .option('--state <file>', 'where the state file is now')
     .action(async (path: string, options: ServiceOptions & { workflow?: string; state?: string }) => {
-      const { applyPlan, loadPlan } = await import('../../esp/index.ts');
+      const { applyPlan, loadExported, loadPlan } = await import('../../esp/index.ts');
       const { printApply } = await import('../print/esp.ts');
       const saved = loadPlan(path);
       if (isBlockPlan(saved.plan)) {
         const state = options.state ?? saved.statePath;
         return applyBlocksAt(options.workflow ?? saved.workflowPath, saved.plan, { ...options, state }, context);
       }
-      const { workflow } = loadWorkflow(options.workflow ?? saved.workflowPath);
+      const { workflow } = loadExported(options.workflow ?? saved.workflowPath);
       const report = await withClient(options, context, (client) =>
         applyPlan(client, {
           plan: saved.plan,
@@ -207,8 +206,8 @@ export function registerEsp(program: Command, context: Context): void {
 
 /** The workflow and its state. */
 async function opened(path: string, { target, state }: WorkflowOptions) {
-  const { workflow, warnings } = loadWorkflow(path);
-  const { statePathOf } = await import('../../esp/index.ts');
+  const { loadExported, statePathOf } = await import('../../esp/index.ts');
+  const { workflow, warnings } = loadExported(path);
   const words = warnings.map(({ at, message }) => `${at}: ${message}`);
   return { workflow, warnings: words, statePath: state ?? statePathOf(path, target) };
 }

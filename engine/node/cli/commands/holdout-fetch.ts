@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { parseDuration, UserError } from '../../../base/index.ts';
 import type { EspTarget } from '../../../esp/index.ts';
 import { assertOutput } from '../../files.ts';
-import { loadWorkflow } from '../../workflow-file.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
 import { momentOption } from '../options.ts';
@@ -36,8 +35,8 @@ export function registerHoldoutFetch(holdout: Command, context: Context): void {
       if (flags.target !== 'klaviyo') {
         throw new UserError('CANNOT_FETCH', `A test cannot be read back from ${flags.target} yet; klaviyo can.`);
       }
-      const { fetchHoldout, statePathOf } = await import('../../esp/index.ts');
-      const { workflow } = loadWorkflow(path);
+      const { fetchHoldout, loadExported, statePathOf } = await import('../../esp/index.ts');
+      const { workflow } = loadExported(path);
       const statePath = flags.state ?? statePathOf(path, flags.target);
       assertOutput(flags.out, [path, statePath]);
       const report = await withClient(flags, context, (client, signal) =>
