@@ -33,7 +33,7 @@ import type { ActiveHours, PersonalizeReport, SendTimeVariants, StepWait } from 
 import type { Breakdown, FlowLedger, ProgrammeCosts, Projection, Sensitivity, Sweep } from './projection/index.ts';
 import type { Remedy } from './remedies/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
-import type { FoundRole, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
+import type { FoundRole, MembersOf, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
 import type { SyntheticModel, SyntheticTruth } from './synth/index.ts';
 import type { LaterValue, SecondaryFigure } from './value/index.ts';
 import type { ProgrammeFiles, WorkflowFile } from './workflow/index.ts';
@@ -288,9 +288,18 @@ export interface ComparePeopleRequest extends DatasetRequest {
   readonly limit: number;
 }
 
+/** People behind a count that no decision is behind. */
+export type PeopleGroup =
+  /** Who was in one segment and is in another; `timezone` null: the workflow's. */
+  | ({ readonly of: 'segment'; readonly timezone: string | null } & Omit<MembersOf, 'timezone'>)
+  /** Who did not complete a drop-off, by its events. */
+  | { readonly of: 'dropOff'; readonly events: readonly string[] };
+
 /** A window of a list of people: those a decision was about (null: everybody), and whose id or address holds a text. */
 export interface PeopleListRequest extends WorkflowRequest {
   readonly filter: PeopleFilter | null;
+  /** Goes before the filter; absent or null: none. */
+  readonly group?: PeopleGroup | null;
   readonly search: string | null;
   readonly offset: number;
   readonly limit: number;

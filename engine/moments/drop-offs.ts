@@ -11,6 +11,8 @@ export interface DropOff {
   readonly completed: number;
   /** Times to completion, ms, ascending. */
   readonly waits: readonly number[];
+  /** Who did not complete it, and when they started; in the history's order of people. */
+  readonly gone: readonly { readonly person: number; readonly at: number }[];
 }
 
 const HORIZON_DAYS = [7, 14, 30, 60, 90] as const;
@@ -49,8 +51,9 @@ export function dropOff(
   const from = history.nameCode(anchor);
   const to = goal === null ? from : history.nameCode(goal);
   const waits: number[] = [];
+  const gone: { person: number; at: number }[] = [];
   let people = 0;
-  if (from < 0) return { people, completed: 0, waits };
+  if (from < 0) return { people, completed: 0, waits, gone };
   for (let person = 0; person < nPersons; person++) {
     const end = personStart[person + 1] as number;
     let row = personStart[person] as number;
@@ -59,6 +62,7 @@ export function dropOff(
     const start = times.at(row);
     if (start + horizonMs > observedUntil) continue;
     people++;
+    const before = waits.length;
     // An answer at the same instant may stand in an earlier row.
     let next = goal === null ? row + 1 : firstAt(history, personStart[person] as number, row);
     for (; next < end; next++) {
@@ -69,8 +73,9 @@ export function dropOff(
         break;
       }
     }
+    if (waits.length === before) gone.push({ person, at: start });
   }
-  return { people, completed: waits.length, waits: waits.sort((a, b) => a - b) };
+  return { people, completed: waits.length, waits: waits.sort((a, b) => a - b), gone };
 }
 
 function firstAt({ times }: History, first: number, row: number): number {

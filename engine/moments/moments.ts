@@ -86,6 +86,19 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
   return { moments: moments.sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1)), notes };
 }
 
+/**
+ * Who is behind a drop-off of the report: the people who did not complete it, and when they started.
+ * @param events those of the moment: what starts and what is missing, or one event that is not come back to
+ * @returns null for moments of another kind
+ */
+export function dropOffPeople(history: History, events: readonly string[]): DropOff['gone'] | null {
+  const [anchor, goal] = events;
+  if (anchor === undefined) return null;
+  return goal === undefined
+    ? dropOff(history, anchor, null, DISCOVERY_HORIZON, DAY_MS).gone
+    : settledDropOff(history, anchor, goal).gone;
+}
+
 /** What starts and what would complete it: likely pairs, sign-up and activation, a look at prices and paying. */
 function pairsOf(
   history: History,

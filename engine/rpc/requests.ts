@@ -90,6 +90,15 @@ const DECISIONS = [
   ...['candidate', 'alreadyEnrolled', 'suppressed', 'enrolled', 'sent', 'ghost', 'movedPastEnd', 'branched'],
   ...['skipped', 'moved', 'exited', 'converted'],
 ];
+const SEGMENT_KIND = oneOf('engagement', 'lifecycle', 'adoption');
+/** Which of the optional ones belongs to which is asked when they are listed. */
+const peopleGroup = fields(
+  { of: oneOf('segment', 'dropOff') },
+  {
+    ...{ kind: SEGMENT_KIND, from: orNull(name), to: orNull(name), before: moment, at: moment, timezone: orNull(name) },
+    events: list(name),
+  },
+);
 const peopleList = {
   ...workflow,
   filter: orNull(fields({ kind: oneOf(...DECISIONS), step: orNull(name), reason: orNull(name) })),
@@ -186,7 +195,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     limit: whole(1, 500),
   }),
   gallery: fields(workflow),
-  listPeople: fields(peopleList),
+  listPeople: fields(peopleList, { group: orNull(peopleGroup) }),
   backtest: fields({ ...workflow, split: orNull(moment), response: anything }),
   launch: fields({
     ...workflow,
@@ -232,10 +241,10 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   checkWorkflow: fields({ text: text(LONGEST_TEXT), ...dataset }),
   windows: fields(workflow),
   people: fields(workflow),
-  peopleFile: fields(peopleList),
+  peopleFile: fields(peopleList, { group: orNull(peopleGroup) }),
   breakdown: fields(
     { ...workflow, response: anything, draws: whole(1, 20_000) },
-    { calibration: truth, by: orNull(oneOf('engagement', 'lifecycle', 'adoption')) },
+    { calibration: truth, by: orNull(SEGMENT_KIND) },
   ),
   exportFile: fields({
     ...workflow,

@@ -68,6 +68,18 @@ describe('Moments', () => {
     }
   });
 
+  it('opens the people who did not complete a drop-off', async () => {
+    await open('moments');
+    const moment = (await found()).find(({ kind, events }) => kind === 'dropOff' && events.length === 2);
+    await page.getByRole('button', { name: moment?.title ?? '?', exact: true }).click();
+    await page
+      .locator('.panel')
+      .getByRole('button', { name: /people who did not$/ })
+      .click();
+    const gone = (moment?.counts.withN ?? 0) - (moment?.counts.with ?? 0);
+    await page.getByRole('heading', { level: 1, name: new RegExp(`^${exactCount(gone)} of .* had "`) }).waitFor();
+  });
+
   it('builds the workflow of one, which one undo takes back', async () => {
     await open('moments');
     const before = file();
@@ -152,6 +164,17 @@ describe('Segments', () => {
         .allTextContents();
       expect(effects.at(-1)).toBe(exactCount(workflow?.totals.candidates ?? -1));
     }
+  });
+
+  it('opens the people of a move', async () => {
+    await open('segments');
+    const cell = rows('Who moved where').getByRole('button').last();
+    await cell.waitFor();
+    const n = await cell.textContent();
+    await cell.click();
+    await page.getByRole('heading', { level: 1, name: new RegExp(`^${n} of .* people: were`) }).waitFor();
+    await page.getByRole('table', { name: 'People' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
   });
 
   it('shows its chart as a table', async () => {

@@ -203,6 +203,14 @@ describe('the parts', () => {
     expect(sum(await column(4))).toBe(Number((await figure('Because')).replaceAll(',', '').replace('−', '-')));
     await page.getByRole('button', { name: 'Per 30 days' }).click();
     await page.getByRole('row', { name: /^Orders added/ }).waitFor();
+    await page.getByRole('button', { name: 'By segment' }).click();
+    const bySegment = page.getByRole('table', { name: 'By segment' }).locator('tbody tr');
+    await bySegment.first().waitFor();
+    const because = (await bySegment.locator('td:nth-child(4) b').allTextContents()).map((text) =>
+      Number(text.replaceAll(',', '').replace('−', '-')),
+    );
+    expect(because.length).toBeGreaterThan(1);
+    expect(sum(because)).toBe(Number((await figure('Because')).replaceAll(',', '').replace('−', '-')));
   });
 
   it('credited by a rule stand beside, with what comes anyway said first', async () => {

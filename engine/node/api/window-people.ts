@@ -72,9 +72,13 @@ export function galleryProgramme(asked: AskedProgramme, options: CallOptions): P
   return { gallery: groups, weeks, ...asked.answer };
 }
 
-export function listPeople(request: PeopleListRequest, ask: Ask, options: CallOptions): PeopleListAnswer {
+export async function listPeople(
+  request: PeopleListRequest,
+  ask: Ask,
+  options: CallOptions,
+): Promise<PeopleListAnswer> {
   const { history, workflow, answer } = ask(request);
-  return page(history, answer, request, listed(history, workflow, request, options.signal));
+  return page(history, answer, request, await listed(history, workflow, request, options.signal));
 }
 
 export function listProgrammePeople(
@@ -106,7 +110,7 @@ export async function peopleFile(
   options: CallOptions,
 ): Promise<ExportAnswer> {
   const { history, workflow } = ask(request);
-  return rowsFile(folder, history, listed(history, workflow, request, options.signal));
+  return rowsFile(folder, history, await listed(history, workflow, request, options.signal));
 }
 
 export async function programmePeopleFile(
@@ -132,12 +136,18 @@ interface Row {
   readonly n: number | null;
 }
 
-function listed(
+/** A group goes before a filter. */
+async function listed(
   history: History,
   workflow: Workflow,
-  { filter, search }: Pick<PeopleListRequest, 'filter' | 'search'>,
+  request: PeopleListRequest,
   signal: AbortSignal | undefined,
-): readonly Row[] {
+): Promise<readonly Row[]> {
+  const { filter, search, group = null } = request;
+  if (group !== null) {
+    const { peopleOfGroup } = await import('./people-group.ts');
+    return searched(history, workflow.reach.address, search, peopleOfGroup(group, history, workflow, request, signal));
+  }
   const rows = filter === null ? null : knownOf(history, workflow, signal).roster.list(filter);
   return searched(history, workflow.reach.address, search, rows);
 }

@@ -14,6 +14,7 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
+import { peopleLink } from '../people/people-link.ts';
 import { useDatasetAnswer } from '../people/use-answer.ts';
 import {
   countsWords,
@@ -163,6 +164,7 @@ function keyOf(title: string): string {
 }
 
 function Own({ moment, onBuild }: { readonly moment: Moment | null; readonly onBuild: (moment: Moment) => void }) {
+  const { go } = useActions();
   if (moment === null) {
     return (
       <PanelSection>
@@ -183,6 +185,14 @@ function Own({ moment, onBuild }: { readonly moment: Moment | null; readonly onB
       </PanelSection>
       <PanelSection title="Why">
         <p className="note">{moment.why}</p>
+        {moment.kind === 'dropOff' && moment.events.length > 0 && moment.counts.with < moment.counts.withN && (
+          <Button
+            look="link"
+            onClick={() => go('people', peopleLink({ group: { of: 'dropOff', events: moment.events } }))}
+          >
+            The {plural(moment.counts.withN - moment.counts.with, 'person', 'people')} who did not
+          </Button>
+        )}
       </PanelSection>
       {checked !== null && (
         <PanelSection title="The workflow it would make">

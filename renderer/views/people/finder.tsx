@@ -83,7 +83,7 @@ export function Gallery({ gallery: { value, problem }, isNarrow, onAsk }: Galler
   );
 }
 
-interface ListQuestion extends Pick<PeopleQuestion, 'filter' | 'collision' | 'search'> {
+interface ListQuestion extends Pick<PeopleQuestion, 'filter' | 'group' | 'collision' | 'search'> {
   readonly programme: Programme;
 }
 
@@ -100,10 +100,10 @@ export function useFound(question: ListQuestion | null): FoundList {
   // Another list begins at its beginning.
   const offset = page.about === about ? page.offset : 0;
   const answer = useAnswer(about === null ? null : `${about} ${offset}`, (api, request, options) => {
-    const { programme, filter, collision, search } = question as ListQuestion;
+    const { programme, filter, group, collision, search } = question as ListQuestion;
     const page = { filter, search: search === '' ? null : search, offset, limit: WINDOW };
     return programme === null
-      ? api.listPeople({ ...request, ...page }, options)
+      ? api.listPeople({ ...request, ...page, group }, options)
       : api.listProgrammePeople({ ...programme, ...page, collision }, options);
   });
   return { answer, offset, setOffset: (next) => setPage({ about, offset: next }) };
@@ -117,7 +117,7 @@ export interface FoundProps extends ListQuestion {
 }
 
 export function Found({ found, isNarrow, chosen, onAsk, ...question }: FoundProps) {
-  const isOfSomething = question.filter !== null || question.collision !== null;
+  const isOfSomething = question.group === null && (question.filter !== null || question.collision !== null);
   const { answer, offset, setOffset } = found;
   const clock = clockOf(useZone());
   if (answer.problem !== null)
@@ -193,7 +193,7 @@ export function Found({ found, isNarrow, chosen, onAsk, ...question }: FoundProp
   );
 }
 
-function SaveList({ programme, filter, collision, search }: ListQuestion) {
+function SaveList({ programme, filter, group, collision, search }: ListQuestion) {
   const { api, download } = useHost();
   const store = useWindowStore();
   const [problem, setProblem] = useState<string | null>(null);
@@ -207,7 +207,7 @@ function SaveList({ programme, filter, collision, search }: ListQuestion) {
       const page = { filter, search: search === '' ? null : search, offset: 0, limit: WINDOW };
       await download(
         await (programme === null
-          ? api.peopleFile({ ...request, ...page })
+          ? api.peopleFile({ ...request, ...page, group })
           : api.programmePeopleFile({ ...programme, ...page, collision })),
       );
     } catch (error) {

@@ -4,12 +4,15 @@
 import type { PeopleListRequest, ProgrammePeopleRequest } from '../../../engine/api.ts';
 
 export type PeopleFilter = NonNullable<PeopleListRequest['filter']>;
+export type PeopleGroup = NonNullable<PeopleListRequest['group']>;
 export type CollisionKind = NonNullable<ProgrammePeopleRequest['collision']>;
 
 export interface PeopleQuestion {
   readonly filter: PeopleFilter | null;
   /** Of the programme, and not of the open workflow alone. */
   readonly isProgramme: boolean;
+  /** Behind a count of Segments or Moments. Goes before the filter. */
+  readonly group: PeopleGroup | null;
   /** Of the programme's: whom it happened to. Goes before the filter. */
   readonly collision: CollisionKind | null;
   readonly search: string;
@@ -21,6 +24,7 @@ export interface PeopleQuestion {
 
 const NOTHING: PeopleQuestion = {
   filter: null,
+  group: null,
   isProgramme: false,
   collision: null,
   search: '',
@@ -84,3 +88,14 @@ export const COLLISION_WORDS: Readonly<Record<CollisionKind, string>> = {
   afterPurchase: 'got an email within 24 h after the goal',
   twoAtOnce: 'were in two workflows at once',
 };
+
+/** As a chip: `were regular, are dormant`. */
+export function groupWords(group: PeopleGroup): string {
+  if (group.of === 'dropOff') {
+    const [anchor = '', goal] = group.events;
+    return goal === undefined ? `did "${anchor}" once and not again` : `had "${anchor}" without "${goal}"`;
+  }
+  const { from, to } = group;
+  const were = from === null ? null : from === 'notKnown' ? 'were not known' : `were ${from}`;
+  return [were, to === null ? null : `are ${to}`].filter((words) => words !== null).join(', ');
+}

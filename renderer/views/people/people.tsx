@@ -13,7 +13,14 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Found, Gallery, type Programme, useFound, useGallery } from './finder.tsx';
-import { COLLISION_WORDS, filterWords, type PeopleQuestion, peopleLink, questionIn } from './people-link.ts';
+import {
+  COLLISION_WORDS,
+  filterWords,
+  groupWords,
+  type PeopleQuestion,
+  peopleLink,
+  questionIn,
+} from './people-link.ts';
 import { Person } from './person.tsx';
 import { SearchField } from './search-field.tsx';
 
@@ -57,9 +64,9 @@ interface AskedProps {
 }
 
 function Asked({ question, programme, onAsk }: AskedProps) {
-  const { person, filter, collision, search } = question;
-  const isList = filter !== null || collision !== null || search !== '';
-  const found = useFound(isList ? { programme, filter, collision, search } : null);
+  const { person, filter, group, collision, search } = question;
+  const isList = filter !== null || group !== null || collision !== null || search !== '';
+  const found = useFound(isList ? { programme, filter, group, collision, search } : null);
   const gallery = useGallery(programme);
   const finder = (isNarrow: boolean) => (
     <>
@@ -78,6 +85,11 @@ function Asked({ question, programme, onAsk }: AskedProps) {
             {COLLISION_WORDS[collision]}
           </Button>
         )}
+        {group !== null && (
+          <Button look="plain" icon="close" onClick={() => onAsk({ group: null, person: null })}>
+            {groupWords(group)}
+          </Button>
+        )}
         {filter !== null && (
           <Button look="plain" icon="close" onClick={() => onAsk({ filter: null, person: null })}>
             {filterWords(filter)}
@@ -92,6 +104,7 @@ function Asked({ question, programme, onAsk }: AskedProps) {
           onAsk={onAsk}
           programme={programme}
           filter={filter}
+          group={group}
           collision={collision}
           search={search}
         />
@@ -133,15 +146,22 @@ function Asked({ question, programme, onAsk }: AskedProps) {
 }
 
 function headline(
-  { filter, collision, isProgramme, search }: PeopleQuestion,
+  { filter, group, collision, isProgramme, search }: PeopleQuestion,
   list: { total: number; persons: number } | null,
 ): string {
-  if (filter === null && collision === null && search === '')
+  if (filter === null && group === null && collision === null && search === '')
     return isProgramme
       ? 'Choose somebody: by id, or among the most telling over all workflows.'
       : 'Choose somebody: by id, or among the most telling of this history.';
   if (list === null) return 'Being found.';
-  const is = collision !== null ? COLLISION_WORDS[collision] : filter === null ? '' : filterWords(filter);
+  const is =
+    collision !== null
+      ? COLLISION_WORDS[collision]
+      : group !== null
+        ? groupWords(group)
+        : filter === null
+          ? ''
+          : filterWords(filter);
   const what = is === '' ? '' : ` ${is}`;
   const where = search === '' ? '' : `${is === '' ? '' : ', and'} have "${search}" in an id or address`;
   if (list.total === 0) return `Nobody of ${exactCount(list.persons)}: ${`${what}${where}`.trim()}.`;

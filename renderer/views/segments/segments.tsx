@@ -18,6 +18,7 @@ import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
+import { groupWords, type PeopleGroup, peopleLink } from '../people/people-link.ts';
 import { useAnswer } from '../people/use-answer.ts';
 import { Rules } from './rules.tsx';
 import { KIND_LABELS, type Kind, segmentsFinding, shareText } from './segment-words.ts';
@@ -162,7 +163,11 @@ function Sizes({ answer, kind }: KindProps) {
                 {name}
               </span>,
               exactCount(before[name] ?? 0),
-              exactCount(sizes[name] ?? 0),
+              <Behind
+                key="now"
+                n={sizes[name] ?? 0}
+                group={{ ...groupOf(answer, kind, transitions), from: null, to: name }}
+              />,
               shareText(sizes[name] ?? 0, answer.people),
             ],
           })),
@@ -212,6 +217,7 @@ function OverTime({
 function Moves({ answer, kind }: KindProps) {
   const { transitions, sizes } = answer[kind];
   const names = Object.keys(sizes);
+  const group = groupOf(answer, kind, transitions);
   return (
     <section>
       <h2>
@@ -228,8 +234,10 @@ function Moves({ answer, kind }: KindProps) {
           key: segment,
           cells: [
             segment === 'notKnown' ? 'not known yet' : segment,
-            exactCount(people),
-            ...names.map((name) => <Move key={name} n={to[name] ?? 0} of={people} />),
+            <Behind key="people" n={people} group={{ ...group, from: segment, to: null }} />,
+            ...names.map((name) => (
+              <Move key={name} n={to[name] ?? 0} of={people} group={{ ...group, from: segment, to: name }} />
+            )),
           ],
         }))}
       />
@@ -237,10 +245,40 @@ function Moves({ answer, kind }: KindProps) {
   );
 }
 
-function Move({ n, of }: { readonly n: number; readonly of: number }) {
+/** Who is behind a count, before it is said from where to where. */
+function groupOf(
+  { timezone }: SegmentsAnswer,
+  kind: Kind,
+  { from, to }: { readonly from: number; readonly to: number },
+) {
+  return { of: 'segment', kind, before: from, at: to, timezone } as const;
+}
+
+interface BehindProps {
+  readonly n: number;
+  readonly group: PeopleGroup;
+}
+
+/** A count that opens its people. */
+function Behind({ n, group }: BehindProps) {
+  const { go } = useActions();
+  if (n === 0) return exactCount(n);
+  return (
+    <button
+      type="button"
+      className="count-link"
+      aria-label={`${exactCount(n)}. People: ${groupWords(group)}`}
+      onClick={() => go('people', peopleLink({ group }))}
+    >
+      {exactCount(n)}
+    </button>
+  );
+}
+
+function Move({ n, of, group }: BehindProps & { readonly of: number }) {
   return (
     <span className="segment-move">
-      {exactCount(n)}
+      <Behind n={n} group={group} />
       <svg className="segment-shade" viewBox="0 0 10 10" aria-hidden="true">
         <rect width="10" height="10" fillOpacity={of === 0 ? 0.04 : 0.04 + (0.86 * n) / of} />
       </svg>

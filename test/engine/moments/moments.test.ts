@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { buildHistory } from '../../../engine/events/index.ts';
-import { findMoments } from '../../../engine/moments/index.ts';
+import { dropOffPeople, findMoments } from '../../../engine/moments/index.ts';
 import { planOf, replayWorkflow } from '../../../engine/replay/index.ts';
 import { checkWorkflow } from '../../../engine/workflow/index.ts';
 import { Dice } from '../../oracle/dice.ts';
@@ -174,4 +174,24 @@ describe('people who become less active', () => {
     const decline = moments.find(({ pattern }) => pattern === 'engagementDecline');
     expect(decline).toMatchObject({ people: 60, effect: 0.5, counts: { with: 30, withN: 60 } });
   });
+});
+
+it('the people of a drop-off are those it counts: who started, can be followed, and did not complete it', () => {
+  const dice = new Dice(3);
+  const rows: Row[] = [];
+  for (let i = 0; i < 300; i++) {
+    const start = START + dice.int(0, 60) * DAY;
+    rows.push({ person: `p${i}`, name: 'Started Checkout', time: start });
+    if (dice.chance(0.4)) rows.push({ person: `p${i}`, name: 'Purchased', time: start + dice.int(1, 5) * DAY });
+  }
+  const history = buildHistory(rows, [], { observedUntil: START + 100 * DAY });
+  const moment = findMoments(history).moments.find(({ events }) => events.join() === 'Started Checkout,Purchased');
+  const gone = dropOffPeople(history, ['Started Checkout', 'Purchased']) ?? [];
+  expect(gone).toHaveLength((moment?.counts.withN ?? 0) - (moment?.counts.with ?? 0));
+  for (const { person, at } of gone) {
+    const own = rows.filter((row) => row.person === history.personIds.at(person));
+    expect(own.map(({ name }) => name)).toEqual(['Started Checkout']);
+    expect(at).toBe(own[0]?.time);
+  }
+  expect(dropOffPeople(history, [])).toBeNull();
 });

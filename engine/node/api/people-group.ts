@@ -1,0 +1,41 @@
+// People behind counts of Segments and Moments. The rules of segments are those of the workflow that is asked with.
+
+import type { PeopleGroup, PeopleListRequest } from '../../api.ts';
+import { UserError } from '../../base/index.ts';
+import type { History } from '../../events/index.ts';
+import { dropOffPeople } from '../../moments/index.ts';
+import { foundRules, membersOf } from '../../segments/index.ts';
+import { applyOverrides, segmentRulesOf, type Workflow } from '../../workflow/index.ts';
+import { withFeatures } from './segments.ts';
+
+interface Row {
+  readonly person: number;
+  readonly at: number | null;
+  readonly n: number | null;
+}
+
+/** @throws UserError `BAD_GROUP` for one that says too little; what the signal throws */
+export function peopleOfGroup(
+  group: PeopleGroup,
+  history: History,
+  workflow: Workflow,
+  { workflow: file, set }: Pick<PeopleListRequest, 'workflow' | 'set'>,
+  signal: AbortSignal | undefined,
+): readonly Row[] {
+  if (group.of === 'dropOff') {
+    const gone = dropOffPeople(history, group.events ?? []);
+    if (gone === null) throw new UserError('BAD_GROUP', 'The people of a drop-off are asked for by its events.');
+    return gone.map(({ person, at }) => ({ person, at, n: null }));
+  }
+  const { kind, from = null, to = null, before, at } = group;
+  if (kind === undefined || before === undefined || at === undefined || !(before < at)) {
+    throw new UserError('BAD_GROUP', 'The people of a segment are asked for by its kind and two moments.');
+  }
+  const rules = withFeatures(segmentRulesOf(applyOverrides(file, [...set])), () => foundRules(history).rules);
+  const timezone = group.timezone ?? workflow.timezone;
+  return membersOf(history, rules, { kind, from, to, before, at, timezone }, signal).map((person) => ({
+    person,
+    at: null,
+    n: null,
+  }));
+}
