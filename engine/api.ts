@@ -30,7 +30,15 @@ import type {
 import type { MomentsReport } from './moments/index.ts';
 import type { CollisionKind, GalleryGroup, PeopleFilter, ProgrammePeople } from './people/index.ts';
 import type { ActiveHours, PersonalizeReport, SendTimeVariants, StepWait } from './personalize/index.ts';
-import type { Breakdown, FlowLedger, ProgrammeCosts, Projection, Sensitivity, Sweep } from './projection/index.ts';
+import type {
+  Breakdown,
+  EmailValue,
+  FlowLedger,
+  ProgrammeCosts,
+  Projection,
+  Sensitivity,
+  Sweep,
+} from './projection/index.ts';
 import type { Remedy } from './remedies/index.ts';
 import type { Explanation, LaunchPlan, ProgrammeTotals, ReplayTotals } from './replay/index.ts';
 import type { FoundRole, MembersOf, ProposedThreshold, SegmentReport, WorkflowEffects } from './segments/index.ts';
@@ -165,6 +173,8 @@ export interface ProjectRequest extends WorkflowRequest {
   readonly peopleFile?: string | null;
   /** Whether each assumption is moved alone, to see which matters; default false. */
   readonly sensitivity?: boolean;
+  /** Whether it is asked what each email adds to the others; default false. */
+  readonly eachEmail?: boolean;
   /** Whether the calibration comes along; default true. It takes longer than the projection itself. */
   readonly calibration?: boolean;
 }
@@ -345,6 +355,8 @@ export type ProjectAnswer = Projection &
     readonly backtest?: ForetoldBefore | null;
     /** Only where it was asked for; null where nothing is projected. */
     readonly sensitivity?: Sensitivity | null;
+    /** In order of time. Only where it was asked for; null where nothing is projected. */
+    readonly emails?: readonly EmailValue[] | null;
     /** Counted; absent where the workflow has none. */
     readonly secondary?: readonly SecondaryFigure[];
     /** Where a secondary goal asks for the value of those who converted. */

@@ -6,6 +6,7 @@ export * from './comparisons.ts';
 export * from './concentration.ts';
 export * from './credits.ts';
 export * from './curve.ts';
+export * from './each-email.ts';
 export * from './economics.ts';
 export { discountOf } from './enrolled.ts';
 export * from './flow-emails.ts';

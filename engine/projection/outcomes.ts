@@ -163,6 +163,19 @@ export function outcomeAt(setting: Setting, totals: EnrolledTotals, theta: Theta
   return outcomeOf(setting, totals, effectOf(setting, totals, theta), treated / n, null);
 }
 
+/** The same where it is known what each step does, `sentShare` counted in. */
+export function outcomeOfSteps(
+  setting: Setting,
+  totals: EnrolledTotals,
+  { p, harm, unsub }: Pick<Effect, 'p' | 'harm' | 'unsub'>,
+): Outcome {
+  const { frame, timing, enrolled } = setting;
+  const counts = addCounts(totals.first, totals.repeat);
+  const expectation = expectPopulation(counts, withEffects(frame, p, harm, unsub), timing);
+  const effect = { expectation, p, harm, unsub, outOfReach: false, target: null };
+  return outcomeOf(setting, totals, effect, enrolled.treated / enrolled.n, null);
+}
+
 /** The log odds ratio of the whole sequence at the workflow's own wait. */
 function drawEffect(setting: Setting, random: Random): number {
   const { resolved, wait } = setting;

@@ -181,7 +181,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   sweep: fields({ ...workflow, over: list(OVER), response: anything }),
   project: fields(
     { ...workflow, response: anything, draws: whole(1, 1_000_000) },
-    { calibration: truth, sensitivity: truth },
+    { calibration: truth, sensitivity: truth, eachEmail: truth },
   ),
   traffic: fields(workflow),
   compare: fields({ ...dataset, columns: list(column), seed, draws: whole(1, 20_000), peopleFile: nothing }),

@@ -1,24 +1,29 @@
-// What may come along with a projection, from its own draws: which assumption matters, and a file of people.
+// What may come along with a projection, from its own draws: which assumption matters, what each email adds to the
+// others, and a file of people.
 
 import type { ProjectRequest } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import {
   type Draw,
+  type EmailsWatch,
+  type EmailValue,
   type PeopleWatch,
   type ProjectedPerson,
   type Projection,
   type Sensitivity,
   type Setting,
   sensitivity,
+  watchEmails,
   watchPeople,
 } from '../../projection/index.ts';
 import type { EnrollmentColumns } from '../../replay/index.ts';
 import { openRowFile, type RowColumns } from '../decision-log.ts';
 
-/** `sensitivity` is there where it was asked for; null where nothing is projected. */
+/** Each is there where it was asked for; null where nothing is projected. */
 export interface BesideProjection {
   readonly sensitivity?: Sensitivity | null;
+  readonly emails?: readonly EmailValue[] | null;
 }
 
 type PersonRow = Omit<ProjectedPerson, 'isRepeat'> & { readonly entry: 'first' | 'repeat' };
@@ -37,7 +42,7 @@ const COLUMNS: RowColumns<PersonRow> = {
 };
 
 export function besideProjection(
-  request: Pick<ProjectRequest, 'peopleFile' | 'sensitivity' | 'seed'>,
+  request: Pick<ProjectRequest, 'peopleFile' | 'sensitivity' | 'eachEmail' | 'seed'>,
   history: History,
   columns: EnrollmentColumns,
 ): {
@@ -46,18 +51,31 @@ export function besideProjection(
   finish(projection: Projection): Promise<BesideProjection>;
 } {
   const { peopleFile = null, seed } = request;
-  let seen: { readonly setting: Setting; readonly people: PeopleWatch | null } | null = null;
+  let seen: {
+    readonly setting: Setting;
+    readonly people: PeopleWatch | null;
+    readonly emails: EmailsWatch | null;
+  } | null = null;
   return {
     watch(setting) {
       const people = peopleFile === null ? null : watchPeople(history, columns, setting);
-      seen = { setting, people };
-      return (draw) => people?.draw(draw);
+      const emails = request.eachEmail === true ? watchEmails(history, columns, setting) : null;
+      seen = { setting, people, emails };
+      return (draw) => {
+        people?.draw(draw);
+        emails?.draw(draw);
+      };
     },
     async finish(projection) {
       if (peopleFile !== null) await writePeople(peopleFile, seen?.people ?? null, projection);
-      if (request.sensitivity !== true) return {};
+      const isMoneyKnown = projection.profit.expected !== null;
       return {
-        sensitivity: seen === null ? null : sensitivity(seen.setting, seed, projection.profit.expected !== null),
+        ...(request.sensitivity === true
+          ? { sensitivity: seen === null ? null : sensitivity(seen.setting, seed, isMoneyKnown) }
+          : {}),
+        ...(request.eachEmail === true
+          ? { emails: seen?.emails?.values(projection.profit.reason ?? null) ?? null }
+          : {}),
       };
     },
   };

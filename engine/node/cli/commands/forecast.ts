@@ -108,6 +108,7 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--people <file>', 'write every complete enrollment with what the emails add to it, in the same formats')
     .option('--own-data-only', 'the effect from the holdout of the response file alone, nothing assumed of it')
     .option('--sensitivity', 'move each assumption alone, to see which matters')
+    .option('--each-email', 'what each email adds to the others')
     .action(async (path: string, options: ForecastOptions & ProjectOptions) => {
       const { draws, people } = options;
       for (const file of [draws, people]) if (file !== undefined) assertOutput(file, [path, options.response ?? path]);
@@ -123,6 +124,7 @@ export function registerForecast(program: Command, context: Context): void {
           drawsFile: draws ?? null,
           peopleFile: people ?? null,
           sensitivity: options.sensitivity === true,
+          eachEmail: options.eachEmail === true,
         },
         context,
       );
@@ -206,6 +208,7 @@ interface ProjectOptions {
   readonly draws?: string;
   readonly people?: string;
   readonly sensitivity?: boolean;
+  readonly eachEmail?: boolean;
   readonly ownDataOnly?: boolean;
   readonly number: number;
 }

@@ -20,6 +20,7 @@ import {
 import { comparisonText, type Estimate, type Projection } from '../../../projection/index.ts';
 import { boundWords } from '../../../report/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
+import { emailLines } from './each-email.ts';
 import { secondaryLines } from './secondary.ts';
 import { sensitivityLines } from './sensitivity.ts';
 
@@ -39,6 +40,7 @@ export function printProjection(answer: ProjectAnswer): string {
     ...assumedLines(answer),
     '',
     ...(answer.sensitivity === undefined ? [] : [...sensitivityLines(answer.sensitivity), '']),
+    ...(answer.emails === undefined ? [] : [...emailLines(answer.emails), '']),
     ...(answer.secondary === undefined ? [] : [...secondaryLines(answer.secondary, answer.later), '']),
     ...unknownLines(answer),
   ].join('\n');
