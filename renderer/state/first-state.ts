@@ -1,6 +1,7 @@
 // The window before anything is known: nothing asked, nothing edited, and the view as it was left.
 
 import { NOT_ASKED } from './asker.ts';
+import { FIRST_CALIBRATE } from './calibrate-view.ts';
 import { type Kept, keptView } from './kept.ts';
 import { FIRST_SIMULATE } from './simulate-view.ts';
 import { FIRST_TEST_FORM } from './test-form.ts';
@@ -64,6 +65,7 @@ export function firstState({
       isPanelOpen: true,
       panelTab: 'own',
       wait: null,
+      calibrate: FIRST_CALIBRATE,
       simulate: FIRST_SIMULATE,
       theme: 'system',
       isKeyListOpen: false,

@@ -3,7 +3,7 @@
 
 import type { LaunchRequest } from '../../engine/api.ts';
 
-export type SimulateTab = 'effect' | 'launch' | 'programme';
+export type SimulateTab = 'effect' | 'matters' | 'launch' | 'programme';
 export type LaunchChoice = Pick<LaunchRequest, 'at' | 'perDay' | 'order' | 'maxAge'>;
 
 export interface SimulateView {

@@ -18,6 +18,7 @@ import type {
   WorkflowCheckAnswer,
   WorkflowFile,
 } from '../../engine/api.ts';
+import type { CalibrateView } from './calibrate-view.ts';
 import type { SimulateView } from './simulate-view.ts';
 import type { TestForm } from './test-form.ts';
 
@@ -231,6 +232,7 @@ export interface View {
   readonly panelTab: 'own' | 'rests';
   /** The waiting time that is looked at, by its path, where a trigger has several; null for the first. */
   readonly wait: string | null;
+  readonly calibrate: CalibrateView;
   readonly simulate: SimulateView;
   readonly theme: Theme;
   readonly isKeyListOpen: boolean;

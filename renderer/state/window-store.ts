@@ -485,6 +485,9 @@ export function createWindow(parts: WindowParts) {
       actions.dropDrag();
       asker.waitChanged();
     },
+    setCalibrate(change: Partial<View['calibrate']>): void {
+      setView({ calibrate: { ...get().view.calibrate, ...change } });
+    },
     setSimulate(change: Partial<View['simulate']>): void {
       setView({ simulate: { ...get().view.simulate, ...change } });
     },

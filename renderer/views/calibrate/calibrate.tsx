@@ -17,12 +17,19 @@ import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Select } from '../../ui/select.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { AnswerPanel } from './answer-panel.tsx';
+import { Choice } from './choice.tsx';
+import { choiceRests } from './choice-words.ts';
+import { Course } from './course.tsx';
+import { courseRests } from './course-words.ts';
 import { emailMoments } from './emails.ts';
 import { PairedChart, WasteChart } from './lower-charts.tsx';
 import { restsOf } from './rests.tsx';
+import { SilenceView } from './silence.tsx';
+import { silenceRests } from './silence-words.ts';
 import { Strip } from './strip.tsx';
 import { SurvivalChart } from './survival-chart.tsx';
 import { useHeights } from './use-heights.ts';
+import { Views } from './views.tsx';
 import { figuresAt, handleRungs } from './window-figures.ts';
 import { finding, triggerName } from './words.ts';
 
@@ -39,6 +46,7 @@ export default function Calibrate() {
   const selection = useWindow(({ view }) => view.selection);
   const currency = useWindow(selectCurrency);
   const errors = useWindow(selectErrors);
+  const tab = useWindow(({ view }) => view.calibrate.tab);
   const actions = useActions();
   const chosen = useWindow(({ view }) => view.wait);
   const heights = useHeights(waitOf(file, chosen)?.alone == null ? 0 : WHICH_HEIGHT);
@@ -102,6 +110,32 @@ export default function Calibrate() {
     onCancel: actions.dropDrag,
   };
   const shared = { calibration, rungs, window, terms };
+  const isAbsence = calibration.kind === 'absence';
+  const assumptions = sweep.value?.assumptions ?? null;
+  const answer = <AnswerPanel calibration={calibration} sweep={sweep.value} terms={terms} isCart={isCart} />;
+  if (tab !== 'window') {
+    const views = {
+      choice: () => <Choice {...{ sweep, file, wait, terms, currency, isAbsence }} />,
+      course: () => <Course {...{ calibration, file, terms, isAbsence, isStale, heights }} window={inForce} />,
+      silence: () => (
+        <SilenceView {...{ calibration, isAbsence, isStale }} window={inForce} height={heights.curve} onUse={set} />
+      ),
+    };
+    const rests = {
+      choice: () => (sweep.value === null ? null : choiceRests(sweep.value, selection, currency)),
+      course: () => courseRests(calibration, selection, inForce, terms),
+      silence: () =>
+        calibration.dormancy === null
+          ? null
+          : silenceRests(calibration.dormancy, selection, inForce, calibration.stamp),
+    };
+    return (
+      <div className="calibrate screen">
+        {views[tab]()}
+        <SidePanel label="Answer" own={answer} rests={<RestsPanel figure={rests[tab]()} assumptions={assumptions} />} />
+      </div>
+    );
+  }
   const rests = restsOf({
     selection,
     calibration,
@@ -119,6 +153,7 @@ export default function Calibrate() {
       <Finding
         screen="Calibrate"
         question="Which window?"
+        views={<Views isAbsence={isAbsence} />}
         actions={
           rule !== null &&
           rule !== inForce && (
@@ -160,11 +195,7 @@ export default function Calibrate() {
         <WasteChart sweep={sweep} window={window} terms={terms} height={heights.lower} />
         <PairedChart sweep={sweep} inForce={inForce} currency={currency} height={heights.lower} onSet={set} />
       </div>
-      <SidePanel
-        label="Answer"
-        own={<AnswerPanel calibration={calibration} sweep={sweep.value} terms={terms} isCart={isCart} />}
-        rests={<RestsPanel figure={rests} assumptions={sweep.value?.assumptions ?? null} />}
-      />
+      <SidePanel label="Answer" own={answer} rests={<RestsPanel figure={rests} assumptions={assumptions} />} />
     </div>
   );
 }

@@ -76,7 +76,12 @@ function asked(
 }
 
 /** Each email does the same whatever the others are, and nothing is drawn but people. */
-const direct = (p: readonly number[], harm: readonly number[], unsub: readonly number[]) => ({ mode: 'direct', p, harm, unsub });
+const direct = (p: readonly number[], harm: readonly number[], unsub: readonly number[]) => ({
+  mode: 'direct',
+  p,
+  harm,
+  unsub,
+});
 const P = [0.04, 0.1, 0.02];
 const HARM = [0.03, 0, 0.01];
 const UNSUB = [0.01, 0.02, 0.3];
