@@ -47,8 +47,8 @@ export function standingOf(
 
 export const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   best: 'best',
-  same: 'cannot be told apart',
-  'as-good': 'behind by under 1%',
+  same: 'not told apart',
+  'as-good': 'under 1% behind',
   worse: 'worse',
   none: 'not known',
 };
@@ -91,7 +91,7 @@ export function bestOption(sweep: SweepAnswer, theme: ChartTheme, size: ChartSiz
                   ? { color: theme.surface, borderColor: theme.ink2, borderWidth: 1.5 }
                   : hatch(theme.suppressed, theme.surface),
             label: {
-              show: row.pBest >= 0.005,
+              show: row.pBest >= 0.01,
               position: 'top',
               formatter: percent(row.pBest, 0),
               ...labelText(theme, { fill: theme.ink2 }),
@@ -121,6 +121,18 @@ export function hasStudies({ rows }: Pick<SweepAnswer, 'rows'>): boolean {
   return rows.some(({ evidence }) => evidence === 'harm' || evidence === 'gain');
 }
 
+/** What stands beside the bars. */
+export function bestTable(sweep: SweepAnswer): ChartTable {
+  return {
+    columns: ['Window', 'best in', 'against the best'],
+    rows: bestRows(sweep).map((row) => [
+      duration(row.window),
+      percent(row.pBest, 1),
+      STANDING_WORDS[standingOf(sweep, row)],
+    ]),
+  };
+}
+
 export function economicsTable({ sweep, currency, terms }: Economics): ChartTable {
   const isMoney = sweep.by === 'net';
   const studies = hasStudies(sweep);
@@ -128,11 +140,10 @@ export function economicsTable({ sweep, currency, terms }: Economics): ChartTabl
     columns: [
       'Window',
       'emailed',
-      'of them anyway',
+      'anyway',
       isMoney ? 'profit, 95% interval' : `${terms.goals} added, 95% interval`,
-      'best in',
-      ...(isMoney ? ['pays from', 'chance it pays'] : []),
-      ...(studies ? [`studies: ${terms.goals}`] : []),
+      ...(isMoney ? ['pays from', 'it pays'] : []),
+      ...(studies ? ['studies'] : []),
       'against the best',
     ],
     rows: bestRows(sweep).map((row) => [
@@ -140,7 +151,6 @@ export function economicsTable({ sweep, currency, terms }: Economics): ChartTabl
       exactCount(row.fired),
       orNotKnown(row.waste, (x) => percent(x, 1), 'nobody'),
       isMoney ? moneyWords(row, currency) : addedWords(row),
-      percent(row.pBest, 0),
       ...(isMoney ? [payWords(row.breakEvenResponse), orNotKnown(row.pAboveBreakEven, (p) => percent(p, 0))] : []),
       ...(studies ? [EVIDENCE[row.evidence ?? 'none']] : []),
       STANDING_WORDS[standingOf(sweep, row)],

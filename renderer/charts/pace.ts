@@ -61,7 +61,7 @@ export function paceOption({ hazard, horizon, marks }: PaceInput, theme: ChartTh
         data: rows.map((_, i) => i),
         renderItem: ({ dataIndex }: { dataIndex: number }, api: { coord: (point: number[]) => number[] }) => {
           const row = rows[dataIndex];
-          if (row === undefined) return null;
+          if (row === undefined || xOfTime(scale, row.to) - xOfTime(scale, row.from) < 2) return null;
           const at = (ms: number, power: number) => api.coord([timeX(Math.max(ms, scale.from)), power]);
           const [x1 = 0, y1 = 0] = at(row.from, place(row.high));
           const [x2 = 0, y2 = 0] = at(row.to, place(row.low));

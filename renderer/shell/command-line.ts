@@ -3,7 +3,7 @@
 import type { Screen } from '../screens.ts';
 
 export interface CommandParts {
-  readonly command: Screen['command'] | 'launch';
+  readonly command: Screen['command'] | 'launch' | 'sweep';
   readonly workflow: string | null;
   readonly workspace: string | null;
   readonly dataset: string | null;
@@ -21,7 +21,7 @@ export function commandLine({ command, workflow, workspace, dataset, seed, set =
   if (workspace !== null) parts.push('--workspace', quoted(workspace));
   if (dataset !== null && command !== 'validate') parts.push('--dataset', quoted(dataset));
   if (isOfWorkflow && command !== 'validate') for (const one of set) parts.push('--set', quoted(one));
-  if (command === 'calibrate' || command === 'project') parts.push('--seed', String(seed));
+  if (command === 'calibrate' || command === 'project' || command === 'sweep') parts.push('--seed', String(seed));
   return [...parts, ...own.map(quoted)].join(' ');
 }
 

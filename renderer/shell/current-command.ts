@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../../engine/base/index.ts';
 import { SCREENS } from '../screens.ts';
-import { aloneOf, waitOf } from '../state/questions.ts';
+import { aloneOf, sweptValues, waitOf } from '../state/questions.ts';
 import type { LaunchChoice } from '../state/simulate-view.ts';
 import type { TestForm } from '../state/test-form.ts';
 import { liftOf } from '../state/test-lift.ts';
@@ -13,6 +13,10 @@ export function currentCommand({ session, workflow, view, answers }: WindowState
   if (view.screen === 'simulate' && view.simulate.tab === 'launch') {
     const own = launchOptions(view.simulate.launch);
     return commandLine({ ...session, command: 'launch', workflow: workflow.path, own });
+  }
+  if (view.screen === 'simulate' && view.simulate.tab === 'matters') {
+    const own = ['--sensitivity', '--each-email'];
+    return commandLine({ ...session, command: 'project', workflow: workflow.path, own });
   }
   if (view.screen === 'simulate' && view.simulate.tab === 'programme' && view.simulate.programmeFile !== null) {
     const folder = (workflow.path ?? '').replace(/[^/\\]*$/, '');
@@ -29,8 +33,14 @@ export function currentCommand({ session, workflow, view, answers }: WindowState
       return ['npx foresend holdout plan', ...[...own, ...where.flat()].map(quoted)].join(' ');
     }
   }
+  const wait = waitOf(workflow.file, view.wait);
+  if (view.screen === 'calibrate' && view.calibrate.tab === 'choice' && wait !== null) {
+    const { set, path } = aloneOf({ set: [] }, wait);
+    const own = ['--over', `${path}=${sweptValues(wait).join(',')}`];
+    return commandLine({ ...session, command: 'sweep', workflow: workflow.path, set, own });
+  }
   const command = SCREENS.find(({ id }) => id === view.screen)?.command ?? 'replay';
-  const { set } = command === 'calibrate' ? aloneOf({ set: [] }, waitOf(workflow.file, view.wait)) : { set: [] };
+  const { set } = command === 'calibrate' ? aloneOf({ set: [] }, wait) : { set: [] };
   return commandLine({ ...session, command, workflow: workflow.path, set });
 }
 

@@ -17,6 +17,7 @@ export const ANSWER_KINDS: readonly AnswerKind[] = [
   'people',
 ];
 
+/** Of the assumptions, for every projection on screen. */
 export const DRAWS = 4000;
 const MINUTES_AND_HOURS = ['15m', '20m', '30m', '45m', '60m', '90m', '2h', '3h', '4h', '6h', '12h', '24h', '2d', '3d'];
 const DAYS = ['3d', '5d', '7d', '10d', '14d', '21d', '30d', '45d', '60d', '90d'];

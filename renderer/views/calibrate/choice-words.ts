@@ -54,16 +54,14 @@ export function choiceFigures(sweep: SweepAnswer, currency: Currency): KeyFigure
     {
       ...projected,
       key: 'curse',
-      label: 'Looks too good by',
+      label: 'Too good by',
       ...(winnersCurse === null ? absent('not known') : { value: worthWords(sweep, winnersCurse, currency) }),
     },
     {
       ...projected,
       key: 'curve',
-      label: 'Rests on the curve',
-      ...(curves?.curveShare == null
-        ? absent('not known')
-        : { value: percent(curves.curveShare, 0), note: 'not on data' }),
+      label: 'Curve, not data',
+      ...(curves?.curveShare == null ? absent('not known') : { value: percent(curves.curveShare, 0) }),
     },
   ];
 }

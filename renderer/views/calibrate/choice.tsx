@@ -6,7 +6,15 @@ import type { SweepAnswer, WorkflowFile } from '../../../engine/api.ts';
 import { type Currency, humanDuration as duration, parseDuration } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
-import { BEST_BOX, bestOption, bestRows, bestX, economicsTable, hasStudies } from '../../charts/best-windows.ts';
+import {
+  BEST_BOX,
+  bestOption,
+  bestRows,
+  bestTable,
+  bestX,
+  economicsTable,
+  hasStudies,
+} from '../../charts/best-windows.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { GRID_BOX, gridOf, gridOption, gridTable } from '../../charts/setting-grid.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
@@ -71,7 +79,7 @@ export function Choice({ sweep, file, wait, terms, currency, isAbsence }: Choice
         stale={isStale}
       />
       <div className="two">
-        <BestChart sweep={value} terms={terms} currency={currency} isStale={isStale} />
+        <BestChart sweep={value} isStale={isStale} />
         <Shapes sweep={value} evidence={evidence} />
       </div>
       <Economics sweep={value} terms={terms} currency={currency} isStale={isStale} />
@@ -87,13 +95,13 @@ interface SweptProps {
   readonly isStale: boolean;
 }
 
-function BestChart({ sweep, terms, currency, isStale }: SweptProps) {
+function BestChart({ sweep, isStale }: Pick<SweptProps, 'sweep' | 'isStale'>) {
   const option = useCallback((theme: ChartTheme, size: ChartSize) => bestOption(sweep, theme, size), [sweep]);
-  const table = useMemo(() => economicsTable({ sweep, currency, terms }), [sweep, currency, terms]);
+  const table = useMemo(() => bestTable(sweep), [sweep]);
   return (
     <Chart
       title="How often each is best"
-      hint="share of draws; filled: the best; hatched: told apart"
+      hint="share of draws"
       alternative={choiceFinding(sweep)}
       height={150 + BEST_BOX.top}
       option={option}
@@ -154,9 +162,9 @@ function Economics({ sweep, terms, currency, isStale }: SweptProps) {
       />
       <p className="note table-foot">
         {sweep.by === 'net' &&
-          'Pays from: the share of those who never convert by themselves that the emails must win. '}
+          'Pays from: the share of those who never convert by themselves that the emails must win; it pays: how likely the assumed effect is above that. '}
         {hasStudies(sweep) &&
-          `Studies: one randomised field study (2021, grade 1) of a cart's first email by its wait; signs only.`}
+          `Studies: fewer or more orders from a cart's first email after that wait, in the one randomised field study (2021, grade 1; signs only).`}
       </p>
     </section>
   );

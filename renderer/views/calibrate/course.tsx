@@ -47,6 +47,7 @@ export function Course({ calibration, file, window, terms, isAbsence, isStale, h
         {courseFinding(calibration, window, terms)}
       </Finding>
       <KeyFigures
+        columns="1.25fr .95fr 1.2fr .95fr"
         figures={courseFigures(calibration, window, terms)}
         selected={COURSE_FIGURES.find((key) => key === selection) ?? null}
         onSelect={(key) => select(key, 'rests')}

@@ -21,6 +21,7 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { Facts } from '../../ui/table.tsx';
 import { type Attributed, AttributedSection, AttributedTable, creditedCounts, overCredit } from './attributed.tsx';
 import { EconomicsField, Inputs } from './inputs.tsx';
+import { fromDataWords } from './matters-words.ts';
 import type { FigureName } from './strip.tsx';
 import { emailsSent, harmWords } from './words.ts';
 
@@ -90,7 +91,9 @@ function OwnRests(
           </p>
         ))}
       </PanelSection>
-      {shares !== null && <Width shares={shares} isOfProfit={figure === 'profit'} terms={terms} />}
+      {shares !== null && (
+        <Width shares={shares} isOfProfit={figure === 'profit'} terms={terms} fromData={fromDataWords(incremental)} />
+      )}
       <PanelSection title="Inputs">
         {kind === 'counted' ? (
           <p className="note">The events of the history and the rules of the workflow. Nothing is assumed.</p>
@@ -290,10 +293,13 @@ function Width({
   shares,
   isOfProfit,
   terms,
+  fromData,
 }: {
   readonly shares: NonNullable<ProjectAnswer['incremental']['shares']>;
   readonly isOfProfit: boolean;
   readonly terms: Terms;
+  /** How much is data, in words. */
+  readonly fromData: string | null;
 }) {
   const parts = widthParts(shares);
   return (
@@ -304,7 +310,7 @@ function Width({
         ))}
       </div>
       <Facts facts={parts.map(({ note, text }) => ({ name: WIDTH_NAMES[note] ?? capital(note), value: text }))} />
-      <p className="note">Only a randomised holdout shrinks the first.</p>
+      <p className="note">Only a randomised holdout shrinks the first.{fromData === null ? '' : ` ${fromData}`}</p>
     </PanelSection>
   );
 }

@@ -6,6 +6,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 
 const VIEWS: readonly { readonly value: SimulateTab; readonly label: string }[] = [
   { value: 'effect', label: 'Effect' },
+  { value: 'matters', label: 'What matters' },
   { value: 'launch', label: 'Launch day' },
   { value: 'programme', label: 'Programme' },
 ];

@@ -1,0 +1,89 @@
+// Which assumption matters: a bar from one end to the other of what is projected when each alone is moved, widest first,
+// on one scale with its 0. Blue is assumed, grey is what the history leaves open, hatched is a price somebody stated: of
+// those a change is a question, no interval.
+
+import type { ProjectAnswer } from '../../engine/api.ts';
+import { type Currency, capital, range, rounded, signedCount, signedMoney } from '../../engine/base/index.ts';
+import type { ChartOption, ChartSize } from './base.ts';
+import type { ChartTable } from './copy.ts';
+import { type PieceKind, type PieceRow, type PieceScale, piecesOption } from './pieces.ts';
+import type { ChartTheme } from './theme.ts';
+
+export type Sensitivity = NonNullable<ProjectAnswer['sensitivity']>;
+export type Swing = Sensitivity['swings'][number];
+type SwingEnd = Swing['low'];
+
+export const TORNADO_ROW = 36;
+
+const KINDS: Readonly<Record<Swing['kind'], PieceKind>> = { prior: 'because', data: 'anyway', input: 'other' };
+export const KIND_WORDS: Readonly<Record<Swing['kind'], string>> = {
+  prior: 'assumed',
+  data: 'from the history',
+  input: 'stated, a question',
+};
+
+/** Those that move anything, widest first. */
+export function movingSwings({ swings }: Pick<Sensitivity, 'swings'>): Swing[] {
+  return swings.filter(({ width }) => width > 0);
+}
+
+export function worthAt({ by }: Pick<Sensitivity, 'by'>, end: SwingEnd | Sensitivity['middle']): number {
+  return by === 'profit' && end.profit !== null ? end.profit : end.conversions;
+}
+
+export function worthText({ by }: Pick<Sensitivity, 'by'>, value: number, currency: Currency, width = 0): string {
+  if (by === 'profit') return signedMoney(Math.abs(value) >= 100 ? Math.round(value) : value, currency, width);
+  return Math.abs(value) < 10 ? (value > 0 ? `+${rounded(value, 2)}` : rounded(value, 2)) : signedCount(value);
+}
+
+export function tornadoRows(sensitivity: Sensitivity, currency: Currency): PieceRow[] {
+  return movingSwings(sensitivity).map((swing): PieceRow => {
+    const ends = endsOf(sensitivity, swing);
+    return {
+      name: capital(swing.name),
+      pieces: [{ kind: KINDS[swing.kind], from: Math.min(...ends), to: Math.max(...ends) }],
+      value: range(ends, (x) => worthText(sensitivity, x, currency, swing.width)),
+      note: `${swing.low.value} to ${swing.high.value}`,
+      isStrong: swing.flips,
+    };
+  });
+}
+
+export function tornadoScale(sensitivity: Sensitivity): PieceScale {
+  const ends = movingSwings(sensitivity).flatMap((swing) => endsOf(sensitivity, swing));
+  const [min, max] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  return max > min ? { min, max } : { min: 0, max: 1 };
+}
+
+export function tornadoOption(
+  { sensitivity, currency }: { readonly sensitivity: Sensitivity; readonly currency: Currency },
+  theme: ChartTheme,
+  size: ChartSize,
+): ChartOption {
+  const scale = tornadoScale(sensitivity);
+  return piecesOption(
+    tornadoRows(sensitivity, currency),
+    () => scale,
+    { left: 186, right: 150, bar: 13, zero: true },
+    theme,
+    size,
+  );
+}
+
+export function tornadoTable(sensitivity: Sensitivity, currency: Currency): ChartTable {
+  return {
+    columns: ['Moved alone', 'what it is', 'from', 'to', sensitivity.by, 'how far'],
+    rows: movingSwings(sensitivity).map((swing) => [
+      capital(swing.name),
+      KIND_WORDS[swing.kind],
+      swing.low.value,
+      swing.high.value,
+      range(endsOf(sensitivity, swing), (x) => worthText(sensitivity, x, currency, swing.width)),
+      swing.range,
+    ]),
+  };
+}
+
+function endsOf(sensitivity: Sensitivity, { low, high }: Swing): [number, number] {
+  return [worthAt(sensitivity, low), worthAt(sensitivity, high)];
+}
