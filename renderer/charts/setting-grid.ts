@@ -1,8 +1,9 @@
-// Two settings at once: windows across, the other setting downwards, in each cell what it is worth, the darker the more.
-// The best has a frame, what cannot be told apart from it a dot; a setting that cannot be had together has no cell.
+// Two settings at once: windows across, the other setting downwards, in each cell what it is worth, the stronger the more.
+// The best has a frame, what cannot be told apart from it a dot; a setting that cannot be had together has no cell. A
+// price is no choice: where it goes down, the best under each has the frame.
 
 import type { SweepAnswer } from '../../engine/api.ts';
-import { type Currency, signedMoney } from '../../engine/base/index.ts';
+import { type Currency, exactPercent, humanDuration, parseDuration, signedMoney } from '../../engine/base/index.ts';
 import { baseOption, type ChartOption, type ChartSize, type PlotBox } from './base.ts';
 import { STANDING_WORDS, type SweepRow, standingOf, worthOf, worthWords } from './best-windows.ts';
 import type { ChartTable } from './copy.ts';
@@ -12,6 +13,8 @@ import { type ChartTheme, FONT } from './theme.ts';
 export const GRID_BOX: PlotBox = { left: 64, right: 0, top: 2, bottom: 20 };
 
 export interface Grid {
+  /** Paths of what goes across and down. */
+  readonly paths: readonly [across: string, down: string];
   readonly across: readonly string[];
   readonly down: readonly string[];
   /** Rows downwards; null where the pair was not answered. */
@@ -22,7 +25,7 @@ export interface Grid {
 export function gridOf({ rows }: Pick<SweepAnswer, 'rows'>, across: string, down: string): Grid | null {
   if (rows.some(({ set }) => set[across] === undefined || set[down] === undefined)) return null;
   const distinct = (path: string) => [...new Set(rows.map(({ set }) => String(set[path])))];
-  const grid = { across: distinct(across), down: distinct(down) };
+  const grid = { paths: [across, down] as const, across: distinct(across), down: distinct(down) };
   if (grid.across.length < 2 || grid.down.length < 2) return null;
   return {
     ...grid,
@@ -30,6 +33,20 @@ export function gridOf({ rows }: Pick<SweepAnswer, 'rows'>, across: string, down
       grid.across.map((x) => rows.find(({ set }) => String(set[across]) === x && String(set[down]) === y) ?? null),
     ),
   };
+}
+
+/** Whether what goes down is a price. */
+export function isPrice(path: string): boolean {
+  return path.startsWith('economics.');
+}
+
+/** A value as it is read. */
+export function settingText(path: string, value: string): string {
+  const number = Number(value);
+  if (isPrice(path) && number <= 1) return exactPercent(number);
+  if (path.endsWith('.percent')) return `${value}%`;
+  const ms = parseDuration(value);
+  return ms === null ? value : ms === 0 ? 'at once' : humanDuration(ms);
 }
 
 export interface GridInput {
@@ -44,11 +61,11 @@ export function gridOption({ sweep, grid, currency }: GridInput, theme: ChartThe
   const [least, most] = [Math.min(...known), Math.max(...known)];
   const wide = (size.width - GRID_BOX.left - GRID_BOX.right) / grid.across.length;
   const high = (size.height - GRID_BOX.top - GRID_BOX.bottom) / grid.down.length;
-  const shapes: Record<string, unknown>[] = grid.across.map((words, i) =>
-    text(words, GRID_BOX.left + (i + 0.5) * wide, size.height - 8, theme.ink3, 'center'),
+  const shapes: Record<string, unknown>[] = grid.across.map((value, i) =>
+    text(settingText(grid.paths[0], value), GRID_BOX.left + (i + 0.5) * wide, size.height - 8, theme.ink3, 'center'),
   );
   grid.cells.forEach((cells, r) => {
-    shapes.push(text(grid.down[r] ?? '', 0, GRID_BOX.top + (r + 0.5) * high, theme.ink2));
+    shapes.push(text(settingText(grid.paths[1], grid.down[r] ?? ''), 0, GRID_BOX.top + (r + 0.5) * high, theme.ink2));
     cells.forEach((cell, c) => {
       const worth = cell === null ? null : worthOf(sweep, cell);
       const x = GRID_BOX.left + c * wide;
@@ -59,11 +76,10 @@ export function gridOption({ sweep, grid, currency }: GridInput, theme: ChartThe
         return;
       }
       const share = most > least ? (worth - least) / (most - least) : 1;
-      const opacity = 0.06 + 0.74 * share;
-      const standing = standingOf(sweep, cell);
-      const ink = opacity > 0.5 ? theme.surface : theme.ink;
+      const opacity = 0.05 + 0.43 * share;
+      const mark = markOf(sweep, grid, cell, r);
       shapes.push({ type: 'rect', silent: true, shape: box, style: { fill: theme.ink2, opacity } });
-      if (standing === 'best') {
+      if (mark === 'frame') {
         shapes.push({
           type: 'rect',
           silent: true,
@@ -72,13 +88,13 @@ export function gridOption({ sweep, grid, currency }: GridInput, theme: ChartThe
         });
       }
       const words = axisWords(worth, Math.max(Math.abs(most), Math.abs(least)), { by: sweep.by, currency });
-      if (words.length * 6.2 + 8 < wide) shapes.push(text(words, x + wide / 2, y + high / 2, ink, 'center'));
-      if (standing === 'same') {
+      if (words.length * 6.2 + 8 < wide) shapes.push(text(words, x + wide / 2, y + high / 2, theme.ink, 'center'));
+      if (mark === 'dot') {
         shapes.push({
           type: 'circle',
           silent: true,
           shape: { cx: x + wide - 8, cy: y + 8, r: 2.5 },
-          style: { fill: ink },
+          style: { fill: theme.ink },
         });
       }
     });
@@ -86,18 +102,36 @@ export function gridOption({ sweep, grid, currency }: GridInput, theme: ChartThe
   return { ...baseOption(theme, GRID_BOX), graphic: shapes };
 }
 
+function markOf(sweep: SweepAnswer, grid: Grid, cell: SweepRow, row: number): 'frame' | 'dot' | null {
+  if (isPrice(grid.paths[1])) return bestUnder(sweep, grid, row) === cell ? 'frame' : null;
+  const standing = standingOf(sweep, cell);
+  return standing === 'best' ? 'frame' : standing === 'same' ? 'dot' : null;
+}
+
+/** The best cell of a row; null where none has a figure. */
+export function bestUnder(sweep: SweepAnswer, grid: Grid, row: number): SweepRow | null {
+  return (grid.cells[row] ?? []).reduce<SweepRow | null>((best, cell) => {
+    const worth = cell === null ? null : worthOf(sweep, cell);
+    const most = best === null ? null : worthOf(sweep, best);
+    return worth !== null && (most === null || worth > most) ? cell : best;
+  }, null);
+}
+
 /** @param name of the setting that goes down */
 export function gridTable({ sweep, grid, currency }: GridInput, name: string): ChartTable {
-  const word = (cell: SweepRow | null) => {
+  const word = (cell: SweepRow | null, row: number) => {
     const worth = cell === null ? null : worthOf(sweep, cell);
     if (cell === null || worth === null) return 'not known';
-    const standing = standingOf(sweep, cell);
-    const told = standing === 'worse' || standing === 'none' ? '' : `, ${STANDING_WORDS[standing]}`;
+    const mark = markOf(sweep, grid, cell, row);
+    const told = mark === null ? '' : `, ${STANDING_WORDS[mark === 'frame' ? 'best' : 'same']}`;
     return `${sweep.by === 'net' ? signedMoney(Math.round(worth), currency) : worthWords(sweep, worth, currency)}${told}`;
   };
   return {
-    columns: [name, ...grid.across],
-    rows: grid.cells.map((cells, r) => [grid.down[r] ?? '', ...cells.map(word)]),
+    columns: [name, ...grid.across.map((value) => settingText(grid.paths[0], value))],
+    rows: grid.cells.map((cells, r) => [
+      settingText(grid.paths[1], grid.down[r] ?? ''),
+      ...cells.map((cell) => word(cell, r)),
+    ]),
   };
 }
 

@@ -27,6 +27,11 @@ export function movingSwings({ swings }: Pick<Sensitivity, 'swings'>): Swing[] {
   return swings.filter(({ width }) => width > 0);
 }
 
+/** In a sentence. */
+export function swingName({ name }: Pick<Swing, 'name'>): string {
+  return name === 'effect' ? 'the effect of the emails' : name;
+}
+
 export function worthAt({ by }: Pick<Sensitivity, 'by'>, end: SwingEnd | Sensitivity['middle']): number {
   return by === 'profit' && end.profit !== null ? end.profit : end.conversions;
 }
@@ -40,7 +45,7 @@ export function tornadoRows(sensitivity: Sensitivity, currency: Currency): Piece
   return movingSwings(sensitivity).map((swing): PieceRow => {
     const ends = endsOf(sensitivity, swing);
     return {
-      name: capital(swing.name),
+      name: capital(swingName(swing)),
       pieces: [{ kind: KINDS[swing.kind], from: Math.min(...ends), to: Math.max(...ends) }],
       value: range(ends, (x) => worthText(sensitivity, x, currency, swing.width)),
       note: `${swing.low.value} to ${swing.high.value}`,
@@ -74,7 +79,7 @@ export function tornadoTable(sensitivity: Sensitivity, currency: Currency): Char
   return {
     columns: ['Moved alone', 'what it is', 'from', 'to', sensitivity.by, 'how far'],
     rows: movingSwings(sensitivity).map((swing) => [
-      capital(swing.name),
+      capital(swingName(swing)),
       KIND_WORDS[swing.kind],
       swing.low.value,
       swing.high.value,

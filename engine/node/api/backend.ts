@@ -37,6 +37,7 @@ import type {
   ProgrammePeopleRequest,
   ProgrammeReplayRequest,
   ProgrammeRequest,
+  Progress,
   ProjectAnswer,
   ProjectRequest,
   RemedyRequest,
@@ -229,7 +230,10 @@ export class Backend implements Api {
       return checkedWorkflow(applyOverrides(request.workflow, set), request.workflowPath, set).workflow;
     };
     const response = await checkedResponse(request.response);
-    const swept = sweep(history, request.over, makeWorkflow, response, { seed: request.seed, ...following(options) });
+    const swept = sweep(history, request.over, makeWorkflow, response, {
+      seed: request.seed,
+      ...following(options, { stage: 'comparing settings', unit: 'settings' }),
+    });
     return { ...swept, ...answer };
   }
 
@@ -478,13 +482,16 @@ function heard({ signal }: CallOptions) {
   return signal === undefined ? {} : { signal };
 }
 
-function following({ signal, onProgress }: CallOptions) {
+function following(
+  { signal, onProgress }: CallOptions,
+  what: Pick<Progress, 'stage' | 'unit'> = { stage: 'replaying', unit: 'people' },
+) {
   return {
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined
       ? {}
       : {
-          onProgress: (done: number, total: number) => onProgress({ stage: 'replaying', done, total, unit: 'people' }),
+          onProgress: (done: number, total: number) => onProgress({ ...what, done, total }),
         }),
   };
 }

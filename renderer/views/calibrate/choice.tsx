@@ -16,7 +16,7 @@ import {
   hasStudies,
 } from '../../charts/best-windows.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { GRID_BOX, gridOf, gridOption, gridTable } from '../../charts/setting-grid.ts';
+import { GRID_BOX, gridOf, gridOption, gridTable, isPrice } from '../../charts/setting-grid.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { aloneOf, type WaitSetting } from '../../state/questions.ts';
@@ -253,7 +253,11 @@ function AskedGrid({
       {input !== null && (
         <Chart
           title={`${input.sweep.by === 'net' ? 'Projected profit' : 'Projected effect'}, ${beside.name.toLowerCase()} against the window`}
-          hint="darker is more; framed: the best; dot: cannot be told apart from it"
+          hint={
+            isPrice(beside.path)
+              ? 'stronger is more; framed: the best under each'
+              : 'stronger is more; framed: the best; dot: cannot be told apart from it'
+          }
           alternative={`${input.grid.down.length} by ${input.grid.across.length} settings. ${choiceFinding(input.sweep)}`}
           height={GRID_BOX.top + GRID_BOX.bottom + 30 * input.grid.down.length}
           option={option}

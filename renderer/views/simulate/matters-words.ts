@@ -15,7 +15,15 @@ import {
 } from '../../../engine/base/index.ts';
 import { known, type Terms } from '../../../engine/report/index.ts';
 import { type Emails, isByProfit } from '../../charts/each-email.ts';
-import { KIND_WORDS, movingSwings, type Sensitivity, type Swing, worthAt, worthText } from '../../charts/tornado.ts';
+import {
+  KIND_WORDS,
+  movingSwings,
+  type Sensitivity,
+  type Swing,
+  swingName,
+  worthAt,
+  worthText,
+} from '../../charts/tornado.ts';
 import type { KeyFigure } from '../../ui/figures.tsx';
 import type { RestsOn } from '../../ui/rests-panel.tsx';
 
@@ -24,11 +32,11 @@ export type MatterFigure = (typeof MATTER_FIGURES)[number];
 
 export function mattersFinding(sensitivity: Sensitivity): string {
   const moving = movingSwings(sensitivity);
-  const flips = moving.filter((swing) => swing.flips).map(({ name }) => name);
+  const flips = moving.filter((swing) => swing.flips).map(swingName);
   const turn = sensitivity.by === 'profit' ? 'turn profit into loss' : 'turn more conversions into fewer';
   const [widest] = moving;
   if (widest === undefined) return 'Nothing that is assumed moves the answer.';
-  if (flips.length === 0) return `No single assumption can ${turn}; ${widest.name} moves it most.`;
+  if (flips.length === 0) return `No single assumption can ${turn}; ${swingName(widest)} moves it most.`;
   const others = moving.length - flips.length;
   const rest = others === 0 ? '' : `; ${plural(others, 'other', 'others')} cannot`;
   return `${capital(listed(flips))} alone can ${turn}${rest}.`;
@@ -75,7 +83,7 @@ export function matterFigures(answer: Answer, sensitivity: Sensitivity, terms: T
       ...(widest === undefined
         ? absent('nothing')
         : {
-            value: capital(widest.name),
+            value: capital(swingName(widest)),
             note: range([worthAt(sensitivity, widest.low), worthAt(sensitivity, widest.high)], (x) =>
               worthText(sensitivity, x, currency, widest.width),
             ),
@@ -106,7 +114,7 @@ export function mattersRests(
   if (swing !== undefined) {
     return {
       ...base,
-      label: capital(swing.name),
+      label: capital(swingName(swing)),
       value: range([worthAt(sensitivity, swing.low), worthAt(sensitivity, swing.high)], (x) =>
         worthText(sensitivity, x, currency, swing.width),
       ),
