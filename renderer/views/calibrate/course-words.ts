@@ -10,6 +10,7 @@ import {
   listed,
   percent,
   plural,
+  probability,
   range,
   sentence,
 } from '../../../engine/base/index.ts';
@@ -149,7 +150,7 @@ export function endsWords(competing: NonNullable<Course['competing']>, terms: Te
 
 export function plateauWords({ value, sufficient, reason, alpha }: Course['plateau'], terms: Terms): string {
   const test =
-    alpha == null ? '' : ` The test of Maller and Zhou gives ${percent(alpha, 1)}; above 5% the watch is too short.`;
+    alpha == null ? '' : ` The test of Maller and Zhou gives ${probability(alpha)}; above 0.05 the watch is too short.`;
   if (sufficient && value !== null) {
     return `${percent(value, 1)} have not ${terms.done} when the watch ends, and nobody has for so long before that it can be taken for the share that never does.${test}`;
   }

@@ -90,7 +90,7 @@ function Pace({
       horizon,
       marks: [
         { at: window, words: duration(window), line: 'solid' } as TimeMark,
-        ...emailMoments(file, window).map(({ n, at }): TimeMark => ({ at, words: `email ${n}`, line: 'dotted' })),
+        ...emailMoments(file, window).map(({ n, at }): TimeMark => ({ at, words: String(n), line: 'dotted' })),
       ],
     }),
     [hazard, horizon, file, window],
@@ -100,7 +100,7 @@ function Pace({
   return (
     <Chart
       title={`${capital(terms.goals)} a day, of those still waiting`}
-      hint="for each one waiting, both axes logarithmic; 95% band, exact Poisson"
+      hint="for each one waiting, log axes; 95% band, exact Poisson; dotted: your emails"
       alternative={courseFinding(calibration, window, terms)}
       height={height}
       option={option}

@@ -40,6 +40,8 @@ export function silenceFinding(dormancy: Silence, loaded: number): string {
   return `${returns} Under ${percent(highestReturn, 0)} do from ${duration(recommended)} on.`;
 }
 
+type Limits = readonly [number | null | undefined, number | null | undefined];
+
 export function silenceFigures(dormancy: Silence, loaded: number): KeyFigure[] {
   const { recommended, low, high, within } = dormancy;
   const at = pointAt(dormancy, loaded);
@@ -47,10 +49,11 @@ export function silenceFigures(dormancy: Silence, loaded: number): KeyFigure[] {
   const rule = ruleOf(dormancy, 'loaded');
   const difference = rule?.ownMinusThis ?? null;
   const counted = { kind: 'counted' } as const;
-  const noted = (
-    limits: readonly [number | null | undefined, number | null | undefined],
-    show: (x: number) => string,
-  ) => (limits[0] == null || limits[1] == null ? {} : { note: interval([limits[0], limits[1]], show) });
+  const noted = (limits: Limits, show: (x: number) => string) => {
+    const [from, to] = limits;
+    if (from == null || to == null) return {};
+    return { note: show(from) === show(to) ? `95% interval ${show(from)} at both ends` : interval([from, to], show) };
+  };
   return [
     {
       ...counted,
