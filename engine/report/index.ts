@@ -28,3 +28,7 @@ export {
 } from './sections/projection.ts';
 export { PLAIN_TERMS, termsFor } from './terms.ts';
 export type * from './types.ts';
+export * from './words/choice.ts';
+export * from './words/course.ts';
+export * from './words/matters.ts';
+export * from './words/silence.ts';

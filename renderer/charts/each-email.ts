@@ -11,7 +11,7 @@ import {
   signedCount,
   signedMoney,
 } from '../../engine/base/index.ts';
-import { known, type Terms } from '../../engine/report/index.ts';
+import { isByProfit, known, type Terms } from '../../engine/report/index.ts';
 import type { ChartOption, ChartSize } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import { type PieceRow, type PieceScale, piecesOption } from './pieces.ts';
@@ -25,11 +25,6 @@ export interface EmailsInput {
   readonly emails: Emails;
   readonly currency: Currency;
   readonly terms: Terms;
-}
-
-/** Profit where it is known, else conversions: one of the two for all rows. */
-export function isByProfit(emails: Emails): boolean {
-  return emails.every(({ profit }) => known(profit) !== null);
 }
 
 export function emailRows({ emails, currency }: Pick<EmailsInput, 'emails' | 'currency'>): PieceRow[] {

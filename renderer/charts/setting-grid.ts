@@ -4,13 +4,15 @@
 
 import type { SweepAnswer } from '../../engine/api.ts';
 import { type Currency, exactPercent, humanDuration, parseDuration, signedMoney } from '../../engine/base/index.ts';
+import { STANDING_WORDS, standingOf, worthOf, worthWords } from '../../engine/report/index.ts';
 import { baseOption, type ChartOption, type ChartSize, type PlotBox } from './base.ts';
-import { STANDING_WORDS, type SweepRow, standingOf, worthOf, worthWords } from './best-windows.ts';
 import type { ChartTable } from './copy.ts';
 import { axisWords } from './paired-windows.ts';
 import { type ChartTheme, FONT } from './theme.ts';
 
 export const GRID_BOX: PlotBox = { left: 64, right: 0, top: 2, bottom: 20 };
+
+type SweepRow = SweepAnswer['rows'][number];
 
 export interface Grid {
   /** Paths of what goes across and down. */

@@ -3,44 +3,19 @@
 // those a change is a question, no interval.
 
 import type { ProjectAnswer } from '../../engine/api.ts';
-import { type Currency, capital, range, rounded, signedCount, signedMoney } from '../../engine/base/index.ts';
+import { type Currency, capital, range } from '../../engine/base/index.ts';
+import { KIND_WORDS, movingSwings, swingName, worthAt, worthText } from '../../engine/report/index.ts';
 import type { ChartOption, ChartSize } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import { type PieceKind, type PieceRow, type PieceScale, piecesOption } from './pieces.ts';
 import type { ChartTheme } from './theme.ts';
 
 export type Sensitivity = NonNullable<ProjectAnswer['sensitivity']>;
-export type Swing = Sensitivity['swings'][number];
-type SwingEnd = Swing['low'];
+type Swing = Sensitivity['swings'][number];
 
 export const TORNADO_ROW = 36;
 
 const KINDS: Readonly<Record<Swing['kind'], PieceKind>> = { prior: 'because', data: 'anyway', input: 'other' };
-export const KIND_WORDS: Readonly<Record<Swing['kind'], string>> = {
-  prior: 'assumed',
-  data: 'from the history',
-  input: 'stated, a question',
-};
-
-/** Those that move anything, widest first. */
-export function movingSwings({ swings }: Pick<Sensitivity, 'swings'>): Swing[] {
-  return swings.filter(({ width }) => width > 0);
-}
-
-/** In a sentence. */
-export function swingName({ name }: Pick<Swing, 'name'>): string {
-  return name === 'effect' ? 'the effect of the emails' : name;
-}
-
-export function worthAt({ by }: Pick<Sensitivity, 'by'>, end: SwingEnd | Sensitivity['middle']): number {
-  return by === 'profit' && end.profit !== null ? end.profit : end.conversions;
-}
-
-export function worthText({ by }: Pick<Sensitivity, 'by'>, value: number, currency: Currency, width = 0): string {
-  if (by === 'profit') return signedMoney(Math.abs(value) >= 100 ? Math.round(value) : value, currency, width);
-  return Math.abs(value) < 10 ? (value > 0 ? `+${rounded(value, 2)}` : rounded(value, 2)) : signedCount(value);
-}
-
 export function tornadoRows(sensitivity: Sensitivity, currency: Currency): PieceRow[] {
   return movingSwings(sensitivity).map((swing): PieceRow => {
     const ends = endsOf(sensitivity, swing);

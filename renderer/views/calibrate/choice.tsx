@@ -4,17 +4,19 @@
 import { useCallback, useMemo } from 'react';
 import type { SweepAnswer, WorkflowFile } from '../../../engine/api.ts';
 import { type Currency, humanDuration as duration, parseDuration } from '../../../engine/base/index.ts';
-import type { Terms } from '../../../engine/report/index.ts';
-import type { ChartSize } from '../../charts/base.ts';
 import {
-  BEST_BOX,
-  bestOption,
   bestRows,
-  bestTable,
-  bestX,
+  choiceFinding,
+  curveWords,
   economicsTable,
+  evidenceWords,
   hasStudies,
-} from '../../charts/best-windows.ts';
+  SHAPES,
+  type Terms,
+  whyNothing,
+} from '../../../engine/report/index.ts';
+import type { ChartSize } from '../../charts/base.ts';
+import { BEST_BOX, bestOption, bestTable, bestX } from '../../charts/best-windows.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { GRID_BOX, gridOf, gridOption, gridTable, isPrice } from '../../charts/setting-grid.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
@@ -28,9 +30,8 @@ import { ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { useAnswer } from '../people/use-answer.ts';
 import { type Beside, besideOptions, gridWindows } from './beside.ts';
-import { CHOICE_FIGURES, choiceFigures, choiceFinding, curveWords, evidenceWords, SHAPES } from './choice-words.ts';
+import { CHOICE_FIGURES, choiceFigures } from './choice-words.ts';
 import { Views } from './views.tsx';
-import { whyNothing } from './words.ts';
 
 const QUESTION = 'What does the choice rest on?';
 

@@ -4,7 +4,14 @@
 import { useCallback, useMemo } from 'react';
 import type { CalibrateAnswer, WorkflowFile } from '../../../engine/api.ts';
 import { capital, humanDuration as duration, sentence } from '../../../engine/base/index.ts';
-import type { Terms } from '../../../engine/report/index.ts';
+import {
+  courseFinding,
+  endsWords,
+  noOtherEnd,
+  percentileRows,
+  plateauWords,
+  type Terms,
+} from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { endsOption, endsTable, endsX } from '../../charts/ends.ts';
@@ -14,15 +21,7 @@ import type { ChartTheme } from '../../charts/theme.ts';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { Absent, Finding, KeyFigures } from '../../ui/figures.tsx';
 import { Facts, Table } from '../../ui/table.tsx';
-import {
-  COURSE_FIGURES,
-  courseFigures,
-  courseFinding,
-  endsWords,
-  noOtherEnd,
-  percentileRows,
-  plateauWords,
-} from './course-words.ts';
+import { COURSE_FIGURES, courseFigures } from './course-words.ts';
 import { emailMoments } from './emails.ts';
 import { Views } from './views.tsx';
 

@@ -3,7 +3,7 @@
 import { memo, useCallback, useMemo } from 'react';
 import type { SweepAnswer } from '../../../engine/api.ts';
 import { type Currency, humanDuration as duration, percent } from '../../../engine/base/index.ts';
-import type { Terms } from '../../../engine/report/index.ts';
+import { type Terms, whyNothing } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { pairedOption, pairedPoints, pairedTable, pairedX } from '../../charts/paired-windows.ts';
@@ -23,7 +23,7 @@ import { useActions } from '../../state/context.tsx';
 import type { Asked } from '../../state/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorState } from '../../ui/states.tsx';
-import { profitWords, whyNothing } from './words.ts';
+import { profitWords } from './words.ts';
 
 interface WasteProps {
   readonly sweep: Asked<SweepAnswer>;

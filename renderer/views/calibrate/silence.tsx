@@ -4,6 +4,7 @@
 import { useCallback, useMemo } from 'react';
 import type { CalibrateAnswer } from '../../../engine/api.ts';
 import { count, humanDuration as duration, orNotKnown, percent, points, range } from '../../../engine/base/index.ts';
+import { declineWords, enteredWords, RULE_NAMES, rhythmWords, silenceFinding } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { type Silence, silenceOption, silencePoints, silenceTable, silenceX } from '../../charts/silence.ts';
@@ -13,15 +14,7 @@ import { Button } from '../../ui/button.tsx';
 import { Absent, Finding, KeyFigures } from '../../ui/figures.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
-import {
-  declineWords,
-  enteredWords,
-  RULE_NAMES,
-  rhythmWords,
-  SILENCE_FIGURES,
-  silenceFigures,
-  silenceFinding,
-} from './silence-words.ts';
+import { SILENCE_FIGURES, silenceFigures } from './silence-words.ts';
 import { Views } from './views.tsx';
 
 export interface SilenceProps {

@@ -83,11 +83,3 @@ function whichWords(all: readonly PairedPoint[], which: readonly PairedPoint[]):
   const isRun = (places.at(-1) ?? 0) - (places[0] ?? 0) === which.length - 1;
   return isRun ? `${words[0]} to ${words.at(-1)}` : `${which.length} of the other ${all.length - 1} windows`;
 }
-
-/** That nothing was watched long enough comes before what values are missing: values would not help. */
-export function whyNothing({ rows, notices, horizon }: Pick<SweepAnswer, 'rows' | 'notices' | 'horizon'>): string {
-  if (rows.length > 0 && rows.every(({ episodes }) => episodes === 0)) {
-    return `The history is too short: no start in it is watched for the ${duration(horizon)} that comparing these windows takes.`;
-  }
-  return rows[0]?.net.reason ?? notices[0] ?? 'Nothing could be projected here.';
-}

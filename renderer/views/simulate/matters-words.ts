@@ -1,46 +1,22 @@
-// The sentences of what matters: which assumption alone turns the answer, how much of it is data, where the emails begin
-// to pay, and what each of them is for.
+// The figures of what matters, each with what it rests on, and each moved assumption.
 
 import type { ProjectAnswer } from '../../../engine/api.ts';
+import { type Currency, capital, percent, plural, range, rounded } from '../../../engine/base/index.ts';
 import {
-  type Currency,
-  capital,
-  listed,
-  percent,
-  plural,
-  range,
-  rounded,
-  sentence,
-  signedCount,
-} from '../../../engine/base/index.ts';
-import { known, type Terms } from '../../../engine/report/index.ts';
-import { type Emails, isByProfit } from '../../charts/each-email.ts';
-import {
-  KIND_WORDS,
+  fromDataWords,
   movingSwings,
-  type Sensitivity,
-  type Swing,
   swingName,
+  swingWords,
+  type Terms,
   worthAt,
   worthText,
-} from '../../charts/tornado.ts';
+} from '../../../engine/report/index.ts';
+import type { Sensitivity } from '../../charts/tornado.ts';
 import type { KeyFigure } from '../../ui/figures.tsx';
 import type { RestsOn } from '../../ui/rests-panel.tsx';
 
 export const MATTER_FIGURES = ['harm', 'measured', 'pays', 'widest'] as const;
 export type MatterFigure = (typeof MATTER_FIGURES)[number];
-
-export function mattersFinding(sensitivity: Sensitivity): string {
-  const moving = movingSwings(sensitivity);
-  const flips = moving.filter((swing) => swing.flips).map(swingName);
-  const turn = sensitivity.by === 'profit' ? 'turn profit into loss' : 'turn more conversions into fewer';
-  const [widest] = moving;
-  if (widest === undefined) return 'Nothing that is assumed moves the answer.';
-  if (flips.length === 0) return `No single assumption can ${turn}; ${swingName(widest)} moves it most.`;
-  const others = moving.length - flips.length;
-  const rest = others === 0 ? '' : `; ${plural(others, 'other', 'others')} cannot`;
-  return `${capital(listed(flips))} alone can ${turn}${rest}.`;
-}
 
 type Answer = Pick<ProjectAnswer, 'incremental' | 'profit' | 'stamp' | 'incomplete'>;
 
@@ -95,7 +71,7 @@ export function matterFigures(answer: Answer, sensitivity: Sensitivity, terms: T
 const SWING = 'swing:';
 
 /** How a bar is selected. */
-export function swingKey({ name }: Pick<Swing, 'name'>): string {
+export function swingKey({ name }: Pick<Sensitivity['swings'][number], 'name'>): string {
   return `${SWING}${name}`;
 }
 
@@ -151,40 +127,4 @@ export function mattersRests(
           'Each assumption is moved alone to both ends of its own range, all others in the middle, on the people of the history.',
       };
   }
-}
-
-export function swingWords(swing: Swing): string {
-  const { low, high, range: how, kind, grade, source, flips } = swing;
-  const flip = flips ? ' Alone it is enough to turn the answer.' : '';
-  return `Moved from ${low.value} to ${high.value}: ${how}. ${capital(KIND_WORDS[kind])}${grade === null ? '' : `, grade ${grade}`}; ${sentence(source)}${flip}`;
-}
-
-/** Null where nothing is projected. */
-export function fromDataWords({ fromData }: Pick<ProjectAnswer['incremental'], 'fromData'>): string | null {
-  if (fromData === undefined) return null;
-  const { effect, interval } = fromData;
-  const first =
-    effect === 0
-      ? 'Who enrolls and who comes anyway is counted; what the emails change is assumed throughout.'
-      : `Who enrolls and who comes anyway is counted; what the emails change is ${percent(effect, 0)} measured and ${percent(1 - effect, 0)} assumed.`;
-  const second =
-    interval === null ? '' : ` Of the interval's width, ${percent(interval, 0)} comes from data and chance.`;
-  return `${first}${second}`;
-}
-
-/** What an email is for, in a sentence: the least of them first. */
-export function emailsFinding(emails: Emails, terms: Terms): string {
-  const byProfit = isByProfit(emails);
-  const doubtful = emails.filter(({ conversions, profit }) => {
-    const found = known(byProfit ? profit : conversions);
-    return found !== null && found.expected <= 0;
-  });
-  const names = (which: Emails) => listed(which.map((one) => `email ${emails.indexOf(one) + 1}`));
-  if (doubtful.length > 0) {
-    return `${capital(names(doubtful))} ${doubtful.length === 1 ? 'is' : 'are'} expected to ${byProfit ? 'cost more than to bring' : `add no ${terms.goals}`}.`;
-  }
-  const last = emails.at(-1);
-  const found = last === undefined ? null : known(last.conversions);
-  if (last === undefined || found === null) return '';
-  return `Beyond the others, email ${emails.length} adds ${signedCount(found.expected)} ${terms.goals}, ${range([found.low, found.high], signedCount)}.`;
 }

@@ -5,12 +5,19 @@ import { useCallback, useMemo } from 'react';
 import type { ProjectAnswer } from '../../../engine/api.ts';
 import type { Currency } from '../../../engine/base/index.ts';
 import { SHARED_AMONG } from '../../../engine/projection/index.ts';
-import type { Terms } from '../../../engine/report/index.ts';
+import {
+  emailsFinding,
+  fromDataWords,
+  isByProfit,
+  mattersFinding,
+  movingSwings,
+  type Terms,
+} from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { EMAIL_ROW, type Emails, emailsOption, emailsTable, isByProfit } from '../../charts/each-email.ts';
+import { EMAIL_ROW, type Emails, emailsOption, emailsTable } from '../../charts/each-email.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
-import { movingSwings, type Sensitivity, TORNADO_ROW, tornadoOption, tornadoTable } from '../../charts/tornado.ts';
+import { type Sensitivity, TORNADO_ROW, tornadoOption, tornadoTable } from '../../charts/tornado.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { DRAWS } from '../../state/questions.ts';
@@ -22,15 +29,7 @@ import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { useAnswer } from '../people/use-answer.ts';
 import { Inputs } from './inputs.tsx';
-import {
-  emailsFinding,
-  fromDataWords,
-  MATTER_FIGURES,
-  matterFigures,
-  mattersFinding,
-  mattersRests,
-  swingKey,
-} from './matters-words.ts';
+import { MATTER_FIGURES, matterFigures, mattersRests, swingKey } from './matters-words.ts';
 import { Views } from './views.tsx';
 import { finding, stateOf, termsOf } from './words.ts';
 

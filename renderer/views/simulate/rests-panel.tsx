@@ -15,13 +15,12 @@ import {
   signedCount,
   signedMoney,
 } from '../../../engine/base/index.ts';
-import { known, type Terms, widthParts } from '../../../engine/report/index.ts';
+import { fromDataWords, known, type Terms, widthParts } from '../../../engine/report/index.ts';
 import { Absent, Chip, type FigureKind, Projected } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { Facts } from '../../ui/table.tsx';
 import { type Attributed, AttributedSection, AttributedTable, creditedCounts, overCredit } from './attributed.tsx';
 import { EconomicsField, Inputs } from './inputs.tsx';
-import { fromDataWords } from './matters-words.ts';
 import type { FigureName } from './strip.tsx';
 import { emailsSent, harmWords } from './words.ts';
 

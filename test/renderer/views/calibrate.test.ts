@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { whyNothing } from '../../../engine/report/index.ts';
 import { emailMoments } from '../../../renderer/views/calibrate/emails.ts';
 import { figuresAt, handleRungs, rungAway } from '../../../renderer/views/calibrate/window-figures.ts';
-import { bestWords, finding, profitWords, ruleWords, whyNothing } from '../../../renderer/views/calibrate/words.ts';
+import { bestWords, finding, profitWords, ruleWords } from '../../../renderer/views/calibrate/words.ts';
 
 const MIN = 60_000;
 const HOUR = 60 * MIN;
