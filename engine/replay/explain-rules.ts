@@ -33,7 +33,7 @@ export function explainRules(
 ): ExplainedRule[] {
   const check: Check = { view, time, zone: plan.zone, triggerTime: null };
   const global: ExplainedRule[] =
-    plan.workflow.globalHoldout === null ? [] : [explainGlobalHoldout(isHeldOutOfAll(plan, view.id))];
+    plan.workflow.globalHoldout === null ? [] : [explainGlobalHoldout(isHeldOutOfAll(plan, view))];
   return [
     ...global,
     explainReentry(plan, workflow, time),

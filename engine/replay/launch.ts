@@ -162,7 +162,7 @@ class Launch {
       if (this.#isAnswered(last, at)) return void counts.answered++;
       if (at - last.time > maxAgeMs) return void counts.tooOld++;
       const scene = this.#scene(state, at, () => {});
-      const reason = isHeldOutOfAll(this.#plan, this.#view.id)
+      const reason = isHeldOutOfAll(this.#plan, this.#view)
         ? 'globalHoldout'
         : suppressionOf(scene, { anchorRow: last.anchorRow, by: 'timer' });
       if (reason !== null) return void (suppressed[reason] = (suppressed[reason] ?? 0) + 1);

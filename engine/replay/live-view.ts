@@ -1,7 +1,7 @@
 // One person as the live interface knows them: rows that arrive in order of time and are kept, since conditions may
 // look back as far as they like. Plain JSON inside, so that it can be stored.
 
-import { assert } from '../base/index.ts';
+import { assert, saltedHash } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import { type EventRow, isAddressValue, isEmailAddress, type PropertyRow } from '../events/index.ts';
 import type { ReplayFacts } from './live.ts';
@@ -66,6 +66,10 @@ export class LiveView implements PersonView {
 
   get id(): string {
     return this.rows.id;
+  }
+
+  fractionOf(salt: string): number {
+    return saltedHash(salt, this.id) / 4294967296;
   }
 
   /** Rows that have arrived, visible or not. */

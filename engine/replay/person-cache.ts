@@ -45,6 +45,11 @@ export class ArmFractions {
     return (this.#known[person] as number) < fraction ? 1 : 0;
   }
 
+  of(person: number): number {
+    if ((this.#known[person] as number) < 0) this.#draw(person);
+    return this.#known[person] as number;
+  }
+
   #draw(person: number): void {
     this.#known[person] = this.#hashes.of(person) / 4294967296;
   }

@@ -5,7 +5,7 @@
 import type { Scalar } from '../columns/index.ts';
 import type { History, Reach } from '../events/index.ts';
 import { activeMinutesIn } from './active-minutes.ts';
-import { isTrackedIn, reachOf } from './person-cache.ts';
+import { type ArmFractions, armFractions, isTrackedIn, reachOf } from './person-cache.ts';
 
 /** A property of a person set, or with null removed. */
 export interface PropertyChange {
@@ -15,6 +15,8 @@ export interface PropertyChange {
 
 export interface PersonView {
   readonly id: string;
+  /** The salted hash of the id as a fraction in [0, 1). */
+  fractionOf(salt: string): number;
   /** Rows lie in [firstRow, endRow). What is not yet visible lies at endRow and beyond and is never read. */
   readonly firstRow: number;
   readonly endRow: number;
@@ -47,6 +49,7 @@ const NONE: readonly PropertyChange[] = [];
 export class HistoryView implements PersonView {
   readonly history: History;
   readonly #tracked = new Map<string, boolean>();
+  #fractions: ArmFractions | null = null;
   person = 0;
   #id: string | null = '';
   firstRow = 0;
@@ -117,6 +120,11 @@ export class HistoryView implements PersonView {
 
   isOwnEmail(row: number): boolean {
     return this.history.emailEvents.has(this.name(row));
+  }
+
+  fractionOf(salt: string): number {
+    if (this.#fractions?.salt !== salt) this.#fractions = armFractions(this.history, salt);
+    return this.#fractions.of(this.person);
   }
 
   reach(addressProperty: string): Reach {

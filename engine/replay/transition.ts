@@ -3,7 +3,6 @@
 // and the steps of a new enrollment that are due at once; later workflows see those sends. Nothing here looks at a row
 // the view does not show yet. Any faster path has to give the same decisions.
 
-import { saltedHash } from '../base/index.ts';
 import type { SingleTrigger, Workflow } from '../workflow/index.ts';
 import { isTrue } from './conditions.ts';
 import { holds, matches, propertyAt, readNumber } from './filters.ts';
@@ -161,7 +160,7 @@ function forgetSettled({ plan, workflow, time }: Scene): void {
 export function considerCandidate(scene: Scene, firing: Firing): void {
   const { plan, workflow, view, time } = scene;
   scene.emit(effectOf(scene, 'candidate', null, null, null));
-  if (isHeldOutOfAll(plan, view.id)) {
+  if (isHeldOutOfAll(plan, view)) {
     scene.emit(effectOf(scene, 'suppressed', null, 'globalHoldout', null));
     return;
   }
@@ -174,7 +173,7 @@ export function considerCandidate(scene: Scene, firing: Firing): void {
     scene.emit(effectOf(scene, 'suppressed', null, reason, null));
     return;
   }
-  const arm = armOf(plan, view.id);
+  const arm = armOf(plan, view);
   const enrollment = beginEnrollment(plan, time, {
     anchorRow: firing.anchorRow,
     anchorTime: firing.anchorRow === null ? time : view.time(firing.anchorRow),
@@ -214,15 +213,15 @@ export function hasConsent(property: string | null, view: PersonView, time: numb
 }
 
 /** Stable for a person, whatever the order of the run. */
-function armOf(plan: Plan, id: string): Arm {
-  return isDrawn(plan.workflow.holdout, id) ? 'holdout' : 'treated';
+function armOf(plan: Plan, view: PersonView): Arm {
+  return isDrawn(plan.workflow.holdout, view) ? 'holdout' : 'treated';
 }
 
 /** Whether a person is kept out of all workflows; asked before everything else. */
-export function isHeldOutOfAll(plan: Plan, id: string): boolean {
-  return plan.workflow.globalHoldout !== null && isDrawn(plan.workflow.globalHoldout, id);
+export function isHeldOutOfAll(plan: Plan, view: PersonView): boolean {
+  return plan.workflow.globalHoldout !== null && isDrawn(plan.workflow.globalHoldout, view);
 }
 
-function isDrawn({ fraction, salt }: { readonly fraction: number; readonly salt: string }, id: string): boolean {
-  return fraction > 0 && saltedHash(salt, id) / 4294967296 < fraction;
+function isDrawn({ fraction, salt }: { readonly fraction: number; readonly salt: string }, view: PersonView): boolean {
+  return fraction > 0 && view.fractionOf(salt) < fraction;
 }
