@@ -46,8 +46,9 @@ export function drawUnits(random: Random, out: Uint32Array): void {
 export function percentileInterval(draws: readonly number[], level = 0.95): readonly [number, number] | null {
   if (draws.length === 0) return null;
   const sorted = Float64Array.from(draws).sort();
+  // One of the draws itself, for rungs and times; by the place (n + 1)·q, so that few draws claim no more than they hold.
   const at = (q: number) =>
-    sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(q * (sorted.length - 1))))] as number;
+    sorted[Math.min(sorted.length, Math.max(1, Math.round(q * (sorted.length + 1)))) - 1] as number;
   return [at((1 - level) / 2), at((1 + level) / 2)];
 }
 

@@ -5,7 +5,7 @@
 import { type Random, seededRandom } from '../base/index.ts';
 import { drawUnits } from '../calibrate/index.ts';
 import { N_BUCKETS } from '../events/index.ts';
-import { quantileType7 } from '../stats/index.ts';
+import { quantileOfDraws } from '../stats/index.ts';
 import type { DrawnRun, Outcome } from './outcomes.ts';
 import type { Estimate } from './projection.ts';
 
@@ -78,10 +78,10 @@ function pairs(first: readonly Outcome[], second: readonly Outcome[], key: keyof
   return second.map((outcome, d) => outcome[key] - (first[d] as Outcome)[key]);
 }
 
-/** Type-7 quantiles at 2.5 % and 97.5 %. */
+/** Limits of draws at 2.5 % and 97.5 %. */
 function withInterval(expected: number, draws: readonly number[], isExpectedZero: boolean): PairedDifference {
   const sorted = Float64Array.from(draws).sort();
   const isZero = isExpectedZero && draws.every((x) => x === 0);
   if (sorted.length === 0) return { expected, low: null, high: null, isZero, reason: 'There are no draws.' };
-  return { expected, low: quantileType7(sorted, 0.025), high: quantileType7(sorted, 0.975), isZero };
+  return { expected, low: quantileOfDraws(sorted, 0.025), high: quantileOfDraws(sorted, 0.975), isZero };
 }

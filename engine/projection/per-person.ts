@@ -4,7 +4,7 @@
 
 import type { History } from '../events/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
-import { quantileType7 } from '../stats/index.ts';
+import { quantileOfDraws } from '../stats/index.ts';
 import { slotOf } from './model.ts';
 import type { Draw, Setting } from './outcomes.ts';
 
@@ -46,7 +46,7 @@ export function watchPeople(history: History, columns: EnrollmentColumns, settin
       const kinds = draws.map((values) => {
         const sorted = Float64Array.from(values).sort();
         const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-        return { mean, low: quantileType7(sorted, 0.025), high: quantileType7(sorted, 0.975) };
+        return { mean, low: quantileOfDraws(sorted, 0.025), high: quantileOfDraws(sorted, 0.975) };
       });
       for (let i = 0; i < columns.n; i++) {
         if (columns.complete[i] !== 1) continue;

@@ -6,7 +6,7 @@ import { count, DAY_MS, humanDuration, percent } from '../base/index.ts';
 import { type MailedShare, mailedShare, observationStart } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
 import { type ReplayResult, replayWorkflow } from '../replay/index.ts';
-import { quantileType7, wilsonInterval } from '../stats/index.ts';
+import { quantileOfDraws, wilsonInterval } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { cheapestTest, completeOnes, type NotIdentified, nearestHalf, notIdentified } from './already-mailed.ts';
 import { breakEvenEffect } from './break-even.ts';
@@ -424,9 +424,9 @@ function variance(values: readonly number[]): number {
   return mean(values.map((value) => (value - m) ** 2));
 }
 
-/** Type-7 quantiles at 2.5 % and 97.5 %. */
+/** Limits of draws at 2.5 % and 97.5 %. */
 function interval(values: readonly number[]): readonly [number | null, number | null] {
   if (values.length === 0) return [null, null];
   const sorted = Float64Array.from(values).sort();
-  return [quantileType7(sorted, 0.025), quantileType7(sorted, 0.975)];
+  return [quantileOfDraws(sorted, 0.025), quantileOfDraws(sorted, 0.975)];
 }

@@ -2,7 +2,7 @@
 // the parts of every draw add up to the draw, and quantiles over draws belong to the same draws as the headline's.
 
 import type { Random } from '../base/index.ts';
-import { quantileType7 } from '../stats/index.ts';
+import { quantileOfDraws } from '../stats/index.ts';
 import { drawBinomial } from './draws.ts';
 
 /**
@@ -39,12 +39,12 @@ export class DrawTable {
     this.#rows.push(Float64Array.from(row));
   }
 
-  /** Type-7 quantiles of each column; nulls where there is no row. @param levels 0 … 1 */
+  /** Limits by the draws of each column; nulls where there is no row. @param levels 0 … 1 */
   quantiles<const L extends readonly number[]>(levels: L): (readonly (number | null)[])[] {
     return Array.from({ length: this.#width }, (_, column) => {
       if (this.#rows.length === 0) return levels.map(() => null);
       const sorted = Float64Array.from(this.#rows, (row) => row[column] as number).sort();
-      return levels.map((level) => quantileType7(sorted, level));
+      return levels.map((level) => quantileOfDraws(sorted, level));
     });
   }
 }

@@ -6,7 +6,7 @@ import { exactPlural, humanDuration, money, range } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import type { DrawnRun, Estimate } from '../projection/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
-import { quantileType7 } from '../stats/index.ts';
+import { quantileOfDraws } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { laterAmounts, meanDraws } from './secondary.ts';
 
@@ -65,7 +65,7 @@ export function laterValue(
 
 function limits(draws: readonly number[]): { readonly low: number; readonly high: number } {
   const sorted = Float64Array.from(draws).sort();
-  return { low: quantileType7(sorted, 0.025), high: quantileType7(sorted, 0.975) };
+  return { low: quantileOfDraws(sorted, 0.025), high: quantileOfDraws(sorted, 0.975) };
 }
 
 function average(values: readonly number[]): number {

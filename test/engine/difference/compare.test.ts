@@ -80,7 +80,8 @@ describe('paired differences', () => {
       const [a, b] = runs.map(({ resampled }) => resampled.map((outcome) => outcome[field])) as [number[], number[]];
       const sorted = b.map((x, d) => x - (a[d] as number)).sort((x, y) => x - y);
       const quantile = (q: number) => {
-        const at = q * (sorted.length - 1);
+        // Place (n + 1)·q, counted from 1.
+        const at = q * (sorted.length + 1) - 1;
         const below = sorted[Math.floor(at)] as number;
         return below + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] as number) - below);
       };

@@ -243,8 +243,9 @@ describe('an own holdout in a sweep', () => {
       (row?.projected.high ?? Number.NaN) - (row?.projected.low ?? Number.NaN);
     const ratio = got.rows.map((row, i) => width(row) / width(plain.rows[i]));
     expect(ratio[0]).toBeLessThan(0.4);
-    expect(ratio[0]).toBeLessThan(ratio[1] as number);
-    expect(ratio[1]).toBeLessThan(ratio[2] as number);
+    // Far from the tested wait little is known more than before; so few draws tell those two waits not apart.
+    expect(2 * (ratio[0] as number)).toBeLessThan(ratio[1] as number);
+    expect(2 * (ratio[0] as number)).toBeLessThan(ratio[2] as number);
     // The mean response at the tested wait is that of the posterior, drawn here on its own.
     const weights = knotWeights(CART_CURVE.waitsMs, HOUR_MS);
     expect(weights[1]).toBe(1);
