@@ -2,11 +2,12 @@
 // is handed over goes as soon as it was read or given up, all else when the host closes.
 
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { passingFolder } from '../../engine/node/unfinished.ts';
 
 export interface HostFiles {
   /** Filled by the engine with `HANDLE/NAME`. */
@@ -25,7 +26,7 @@ export interface HostFiles {
 }
 
 export function createHostFiles(): HostFiles {
-  const folder = mkdtempSync(join(tmpdir(), 'foresend-host-'));
+  const folder = passingFolder(tmpdir(), 'foresend-host');
   const [uploads, exports, temporary] = ['uploads', 'exports', 'temporary'].map((name) => {
     const path = join(folder, name);
     mkdirSync(path, { mode: 0o700 });

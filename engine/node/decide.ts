@@ -2,7 +2,7 @@
 // to the decider, whose state is kept between runs. Rows that were given before are known again; rows that come too late
 // are set aside and named, since what they would have changed is decided.
 
-import { createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -21,6 +21,7 @@ import {
 } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { readLiveState, stageLiveState } from './live-state.ts';
+import { passingFolder } from './unfinished.ts';
 
 export interface DecideRequest {
   /** Highest priority first. */
@@ -172,7 +173,7 @@ function begin(stored: LiveState | null, workflows: readonly Workflow[], history
 }
 
 async function readRows({ input, reading, until, setAside }: DecideRequest, call: CallOptions) {
-  const folder = mkdtempSync(join(tmpdir(), 'foresend-decide-'));
+  const folder = passingFolder(tmpdir(), 'foresend-decide');
   // Messages name the file as the user knows it.
   const file = join(folder, 'standard input');
   try {

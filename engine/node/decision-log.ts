@@ -7,6 +7,7 @@ import { UserError } from '../base/index.ts';
 import type { Decision } from '../replay/index.ts';
 import { quoted, quotedPath, withDuckDB } from './duckdb.ts';
 import { fileError } from './files.ts';
+import { unfinished } from './unfinished.ts';
 
 export interface RowFile<Row> {
   write(row: Row): void;
@@ -49,7 +50,7 @@ export function openRowFile<Row extends object>(path: string, columns: RowColumn
   const names = Object.keys(columns) as (keyof Row & string)[];
   checkRowPath(path);
   const ending = extname(path).toLowerCase();
-  const partial = `${path}.partial`;
+  const partial = unfinished(path);
   const isCsv = ending === '.csv' || ending === '.parquet';
   const lineOf = (row: Row) => (isCsv ? csvLine(names.map((name) => row[name])) : jsonLine(names, row));
   const inWords = <T>(work: () => T): T => {

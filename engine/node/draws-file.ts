@@ -7,6 +7,7 @@ import { UserError } from '../base/index.ts';
 import type { DrawnRun } from '../projection/index.ts';
 import { quoted, quotedPath, withDuckDB } from './duckdb.ts';
 import { writeWhole } from './files.ts';
+import { unfinished } from './unfinished.ts';
 
 const COLUMNS = ['draw', 'organicRate', 'resampled', 'realised', 'revenue', 'profit'] as const;
 const ENDINGS = ['.csv', '.jsonl', '.ndjson', '.parquet'];
@@ -39,18 +40,19 @@ export async function writeDraws(path: string, run: DrawnRun): Promise<void> {
   }
   const csv = `${COLUMNS.join(',')}\n${rows.map((row) => row.map((value) => cell(value) ?? '').join(',')).join('\n')}\n`;
   if (extname(path).toLowerCase() === '.csv') return writeWhole(path, csv);
-  const partial = `${path}.partial.csv`;
+  const making = unfinished(path);
+  const partial = `${making}.csv`;
   writeWhole(partial, csv);
   try {
     const types = COLUMNS.map((name) => `'${name}': '${name === 'draw' ? 'INTEGER' : 'DOUBLE'}'`).join(', ');
     await withDuckDB((connection) =>
       connection.run(
-        `COPY (SELECT * FROM read_csv(${quotedPath(partial)}, header = true, columns = {${types}})) TO ${quoted(`${path}.partial`)} (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (SELECT * FROM read_csv(${quotedPath(partial)}, header = true, columns = {${types}})) TO ${quoted(making)} (FORMAT parquet, COMPRESSION zstd)`,
       ),
     );
-    renameSync(`${path}.partial`, path);
+    renameSync(making, path);
   } finally {
     rmSync(partial, { force: true });
-    rmSync(`${path}.partial`, { force: true });
+    rmSync(making, { force: true });
   }
 }

@@ -1,10 +1,11 @@
 // DuckDB for the length of one job: in memory, fetching nothing, in UTC, spilling to a folder of its own that goes with it.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { UserError } from '../base/index.ts';
+import { passingFolder } from './unfinished.ts';
 
 export interface OpenedDuckDB {
   /** For temporary files of the job; removed by `close`. */
@@ -67,7 +68,7 @@ export function quotedPath(path: string): string {
 
 function makeFolder(parent: string): string {
   try {
-    return mkdtempSync(join(parent, 'foresend-'));
+    return passingFolder(parent, 'foresend-duckdb');
   } catch (error) {
     const { code } = error as { code?: string };
     throw new UserError('NO_TEMP', `No folder for temporary files can be made in ${parent} (${code}); name another.`);

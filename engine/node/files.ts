@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { UserError } from '../base/index.ts';
+import { unfinished } from './unfinished.ts';
 
 /** @throws UserError where the file cannot be read */
 export function readText(path: string): string {
@@ -76,7 +77,7 @@ export function writeText(path: string, text: string): void {
 
 /** Written beside and put in place when whole, so that an interrupted run leaves no half file under the name. */
 export function writeWhole(path: string, text: string): void {
-  const partial = `${path}.partial`;
+  const partial = unfinished(path);
   try {
     writeFileSync(partial, text);
     renameSync(partial, path);

@@ -1,7 +1,7 @@
 // A synthetic history as a file with its truth beside it, or as a dataset. A dataset takes the way of any other: it is
 // the import of the file, so that duplicates, late rows and identities are dealt with as in real life.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -21,6 +21,7 @@ import {
 } from '../synth/index.ts';
 import { fileError } from './files.ts';
 import { importFiles } from './import/index.ts';
+import { passingFolder } from './unfinished.ts';
 
 /** A history of any model, with what its files hold. */
 interface Synthetic {
@@ -88,7 +89,7 @@ function synthesize({ model = 'cart', persons, seed }: SynthRequest): Synthetic 
 }
 
 async function importSynthetic(made: Synthetic, options: CallOptions) {
-  const folder = mkdtempSync(join(tmpdir(), 'foresend-synth-'));
+  const folder = passingFolder(tmpdir(), 'foresend-synth');
   try {
     const file = join(folder, 'synthetic.jsonl');
     await writeText(file, made.jsonLines());

@@ -3,6 +3,7 @@
 // is loaded by the call, because the statistics take a while to load and most commands need none.
 
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import type {
   ActiveHoursAnswer,
   ActiveHoursRequest,
@@ -72,7 +73,7 @@ import {
 import { applyOverrides, unknownEvents, unknownProperties, type Workflow } from '../../workflow/index.ts';
 import type { DecisionLog } from '../decision-log.ts';
 import { writePart, writeProgrammePart } from '../parts.ts';
-import { Workspace } from '../store/index.ts';
+import { journaled, Workspace } from '../store/index.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
 import { checkedResponse } from './checked-response.ts';
@@ -111,6 +112,11 @@ export class Backend implements Api {
   }
 
   async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
+    const what = `An import of ${this.inWords(request.files)}`;
+    return journaled(this.path, what, () => this.#importFiles(request, options));
+  }
+
+  async #importFiles(request: ImportRequest, options: CallOptions): Promise<ImportReport> {
     const { dataset, asPeople } = request;
     const onto = ontoOf(this.#has(dataset), request, () => this.#refuseTaken(dataset));
     const { importFiles, optionsOf } = await import('../import/index.ts');
@@ -128,10 +134,12 @@ export class Backend implements Api {
     const { dataset } = request;
     if (dataset !== null && this.#has(dataset)) this.#refuseTaken(dataset);
     const { makeSynthetic, syntheticSource } = await import('../synthetic.ts');
-    return makeSynthetic(request, options, (columns, report, truth) => {
-      const sources = [syntheticSource(request)];
-      this.write((workspace) => workspace.saveDataset(report.dataset, columns, { report, sources, about: { truth } }));
-    });
+    const make = () =>
+      makeSynthetic(request, options, (columns, report, truth) => {
+        const meta = { report, sources: [syntheticSource(request)], about: { truth } };
+        this.write((workspace) => workspace.saveDataset(report.dataset, columns, meta));
+      });
+    return dataset === null ? make() : journaled(this.path, `The making of the history ${dataset}`, make);
   }
 
   async describe(request: DescribeRequest, options: CallOptions = {}): Promise<DescribeAnswer> {
@@ -399,6 +407,13 @@ export class Backend implements Api {
       this.#held = [...this.#held.filter((one) => one !== held && one.name !== name), held].slice(-MOST_HELD);
       return held;
     });
+  }
+
+  /** Files as they are told later. */
+  protected inWords(files: readonly string[]): string {
+    const [first, second, ...more] = files.map((file) => basename(file));
+    if (second === undefined) return first ?? 'no file';
+    return more.length === 0 ? `${first} and ${second}` : `${first} and ${more.length + 1} other files`;
   }
 
   /** The report of an import as it is kept and answered. */

@@ -235,6 +235,11 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
     return this.withFiles(request.files, (files) => super.importFiles({ ...request, files }, options));
   }
 
+  protected override inWords(files: readonly string[]): string {
+    const names = new Map([...this.#files.values()].map(({ path, name }) => [path, name]));
+    return super.inWords(files.map((file) => names.get(file) ?? file));
+  }
+
   protected override kept(report: ImportReport): ImportReport {
     return mapTexts(report, (text) => withNames(text, [...this.#files.values()]));
   }

@@ -16,6 +16,7 @@ import { dirname } from 'node:path';
 import type { WorkflowDocument } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
 import { fileError } from '../files.ts';
+import { unfinished } from '../unfinished.ts';
 
 const WATCH_MS = 500;
 
@@ -58,7 +59,7 @@ export class WorkflowOnDisk {
         `${this.#path} was changed by another program; it was not written over. Read it again, or undo the other change.`,
       );
     }
-    const partial = `${this.#path}.partial`;
+    const partial = unfinished(this.#path);
     try {
       writeFileSync(partial, text);
       renameSync(partial, this.#path);

@@ -2,6 +2,7 @@
 // can be explained 1, with the explanation on stderr and nothing on stdout; on wrong usage 2. No stack trace without
 // --debug. Logs and progress go to stderr.
 
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { issueText, UserError } from '../../base/index.ts';
 import { version } from '../version.ts';
@@ -23,6 +24,12 @@ export async function run(argv: readonly string[]): Promise<number> {
   registerCommands(program, context);
   for (const command of allCommands(program))
     command.exitOverride().option('--debug', 'show where a failure comes from');
+  program.hook('preAction', async (_, command) => {
+    const { workspace } = command.opts() as { readonly workspace?: unknown };
+    if (typeof workspace !== 'string' || !existsSync(workspace)) return;
+    const { tellInterrupted } = await import('../store/index.ts');
+    for (const message of tellInterrupted(workspace)) context.log(message);
+  });
   try {
     if (argv.length === 0) {
       program.outputHelp();

@@ -1,12 +1,13 @@
 // What an export may be wrapped in: a zip archive, whose files become sources each, and Parquet, which becomes JSON lines.
 // Both are laid out in a folder that goes with `close`; what is said of them names the file as the user knows it.
 
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPromise, type ZipFile } from 'yauzl';
 import { UserError } from '../../base/index.ts';
+import { passingFolder } from '../unfinished.ts';
 import { Duck, quotedPath, throwIfCancelled } from './duck.ts';
 import type { ImportOptions } from './options.ts';
 import { byNumber, isDataName, openSources, readError, type Source, sourceOf } from './sources.ts';
@@ -113,7 +114,7 @@ async function linesOf(source: Source, to: string, options: ImportOptions, maxRo
 
 function makeFolder(parent: string): string {
   try {
-    return mkdtempSync(join(parent, 'foresend-unpacked-'));
+    return passingFolder(parent, 'foresend-unpacked');
   } catch (error) {
     throw readError(parent, error);
   }

@@ -5,6 +5,7 @@ import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { UserError } from '../../base/index.ts';
 import { fileError } from '../files.ts';
+import { unfinished } from '../unfinished.ts';
 import { explainSqlite } from './failures.ts';
 import { type DatasetInfo, Workspace } from './workspace.ts';
 
@@ -60,8 +61,7 @@ export async function restoreWorkspace(
       `${kept} exists already, and would keep what is in ${path} now; move it away.`,
     );
   }
-  const incoming = `${path}.incoming`;
-  rmSync(incoming, { force: true });
+  const incoming = `${unfinished(path)}.incoming`;
   const datasets = await copyWhole(backup, incoming, options);
   try {
     if (isThere) {
@@ -79,8 +79,7 @@ export async function restoreWorkspace(
 
 /** @returns the datasets of the copy, which was read page by page */
 async function copyWhole(from: string, to: string, { signal, onShare }: CopyOptions): Promise<DatasetInfo[]> {
-  const partial = `${to}.partial`;
-  rmSync(partial, { force: true });
+  const partial = unfinished(to);
   let db: Database.Database | undefined;
   try {
     db = new Database(from, { readonly: true, fileMustExist: true });

@@ -1,8 +1,9 @@
 // Typed arrays in a table of parts, so that no BLOB is larger than SQLite likes. Little-endian, as every machine
-// Foresend runs on is.
+// Foresend runs on is. Each part carries its CRC-32: SQLite looks at the order of its pages, not at what a BLOB holds.
 
+import { crc32 } from 'node:zlib';
 import type Database from 'better-sqlite3';
-import { assert } from '../../base/index.ts';
+import { damaged } from './failures.ts';
 
 const PART_BYTES = 1 << 24;
 
@@ -19,47 +20,63 @@ export class BlobWriter {
   readonly #dataset: number;
 
   constructor(db: Database.Database, dataset: number) {
-    this.#insert = db.prepare('insert into blob (dataset, name, part, data) values (?, ?, ?, ?)');
+    this.#insert = db.prepare('insert into blob (dataset, name, part, data, sum) values (?, ?, ?, ?, ?)');
     this.#dataset = dataset;
   }
 
   put(name: string, array: NumericArray): void {
     for (let from = 0, part = 0; from < array.byteLength; from += PART_BYTES, part++) {
       const length = Math.min(PART_BYTES, array.byteLength - from);
-      this.#insert.run(this.#dataset, name, part, new Uint8Array(array.buffer, array.byteOffset + from, length));
+      const data = new Uint8Array(array.buffer, array.byteOffset + from, length);
+      this.#insert.run(this.#dataset, name, part, data, crc32(data));
     }
     this.bytes += array.byteLength;
   }
 }
 
+/** What is read, for the words where it is damaged. */
+export interface BlobSource {
+  readonly path: string;
+  readonly dataset: string;
+  /** Whether parts carry their sums: not in files of an older format that are only read. */
+  readonly hasSums: boolean;
+}
+
 export class BlobReader {
   readonly #select: Database.Statement;
-  readonly #dataset: number;
+  readonly #id: number;
+  readonly #source: BlobSource;
   readonly #look: () => void;
 
   /** @param look called before each part is read; may throw */
-  constructor(db: Database.Database, dataset: number, look: () => void = () => {}) {
+  constructor(db: Database.Database, id: number, source: BlobSource, look: () => void = () => {}) {
     this.#look = look;
-    this.#select = db.prepare('select data from blob where dataset = ? and name = ? order by part').pluck();
-    this.#dataset = dataset;
+    const sum = source.hasSums ? 'sum' : 'null';
+    this.#select = db.prepare(`select data, ${sum} from blob where dataset = ? and name = ? order by part`).raw();
+    this.#id = id;
+    this.#source = source;
   }
 
-  /** @param length elements, which must be there */
+  /**
+   * @param length elements, which must be there
+   * @throws UserError `DAMAGED` where what is there is not what was written
+   */
   get<T extends NumericArray>(name: string, type: ArrayType<T>, length: number): T {
     const bytes = length * type.BYTES_PER_ELEMENT;
+    const { path, dataset } = this.#source;
     let whole: Uint8Array<ArrayBuffer> | null = null;
     let at = 0;
-    for (const part of this.#select.iterate(this.#dataset, name) as Iterable<Buffer<ArrayBuffer>>) {
+    for (const [part, sum] of this.#select.iterate(this.#id, name) as Iterable<[Buffer<ArrayBuffer>, number | null]>) {
       this.#look();
+      if (at + part.length > bytes || (sum !== null && crc32(part) !== sum)) throw damaged(path, dataset);
       if (part.length === bytes && part.byteOffset % type.BYTES_PER_ELEMENT === 0) whole = part;
       else {
         whole ??= new Uint8Array(bytes);
-        assert(at + part.length <= bytes, `${name} is longer than ${bytes} bytes`);
         whole.set(part, at);
       }
       at += part.length;
     }
-    assert(at === bytes, `${name} has ${at} bytes, not ${bytes}`);
+    if (at !== bytes) throw damaged(path, dataset);
     return whole === null ? new type(new ArrayBuffer(0), 0, 0) : new type(whole.buffer, whole.byteOffset, length);
   }
 }

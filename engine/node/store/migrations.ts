@@ -24,4 +24,14 @@ export const MIGRATIONS: readonly string[] = [
      name text primary key,
      value text not null
    );`,
+  // What was written is told from what reads back; what is under way is told from what was interrupted.
+  `alter table blob add column sum integer;
+   alter table dataset add column sum integer;
+   create table doing (
+     id integer primary key autoincrement,
+     what text not null,
+     began_at integer not null,
+     mark text not null,
+     told_at integer
+   );`,
 ];

@@ -2,22 +2,23 @@
 // that a crash, a full disk or a kill leaves what was there before. Write-ahead logging while open for writing (readers
 // are never blocked), a plain file again once closed.
 
-import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { crc32 } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { UserError } from '../../base/index.ts';
 import { History, type HistoryColumns, type ImportReport } from '../../events/index.ts';
 import { applyRemedies, checkedRemedies, type Remedy } from '../../remedies/index.ts';
 import { nearest } from '../../workflow/index.ts';
+import { sweepUnfinished } from '../unfinished.ts';
 import { BlobReader, BlobWriter } from './blobs.ts';
-import { cannotOpen, explainSqlite, notAWorkspace } from './failures.ts';
+import { damaged, explainSqlite, notAWorkspace } from './failures.ts';
+import { APPLICATION_ID, BUSY_MS, configure, makeFile, migrate, versionOf } from './format.ts';
 import { type Header, readHistory, writeHistory } from './history-blobs.ts';
+import { beginIn, type Doing, doing, type Interrupted, interruptedIn, strikeOut, toldIn } from './journal.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { type About, aboutText, remediedOf } from './remedied.ts';
 
-/** `FSND`, in the header of every workspace. */
-const APPLICATION_ID = 0x46534e44;
-const BUSY_MS = 3000;
 /** Between the name of a dataset that is set aside and its place in line; no name a user gives has it. */
 const ASIDE = '\u0000aside\u0000';
 
@@ -69,17 +70,24 @@ interface DatasetRow {
   readonly report: string | null;
   readonly sources: string;
   readonly about: string | null;
+  /** Of `header`; null or missing in files of an older format. */
+  readonly sum?: number | null;
 }
+
+/** The format since which what reads back is held against what was written. */
+const SUMS_SINCE = 3;
 
 export class Workspace {
   readonly path: string;
   readonly #db: Database.Database;
   readonly #readonly: boolean;
+  readonly #hasSums: boolean;
 
   private constructor(path: string, db: Database.Database, readonly: boolean) {
     this.path = path;
     this.#db = db;
     this.#readonly = readonly;
+    this.#hasSums = versionOf(db) >= SUMS_SINCE;
   }
 
   /** Makes a new, empty one. Throws where there is a file already, also where it came to be this very moment. */
@@ -87,26 +95,8 @@ export class Workspace {
     if (!existsSync(dirname(path))) {
       throw new UserError('NO_FOLDER', `There is no folder ${dirname(path)} to make a workspace in.`);
     }
-    try {
-      closeSync(openSync(path, 'wx'));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotOpen(path);
-      throw new UserError('WORKSPACE_EXISTS', `${path} exists already; open it, or name another file.`);
-    }
-    let db: Database.Database | undefined;
-    try {
-      db = new Database(path, { timeout: BUSY_MS });
-      db.pragma('page_size = 65536');
-      db.pragma('auto_vacuum = INCREMENTAL');
-      db.pragma(`application_id = ${APPLICATION_ID}`);
-      migrate(db, path);
-      configure(db, options);
-      return new Workspace(path, db, false);
-    } catch (error) {
-      db?.close();
-      rmSync(path, { force: true });
-      throw explainSqlite(path, error);
-    }
+    makeFile(path);
+    return Workspace.open(path, options);
   }
 
   /** Throws where the file is missing, is no workspace, is damaged, or was made by a newer Foresend. */
@@ -120,6 +110,7 @@ export class Workspace {
     const readonly = options.readonly ?? false;
     let db: Database.Database | undefined;
     try {
+      if (statSync(path).size === 0) throw notAWorkspace(path, 'it is empty');
       db = new Database(path, { readonly, fileMustExist: true, timeout: BUSY_MS });
       if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw notAWorkspace(path);
       const version = versionOf(db);
@@ -130,8 +121,9 @@ export class Workspace {
         );
       }
       if (!readonly) {
-        configure(db, options);
+        configure(db, options.maxBytes);
         migrate(db, path);
+        sweepUnfinished(dirname(path));
       }
       return new Workspace(path, db, readonly);
     } catch (error) {
@@ -141,7 +133,13 @@ export class Workspace {
   }
 
   static openOrCreate(path: string, options: OpenOptions = {}): Workspace {
-    return existsSync(path) ? Workspace.open(path, options) : Workspace.create(path, options);
+    if (existsSync(path)) return Workspace.open(path, options);
+    try {
+      return Workspace.create(path, options);
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'WORKSPACE_EXISTS') return Workspace.open(path, options);
+      throw error;
+    }
   }
 
   /** All or nothing. Throws where the name is taken. */
@@ -189,8 +187,9 @@ export class Workspace {
    * @param isStored as it was saved, without remedies
    */
   loadHistory(name: string, look: () => void = () => {}, isStored = false): History {
-    const { id, header } = this.#get(name);
-    const parsed = JSON.parse(header) as Header;
+    const row = this.#get(name);
+    const { id } = row;
+    const parsed = headerOf(row, this.path);
     const { path } = this;
     let isLooking = true;
     const lookNow = () => {
@@ -199,7 +198,9 @@ export class Workspace {
     const readFrom = <T>(workspace: Workspace, read: (blobs: BlobReader) => T): T => {
       const there = workspace.#db.prepare('select count(*) from dataset where id = ?').pluck().get(id);
       if (there === 0) throw new UserError('NO_DATASET', `The dataset "${name}" is no longer in ${path}.`);
-      return workspace.#guard(() => read(new BlobReader(workspace.#db, id, lookNow)));
+      return workspace.#guard(() =>
+        read(new BlobReader(workspace.#db, id, { path, dataset: name, hasSums: workspace.#hasSums }, lookNow)),
+      );
     };
     const withBlobs = <T>(read: (blobs: BlobReader) => T): T => {
       if (this.#db.open) return readFrom(this, read);
@@ -224,12 +225,12 @@ export class Workspace {
   datasets(): DatasetInfo[] {
     return this.#rows()
       .filter(({ name }) => !name.includes(ASIDE))
-      .map((row) => infoOf(row));
+      .map((row) => infoOf(row, this.path));
   }
 
   /** @param isStored as it was saved, without remedies */
   datasetInfo(name: string, isStored = false): DatasetInfo {
-    return infoOf(this.#get(name), isStored);
+    return infoOf(this.#get(name), this.path, isStored);
   }
 
   /** JSON kept under a name for the workspace as a whole; null where there is none, or the file is of an older format. */
@@ -247,6 +248,37 @@ export class Workspace {
     this.#write(() => {
       this.#db.prepare('insert or replace into note values (?, ?)').run(name, text);
     });
+  }
+
+  /** Writes down that something begins; `journaled` does it around the work. */
+  begin(what: string): Doing {
+    this.#assertWritable();
+    let begun: Doing | undefined;
+    this.#write(() => {
+      begun = beginIn(this.#db, what);
+    });
+    return begun as Doing;
+  }
+
+  end({ id }: Doing): void {
+    this.#assertWritable();
+    this.#write(() => strikeOut(this.#db, id));
+  }
+
+  /** What was under way when its process was ended, and has not been told; also of a file opened for reading. */
+  interrupted(): Interrupted[] {
+    if (!this.#hasSums) return [];
+    return this.#guard(() => interruptedIn(this.#db));
+  }
+
+  told(interrupted: readonly Interrupted[]): void {
+    this.#assertWritable();
+    this.#write(() =>
+      toldIn(
+        this.#db,
+        interrupted.map(({ id }) => id),
+      ),
+    );
   }
 
   /** The one that commands mean: the named one, else the only one. Throws, naming them, where that is unclear. */
@@ -351,10 +383,12 @@ export class Workspace {
       )
       .run(name, Date.now(), '{}', report, JSON.stringify(meta.sources), about);
     const blobs = new BlobWriter(this.#db, Number(lastInsertRowid));
-    const header = writeHistory(columns, blobs);
+    const header = JSON.stringify(writeHistory(columns, blobs));
     this.#db
-      .prepare('update dataset set header = ?, bytes = ? where id = ?')
-      .run(JSON.stringify(header), blobs.bytes, lastInsertRowid);
+      .prepare('update dataset set header = ?, bytes = ?, sum = ? where id = ?')
+      .run(header, blobs.bytes, crc32(header), lastInsertRowid);
+    const under = doing.getStore();
+    if (under !== undefined) strikeOut(this.#db, under.id);
   }
 
   #rename(id: number, name: string): void {
@@ -379,7 +413,11 @@ export class Workspace {
   #aside(name: string) {
     return this.#rows()
       .filter((row) => row.name.startsWith(`${name}${ASIDE}`))
-      .map((row) => ({ id: row.id, place: Number(row.name.slice(name.length + ASIDE.length)), info: infoOf(row) }))
+      .map((row) => ({
+        id: row.id,
+        place: Number(row.name.slice(name.length + ASIDE.length)),
+        info: infoOf(row, this.path),
+      }))
       .sort((a, b) => b.place - a.place);
   }
 
@@ -416,56 +454,18 @@ export class Workspace {
   }
 }
 
-function configure(db: Database.Database, options: OpenOptions): void {
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = NORMAL');
-  if (options.maxBytes !== undefined) {
-    const pageSize = db.pragma('page_size', { simple: true }) as number;
-    db.pragma(`max_page_count = ${Math.max(1, Math.floor(options.maxBytes / pageSize))}`);
-  }
-}
-
-function versionOf(db: Database.Database): number {
-  return db.prepare('select coalesce(max(version), 0) from schema_version').pluck().get() as number;
-}
-
-/** Takes the steps the file has not taken yet, each in a transaction of its own; what it was is kept beside it. */
-function migrate(db: Database.Database, path: string): void {
-  const known = db.prepare("select count(*) from sqlite_master where name = 'schema_version'").pluck().get() as number;
-  if (known === 0) {
-    db.exec('create table schema_version (version integer primary key, applied_at integer not null)');
-  }
-  const from = versionOf(db);
-  if (from > 0 && from < MIGRATIONS.length) keepCopy(db, path, from);
-  for (let version = from + 1; version <= MIGRATIONS.length; version++) {
-    try {
-      db.transaction(() => {
-        db.exec(MIGRATIONS[version - 1] as string);
-        db.prepare('insert into schema_version values (?, ?)').run(version, Date.now());
-      }).immediate();
-    } catch (error) {
-      throw explainSqlite(path, error);
-    }
-  }
-}
-
-/** Beside the workspace, once for each format it had. */
-function keepCopy(db: Database.Database, path: string, version: number): void {
-  const kept = `${path}.format-${version}`;
-  if (existsSync(kept)) return;
-  const partial = `${kept}.partial`;
+/** @throws UserError where it does not read back as it was written */
+function headerOf({ name, header, sum }: DatasetRow, path: string): Header {
+  if (typeof sum === 'number' && crc32(header) !== sum) throw damaged(path, name);
   try {
-    rmSync(partial, { force: true });
-    db.prepare('vacuum into ?').run(partial);
-    renameSync(partial, kept);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw explainSqlite(path, error);
+    return JSON.parse(header) as Header;
+  } catch {
+    throw damaged(path, name);
   }
 }
 
-function infoOf(row: DatasetRow, isStored = false): DatasetInfo {
-  const header = JSON.parse(row.header) as Header;
+function infoOf(row: DatasetRow, path: string, isStored = false): DatasetInfo {
+  const header = headerOf(row, path);
   const { remedied, ...about } = row.about === null ? {} : (JSON.parse(row.about) as About);
   const { remedies, ...mended } = remedied ?? { remedies: [] };
   return {

@@ -1,9 +1,9 @@
 // What belongs to a workspace as a whole: kept, replaced, whole in a copy, and absent in a file of the format before.
 
-import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { Workspace } from '../../../../engine/node/store/index.ts';
-import { META, sample, scratch } from './helpers.ts';
+import { scratch } from './helpers.ts';
+import { putOlder } from './older.ts';
 
 const path = scratch();
 
@@ -24,23 +24,18 @@ describe('a note of a workspace', () => {
 
   it('is none in a workspace of the format before, which is read as it is and grows when it is written', () => {
     const file = path('old.foresend');
-    const made = Workspace.create(file);
-    made.saveDataset('shop', sample(4), META);
-    made.close();
-    const db = new Database(file);
-    db.exec('drop table note; delete from schema_version where version = 2');
-    db.close();
+    putOlder(1, file);
     const old = Workspace.open(file, { readonly: true });
     expect(old.note('scenarios')).toBeNull();
     old.close();
     const written = Workspace.open(file);
     written.setNote('scenarios', []);
     expect(written.note('scenarios')).toEqual([]);
-    expect(written.datasets().map(({ name }) => name)).toEqual(['shop']);
+    expect(written.datasets().map(({ name }) => name)).toEqual(['shop', 'second']);
     written.close();
     // The file as it was stands beside it.
     const before = Workspace.open(`${file}.format-1`, { readonly: true });
-    expect(before.datasets().map(({ name }) => name)).toEqual(['shop']);
+    expect(before.datasets().map(({ name }) => name)).toEqual(['shop', 'second']);
     before.close();
   });
 });
