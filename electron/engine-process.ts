@@ -2,6 +2,7 @@
 // channel, or over a message port of its own. It ends when its host does.
 
 import { createServer, type RpcServer } from '../engine/rpc/index.ts';
+import { startGate } from './engine/gate.ts';
 import type { FromProcess, ToProcess } from './engine/messages.ts';
 import type { EngineCalls } from './engine/thread-calls.ts';
 import { startThreads } from './engine/threads.ts';
@@ -42,9 +43,11 @@ else {
 function hear(message: ToProcess, port?: Port): void {
   switch (message.kind) {
     case 'start':
-      calls = startThreads(THREAD, message.settings, (notice) => {
-        for (const server of lines.values()) server.notify(notice);
-      });
+      calls = startGate(message.settings, (settings) =>
+        startThreads(THREAD, settings, (notice) => {
+          for (const server of lines.values()) server.notify(notice);
+        }),
+      );
       break;
     case 'open':
       openLine(message.line, port);

@@ -931,14 +931,16 @@ export interface ProgrammeApi {
 
 export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   /** Makes the demo dataset where the workspace has none; else gives what is there. */
-  ready(
-    options?: CallOptions,
-  ): Promise<{
+  ready(options?: CallOptions): Promise<{
     readonly workspace: string;
     readonly datasets: readonly DatasetInfo[];
     readonly demo: string | null;
     /** Only where further histories of the demo are still to be made, by `growDemo`. */
     readonly isDemoGrowing?: boolean;
+    /** Why nothing can be changed, in words; null where it can. Asked again, it may be had by then. */
+    readonly readonly: string | null;
+    /** What was under way when a process was ended, in words; told once. */
+    readonly interrupted: readonly string[];
   }>;
   /** Makes what the demo still lacks, each history with a workflow beside it. @returns all there is then */
   growDemo(options?: CallOptions): Promise<readonly DatasetInfo[]>;

@@ -11,6 +11,8 @@ export interface EngineSettings {
   /** False where the engine is started again: what was set aside is then still wanted. */
   readonly fresh: boolean;
   readonly demoPersons?: number;
+  /** Why the workspace cannot be written, as it is told; absent: it can. */
+  readonly readonly?: string;
   /** Of email services, by name, from the system's keychain. */
   readonly keys?: Readonly<Record<string, string>>;
 }

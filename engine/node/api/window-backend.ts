@@ -41,6 +41,7 @@ import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/in
 import { SessionKey } from '../esp/keys.ts';
 import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
+import type { Workspace } from '../store/index.ts';
 import { checkText } from './check-text.ts';
 import { historiesLeft, MORE_HISTORIES } from './demo-histories.ts';
 import type { EspPlace } from './esp-desk.ts';
@@ -58,6 +59,8 @@ export interface WindowBackendOptions {
   readonly workflowPath?: string;
   /** Whether nobody can still want what an earlier run set aside. Default true. */
   readonly fresh?: boolean;
+  /** Why the workspace is only read, as it is told; absent: it is written as well. */
+  readonly readonly?: string;
   /** Of the demo shop. Default 4000. */
   readonly demoPersons?: number;
   /** Whether the demo is the shop alone; else two more histories are made once it is in use. Default: where its people are told. */
@@ -122,7 +125,7 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
       activecampaign: keyOf('activecampaign', options),
     };
     this.#options = options;
-    this.#purged = options.fresh === false;
+    this.#purged = options.fresh === false || options.readonly !== undefined;
   }
 
   addFile(handle: string, file: KnownFile): void {
@@ -145,7 +148,13 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
 
   /** Deletes what was set aside. */
   close(): void {
-    this.purge();
+    if (this.#options.readonly === undefined) this.purge();
+  }
+
+  protected override write<T>(job: (workspace: Workspace) => T): T {
+    const { readonly: reason } = this.#options;
+    if (reason !== undefined) throw new UserError('READONLY', `${reason} Nothing was changed.`);
+    return super.write(job);
   }
 
   /**
@@ -168,8 +177,15 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
   }
 
   async ready(options: CallOptions = {}): Promise<Ready> {
+    const { readonly = null } = this.#options;
+    if (readonly !== null) {
+      const seen = this.exists() ? this.#datasetsAndDemo() : { datasets: [], demo: null };
+      return { workspace: this.path, ...seen, readonly, interrupted: [] };
+    }
     if (!this.#purged) this.purge();
     this.#purged = true;
+    const { tellInterrupted } = await import('../store/index.ts');
+    const interrupted = tellInterrupted(this.path);
     this.shelf.current.ensure();
     if (!this.exists() || (await this.datasets()).length === 0) {
       const making = (this.#making ??= this.#makeDemo(options).finally(() => {
@@ -178,7 +194,8 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
       await making;
     }
     const isGrowing = historiesLeft(this.read((workspace) => workspace.note(DEMO_LEFT))).length > 0;
-    return { workspace: this.path, ...this.#datasetsAndDemo(), ...(isGrowing ? { isDemoGrowing: true } : {}) };
+    const told = { readonly, interrupted, ...(isGrowing ? { isDemoGrowing: true } : {}) };
+    return { workspace: this.path, ...this.#datasetsAndDemo(), ...told };
   }
 
   async growDemo(options: CallOptions = {}): Promise<readonly DatasetInfo[]> {
@@ -202,7 +219,7 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
     await makeHistories(parts, options);
   }
 
-  #datasetsAndDemo(): Omit<Ready, 'workspace'> {
+  #datasetsAndDemo(): Pick<Ready, 'datasets' | 'demo'> {
     const datasets = this.read((workspace) => workspace.datasets());
     return {
       datasets: datasets.map(datasetInfoOf),

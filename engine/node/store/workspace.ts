@@ -112,7 +112,7 @@ export class Workspace {
     try {
       if (statSync(path).size === 0) throw notAWorkspace(path, 'it is empty');
       db = new Database(path, { readonly, fileMustExist: true, timeout: BUSY_MS });
-      if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) throw notAWorkspace(path);
+      if (applicationIdOf(db, path) !== APPLICATION_ID) throw notAWorkspace(path);
       const version = versionOf(db);
       if (version > MIGRATIONS.length) {
         throw new UserError(
@@ -461,6 +461,26 @@ function headerOf({ name, header, sum }: DatasetRow, path: string): Header {
     return JSON.parse(header) as Header;
   } catch {
     throw damaged(path, name);
+  }
+}
+
+/** A reader may not undo what a killed writer left half done; whoever may write the file does it for it. */
+function applicationIdOf(db: Database.Database, path: string): unknown {
+  const read = (from: Database.Database) => from.pragma('application_id', { simple: true });
+  try {
+    return read(db);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (!['SQLITE_READONLY_ROLLBACK', 'SQLITE_READONLY_RECOVERY', 'SQLITE_READONLY_CANTINIT'].includes(String(code))) {
+      throw error;
+    }
+    const writer = new Database(path, { fileMustExist: true, timeout: BUSY_MS });
+    try {
+      read(writer);
+    } finally {
+      writer.close();
+    }
+    return read(db);
   }
 }
 
