@@ -929,6 +929,13 @@ export interface ProgrammeApi {
   programmePeopleFile(request: ProgrammePeopleRequest, options?: CallOptions): Promise<ExportAnswer>;
 }
 
+export interface KeptEdits {
+  /** As the window packs them. */
+  readonly packed: object;
+  /** Datasets that are set aside and can be brought back. */
+  readonly aside: readonly { readonly name: string; readonly fingerprint: string }[];
+}
+
 export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   /** Makes the demo dataset where the workspace has none; else gives what is there. */
   ready(options?: CallOptions): Promise<{
@@ -954,6 +961,13 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   openWorkflow(): Promise<WorkflowDocument>;
   /** Writes the file in place. @throws UserError `CHANGED_OUTSIDE` where the bytes on disk are not those of `revision` */
   saveWorkflow(request: { readonly text: string; readonly revision: string }): Promise<WorkflowDocument>;
+  /** What `keepEdits` was given last for the workflow that is open; null where there is nothing. */
+  keptEdits(): Promise<KeptEdits | null>;
+  /**
+   * The edits of the open workflow, so that Undo reaches them after a restart.
+   * @param request wanted: fingerprints of datasets they would bring back, which are kept as long as there is room
+   */
+  keepEdits(request: { readonly packed: object; readonly wanted: readonly string[] }): Promise<void>;
   checkWorkflow(request: { readonly text: string; readonly dataset: string | null }): Promise<WorkflowCheckAnswer>;
   windows(request: WorkflowRequest, options?: CallOptions): Promise<WindowCurveAnswer>;
   /** In time, by value, and beside what an email tool would credit. At most 121 points. */

@@ -1,12 +1,15 @@
-// What stands over a screen, whichever it is: the line is down, the file was changed elsewhere, a long call is under way.
+// What stands over a screen, whichever it is: the line is down, nothing can be changed here, work was cut off, the file was
+// changed elsewhere, a long call is under way.
 
 import { capital } from '../../engine/base/index.ts';
 import { useActions, useWindow } from '../state/context.tsx';
 import { Button } from '../ui/button.tsx';
+import { copyOrSave } from '../ui/copy-or-save.ts';
 import { ProgressLine } from '../ui/states.tsx';
+import { copyCommands } from './copy-commands.ts';
 
 export function Banners() {
-  const { phase, reason, busy } = useWindow(({ session }) => session);
+  const { phase, reason, busy, readonly, interrupted } = useWindow(({ session }) => session);
   const save = useWindow(({ workflow }) => workflow.save);
   const screen = useWindow(({ view }) => view.screen);
   const seen = busy.filter(({ shownBy }) => shownBy === null || shownBy !== screen);
@@ -17,6 +20,13 @@ export function Banners() {
       {phase === 'reconnecting' && (
         <div className="banner" role="status">
           <span>{reason ?? 'The engine is being started again.'} Figures stay as they are until it is back.</span>
+        </div>
+      )}
+      {readonly !== null && <ReadOnly reason={readonly} />}
+      {interrupted.length > 0 && (
+        <div className="banner" role="status">
+          <span>{interrupted.join(' ')}</span>
+          <Button onClick={() => actions.dropInterrupted()}>Put away</Button>
         </div>
       )}
       {save.is === 'conflict' && (
@@ -36,5 +46,25 @@ export function Banners() {
         />
       ))}
     </>
+  );
+}
+
+/** With both ways out: the other window is closed, or a copy is worked on. */
+function ReadOnly({ reason }: { readonly reason: string }) {
+  const workspace = useWindow(({ session }) => session.workspace);
+  const actions = useActions();
+  const copy = async (path: string) => {
+    const taken = await copyOrSave(copyCommands(path), 'foresend-copy.txt');
+    actions.notify(taken ? 'Commands copied: they make a copy and open it' : 'Commands saved as foresend-copy.txt');
+  };
+  return (
+    <div className="banner" role="status">
+      <span>
+        <b>Read only.</b> {reason} Figures can be looked at; nothing can be changed. Try again once that is no longer
+        so, or work on a copy.
+      </span>
+      <Button onClick={() => void actions.begin()}>Try again</Button>
+      {workspace !== null && <Button onClick={() => void copy(workspace)}>Copy the commands for a copy</Button>}
+    </div>
   );
 }

@@ -72,7 +72,9 @@ function Took() {
 
 function Save() {
   const save = useWindow(({ workflow }) => workflow.save);
+  const isReadonly = useWindow(({ session }) => session.readonly !== null);
   const actions = useActions();
+  if (isReadonly) return <span>Read only</span>;
   if (save.is === 'failed') {
     return (
       <span className="error" role="alert" title={save.message}>

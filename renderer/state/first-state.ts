@@ -30,6 +30,8 @@ export function firstState({
       datasets: [],
       dataset: null,
       seed: 1,
+      readonly: null,
+      interrupted: [],
       busy: [],
     },
     draft: null,
@@ -47,6 +49,7 @@ export function firstState({
       save: { is: 'saved' },
       problem: null,
     },
+    programme: null,
     answers: {
       describe: NOT_ASKED,
       replay: NOT_ASKED,

@@ -1,7 +1,7 @@
 // The one undo history: edits as snapshots with a name, so that undoing restores exactly what was there.
 
 import type { WorkflowDocument } from '../../engine/api.ts';
-import type { DataMove, Edit, FileMove, Snapshot, WorkflowSlice } from './types.ts';
+import type { DataMove, Edit, FileMove, ProgrammeMove, Snapshot, WorkflowSlice } from './types.ts';
 
 /** What is kept; older edits fall off. */
 const MOST_EDITS = 500;
@@ -28,6 +28,22 @@ export function withMove(slice: WorkflowSlice, move: DataMove, label: string): W
   const here = snapshotOf(slice);
   const edit: Edit = { label, before: here, after: here, key: null, move };
   return { ...slice, past: [...slice.past, edit].slice(-MOST_EDITS), future: [] };
+}
+
+/** The slice after the programme was changed. */
+export function withProgramme(
+  slice: WorkflowSlice,
+  programme: ProgrammeMove,
+  label: string,
+  key: string | null,
+): WorkflowSlice {
+  const here = snapshotOf(slice);
+  const last = slice.past.at(-1);
+  const joined = key !== null && last?.key === key && slice.future.length === 0 ? last.programme : undefined;
+  const move = joined === undefined ? programme : { ...programme, before: joined.before };
+  const edit: Edit = { label, before: here, after: here, key, programme: move };
+  const past = joined === undefined ? slice.past : slice.past.slice(0, -1);
+  return { ...slice, past: [...past, edit].slice(-MOST_EDITS), future: [] };
 }
 
 /** The slice after another file was opened; what is assumed of the emails before is not assumed of these. */

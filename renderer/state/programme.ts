@@ -12,42 +12,49 @@ import { requestOf } from './questions.ts';
 import type { Problem, WindowState } from './types.ts';
 import type { WindowStore } from './window-store.ts';
 
-export interface ProgrammeState {
+interface Known {
   /** Null until it has been read. */
   readonly shelf: ProgrammeShelf | null;
-  /** Null until it has been read, and where the shelf has nothing that can run. */
-  readonly files: ProgrammeFiles | null;
   /** Of the last try to read or to open one. */
   readonly problem: Problem | null;
 }
 
+export interface ProgrammeState extends Known {
+  /** Null until it has been read, and where the shelf has nothing that can run. */
+  readonly files: ProgrammeFiles | null;
+}
+
 export interface ProgrammeHandles extends ProgrammeState {
-  readonly set: (files: ProgrammeFiles) => void;
+  /** As an edit. @param label as Undo names it; @param key edits in a row with the same key become one */
+  readonly set: (files: ProgrammeFiles, label: string, key?: string) => void;
   /** Files of the user's, a programme among them. */
   readonly open: (files: readonly File[]) => Promise<void>;
   readonly dropProblem: () => void;
 }
 
-const known = new WeakMap<WindowStore, StoreApi<ProgrammeState>>();
+const known = new WeakMap<WindowStore, StoreApi<Known>>();
 
 export function useProgramme(): ProgrammeHandles {
   const window = useWindowStore();
   const path = useWindow(({ workflow }) => workflow.path);
   const { api, upload, release } = useHost();
-  const { notify } = useActions();
+  const files = useWindow(({ programme }) => programme);
+  const { notify, setProgramme, showProgramme } = useActions();
   let store = known.get(window);
   if (store === undefined) {
-    store = createStore<ProgrammeState>(() => ({ shelf: null, files: null, problem: null }));
+    store = createStore<Known>(() => ({ shelf: null, problem: null }));
     known.set(window, store);
   }
   const state = useStore(store);
-  const { setState, getState } = store;
+  const { setState } = store;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another workflow that is opened makes another shelf
   useEffect(() => {
     let isGone = false;
     readAll(api).then(
       ({ shelf, kept }) => {
-        if (!isGone) setState((now) => ({ ...now, shelf, files: now.files ?? kept ?? firstProgramme(shelf) }));
+        if (isGone) return;
+        setState({ shelf });
+        if (window.getState().programme === null) showProgramme(kept ?? firstProgramme(shelf));
       },
       (error: unknown) => {
         if (!isGone) setState({ problem: problemOf(error) });
@@ -56,21 +63,22 @@ export function useProgramme(): ProgrammeHandles {
     return () => {
       isGone = true;
     };
-  }, [api, setState, path]);
-  const set = (files: ProgrammeFiles) => {
-    setState({ files, problem: null });
-    // What cannot be kept is there until the window closes.
-    api.keepProgramme({ programme: files }).catch((error: unknown) => notify(problemOf(error).message));
+  }, [api, setState, showProgramme, window, path]);
+  const set = (after: ProgrammeFiles, label: string, key: string | null = null) => {
+    setState({ problem: null });
+    setProgramme(after, label, key);
   };
   return {
     ...state,
+    files,
     set,
     open: async (chosen) => {
       const handles: string[] = [];
       try {
         for (const file of chosen) handles.push(await upload(file));
-        set(await api.openProgramme({ files: handles }));
-        notify(`Opened ${programmeId(getState().files)}`);
+        const opened = await api.openProgramme({ files: handles });
+        set(opened, `open ${programmeId(opened)}`);
+        notify(`Opened ${programmeId(opened)}`);
       } catch (error) {
         setState({ problem: problemOf(error) });
       } finally {

@@ -18,6 +18,7 @@ import type {
   WorkflowCheckAnswer,
   WorkflowFile,
 } from '../../engine/api.ts';
+import type { ProgrammeFiles } from '../../engine/workflow/index.ts';
 import type { CalibrateView } from './calibrate-view.ts';
 import type { SimulateView } from './simulate-view.ts';
 import type { TestForm } from './test-form.ts';
@@ -53,6 +54,10 @@ export interface Session {
   /** The chosen one. */
   readonly dataset: string | null;
   readonly seed: number;
+  /** Why nothing can be changed, in words; null where it can. */
+  readonly readonly: string | null;
+  /** What was cut off before, in words, until it is put away. */
+  readonly interrupted: readonly string[];
   readonly busy: readonly BusyCall[];
 }
 
@@ -121,6 +126,14 @@ export interface Edit {
   readonly move?: DataMove;
   /** Another file was opened: `before` and `after` are of different files. */
   readonly file?: FileMove;
+  /** The programme that is looked at was changed; the file stays as it is. */
+  readonly programme?: ProgrammeMove;
+}
+
+/** Null: none was chosen. */
+export interface ProgrammeMove {
+  readonly before: ProgrammeFiles | null;
+  readonly after: ProgrammeFiles | null;
 }
 
 /** Which workflow file was open before and after, by the ids of `WorkflowChoice`. */
@@ -245,6 +258,8 @@ export interface WindowState {
   /** The import that is being set up or under way; null where there is none. */
   readonly draft: ImportDraft | null;
   readonly workflow: WorkflowSlice;
+  /** The programme that is looked at; null until it has been read, and where nothing can run. */
+  readonly programme: ProgrammeFiles | null;
   readonly answers: Answers;
   readonly view: View;
 }

@@ -4,14 +4,15 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DatasetInfo, Progress, WindowApi, WorkflowDocument } from '../../engine/api.ts';
 import { plural } from '../../engine/base/index.ts';
-import { applySettings, formatWorkflow, parseWorkflow } from '../../engine/workflow/index.ts';
+import { applySettings, formatWorkflow, type ProgrammeFiles, parseWorkflow } from '../../engine/workflow/index.ts';
 import type { Host } from '../host.ts';
 import { Asker } from './asker.ts';
 import { firstState } from './first-state.ts';
 import { growDemo } from './grow-demo.ts';
-import { withEdit, withMove, withRedo, withUndo } from './history.ts';
+import { withEdit, withMove, withProgramme, withRedo, withUndo } from './history.ts';
 import { importActions } from './imports.ts';
 import { chosenIn, type Kept, keepChoice, keepView } from './kept.ts';
+import { packEdits, withKept } from './kept-edits.ts';
 import { fileOpener, type Opened } from './open-file.ts';
 import { problemOf } from './problem.ts';
 import { remedyActions } from './remedies.ts';
@@ -56,6 +57,7 @@ export function createWindow(parts: WindowParts) {
   });
   let saveTimer: ReturnType<typeof setTimeout> | null = null;
   let saving: Promise<void> | null = null;
+  let keepTimer: ReturnType<typeof setTimeout> | null = null;
   let checks = 0;
   let counter = 0;
   let isMoving = false;
@@ -99,9 +101,31 @@ export function createWindow(parts: WindowParts) {
     saveTimer = setTimeout(() => void save(), saveAfterMs);
   }
 
+  /** The history goes into the workspace, and before the file it is about: what cannot be kept is there until the end. */
+  async function keepNow(): Promise<void> {
+    if (keepTimer === null) return;
+    clearTimeout(keepTimer);
+    keepTimer = null;
+    const edits = packEdits(get().workflow);
+    if (edits === null || get().session.readonly !== null) return;
+    try {
+      await api.keepEdits(edits);
+    } catch {
+      // The file itself says whether anything can be saved.
+    }
+  }
+
+  store.subscribe(({ workflow: now }, { workflow: before }) => {
+    const isSame = now.past === before.past && now.future === before.future && now.path === before.path;
+    if (isSame || now.path === null || now.path !== before.path) return;
+    if (keepTimer !== null) clearTimeout(keepTimer);
+    keepTimer = setTimeout(() => void keepNow(), saveAfterMs);
+  });
+
   async function save(): Promise<void> {
     if (saveTimer !== null) clearTimeout(saveTimer);
     saveTimer = null;
+    await keepNow();
     while (saving !== null) await saving;
     const { text, revision, save: state } = get().workflow;
     if (state.is === 'saved' || state.is === 'conflict') return;
@@ -134,11 +158,34 @@ export function createWindow(parts: WindowParts) {
 
   async function open(): Promise<void> {
     try {
-      const { path, text, revision } = await api.openWorkflow();
-      setWorkflowSlice((slice) => ({ ...slice, path, text, revision, past: [], future: [], save: { is: 'saved' } }));
+      const document = await api.openWorkflow();
+      const kept = await keptEdits();
+      const found = withKept(get().workflow, document, kept);
+      setWorkflowSlice(() => found.slice);
+      if (found.isUnsaved) saveSoon();
+      if (found.isChanged) {
+        actions.notify('The workflow file was changed since it was last open here; Undo brings back what it was', {
+          undo: true,
+        });
+      }
     } catch (error) {
       setWorkflowSlice((slice) => ({ ...slice, problem: problemOf(error) }));
     }
+  }
+
+  async function keptEdits() {
+    try {
+      return await api.keptEdits();
+    } catch {
+      return null;
+    }
+  }
+
+  /** @returns whether nothing can be changed, which is said */
+  function refused(): boolean {
+    const { readonly: reason } = get().session;
+    if (reason !== null) actions.notify(`${reason} Nothing was changed.`);
+    return reason !== null;
   }
 
   function chooseAmong(datasets: readonly DatasetInfo[], wanted: string | null): void {
@@ -156,12 +203,17 @@ export function createWindow(parts: WindowParts) {
 
   /** Takes a step in the history; one that is about a dataset is taken there first. */
   async function step(direction: 'undo' | 'redo'): Promise<void> {
+    if (refused()) return;
     const { past, future } = get().workflow;
     const move = (direction === 'undo' ? past.at(-1) : future[0])?.move;
     const change = direction === 'undo' ? withUndo : withRedo;
     if (isMoving) return;
     const opened = direction === 'undo' ? past.at(-1) : future[0];
     if (opened?.file !== undefined) return moving(() => opener.step(direction, opened));
+    if (opened?.programme !== undefined) {
+      setWorkflowSlice(change);
+      return keepProgramme(direction === 'undo' ? opened.programme.before : opened.programme.after);
+    }
     if (move === undefined) return edit(change);
     const [from, to] = direction === 'undo' ? [move.after, move.before] : [move.before, move.after];
     isMoving = true;
@@ -176,6 +228,12 @@ export function createWindow(parts: WindowParts) {
     } finally {
       isMoving = false;
     }
+  }
+
+  function keepProgramme(programme: ProgrammeFiles | null): void {
+    store.setState({ programme });
+    // What cannot be kept is there until the window closes.
+    api.keepProgramme({ programme }).catch((error: unknown) => actions.notify(problemOf(error).message));
   }
 
   /** One at a time: each leaves the host as the next has to find it. */
@@ -295,7 +353,7 @@ export function createWindow(parts: WindowParts) {
     async takeBackDataset(name: string): Promise<void> {
       const { datasets, dataset: chosenBefore } = get().session;
       const before = datasets.find((one) => one.name === name)?.fingerprint ?? null;
-      if (before === null || isMoving) return;
+      if (before === null || isMoving || refused()) return;
       try {
         await api.removeDataset({ dataset: name });
       } catch (error) {
@@ -348,6 +406,7 @@ export function createWindow(parts: WindowParts) {
      * @param ask opens it in the host. @returns whether it is open now
      */
     async openFile(label: string, ask: () => Promise<Opened>): Promise<boolean> {
+      if (refused()) return false;
       return (await moving(() => opener.open(label, ask))) ?? false;
     },
     /**
@@ -368,21 +427,39 @@ export function createWindow(parts: WindowParts) {
       key: string | null = null,
     ): void {
       const { file, response } = get().workflow;
-      if (file === null) return;
+      if (file === null || refused()) return;
       const text = formatWorkflow(applySettings(file, settings));
       edit((slice) => withEdit(slice, { text, response }, label, key));
     },
     /** The whole text, as typed. Typing in a row is one edit where `key` is the same. */
     setWorkflowText(text: string, label: string, key: string | null = null): void {
+      if (refused()) return;
       edit((slice) => withEdit(slice, { text, response: slice.response }, label, key));
     },
     /** The assumptions about the effect of the emails: the JSON of a response file, or null for the graded default. */
     setResponse(response: unknown, label: string, key: string | null = null): void {
+      if (refused()) return;
       edit((slice) => withEdit(slice, { text: slice.text, response }, label, key));
     },
     /** How a test of it is planned. */
     setTest(change: Partial<TestForm>, label: string, key: string | null = null): void {
+      if (refused()) return;
       edit((slice) => withEdit(slice, { test: { ...slice.test, ...change } }, label, key));
+    },
+    /** What is kept or found is looked at; no edit. */
+    showProgramme(programme: ProgrammeFiles | null): void {
+      store.setState({ programme });
+    },
+    /** Another programme, as an edit. */
+    setProgramme(after: ProgrammeFiles | null, label: string, key: string | null = null): void {
+      const { programme: before } = get();
+      if (JSON.stringify(before) === JSON.stringify(after) || refused()) return;
+      setWorkflowSlice((slice) => withProgramme(slice, { before, after }, label, key));
+      keepProgramme(after);
+    },
+    /** Puts away what is said about work that was cut off. */
+    dropInterrupted(): void {
+      setSession({ interrupted: [] });
     },
     undo(): void {
       void step('undo');
@@ -392,6 +469,7 @@ export function createWindow(parts: WindowParts) {
     },
     /** Saves now. */
     async save(): Promise<void> {
+      await keepNow();
       if (get().workflow.save.is === 'failed') setWorkflowSlice((slice) => ({ ...slice, save: { is: 'waiting' } }));
       await save();
     },

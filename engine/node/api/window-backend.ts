@@ -22,6 +22,7 @@ import type {
   ExportRequest,
   ImportRequest,
   KeepRequest,
+  KeptEdits,
   PeopleAnswer,
   PeopleListRequest,
   SavedScenario,
@@ -48,6 +49,7 @@ import type { EspPlace } from './esp-desk.ts';
 import type { Figure } from './figures.ts';
 import { datasetInfoOf } from './remedies.ts';
 import type { BlockDesk, BlockParts } from './window-blocks.ts';
+import { editsOf, keepEditsOf } from './window-edits.ts';
 import type { KlaviyoDesk, MakeClient } from './window-esp.ts';
 import { ProgrammeBackend } from './window-programme.ts';
 
@@ -285,6 +287,16 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
     readonly revision: string;
   }): Promise<WorkflowDocument> {
     return this.shelf.current.save(text, revision);
+  }
+
+  async keptEdits(): Promise<KeptEdits | null> {
+    if (!this.exists()) return null;
+    return this.read((workspace) => editsOf(workspace, this.shelf.openId));
+  }
+
+  async keepEdits(request: { readonly packed: object; readonly wanted: readonly string[] }): Promise<void> {
+    const id = this.shelf.openId;
+    this.write((workspace) => keepEditsOf(workspace, id, request));
   }
 
   async checkWorkflow(request: {

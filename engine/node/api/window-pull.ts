@@ -17,6 +17,7 @@ import { UserError } from '../../base/index.ts';
 import { formatWorkflow } from '../../workflow/index.ts';
 import type { SessionKey } from '../esp/keys.ts';
 import { sweepSpools } from '../esp/spool-folders.ts';
+import { MOST_ASIDE_BYTES, wantedAside } from './window-edits.ts';
 import type { MakeClient } from './window-esp.ts';
 import { HoldoutBackend } from './window-holdout.ts';
 import { WorkflowShelf } from './workflow-shelf.ts';
@@ -60,7 +61,7 @@ export abstract class PullBackend extends HoldoutBackend implements PullApi {
   /** Deletes what was set aside, and what only that could have wanted. */
   protected purge(): void {
     if (!this.exists()) return;
-    this.write((workspace) => workspace.purgeAside());
+    this.write((workspace) => workspace.purgeAside(wantedAside(workspace), MOST_ASIDE_BYTES));
     sweepSpools(this.path);
   }
 

@@ -37,6 +37,11 @@ export class WorkflowShelf {
     this.flowsFolder = `${place.workspace}.flows`;
   }
 
+  /** Of the workflow that is open, by which it is known in this folder. */
+  get openId(): string {
+    return this.#currentId();
+  }
+
   get current(): WorkflowOnDisk {
     return this.#onDisk(this.#pathOf(this.#currentId()));
   }

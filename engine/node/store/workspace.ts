@@ -241,6 +241,17 @@ export class Workspace {
     return value === undefined ? null : (JSON.parse(value) as unknown);
   }
 
+  /** Values of all notes whose name begins so. */
+  notesOf(begin: string): unknown[] {
+    const has = this.#db.prepare("select count(*) from sqlite_master where name = 'note'").pluck().get();
+    if (has === 0) return [];
+    const rows = this.#db.prepare('select name, value from note order by name').all() as {
+      name: string;
+      value: string;
+    }[];
+    return rows.filter(({ name }) => name.startsWith(begin)).map(({ value }) => JSON.parse(value) as unknown);
+  }
+
   /** In the place of what stood there. */
   setNote(name: string, value: unknown): void {
     this.#assertWritable();
@@ -345,11 +356,29 @@ export class Workspace {
     });
   }
 
-  /** Deletes what was set aside. */
-  purgeAside(): void {
+  /** What is set aside, the first first. */
+  asideDatasets(): { readonly name: string; readonly fingerprint: string }[] {
+    return this.#rows()
+      .filter(({ name }) => name.includes(ASIDE))
+      .map((row) => ({ name: row.name.split(ASIDE)[0] as string, fingerprint: infoOf(row, this.path).fingerprint }));
+  }
+
+  /**
+   * Deletes what was set aside.
+   * @param wanted by fingerprint: stays, the last set aside first, up to so many bytes
+   */
+  purgeAside(wanted: ReadonlySet<string> = new Set(), mostBytes = 0): void {
     this.#assertWritable();
+    let kept = 0;
+    const isKept = (row: DatasetRow) => {
+      if (!wanted.has(infoOf(row, this.path).fingerprint) || kept + row.bytes > mostBytes) return false;
+      kept += row.bytes;
+      return true;
+    };
     const ids = this.#rows()
       .filter(({ name }) => name.includes(ASIDE))
+      .reverse()
+      .filter((row) => !isKept(row))
       .map(({ id }) => id);
     if (ids.length === 0) return;
     this.#write(() => {

@@ -39,7 +39,10 @@ export function ProgrammePanel({ handles }: { readonly handles: ProgrammeHandles
             value={globalFraction(files)}
             show={(fraction) => (fraction === null ? '' : exactPercent(fraction))}
             read={readFraction}
-            onCommit={(fraction) => set(withGlobalHoldout(files, fraction))}
+            onCommit={(fraction) => {
+              const share = fraction === null ? 'nobody' : exactPercent(fraction);
+              set(withGlobalHoldout(files, fraction), `keep ${share} out of all workflows`);
+            }}
             placeholder="nobody"
             hint="They get no email of any workflow, so that all of them together can be measured."
           />
@@ -57,7 +60,8 @@ function Members({ files, onChange }: { readonly files: ProgrammeFiles; readonly
   const move = (from: number, to: number) => {
     const next = [...workflows];
     next.splice(to, 0, ...next.splice(from, 1));
-    onChange(withWorkflows(files, next));
+    const name = nameOf(workflows[from]?.file ?? {});
+    onChange(withWorkflows(files, next), `move ${name} ${to < from ? 'up' : 'down'}`);
   };
   return (
     <ol className="programme-members">
@@ -91,6 +95,7 @@ function Members({ files, onChange }: { readonly files: ProgrammeFiles; readonly
                     files,
                     workflows.filter((_, at) => at !== i),
                   ),
+                  `take ${name} out of the programme`,
                 )
               }
             />
@@ -110,8 +115,9 @@ function Offers({ handles: { shelf, files, set } }: { readonly handles: Programm
   const take = (path: string) => {
     const file = shelf.workflows.find((one) => one.path === path)?.file;
     if (file === undefined) return;
-    if (files === null) set(programmeOf('programme', [{ path, file }], null));
-    else set(withWorkflows(files, [...files.workflows, { path, file }]));
+    const label = `take ${nameOf(file)} into the programme`;
+    if (files === null) set(programmeOf('programme', [{ path, file }], null), label);
+    else set(withWorkflows(files, [...files.workflows, { path, file }]), label);
   };
   return (
     <ul className="programme-offers">
@@ -157,7 +163,7 @@ function FileButtons({ handles, programmes }: FileButtonsProps) {
             {path} cannot be used. {problem}
           </p>
         ) : (
-          <Button key={path} icon="file" onClick={() => set(programme)}>
+          <Button key={path} icon="file" onClick={() => set(programme, `use ${name}`)}>
             Use {name}
           </Button>
         ),

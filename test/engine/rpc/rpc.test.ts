@@ -326,6 +326,8 @@ describe('what is refused on the serving side', () => {
       keepFile: true,
       scenarios: true,
       saveScenarios: true,
+      keptEdits: true,
+      keepEdits: true,
       espStanding: true,
       espPlan: true,
       espApply: true,
