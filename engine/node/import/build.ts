@@ -1,12 +1,13 @@
 // From the collected rows to the columns of a history. Codes that no kept row uses are left out, so that a rejected row leaves no trace.
 
-import { compareUtf8, PropertyColumn, type Scalar, StringTable, TimeColumn, ValueColumn } from '../../columns/index.ts';
+import { compareUtf8, PropertyColumn, type Scalar, TimeColumn, ValueColumn } from '../../columns/index.ts';
 import { type HistoryColumns, OWN_EMAIL_EVENTS, type PropertyChanges } from '../../events/index.ts';
 import { type CollectedRows, NO_CODE } from './collect-rows.ts';
 import type { Duck } from './duck.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { ImportOptions } from './options.ts';
 import { KIND, SETS, type Staged } from './staged.ts';
+import { stringTableOf } from './texts.ts';
 
 const KEPT = 'reason = 0 and not exists (from dropped where dropped.rn = rows.rn)';
 
@@ -26,7 +27,7 @@ export async function buildColumns(
   const properties = new Map<string, PropertyColumn>();
   for (const [i, { name, column }] of staged.properties.entries()) {
     const texts = await duck.strings(`select v from dict_${column} order by code`);
-    const codes = inOrder(collected.properties[i] as Uint32Array, order, new Uint32Array(n));
+    const codes = codesInOrder(collected.properties[i] as Uint32Array, order);
     const built = propertyColumn(null, codes, texts);
     if (built !== null) properties.set(name, built);
   }
@@ -35,13 +36,13 @@ export async function buildColumns(
     if (built !== null) properties.set(name, built);
   }
   const times = TimeColumn.from(collected.sortedTimes);
-  const last = collected.sortedTimes.reduce<number | null>((max, time) => Math.max(max ?? time, time), null);
+  const last = latestOf(collected.sortedTimes);
   const columns: Omit<HistoryColumns, 'fingerprint'> = {
-    personIds: StringTable.from(persons.map((code) => ids[code] as string)),
+    personIds: stringTableOf(persons.map((code) => ids[code] as string)),
     personStart: startsOf(collected.perUser, persons),
-    ...(await eventNames(duck, inOrder(collected.nameCodes, order, new Uint32Array(n)))),
+    ...(await eventNames(duck, codesInOrder(collected.nameCodes, order))),
     times,
-    values: ValueColumn.from(inOrder(collected.values, order, new Float64Array(n))),
+    values: ValueColumn.from(valuesInOrder(collected.values, order)),
     valueName,
     properties: new Map([...properties].sort(([a], [b]) => compareUtf8(a, b))),
     changes: changesOf(sparse, staged.sparseNames, persons),
@@ -54,9 +55,23 @@ export async function buildColumns(
   return { ...columns, fingerprint: fingerprintOf(columns) };
 }
 
-function inOrder<T extends Uint32Array | Float64Array>(column: T, order: Uint32Array, to: T): T {
-  for (let i = 0; i < order.length; i++) to[i] = column[order[i] as number] as number;
-  return to;
+function latestOf(times: Float64Array): number | null {
+  let latest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < times.length; i++) if ((times[i] as number) > latest) latest = times[i] as number;
+  return times.length === 0 ? null : latest;
+}
+
+// One function for each type of array: a loop over both kinds takes several times as long.
+function codesInOrder(column: Uint32Array, order: Uint32Array): Uint32Array {
+  const sorted = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) sorted[i] = column[order[i] as number] as number;
+  return sorted;
+}
+
+function valuesInOrder(column: Float64Array, order: Uint32Array): Float64Array {
+  const sorted = new Float64Array(order.length);
+  for (let i = 0; i < order.length; i++) sorted[i] = column[order[i] as number] as number;
+  return sorted;
 }
 
 /** In the place of a value's code: the property is not there, or is taken away. */

@@ -4,6 +4,7 @@
 // is the fast form for files that need no care at all, which DuckDB may then read as they are.
 
 import { isUtf8 } from 'node:buffer';
+import { countBytes } from './count-bytes.ts';
 
 export interface Dialect {
   readonly delimiter: ',' | '\t' | ';' | '|';
@@ -246,15 +247,20 @@ export async function checkClean(
   for await (const chunk of chunks) {
     // UTF-8 is checked up to the last line end, where no character can be cut.
     const cut = chunk.lastIndexOf(LF) + 1;
-    const whole = rest.length === 0 ? chunk.subarray(0, cut) : Buffer.concat([rest, chunk.subarray(0, cut)]);
     if (cut > 0) {
-      if (!isUtf8(whole) || whole.includes(0)) return state.dirty();
+      const first = chunk.indexOf(LF) + 1;
+      if (!isText(Buffer.concat([rest, chunk.subarray(0, first)]))) return state.dirty();
+      if (!isText(chunk.subarray(first, cut))) return state.dirty();
       rest = Buffer.from(chunk.subarray(cut));
     } else rest = Buffer.concat([rest, chunk]);
     if (rest.length > MAX_RECORD_BYTES || !state.feed(chunk)) return state.dirty();
   }
-  if (!isUtf8(rest) || rest.includes(0)) return state.dirty();
+  if (!isText(rest)) return state.dirty();
   return state.end();
+}
+
+function isText(bytes: Buffer): boolean {
+  return isUtf8(bytes) && !bytes.includes(0);
 }
 
 class CleanState {
@@ -296,19 +302,13 @@ class CleanState {
     // cells could make up for one with too few, which DuckDB refuses; that refusal is part of the check.
     if (state <= 1 && !crlf && fields > 1 && !chunk.includes(QUOTE, i) && !chunk.includes(CR, i)) {
       const end = chunk.lastIndexOf(LF) + 1;
-      let delimiters = count - 1;
-      let lines = 0;
-      const from = i;
-      for (; i < end; i++) {
-        const byte = chunk[i];
-        if (byte === delimiter) delimiters++;
-        else if (byte === LF) lines++;
-      }
-      if (end > from) {
-        if (delimiters !== lines * (fields - 1)) return false;
+      if (end > i) {
+        const [delimiters, lines] = countBytes(chunk, i, end, delimiter, LF);
+        if (count - 1 + delimiters !== lines * (fields - 1)) return false;
         this.#records += lines;
         count = 1;
         recordAt = end;
+        i = end;
       }
       for (; i < chunk.length; i++) if (chunk[i] === delimiter) count++;
       const last = chunk[chunk.length - 1];
