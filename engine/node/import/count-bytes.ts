@@ -13,7 +13,8 @@ export function countBytes(bytes: Uint8Array, from: number, to: number, a: numbe
     if (bytes[i] === a) nA++;
     else if (bytes[i] === b) nB++;
   }
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + i, (to - i) >>> 2);
+  // What ends before it is aligned has no words.
+  const words = i < to ? new Uint32Array(bytes.buffer, bytes.byteOffset + i, (to - i) >>> 2) : new Uint32Array(0);
   const [everyA, everyB] = [Math.imul(a, 0x01010101), Math.imul(b, 0x01010101)];
   for (let w = 0; w < words.length; ) {
     const end = Math.min(words.length, w + TURN);
@@ -35,7 +36,7 @@ export function countBytes(bytes: Uint8Array, from: number, to: number, a: numbe
 
 /** 1 in each lane that is 0. */
 function zeros(word: number): number {
-  return ~((((word & LOW) + LOW) | 0) | word | LOW) >>> 7;
+  return ~(((word & LOW) + LOW) | 0 | word | LOW) >>> 7;
 }
 
 function lanes(sum: number): number {

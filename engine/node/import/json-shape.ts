@@ -20,6 +20,7 @@ export interface JsonShape {
   readonly anonymous: Pointer | null;
   readonly event: readonly Pointer[];
   readonly time: readonly Pointer[];
+  /** The first is no property beside; the others, which stand in where it is missing, are. */
   readonly value: readonly Pointer[];
   /** The other id of an alias record. */
   readonly alias: Pointer | null;
@@ -166,22 +167,26 @@ function segmentShape(records: readonly JsonObject[], options: ImportOptions): J
   const time = ['timestamp', 'originalTimestamp', 'sentAt', 'receivedAt'];
   const times = records.map((r) => textOf(time.map((key) => r[key]).find((v) => v !== undefined && v !== null)));
   const unit = options.timeUnit ?? guessUnit(times) ?? 'iso';
-  const value = ['revenue', 'value', 'total'].find((key) =>
+  const money = ['revenue', 'value', 'total'].filter((key) =>
     records.some((r) => isObject(r['properties']) && typeof r['properties'][key] === 'number'),
   );
+  const [value] = money;
+  const others = money.slice(1).map((key) => `"${key}"`);
+  const elsewhere = others.length === 0 ? '' : `; an event without it has its ${others.join(' or ')}`;
   return {
     format: 'segment',
     columns: {
       user: { column: 'userId', why },
       event: { column: 'event', why },
       time: { column: 'timestamp', unit, why: `${why}; read as ${UNIT_WORDS[unit]}` },
-      value: value === undefined ? null : { column: value, why: 'its name says money and it holds numbers' },
+      value:
+        value === undefined ? null : { column: value, why: `its name says money and it holds numbers${elsewhere}` },
     },
     user: ['/userId', '/anonymousId'],
     anonymous: '/anonymousId',
     event: ['/event'],
     time: time.map((key) => pointer(key)),
-    value: value === undefined ? [] : [pointer('properties', value)],
+    value: money.map((key) => pointer('properties', key)),
     alias: '/previousId',
     nested: ['properties'],
     sets: ['traits'],

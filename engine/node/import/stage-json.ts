@@ -254,7 +254,7 @@ async function splitProperties(duck: Duck, shape: JsonShape): Promise<string[]> 
   if (shape.format === 'jsonl') await add('line', ofPeople, [...shape.own, 'type', 'event'], SETS.person);
   for (const key of shape.sets) await add(inner(key), 'true', [], SETS.person);
   const tops = await duck.strings(`select distinct name from named where s = ${SETS.event}`);
-  const used = [...shape.value, ...shape.user, ...shape.event, ...shape.time];
+  const used = [...shape.value.slice(0, 1), ...shape.user, ...shape.event, ...shape.time];
   for (const key of shape.nested) {
     const taken = used.filter((p) => p.startsWith(`${pointer(key)}/`)).map((p) => p.slice(pointer(key).length + 1));
     // A name that records have themselves means that; inside it keeps its path.

@@ -350,6 +350,31 @@ describe('shipped examples', () => {
     expect(report.rows).toEqual({ read: 6, kept: 5, duplicates: 1, rejected: [] });
   });
 
+  it('a Segment export whose events name money in different ways: each has its own', async () => {
+    const line = (event: string, hour: number, properties: object) =>
+      JSON.stringify({ type: 'track', userId: 'u', event, timestamp: `2024-04-01T0${hour}:00:00Z`, properties });
+    const path = write(
+      'money.jsonl',
+      [
+        line('Order Completed', 1, { revenue: 30, value: 28, total: 33 }),
+        line('Product Added', 2, { value: 12.5 }),
+        line('Order Refunded', 3, { total: 33 }),
+        line('Signed Up', 4, { plan: 'free' }),
+      ].join('\n'),
+    );
+    const { rows, report } = await read(path);
+    expect(rows).toEqual([
+      'u Order Completed 2024-04-01T01:00:00Z 30 total=33 value=28',
+      'u Product Added 2024-04-01T02:00:00Z 12.5 value=12.5',
+      'u Order Refunded 2024-04-01T03:00:00Z 33 total=33',
+      'u Signed Up 2024-04-01T04:00:00Z plan="free"',
+    ]);
+    expect(report.columns.value).toEqual({
+      column: 'revenue',
+      why: 'its name says money and it holds numbers; an event without it has its "value" or "total"',
+    });
+  });
+
   it('a shop: one row of each kind that is refused', async () => {
     const { report, history } = await read(join(FIXTURES, 'shop.csv'));
     const at = (...places: number[]) => places.map((line) => ({ file: 'shop.csv', line }));
