@@ -11,6 +11,7 @@ import {
   type SegmentRules,
 } from '../workflow/index.ts';
 import type { LocalTime } from './local-time.ts';
+import { HistoryView } from './person-view.ts';
 
 /** What is asked of a person's past: rows in [firstRow, endRow), in the order of time. */
 export interface Past {
@@ -113,11 +114,40 @@ interface Roles {
   readonly hasLeft: boolean;
 }
 
+/**
+ * What roles a past shows, rules by rules. A fold over the rows in order, so that a past that has grown at its end is read
+ * on from where it was read to: of a history, rows are of one person, and the first of them tells which.
+ */
+const readSoFar = new WeakMap<Past, Map<SegmentRules, Folded>>();
+
+interface Folded {
+  firstRow: number;
+  endRow: number;
+  seen: { -readonly [key in keyof Roles]: Roles[key] };
+}
+
 function rolesIn({ past }: Standing, rules: SegmentRules): Roles {
+  if (!(past instanceof HistoryView)) return fold(past, rules, past.firstRow, nothingSeen());
+  let byRules = readSoFar.get(past);
+  if (byRules === undefined) readSoFar.set(past, (byRules = new Map()));
+  let known = byRules.get(rules);
+  if (known === undefined || known.firstRow !== past.firstRow || known.endRow > past.endRow) {
+    known = { firstRow: past.firstRow, endRow: past.firstRow, seen: nothingSeen() };
+    byRules.set(rules, known);
+  }
+  fold(past, rules, known.endRow, known.seen);
+  known.endRow = past.endRow;
+  return known.seen;
+}
+
+function nothingSeen(): Folded['seen'] {
+  return { signup: false, activation: false, payment: false, activity: false, hasLeft: false };
+}
+
+function fold(past: Past, rules: SegmentRules, from: number, seen: Folded['seen']): Roles {
   const { signup, activation, payment, end } = rules.lifecycle;
   const back = payment.length > 0 ? payment : [...signup, ...activation];
-  const seen = { signup: false, activation: false, payment: false, activity: false, hasLeft: false };
-  for (let row = past.firstRow; row < past.endRow; row++) {
+  for (let row = from; row < past.endRow; row++) {
     if (past.isOwnEmail(row)) continue;
     const name = past.name(row);
     seen.activity = true;
@@ -139,8 +169,24 @@ function isActiveIn({ past, time }: Standing, lengthMs: number): boolean {
 
 /** Distinct local days with activity in (time - length, time - until], at most `enough`; `length` null: ever. */
 function daysIn({ past, time, zone }: Standing, length: number | null, until: number, enough = Infinity): number {
-  const days = new Set<number>();
   const after = length === null ? Number.NEGATIVE_INFINITY : time - length;
+  let n = 0;
+  let last = Number.POSITIVE_INFINITY;
+  for (let row = past.endRow - 1; row >= past.firstRow && n < enough; row--) {
+    const at = past.time(row);
+    if (at <= after) break;
+    if (at > time - until || past.isOwnEmail(row)) continue;
+    const day = zone.day(at);
+    if (day < last) n++;
+    // A clock set back over midnight shows a day again.
+    else if (day > last) return daysOneByOne({ past, time, zone }, after, until, enough);
+    last = day;
+  }
+  return n;
+}
+
+function daysOneByOne({ past, time, zone }: Standing, after: number, until: number, enough: number): number {
+  const days = new Set<number>();
   for (let row = past.endRow - 1; row >= past.firstRow && days.size < enough; row--) {
     const at = past.time(row);
     if (at <= after) break;
