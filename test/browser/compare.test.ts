@@ -120,6 +120,13 @@ describe('columns', () => {
     await again.page.getByRole('button', { name: 'Take out Hold out 10%' }).click();
     await again.page.getByRole('button', { name: 'Take out Hold out 10%' }).waitFor({ state: 'hidden' });
     await again.page.getByRole('button', { name: 'Take out Window 2 h' }).waitFor();
+    // What a factor per email is made of, of the column that is looked at.
+    await again.page.getByRole('button', { name: 'Batch send', exact: true }).click();
+    await again.page.getByRole('tab', { name: 'Rests on' }).click();
+    const table = again.page.getByRole('table', { name: 'For 1,000 emails' });
+    await table.getByText('attributed').waitFor();
+    await again.page.getByText(/comes anyway, and Batch send sends/).waitFor();
+    expect(await axeFindings(again.page)).toEqual([]);
     await again.close();
   });
 

@@ -35,6 +35,7 @@ import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { AddColumn } from './add-column.tsx';
 import { firstChange, People } from './people.tsx';
+import { PerEmailSection } from './per-email.tsx';
 import { useCompared, useComparing } from './use-compare.ts';
 import { MOST_VARIANTS, type Variant } from './variants.ts';
 
@@ -303,6 +304,9 @@ function Rests({ value, at }: { readonly value: CompareAnswer; readonly at: numb
           lists it.
         </p>
       </PanelSection>
+      {version !== undefined && value.versions[0] !== undefined && (
+        <PerEmailSection first={value.versions[0]} other={version} />
+      )}
       {reasons.length > 0 && (
         <PanelSection title="Not known">
           <p className="note">{capital(reasons[0] ?? '')}</p>
