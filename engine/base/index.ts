@@ -1,4 +1,5 @@
 export * from './assert.ts';
+export * from './csv.ts';
 export * from './duration.ts';
 export * from './exact-sum.ts';
 export * from './issue.ts';

@@ -3,7 +3,7 @@
 
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { UserError } from '../base/index.ts';
+import { csvCell, exactCsvCell, UserError } from '../base/index.ts';
 import type { Decision } from '../replay/index.ts';
 import { quoted, quotedPath, withDuckDB } from './duckdb.ts';
 import { fileError } from './files.ts';
@@ -52,7 +52,9 @@ export function openRowFile<Row extends object>(path: string, columns: RowColumn
   const ending = extname(path).toLowerCase();
   const partial = unfinished(path);
   const isCsv = ending === '.csv' || ending === '.parquet';
-  const lineOf = (row: Row) => (isCsv ? csvLine(names.map((name) => row[name])) : jsonLine(names, row));
+  // A Parquet file is made of a CSV file that no spreadsheet sees.
+  const cell = ending === '.parquet' ? exactCsvCell : csvCell;
+  const lineOf = (row: Row) => (isCsv ? `${names.map((name) => cell(row[name])).join(',')}\n` : jsonLine(names, row));
   const inWords = <T>(work: () => T): T => {
     try {
       return work();
@@ -62,7 +64,7 @@ export function openRowFile<Row extends object>(path: string, columns: RowColumn
   };
   const fd = inWords(() => openSync(partial, 'w'));
   let isOpen = true;
-  let held = isCsv ? csvLine(names) : '';
+  let held = isCsv ? `${names.map(cell).join(',')}\n` : '';
   const flush = () => {
     // Unlike a single write, this goes on until all of it is written.
     inWords(() => writeFileSync(fd, held));
@@ -94,16 +96,6 @@ export function openRowFile<Row extends object>(path: string, columns: RowColumn
       rmSync(partial, { force: true });
     },
   };
-}
-
-function csvLine(cells: readonly unknown[]): string {
-  return `${cells.map(csvCell).join(',')}\n`;
-}
-
-function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function jsonLine<Row>(names: readonly (keyof Row & string)[], row: Row): string {

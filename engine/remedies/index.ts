@@ -1,3 +1,3 @@
 export { applyRemedies } from './apply.ts';
-export { checkedRemedies, type Remedied, type Remedy, remedyWords } from './remedy.ts';
+export { checkedRemedies, type Remedied, type Remedy, remedyAction, remedyWords } from './remedy.ts';
 export { repeatedRows } from './repeats.ts';

@@ -59,6 +59,22 @@ export function remedyWords(remedy: Remedy): string {
   }
 }
 
+/** The same as a thing to do: `Leave 3 people out`. */
+export function remedyAction(remedy: Remedy): string {
+  switch (remedy.kind) {
+    case 'leave-out':
+      return `Leave ${plural(remedy.persons.length, 'person', 'people')} out`;
+    case 'keep-period':
+      return 'Cut to the longest stretch';
+    case 'shift':
+      return `Move times ${humanDuration(Math.abs(remedy.byMs))} ${remedy.byMs < 0 ? 'earlier' : 'later'}`;
+    case 'drop-repeats':
+      return 'Leave repetitions out';
+    case 'merge':
+      return `Join ${exactPlural(remedy.pairs.length, 'id')}`;
+  }
+}
+
 /** Ids first, then rows, then their times: what is told by a later one holds for what the earlier ones left. */
 const ORDER: readonly Remedy['kind'][] = ['merge', 'leave-out', 'drop-repeats', 'shift', 'keep-period'];
 

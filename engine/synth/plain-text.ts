@@ -2,6 +2,7 @@
 // properties of people, in the manner of a KISSmetrics export (`_p` person, `_n` event, `_t` seconds). Rows come in order
 // of time, in pieces that end at line ends.
 
+import { csvCell } from '../base/index.ts';
 import type { EventRow, PropertyRow } from '../events/index.ts';
 
 export interface PlainHistory {
@@ -25,7 +26,7 @@ export function* plainCsv({ events, changes }: PlainHistory): Iterable<string> {
         emails.get(person) ?? '',
         ...columns.map((column) => properties?.[column] ?? ''),
       ]
-        .map((cell) => csvCell(String(cell)))
+        .map(csvCell)
         .join(','),
     ),
   );
@@ -57,10 +58,6 @@ export function plainRows({ events, changes }: PlainHistory): number {
 /** Stable: what happens at one instant keeps its order. */
 function byTime<T extends { readonly time: number }>(rows: readonly T[]): T[] {
   return [...rows].sort((a, b) => a.time - b.time);
-}
-
-function csvCell(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function* inPieces(lines: readonly string[]): Iterable<string> {

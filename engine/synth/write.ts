@@ -2,6 +2,7 @@
 // the manner of a KISSmetrics export (`_p` person, `_n` event, `_t` seconds, `_p2` the identity to merge with).
 // Both are made in pieces, so that a large file needs no large string.
 
+import { csvCell } from '../base/index.ts';
 import type { EventRow } from '../events/index.ts';
 import type { CartHistory } from './cart.ts';
 import type { ExportRow } from './export-rows.ts';
@@ -84,7 +85,7 @@ function spoil(
 }
 
 function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`;
+  return `${cells.map(csvCell).join(',')}\n`;
 }
 
 function isoSeconds(time: number): string {

@@ -1,5 +1,6 @@
 // Taking a chart along: as a picture, as a drawing, as its figures. What the clipboard does not take is saved as a file.
 
+import { csvCell } from '../../engine/base/index.ts';
 import type { ChartOption, ChartSize } from './base.ts';
 import { init } from './draw.ts';
 
@@ -11,8 +12,7 @@ export interface ChartTable {
 }
 
 export function csvOf({ columns, rows }: ChartTable): string {
-  const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return `${[columns, ...rows].map((row) => row.map(cell).join(',')).join('\n')}\n`;
+  return `${[columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\n')}\n`;
 }
 
 export function svgOf(option: ChartOption, { width, height }: ChartSize, background: string): string {

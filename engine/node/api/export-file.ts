@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportAnswer } from '../../api.ts';
+import { csvCell } from '../../base/index.ts';
 import { withDuckDB } from '../duckdb.ts';
 import { fileError } from '../files.ts';
 import type { Figure } from './figures.ts';
@@ -53,10 +54,4 @@ function place(folder: string, name: string, type: string, write: (path: string)
   } catch (error) {
     throw fileError(error, path);
   }
-}
-
-function csvCell(value: string | number | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

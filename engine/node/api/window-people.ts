@@ -14,6 +14,7 @@ import type {
   WindowPeople,
   WorkflowRequest,
 } from '../../api.ts';
+import { csvCell } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import {
   type GalleryGroup,
@@ -125,7 +126,7 @@ export async function programmePeopleFile(
 async function rowsFile(folder: string, history: History, rows: readonly Row[]): Promise<ExportAnswer> {
   const { exportText } = await import('./export-file.ts');
   const lines = rows.map(({ person, at, n }) =>
-    [csv(history.personIds.at(person)), at === null ? '' : new Date(at).toISOString(), n ?? ''].join(','),
+    [csvCell(history.personIds.at(person)), at === null ? '' : new Date(at).toISOString(), n ?? ''].join(','),
   );
   return exportText(folder, 'people.csv', 'text/csv', `${['person,lastTime,times', ...lines].join('\n')}\n`);
 }
@@ -203,10 +204,4 @@ function once<T>(kept: WeakMap<History, Map<string, T>>, history: History, hash:
     for (const key of [...of.keys()].slice(0, Math.max(0, of.size - MOST_KEPT))) of.delete(key);
   }
   return one;
-}
-
-/** A field that a spreadsheet reads as text: never a formula. */
-function csv(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -4,7 +4,7 @@
 // vendor. People whose goal window is not over yet are counted and left out.
 
 import { rmSync } from 'node:fs';
-import { exactCount, exactPlural, instant, UserError } from '../../base/index.ts';
+import { csvCell, exactCount, exactPlural, instant, UserError } from '../../base/index.ts';
 import { desiredKlaviyo, type HoldoutProperties, metricNames } from '../../esp/index.ts';
 import { History } from '../../events/index.ts';
 import { analyzeRows, assignArm, type HoldoutAnalysis } from '../../holdout/index.ts';
@@ -199,7 +199,7 @@ function report(
 ): FetchReport {
   const { rows, ...facts } = found;
   const table = rows.map(({ person, arm, time, converted, value, emails }) =>
-    [quoted(person), arm, new Date(time).toISOString(), converted ? 1 : 0, value, emails].join(','),
+    [csvCell(person), arm, new Date(time).toISOString(), converted ? 1 : 0, value, emails].join(','),
   );
   writeWhole(out, `${['person,arm,eligible_at,outcome,value,emails', ...table].join('\n')}\n`);
   const armOfRows = (arm: Row['arm']) => {
@@ -282,8 +282,4 @@ function emailNote({ places, emails, sends }: TestData): string {
 
 function asksPerson(workflow: Workflow): boolean {
   return /"person\.|"is":"property"/.test(JSON.stringify([workflow.trigger, workflow.audience, workflow.suppress]));
-}
-
-function quoted(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

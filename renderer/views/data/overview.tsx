@@ -14,6 +14,7 @@ import { ErrorState } from '../../ui/states.tsx';
 import { Facts, Table } from '../../ui/table.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { Datasets } from './datasets.tsx';
+import { Findings } from './findings.tsx';
 import { LiveFlows, liveFinding, useLiveFlows } from './live-flows.tsx';
 import { MissingEvents } from './missing-events.tsx';
 import { useReport } from './use-report.ts';
@@ -69,7 +70,11 @@ export function Overview({ dataset }: { readonly dataset: string }) {
       {report !== null && <Account report={report} />}
       <Events names={found.names} />
       <Datasets />
-      <SidePanel label="Quality" own={<Quality found={found} />} rests={<RestsOn found={found} report={report} />} />
+      <SidePanel
+        label="Quality"
+        own={<Findings dataset={dataset} fingerprint={fingerprint ?? ''} found={found} />}
+        rests={<RestsOn found={found} report={report} />}
+      />
     </div>
   );
 }
@@ -168,22 +173,6 @@ function Events({ names }: Pick<Described, 'names'>) {
         </p>
       )}
     </section>
-  );
-}
-
-function Quality({ found: { quality } }: { readonly found: Described }) {
-  return (
-    <PanelSection title={quality.length === 0 ? 'What was noticed' : `${plural(quality.length, 'thing')} noticed`}>
-      {quality.length === 0 && <p className="note">Nothing that would move figures.</p>}
-      {quality.map((finding) => (
-        <div key={finding.id} className="data-finding">
-          <b>{finding.title}</b>
-          <p>{finding.evidence}</p>
-          <p>{sentence(finding.effect)}</p>
-          <p>{sentence(inWindow(finding.remedy))}</p>
-        </div>
-      ))}
-    </PanelSection>
   );
 }
 
