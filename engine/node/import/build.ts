@@ -136,9 +136,12 @@ async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
   return { values, columns, changes };
 }
 
-/** JSON text as a scalar; lists and objects stay text, as do whole numbers that a double cannot hold. */
+/**
+ * JSON text as a scalar; lists and objects stay text, as do whole numbers that a double cannot hold, and what is read as
+ * JSON but is none, such as NaN.
+ */
 function scalarOf(json: string): Scalar {
-  const value: unknown = JSON.parse(json);
+  const value = parsed(json);
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -147,6 +150,14 @@ function scalarOf(json: string): Scalar {
       return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? value : json;
     default:
       return json;
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
   }
 }
 

@@ -19,6 +19,9 @@ const MAX_ROWS = 2000;
 
 /** @param whole whether the sample is the whole file */
 export function lookAtCsv(path: string, sample: Buffer, whole: boolean): Look {
+  if (whole && /^[\s\ufeff]*$/.test(sample.toString('utf8'))) {
+    throw new UserError('EMPTY_FILE', `${path} is empty.`);
+  }
   if (isBinary(sample)) {
     throw new UserError('BINARY_FILE', `${path} holds binary data, not text; export it as CSV or JSON lines in UTF-8.`);
   }

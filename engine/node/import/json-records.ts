@@ -113,6 +113,8 @@ class ValueReader {
   #line = 1;
   /** Whether the values are the elements of a list; null until the first byte that says so. */
   #inList: boolean | null = null;
+  /** Whether a list was opened and not closed. */
+  #isOpen = false;
   #depth = 0;
   #inText = false;
   #escaped = false;
@@ -141,10 +143,12 @@ class ValueReader {
       if (this.#depth === 0) {
         if (this.#inList === null && !space) {
           this.#inList = byte === 91;
+          this.#isOpen = this.#inList;
           if (this.#inList) continue;
         }
         const separator = space || (this.#inList === true && (byte === 44 || byte === 93));
         if (separator) {
+          if (byte === 93) this.#isOpen = false;
           close(i);
           continue;
         }
@@ -164,6 +168,10 @@ class ValueReader {
   end(): JsonRecord[] {
     const records: JsonRecord[] = [];
     this.#flush(records);
+    // A list that nobody closed was cut off, perhaps between two records: that is told at the place where it ends.
+    if (this.#isOpen && records.length === 0) {
+      records.push({ line: this.#line, bytes: Buffer.alloc(0), reason: NOT_JSON });
+    }
     return records;
   }
 

@@ -2,7 +2,7 @@
 // most files pass; a file that fails is copied first, record by record, without the lines that are no rows.
 
 import { join } from 'node:path';
-import { assert, UserError } from '../../base/index.ts';
+import { assert, exactCount, UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 import { meant } from './choose-columns.ts';
 import { CSV_REASONS, type CsvRecord, checkClean, csvRecords, type Dialect, requoted } from './csv-records.ts';
@@ -21,6 +21,9 @@ export interface CsvFile {
   readonly look: Look;
 }
 
+/** Each takes a dictionary and a join. */
+const MOST_COLUMNS = 500;
+
 export async function stageCsv(
   duck: Duck,
   files: readonly CsvFile[],
@@ -29,6 +32,12 @@ export async function stageCsv(
   onBytes: (source: Source, bytes: number) => void,
 ): Promise<Staged> {
   const names = [...new Set(files.flatMap((file) => file.look.names))];
+  if (names.length > MOST_COLUMNS) {
+    throw new UserError(
+      'TOO_MANY_COLUMNS',
+      `${(files[0] as CsvFile).source.original.path} has ${exactCount(names.length)} columns; at most ${MOST_COLUMNS} are read. Leave out those that no workflow asks about.`,
+    );
+  }
   const cells = names.map((_, i) => `c${i}`);
   await duck.run(`create table raw (file usmallint, ${cells.map((c) => `${c} varchar`).join(', ')})`);
   const unread = new Rejections();
