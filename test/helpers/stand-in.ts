@@ -32,7 +32,7 @@ export class StandIn {
   /** What the stand-in itself got wrong; a test expects none. */
   readonly faultsOfItsOwn: string[] = [];
   /** Asked at every call, counted from 0. `bare-403`: how a service that is asked too fast may answer. */
-  fault: (n: number, operation: string) => Fault | 'bare-403' | null = () => null;
+  fault: (n: number, operation: string) => Fault | 'bare-403' | 'bare-429' | null = () => null;
   /** Told of every call after it had its effect, before it is answered. */
   onCall: (n: number) => void = () => {};
   readonly #account: StandInAccount;
@@ -90,6 +90,7 @@ export class StandIn {
     if (fault === 'reset-before') return void response.destroy();
     if (fault === 'error-before') return void send({ status: 503, body: null });
     if (fault === 'too-many') return void send(this.#account.error(429, 'Too many requests'), { 'retry-after': '7' });
+    if (fault === 'bare-429') return void response.writeHead(429).end('Slow down');
     if (fault === 'bare-403') return void response.writeHead(403).end('<html>Forbidden</html>');
     const wrong = contract.requestErrors(method, path, url.searchParams, body, type);
     const answered =
