@@ -17,7 +17,7 @@ export interface ClientOptions {
   /** In [0, 1): spreads repeated tries. */
   readonly random?: () => number;
   readonly signal?: AbortSignal | undefined;
-  /** Told of long waits, in words. */
+  /** Told of waits that somebody would notice, in words. */
   readonly onWait?: ((words: string) => void) | undefined;
 }
 
@@ -51,7 +51,8 @@ const TRIES = 6;
 const FIRST_WAIT_MS = 1000;
 /** A longer wait is the day's limit: the user is told instead. */
 const LONGEST_WAIT_MS = 10 * 60_000;
-const TELLING_WAIT_MS = 15_000;
+/** Whoever watches takes a shorter one for work. */
+const TELLING_WAIT_MS = 3_000;
 
 export class Caller {
   readonly clock: Clock;
@@ -99,7 +100,7 @@ export class Caller {
       if (typeof answer === 'string') {
         if (creates) throw new LostAnswer(answer);
         failure = answer;
-        await this.#wait(turn);
+        await this.#wait(turn, failure);
         continue;
       }
       this.#pacer.heed(lane, answer.headers);
@@ -113,7 +114,7 @@ export class Caller {
       if (status < 500) throw this.#safe(this.#manners.refusal(status, operation, answer.body));
       failure = `it has a fault of its own (${status})`;
       if (creates) throw new LostAnswer(failure);
-      await this.#wait(turn, retryAfterMs(answer.headers, this.clock.now()));
+      await this.#wait(turn, failure, retryAfterMs(answer.headers, this.clock.now()));
     }
     throw new UserError(
       'NO_ANSWER',
@@ -165,8 +166,10 @@ export class Caller {
     return ms;
   }
 
-  async #wait(turn: number, asked: number | null = null): Promise<void> {
+  async #wait(turn: number, failure: string, asked: number | null = null): Promise<void> {
     const ms = Math.min(asked ?? this.#backoff(turn), LONGEST_WAIT_MS);
+    if (ms >= TELLING_WAIT_MS)
+      this.#onWait(`${this.#manners.service}: ${failure}. Asked again in ${Math.ceil(ms / 1000)} s.`);
     await this.clock.sleep(ms, this.#signal);
   }
 
