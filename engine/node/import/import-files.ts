@@ -51,7 +51,7 @@ async function stage(duck: Duck, plan: Plan, options: ImportOptions): Promise<St
   const { layout } = plan;
   if (layout.kind === 'csv') {
     const files = plan.sources.map((source, i) => ({ source, look: layout.looks[i] as Look }));
-    return await stageCsv(duck, files, plan.columns, options, onBytes);
+    return await stageCsv(duck, files, plan, options, onBytes);
   }
   const files = plan.sources.map((source, i) => ({ source, layout: layout.layouts[i] as JsonLayout }));
   return await stageJson(duck, files, layout.shape, options, onBytes);

@@ -12,6 +12,7 @@ import { isJson, type JsonLayout, jsonRecords, layoutOf } from './json-records.t
 import { isObject, type JsonObject, type JsonShape, NESTED, shapeOf } from './json-shape.ts';
 import { OpenColumns } from './open-columns.ts';
 import type { ImportOptions } from './options.ts';
+import { shopifyColumns } from './shopify.ts';
 import { readSample, type Source } from './sources.ts';
 import { unpack } from './unpack.ts';
 
@@ -25,7 +26,7 @@ const PREVIEW_ROWS = 10;
 
 export interface Plan {
   readonly sources: readonly Source[];
-  /** `csv`, `jsonl`, `segment`, `kissmetrics`. */
+  /** `csv`, `shopify`, `jsonl`, `segment`, `kissmetrics`. */
   readonly format: string;
   readonly columns: ChosenColumns;
   /** How each file is laid out. */
@@ -148,6 +149,8 @@ export function decide({ sources, text }: Pick<FilesLook, 'sources' | 'text'>, o
   const { path } = original;
   if (text.kind === 'csv') {
     const { names, rows } = text.looks[0] as Look;
+    const orders = shopifyColumns(names, rows, options);
+    if (orders !== null) return { sources, format: 'shopify', columns: orders, layout: text, warnings: [] };
     const { columns, warnings } = chooseColumns(path, names, rows, options);
     return { sources, format: 'csv', columns, layout: text, warnings };
   }

@@ -10,6 +10,8 @@ import { dayZeroSql, parseDayZero } from './day-zero.ts';
 import type { Look } from './dialect.ts';
 import { type Duck, quoted, quotedPath } from './duck.ts';
 import type { ImportOptions } from './options.ts';
+import type { Plan } from './plan.ts';
+import { foldOrders, ORDER_ID } from './shopify.ts';
 import { readChunks, type Source } from './sources.ts';
 import { createDictionary, createRows, dropDuplicates, sparseFromColumns } from './stage-sql.ts';
 import { KIND, type Place, Rejections, type Staged } from './staged.ts';
@@ -27,7 +29,7 @@ const MOST_COLUMNS = 500;
 export async function stageCsv(
   duck: Duck,
   files: readonly CsvFile[],
-  columns: ChosenColumns,
+  { columns, format }: Pick<Plan, 'columns' | 'format'>,
   options: ImportOptions,
   onBytes: (source: Source, bytes: number) => void,
 ): Promise<Staged> {
@@ -49,6 +51,8 @@ export async function stageCsv(
     loaded.push({ file, first, oneLineEach });
   }
   const at = (name: string) => `c${names.indexOf(name)}`;
+  const isOrders = format === 'shopify';
+  if (isOrders) await foldOrders(duck, names, at);
   const { user, event, time, value } = columns;
   const roles = [user, event, time, value].flatMap((c) => (c !== null && 'column' in c ? [c.column] : []));
   const others = names.filter((name) => !roles.includes(name));
@@ -80,14 +84,16 @@ export async function stageCsv(
       fine,
       properties: properties.map(({ name, column }) => ({ cell: at(name), column })),
       observedUntil: options.observedUntil ?? null,
-      kind: String(options.asPeople ? KIND.property : KIND.event),
+      kind: isOrders
+        ? `case when part then ${KIND.property} else ${KIND.event} end`
+        : String(options.asPeople ? KIND.property : KIND.event),
       bad: '0',
       mail: null,
     },
     options.asPeople ? 'table' : 'view',
   );
   // People's rows and rows with an id are compared here; plain events are when they are sorted, which costs nothing.
-  const idName = idColumn(files[0] as CsvFile, roles);
+  const idName = isOrders && names.includes(ORDER_ID) ? ORDER_ID : idColumn(files[0] as CsvFile, roles);
   const id = idName === null ? null : at(idName);
   await dropDuplicates(duck, keepAll || !options.asPeople ? null : cells, keepAll ? null : id);
   const sparseNames = options.asPeople ? others : [];

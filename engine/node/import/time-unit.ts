@@ -74,7 +74,7 @@ export function areRelative(values: readonly string[]): boolean {
 export function millisecondsSql(unit: Exclude<TimeUnit, 'day'>, text: string): string {
   switch (unit) {
     case 'iso':
-      return floorDivision(`epoch_us(try_cast(${text} as timestamptz))`, 1000);
+      return floorDivision(`epoch_us(${instantSql(text)})`, 1000);
     case 'yyyymmdd':
       return `epoch_ms(try_strptime(trim(${text}), '%Y%m%d'))`;
     case 's':
@@ -112,7 +112,7 @@ export function belowMillisecondSql(unit: Exclude<TimeUnit, 'day'>, text: string
     case 'yyyymmdd':
       return '0';
     case 'iso':
-      return `case when contains(${text}, '.') then ${modulo(`epoch_us(try_cast(${text} as timestamptz))`, 1000)} else 0 end`;
+      return `case when contains(${text}, '.') then ${modulo(`epoch_us(${instantSql(text)})`, 1000)} else 0 end`;
     case 's':
       return fraction('* 1000');
     case 'ms':
@@ -122,6 +122,12 @@ export function belowMillisecondSql(unit: Exclude<TimeUnit, 'day'>, text: string
     case 'ns':
       return `case when contains(${text}, '.') then ${fraction('/ 1000000')} else ${modulo(whole, 1_000_000)} end`;
   }
+}
+
+/** SQL for a date and time as an instant; also where a space stands before the offset, which the cast does not take. */
+function instantSql(text: string): string {
+  return `coalesce(try_cast(${text} as timestamptz), case when regexp_matches(${text}, ':\\d\\d(\\.\\d+)? [-+]\\d\\d:?\\d\\d$')
+    then try_cast(regexp_replace(${text}, ' ([-+]\\d\\d:?\\d\\d)$', '\\1') as timestamptz) end)`;
 }
 
 /** SQL's own division cuts toward zero; before 1970 the floor is one lower. */
