@@ -15,6 +15,7 @@ export * from './live-flows.ts';
 export * from './mailed-history.ts';
 export * from './model.ts';
 export * from './odds.ts';
+export * from './offer.ts';
 export * from './outcomes.ts';
 export * from './own-arms.ts';
 export * from './own-holdout.ts';

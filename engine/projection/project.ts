@@ -14,6 +14,7 @@ import { mailedComparisons } from './comparisons.ts';
 import { concentrationNotices } from './concentration.ts';
 import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
+import { offerNotices, offerTerms } from './offer.ts';
 import { type Draw, type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
 import { afterHoldout } from './own-holdout.ts';
 import { MONTH_DAYS, perPersonMonth } from './person-month.ts';
@@ -111,6 +112,7 @@ export function projectWithDraws(
   const notices = [
     ...said.notices,
     ...concentrationNotices(enrolled),
+    ...offerNotices(offerTerms(steps, value, workflow.economics.margin)),
     ...broadcastNotice(share),
     ...trendNotices(trend),
   ];

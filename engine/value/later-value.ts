@@ -2,7 +2,7 @@
 // of a workflow with it. That conversions the emails add are worth as much later as those that come anyway is assumed,
 // and said; who is won back with a discount may well be worth less (methods: H).
 
-import { exactPlural, humanDuration, money, range } from '../base/index.ts';
+import { type Currency, exactPlural, humanDuration, money, range } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import type { DrawnRun, Estimate } from '../projection/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
@@ -73,14 +73,18 @@ function average(values: readonly number[]): number {
 }
 
 /** In a sentence; what is not known is said. */
-export function laterWords({ perConversion, profit, withinMs, assumption }: LaterValue): string {
+export function laterWords(
+  { perConversion, profit, withinMs, assumption }: LaterValue,
+  currency: Currency = null,
+): string {
+  const show = (x: number) => money(x, currency);
   if (perConversion.expected === null)
     return `What a conversion brings later is not known: ${perConversion.reason ?? ''}`;
-  const later = `After it, a conversion brings ${money(perConversion.expected)} more within ${humanDuration(withinMs)}${limitsWords(perConversion)}.`;
+  const later = `After it, a conversion brings ${show(perConversion.expected)} more within ${humanDuration(withinMs)}${limitsWords(perConversion, show)}.`;
   if (profit.expected === null) return `${later} The profit with it is not known: ${profit.reason ?? ''}`;
-  return `${later} With it, the projected profit is ${money(profit.expected)}${limitsWords(profit)}. ${assumption}`;
+  return `${later} With it, the projected profit is ${show(profit.expected)}${limitsWords(profit, show)}. ${assumption}`;
 }
 
-function limitsWords({ low, high }: Estimate): string {
-  return low === null || high === null ? '' : ` (95% interval ${range([low, high], money)})`;
+function limitsWords({ low, high }: Estimate, show: (x: number) => string): string {
+  return low === null || high === null ? '' : ` (95% interval ${range([low, high], show)})`;
 }

@@ -21,6 +21,7 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { Facts } from '../../ui/table.tsx';
 import { type Attributed, AttributedSection, AttributedTable, creditedCounts, overCredit } from './attributed.tsx';
 import { EconomicsField, Inputs } from './inputs.tsx';
+import { SecondarySection } from './secondary.tsx';
 import type { FigureName } from './strip.tsx';
 import { emailsSent, harmWords } from './words.ts';
 
@@ -118,6 +119,9 @@ function OwnRests(
         </PanelSection>
       )}
       {figure !== 'profit' && children}
+      {(figure === 'anyway' || figure === 'profit') && (
+        <SecondarySection projection={projection} currency={currency} isOfProfit={figure === 'profit'} />
+      )}
       <StampSection stamp={stamp} />
     </>
   );

@@ -17,6 +17,31 @@ beforeAll(async () => {
 });
 afterAll(folder.remove);
 
+describe('secondary goals', () => {
+  const watched = [
+    '--set',
+    'secondary=[{"id":"again","metric":"event","event":"Purchased","within":"14d","of":"converted"},{"id":"worth","metric":"value","within":"14d","of":"converted"}]',
+  ];
+
+  it('come with a replay, the same with a projection, and not where the workflow has none', async () => {
+    const base = ['replay', WORKFLOW, '--workspace', 'w.foresend'];
+    const replayed = await foresendJson([...base, ...watched], { cwd });
+    expect(replayed.secondary.map(({ id }: { id: string }) => id)).toEqual(['again', 'worth']);
+    const [again, worth] = replayed.secondary;
+    expect(worth.treated.n).toBe(again.treated.n);
+    expect(worth.treated.x).toBe(again.treated.x);
+    expect(again.treated.n + again.treated.incomplete).toBeLessThanOrEqual(replayed.enrolled.treated);
+    expect((await foresendJson([...base, ...watched, '--workers', '2'], { cwd })).secondary).toEqual(
+      replayed.secondary,
+    );
+    const projected = await foresendJson([...asked, ...watched], { cwd });
+    expect(projected.secondary).toEqual(replayed.secondary);
+    expect(projected.later.id).toBe('worth');
+    expect(await foresendJson(base, { cwd })).not.toHaveProperty('secondary');
+    expect((await foresend([...base, ...watched], { cwd })).stdout).toMatch(/Secondary goals, each person once/);
+  });
+});
+
 describe('a file of people', () => {
   it('adds up to the headline, in every format', async () => {
     const { eligible, mailed, incremental } = await foresendJson([...asked, '--people', 'people.csv'], { cwd });
