@@ -107,7 +107,7 @@ export function previewsOf(
     const found = seen.find(({ script }) => script === kind);
     return found === undefined ? made(kind) : show(kind, found);
   };
-  const owned = text.names.filter(({ of }) => of !== 'offer');
+  const owned = text.names.filter((named) => values.canBeMissing(named));
   const longest = best(seen, (one) => -one.length);
   const isLong = longest.length >= FACTOR_LONG * median && longest.length > median;
   const awkward = [

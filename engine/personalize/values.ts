@@ -68,6 +68,13 @@ export class Values {
     return table !== undefined && second !== undefined && table.columns.includes(second);
   }
 
+  /** A figure over nothing is 0, and an offer is what the step says. */
+  canBeMissing({ of, path: [first] }: Named): boolean {
+    if (of === 'offer') return false;
+    const property = of === 'computed' ? this.computed.properties.find(({ name }) => name === first) : undefined;
+    return property === undefined || !['count', 'sum', 'share'].includes(property.is);
+  }
+
   /** Undefined where there is none then. */
   valueOf({ of, path: [first = '', second = ''] }: Named, moment: SendMoment, step: Step): Scalar | undefined {
     switch (of) {

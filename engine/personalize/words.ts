@@ -68,7 +68,7 @@ export function hoursSentence(answer: ActiveHours): string {
   if (test === null) return `${evidence}; too few are active on days enough to try it.`;
   return test.low > 0
     ? `${evidence}; it finds ${percent(test.own)} of their later activity, everybody's hour ${percent(test.everybodys)}.`
-    : `${evidence}; it finds their later activity no more often than everybody's hour does (${points(test.difference)}).`;
+    : `${evidence}; it finds their later activity no more often than everybody's hour does (${points(test.difference)} percentage points).`;
 }
 
 interface Effect {
@@ -98,6 +98,7 @@ export function effectSentence({ waits, figures }: Effect): string {
     return `${moved}; what that changes cannot be projected: ${difference?.reason ?? 'nothing is projected'}`;
   }
   const { expected, low, high } = difference;
-  const change = `orders because of the emails ${signedCount(expected)} (95% interval ${signedCount(low)} to ${signedCount(high)})`;
+  if (low === 0 && high === 0) return `${moved}; what is projected to be added stays the same.`;
+  const change = `what the emails add changes by ${signedCount(expected)} (95% interval ${signedCount(low)} to ${signedCount(high)})`;
   return low > 0 || high < 0 ? `${moved}: ${change}.` : `${moved}: ${change}, which cannot be told from no change.`;
 }

@@ -128,7 +128,10 @@ function Found({ answer, isStale }: { readonly answer: MomentsAnswer; readonly i
                   {moment.kind !== 'dropOff' && <span className="moment-note">{GOES_TOGETHER}</span>}
                 </div>,
                 exactCount(moment.people),
-                effectText(moment),
+                <div key="effect" className="moment-effect">
+                  {effectText(moment)}
+                  <Whisker moment={moment} />
+                </div>,
                 limitsText(moment),
                 moment.workflow === null ? (
                   ''
@@ -156,6 +159,20 @@ function Found({ answer, isStale }: { readonly answer: MomentsAnswer; readonly i
       ))}
       <SidePanel label="Moment" own={<Own moment={chosen} onBuild={build} />} rests={<Rests moment={chosen} />} />
     </>
+  );
+}
+
+const WIDE = 72;
+
+/** The effect with its interval, on one scale from 0 to 100% for all rows; the table says the same in figures. */
+function Whisker({ moment: { effect, low, high } }: { readonly moment: Moment }) {
+  const x = (rate: number) => 4 + Math.max(0, Math.min(1, rate)) * (WIDE - 8);
+  return (
+    <svg className="moment-whisker" viewBox={`0 0 ${WIDE} 12`} aria-hidden="true">
+      <line className="moment-scale" x1={x(0)} x2={x(1)} y1="6" y2="6" />
+      <line className="moment-limits" x1={x(low)} x2={x(high)} y1="6" y2="6" />
+      <circle cx={x(effect)} cy="6" r="3" />
+    </svg>
   );
 }
 

@@ -98,7 +98,7 @@ export function printHours(answer: ActiveHoursAnswer): string {
           '',
           ...paragraphs(
             [
-              `On events that had no part in finding the hour (${plural(test.people, 'person', 'people')}), two hours from it hold ${percent(test.own)} by a person's own hour and ${percent(test.everybodys)} by the hour of all: ${points(test.difference)} (${interval([test.low, test.high], points)}).`,
+              `On events that had no part in finding the hour (${plural(test.people, 'person', 'people')}), two hours from it hold ${percent(test.own)} by a person's own hour and ${percent(test.everybodys)} by the hour of all: ${points(test.difference)} percentage points (${interval([test.low, test.high], points)}).`,
             ],
             2,
             4,
