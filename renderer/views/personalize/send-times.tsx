@@ -136,7 +136,7 @@ function Counted({ answer, person, onPerson, isStale }: CountedProps) {
                 key: 'test',
                 label: 'Later activity it finds',
                 value: percent(test.own),
-                note: `everybody's ${percent(test.everybodys)}; ${points(test.difference)}`,
+                note: `everybody's ${percent(test.everybodys)}; ${points(test.difference)} points`,
               },
         ]}
       />
