@@ -7,6 +7,7 @@ import { UserError } from '../../base/index.ts';
 import { fileError } from '../files.ts';
 import { unfinished } from '../unfinished.ts';
 import { explainSqlite } from './failures.ts';
+import { takeWindow } from './window-lock.ts';
 import { type DatasetInfo, Workspace } from './workspace.ts';
 
 export interface Backup {
@@ -61,20 +62,25 @@ export async function restoreWorkspace(
       `${kept} exists already, and would keep what is in ${path} now; move it away.`,
     );
   }
-  const incoming = `${unfinished(path)}.incoming`;
-  const datasets = await copyWhole(backup, incoming, options);
-  try {
-    if (isThere) {
-      assertUnused(path);
-      renameSync(path, kept);
-    }
-    renameSync(incoming, path);
-  } catch (error) {
-    rmSync(incoming, { force: true });
-    if (isThere && !existsSync(path) && existsSync(kept)) renameSync(kept, path);
-    throw error instanceof UserError ? error : fileError(error, path);
+  // A window that opened meanwhile would go on with what was replaced under it.
+  const lock = takeWindow(path);
+  if (lock.is === 'refused') {
+    throw new UserError('LOCKED', `${lock.reason} Close it, then restore again. Nothing was changed.`);
   }
-  return { path, kept: isThere ? kept : null, datasets };
+  const incoming = `${unfinished(path)}.incoming`;
+  try {
+    const datasets = await copyWhole(backup, incoming, options);
+    if (isThere) putAside(path, kept);
+    renameSync(incoming, path);
+    return { path, kept: isThere ? kept : null, datasets };
+  } catch (error) {
+    if (isThere && !existsSync(path) && existsSync(kept)) moveAll(kept, path);
+    if (error instanceof UserError || (error as Error).name === 'AbortError') throw error;
+    throw fileError(error, path);
+  } finally {
+    rmSync(incoming, { force: true });
+    lock.release();
+  }
 }
 
 /** @returns the datasets of the copy, which was read page by page */
@@ -97,7 +103,7 @@ async function copyWhole(from: string, to: string, { signal, onShare }: CopyOpti
     throw explainSqlite(from, error);
   } finally {
     db?.close();
-    for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${partial}${end}`, { force: true });
+    for (const end of ['', ...LOGS]) rmSync(`${partial}${end}`, { force: true });
   }
 }
 
@@ -125,23 +131,36 @@ function readWhole(path: string, from: string): DatasetInfo[] {
   }
 }
 
-/** A workspace that somebody has open cannot leave its log behind. */
-function assertUnused(path: string): void {
+const LOGS = ['-wal', '-shm', '-journal'];
+
+/** Nobody can begin to write to it before it has its other name. @throws UserError where somebody has it open */
+function putAside(path: string, kept: string): void {
   let db: Database.Database | undefined;
   try {
     db = new Database(path, { fileMustExist: true, timeout: 500 });
     db.pragma('wal_checkpoint(TRUNCATE)');
     db.pragma('journal_mode = DELETE');
-    db.exec('begin exclusive; rollback');
+    db.exec('begin exclusive');
+    // There an open file keeps its name.
+    if (process.platform === 'win32') db.close();
+    moveAll(path, kept);
   } catch (error) {
     const { code } = error as { code?: string };
     // What is damaged or no workspace at all may be replaced: it is kept.
-    if (code?.startsWith('SQLITE_NOTADB') || code?.startsWith('SQLITE_CORRUPT')) return;
-    throw new UserError(
-      'LOCKED',
-      `${path} is open in a window or another command; close it, then restore again. Nothing was changed.`,
-    );
+    if (code?.startsWith('SQLITE_NOTADB') || code?.startsWith('SQLITE_CORRUPT')) moveAll(path, kept);
+    else if (code?.startsWith('SQLITE_')) {
+      throw new UserError(
+        'LOCKED',
+        `${path} is open in a window or another command; close it, then restore again. Nothing was changed.`,
+      );
+    } else throw error;
   } finally {
     db?.close();
   }
+}
+
+/** With its logs: one that stayed would be taken for that of the file that comes in its place. */
+function moveAll(from: string, to: string): void {
+  for (const end of LOGS) if (existsSync(`${from}${end}`)) renameSync(`${from}${end}`, `${to}${end}`);
+  renameSync(from, to);
 }

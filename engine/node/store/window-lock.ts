@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { instant } from '../../base/index.ts';
 
+/** Held until it is released, or nothing refers to it any more. */
 export type WindowLock =
   | { readonly is: 'held'; release(): void }
   /** @property reason why nothing can be written, as it is told */
