@@ -77,7 +77,7 @@ export async function makeReportPage(
   stage('replaying the workflow', 2);
   const replay = await api.replay({ ...question, log: null, shard: null, part: null }, options);
   stage('projecting what it would add', 3);
-  const projection = await api.project({ ...question, draws: DRAWS }, options);
+  const projection = await api.project({ ...question, draws: DRAWS, sensitivity: true, eachEmail: true }, options);
   stage('comparing windows', 4);
   const sweep = await api.sweep({ ...question, over: [over] }, options);
   stage('sizing a test', 5);
@@ -92,7 +92,10 @@ export async function makeReportPage(
     },
     { what: 'time to the goal, and the window', line: `foresend calibrate ${path} ${at} --seed ${seed}` },
     { what: 'what would have been sent', line: `foresend replay ${path} ${at}` },
-    { what: 'what it would add', line: `foresend project ${path} ${at} --seed ${seed} --number ${DRAWS}` },
+    {
+      what: 'what it would add',
+      line: `foresend project ${path} ${at} --seed ${seed} --number ${DRAWS} --sensitivity --each-email`,
+    },
     {
       what: 'windows compared',
       line: `foresend sweep ${path} ${at} --seed ${seed} --over ${over.path}=${over.values.join(',')}`,
@@ -169,6 +172,8 @@ function pageOf(answers: ReportAnswers, workflow: Workflow, dataset: string, syn
     replay,
     sweep,
     projection,
+    sensitivity: projection.sensitivity ?? null,
+    emails: projection.emails ?? null,
     holdout,
     exportPlan: null,
     unknowns: [

@@ -6,15 +6,19 @@ import { absent, type KeyFigure, type ReportDocument, type Text } from './docume
 import { known } from './estimates.ts';
 import { timingSection, windowSection } from './sections/calibration.ts';
 import { commandsSection, exportSection, limitsSection } from './sections/closing.ts';
+import { courseSection, silenceSection } from './sections/course.ts';
+import { decisionSection } from './sections/decision.ts';
 import { holdoutSection, noHoldoutSection } from './sections/holdout.ts';
 import { ledgerSection, sentTotal } from './sections/ledger.ts';
+import { emailsSection, mattersSection } from './sections/matters.ts';
 import { assumptionsSection, effectWords, projectionSection } from './sections/projection.ts';
 import { sweepSection } from './sections/sweep.ts';
 import { termsFor } from './terms.ts';
 import type { DemoReportInput, Terms } from './types.ts';
 
 export function demoReport(input: DemoReportInput): ReportDocument {
-  const { dataset, workflow, currency, calibration, replay, sweep, projection, holdout, stamp } = input;
+  const { dataset, workflow, currency, calibration, replay, sweep, projection, holdout, stamp, sensitivity, emails } =
+    input;
   const terms = input.terms ?? termsFor(calibration.anchor, calibration.answer);
   return {
     title: `${workflow.name} on ${dataset.name}`,
@@ -24,11 +28,16 @@ export function demoReport(input: DemoReportInput): ReportDocument {
     lead: lead(input),
     keyFigures: keyFigures(input, terms),
     sections: [
+      decisionSection(input, terms),
       ledgerSection(replay, workflow.holdoutFraction),
       timingSection(calibration, terms),
+      courseSection(calibration, terms),
+      ...(calibration.dormancy === null ? [] : [silenceSection(calibration.dormancy, calibration.current.window)]),
       windowSection(calibration, terms),
       sweepSection(sweep, calibration.current.window, terms, currency),
       projectionSection(projection, terms, currency),
+      ...(emails == null || emails.length === 0 ? [] : [emailsSection(emails, terms, currency)]),
+      ...(sensitivity == null ? [] : [mattersSection(sensitivity, currency)]),
       assumptionsSection(projection, currency),
       holdout === null ? noHoldoutSection(projection.cheapestTest.text) : holdoutSection(holdout, terms, currency),
       limitsSection(input.unknowns),

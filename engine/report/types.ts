@@ -6,7 +6,7 @@ import type { Calibration, SurvivalPoint } from '../calibrate/index.ts';
 import type { HistoryDescription, LikelyPair, Silence } from '../describe/index.ts';
 import type { ImportReport } from '../events/index.ts';
 import type { HoldoutPlan } from '../holdout/index.ts';
-import type { Projection, Sweep } from '../projection/index.ts';
+import type { EmailValue, Projection, Sensitivity, Sweep } from '../projection/index.ts';
 import type { ReplayTotals } from '../replay/index.ts';
 import type { Command } from './document.ts';
 
@@ -48,6 +48,9 @@ export interface DemoReportInput {
   readonly replay: ReplayTotals;
   readonly sweep: Sweep;
   readonly projection: Projection;
+  /** Where it was asked for; null where nothing is projected. */
+  readonly sensitivity?: Sensitivity | null;
+  readonly emails?: readonly EmailValue[] | null;
   /** Null where no test can be sized; the projection then says why. */
   readonly holdout: HoldoutPlan | null;
   /** What would be created at the email tool, and what stays to do by hand; null where no plan was made. */

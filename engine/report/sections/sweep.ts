@@ -1,11 +1,21 @@
 // What other windows would do: counted volumes beside a projected increment, and which windows the data cannot tell apart.
 
-import { type Currency, count, humanDuration, listed, sentence } from '../../base/index.ts';
+import { type Currency, capital, count, humanDuration, listed, sentence } from '../../base/index.ts';
 import type { Sweep } from '../../projection/index.ts';
 import { sweepChart, sweepTable } from '../charts/sweep.ts';
 import { isBest, isNearBest, rowName } from '../charts/sweep-rows.ts';
 import type { Block, Section, Text } from '../document.ts';
 import type { Terms } from '../types.ts';
+import {
+  bestRows,
+  choiceFinding,
+  curveWords,
+  economicsTable,
+  evidenceWords,
+  SHAPES,
+  settingWords,
+  worthWords,
+} from '../words/choice.ts';
 
 export function sweepSection(sweep: Sweep, currentWindow: number, terms: Terms, currency: Currency): Section {
   const notes = [...sweep.restsOn, ...sweep.notices].map(sentence);
@@ -19,6 +29,7 @@ export function sweepSection(sweep: Sweep, currentWindow: number, terms: Terms, 
       table: sweepTable(sweep, currentWindow, currency),
       tableOpen: true,
     },
+    ...choiceBlocks(sweep, terms, currency),
     ...(notes.length === 0 ? [] : [{ type: 'list' as const, items: notes }]),
   ];
   return {
@@ -45,6 +56,45 @@ function sweepFinding(sweep: Sweep): Text {
   if (equal.length === sweep.rows.length)
     return `None of the ${count(equal.length)} windows can be told apart from another.`;
   return `${listed(equal)} cannot be told apart.`;
+}
+
+/** What the choice rests on: standings and what pays, shapes of the effect, and how far having been picked flatters. */
+function choiceBlocks(sweep: Sweep, terms: Terms, currency: Currency): Block[] {
+  if (bestRows(sweep).length === 0) return [];
+  const { columns, rows } = economicsTable({ sweep, currency, terms });
+  const { curves, winnersCurse } = sweep;
+  const evidence = evidenceWords(sweep);
+  return [
+    { type: 'text', text: choiceFinding(sweep) },
+    {
+      type: 'table',
+      table: {
+        columns: columns.map((label, i) => ({ label: capital(label), align: i === 0 ? 'left' : 'right' })),
+        rows: rows.map((cells) => ({ cells })),
+      },
+    },
+    ...(curves === null
+      ? []
+      : [
+          {
+            type: 'facts' as const,
+            facts: SHAPES.map(([key, words]) => ({
+              name: `Best if the effect ${words}`,
+              value: settingWords(curves.best[key]),
+            })),
+          },
+        ]),
+    { type: 'note', text: curveWords(sweep) },
+    ...(winnersCurse === null
+      ? []
+      : [
+          {
+            type: 'note' as const,
+            text: `Whichever looks best among so many looks too good, on average by ${worthWords(sweep, winnersCurse, currency)}.`,
+          },
+        ]),
+    ...(evidence === null ? [] : [{ type: 'note' as const, text: evidence }]),
+  ];
 }
 
 function sweepAlternative(sweep: Sweep): string {

@@ -7,6 +7,7 @@ import {
   exactCount,
   money,
   orNotKnown,
+  parseDuration,
   percent,
   plural,
   range,
@@ -125,6 +126,13 @@ export function choiceFinding(sweep: Sweep): string {
   const loses = worth !== null && worth < 0 ? ' Even that costs more than it brings.' : '';
   const others = same === 0 ? 'no other comes near' : `${plural(same, 'other', 'others')} cannot be told apart from it`;
   return `By ${what} ${duration(best.window)} is best in ${percent(best.pBest, 0)} of the draws; ${others}.${loses}`;
+}
+
+/** The window of a setting in words. */
+export function settingWords(set: Readonly<Record<string, string>>): string {
+  const values = Object.values(set);
+  const ms = values.length === 1 ? parseDuration(values[0] ?? '') : null;
+  return ms === null ? values.join(', ') : duration(ms);
 }
 
 /** How much of the choice is assumption. */

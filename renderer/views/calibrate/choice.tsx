@@ -3,7 +3,7 @@
 
 import { useCallback, useMemo } from 'react';
 import type { SweepAnswer, WorkflowFile } from '../../../engine/api.ts';
-import { type Currency, humanDuration as duration, parseDuration } from '../../../engine/base/index.ts';
+import type { Currency } from '../../../engine/base/index.ts';
 import {
   bestRows,
   choiceFinding,
@@ -12,6 +12,7 @@ import {
   evidenceWords,
   hasStudies,
   SHAPES,
+  settingWords,
   type Terms,
   whyNothing,
 } from '../../../engine/report/index.ts';
@@ -133,13 +134,6 @@ function Shapes({ sweep, evidence }: { readonly sweep: SweepAnswer; readonly evi
       {evidence !== null && <p className="note">{evidence}</p>}
     </section>
   );
-}
-
-/** The window of a setting in words. */
-function settingWords(set: Readonly<Record<string, string>>): string {
-  const values = Object.values(set);
-  const ms = values.length === 1 ? parseDuration(values[0] ?? '') : null;
-  return ms === null ? values.join(', ') : duration(ms);
 }
 
 function Economics({ sweep, terms, currency, isStale }: SweptProps) {

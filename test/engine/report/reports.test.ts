@@ -78,8 +78,10 @@ describe('the report of a decision', () => {
 
   it('shows every part a doubter asks for', () => {
     expect(report.sections.map((section) => section.id)).toEqual([
+      'decision',
       'who-gets-it',
       'timing',
+      'course',
       'window',
       'windows',
       'effect',
