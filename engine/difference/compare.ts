@@ -26,6 +26,7 @@ import { type DecisionColumns, decisionColumns, SaidTable } from './decisions.ts
 import { FIGURES, type FigureKey, figuresMoved } from './figures.ts';
 import { type DifferenceRule, type PeopleCounts, PeopleDifference } from './people.ts';
 import { type PerEmail, perEmailOf } from './per-email.ts';
+import { type Regret, regretOf } from './regret.ts';
 
 export interface Version {
   /** As the columns are headed; each its own. */
@@ -68,6 +69,8 @@ export interface ComparedVersion {
 export interface Comparison {
   readonly versions: readonly ComparedVersion[];
   readonly draws: number;
+  /** Which is best in most plausible worlds; null where a version is not projected. */
+  readonly regret?: Regret | null;
 }
 
 export interface CompareOptions {
@@ -157,7 +160,14 @@ export function compareVersions(
       notices: one.projection.notices,
     };
   });
-  return { comparison: { versions: compared, draws }, people };
+  const regret = regretOf(
+    seen.map(({ version, run, projection }) => ({
+      name: version.name,
+      run,
+      isMoneyKnown: projection.profit.expected !== null,
+    })),
+  );
+  return { comparison: { versions: compared, draws, regret }, people };
 }
 
 interface Seen {

@@ -7,3 +7,5 @@ export * from './figures.ts';
 export * from './people.ts';
 export * from './people-words.ts';
 export * from './per-email.ts';
+export * from './regret.ts';
+export * from './regret-words.ts';

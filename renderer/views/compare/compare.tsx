@@ -36,6 +36,7 @@ import { Table } from '../../ui/table.tsx';
 import { AddColumn } from './add-column.tsx';
 import { firstChange, People } from './people.tsx';
 import { PerEmailSection } from './per-email.tsx';
+import { RegretTable } from './regret.tsx';
 import { useCompared, useComparing } from './use-compare.ts';
 import { MOST_VARIANTS, type Variant } from './variants.ts';
 
@@ -150,6 +151,7 @@ export default function Compare() {
         />
       </div>
       <Differences value={value} at={shown + 1} currency={currency} isStale={!isCurrent} onPick={() => open(shown)} />
+      {value.regret != null && <RegretTable regret={value.regret} currency={currency} isStale={!isCurrent} />}
       <SidePanel
         label="People"
         own={

@@ -2,7 +2,7 @@
 // gains and loses by which rule.
 
 import type { CompareAnswer } from '../../../api.ts';
-import { exactCount, orNotKnown, rounded } from '../../../base/index.ts';
+import { exactCount, orNotKnown, percent, rounded } from '../../../base/index.ts';
 import {
   CHANGE_WORDS,
   type ComparedVersion,
@@ -16,6 +16,8 @@ import {
   type PerEmail,
   peopleText,
   perEmailWords,
+  regretFinding,
+  regretText,
   ruleWords,
 } from '../../../difference/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
@@ -57,6 +59,7 @@ export function printComparison(answer: CompareAnswer): string {
       ...reasons(version),
     ]),
     '',
+    ...regretLines(answer),
     ...wrapped(
       `Every column is drawn ${exactCount(draws)} times with the same draws of assumptions and people, so that what the columns share cancels. Runs, emails and anyway are counted; because and profit rest on the assumed effect ("foresend project" lists it).`,
       0,
@@ -81,6 +84,24 @@ function perEmailLines(answer: CompareAnswer): string[] {
       ],
     ),
     ...paragraphs(perEmailWords(answer), 2, 4),
+  ];
+}
+
+/** Where something is projected in every column. */
+function regretLines({ regret = null }: CompareAnswer): string[] {
+  if (regret === null) return [];
+  return [
+    ...wrapped(regretFinding(regret, null), 0),
+    table(
+      ['column', 'best in', 'regret, mean', 'in one world of twenty over'],
+      regret.versions.map(({ name, pBest, expected, high }) => [
+        name,
+        percent(pBest, 0),
+        regretText(regret, expected, null),
+        regretText(regret, high, null),
+      ]),
+    ),
+    '',
   ];
 }
 
