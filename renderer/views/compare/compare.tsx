@@ -68,10 +68,13 @@ export default function Compare() {
   if (!isRead || !canAsk) return <div className="screen compare" />;
   if (variants.length === 0) {
     return (
-      <EmptyState title="There is one scenario so far: the workflow as it is." action={adding} heading="h1">
-        Add another window, another setting, a file or the batch send, and both stand here side by side, with whom the
-        change gains and loses.
-      </EmptyState>
+      <>
+        <EmptyState title="There is one scenario so far: the workflow as it is." action={adding} heading="h1">
+          Add another window, another setting, a file or the batch send, and both stand here side by side, with whom the
+          change gains and loses.
+        </EmptyState>
+        <SidePanel label="People" own={<NobodyYet />} rests={<NothingYet />} />
+      </>
     );
   }
   const { value, isCurrent, problem } = compared;
@@ -168,6 +171,24 @@ export default function Compare() {
         rests={<Rests value={value} at={shown + 1} />}
       />
     </div>
+  );
+}
+
+function NobodyYet() {
+  return (
+    <PanelSection title="Whom a change reaches">
+      <p>
+        With a second column, the people whom it gains and loses stand here, each with the first rule that differed.
+      </p>
+    </PanelSection>
+  );
+}
+
+function NothingYet() {
+  return (
+    <PanelSection title="Nothing is compared">
+      <p>No figure is shown yet, so there is nothing it could rest on.</p>
+    </PanelSection>
   );
 }
 

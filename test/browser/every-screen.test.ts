@@ -1,0 +1,122 @@
+// What holds of every screen, light and dark and at twice the size: axe finds nothing, one first heading, the window itself
+// never scrolls, nothing moves where motion is not wanted, and the keyboard gets everywhere and out again. Facts of the
+// layout, since pixels differ by what a system draws letters with.
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCREENS } from '../../renderer/screens.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
+import { axeFindings } from './axe.ts';
+import { watchPage } from './page-watch.ts';
+
+let fake: FakeWindow;
+let browser: Browser;
+
+beforeAll(async () => {
+  fake = await startFakeWindow(120);
+  ({ browser } = fake);
+});
+
+afterAll(() => fake.close());
+
+async function open(width: number, height: number, colorScheme: 'light' | 'dark') {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+  const watch = watchPage(page, [fake.host.origin]);
+  await page.goto(fake.host.origin);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return { page, watch };
+}
+
+/** By its key; what it needs is computed when nothing is under way any more. */
+async function goTo(page: Page, { key, label }: (typeof SCREENS)[number]): Promise<void> {
+  await page.keyboard.press('g');
+  await page.keyboard.press(key);
+  await page.locator(`main[aria-label="${label}"] h1`).first().waitFor();
+  await page.waitForFunction(() => document.querySelector('main [role=progressbar]') === null);
+}
+
+function layout(page: Page) {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+    const main = document.querySelector('main');
+    const moving = document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 1);
+    const text = [...document.querySelectorAll('main h1')].map((one) => getComputedStyle(one).fontSize);
+    return {
+      headings: text,
+      sideways: scrollWidth - clientWidth,
+      down: scrollHeight - clientHeight,
+      mainSideways: main === null ? null : main.scrollWidth - main.clientWidth,
+      moving: moving.length,
+    };
+  });
+}
+
+const STEADY = { sideways: 0, down: 0, moving: 0 };
+
+describe.each([
+  ['at 1280 by 800, light', 1280, 800, 'light'],
+  ['at 1280 by 800, dark', 1280, 800, 'dark'],
+  ['at twice the size', 640, 400, 'light'],
+] as const)('%s', (_words, width, height, scheme) => {
+  it('every screen is whole, still and clean', async () => {
+    const { page, watch } = await open(width, height, scheme);
+    const found: Record<string, unknown> = {};
+    const expected: Record<string, unknown> = {};
+    for (const screen of SCREENS) {
+      await goTo(page, screen);
+      const { headings, mainSideways, ...rest } = await layout(page);
+      found[screen.id] = { ...rest, headings: headings.length, axe: await axeFindings(page) };
+      expected[screen.id] = { ...STEADY, headings: 1, axe: [] };
+      // At twice the size a table may be wider than its region, which then scrolls.
+      if (width >= 1_280) expect(mainSideways, screen.id).toBe(0);
+    }
+    expect(found).toEqual(expected);
+    expect(watch.complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+it('the keyboard gets to everything on every screen, and out again', async () => {
+  const { page } = await open(1280, 800, 'light');
+  const missed: Record<string, string[]> = {};
+  for (const screen of SCREENS) {
+    await goTo(page, screen);
+    missed[screen.id] = await page.evaluate(() => {
+      // One stop for each group that arrow keys walk through; what is for pointers alone has a key elsewhere.
+      const acts =
+        'button, a[href], input, textarea, select, [role=slider], [role=tab], [role=checkbox], [role=option]';
+      const isOff = (one: Element) =>
+        one.matches(':disabled, [aria-disabled=true], [type=file]') ||
+        one.closest('[inert], [hidden], [aria-hidden=true]');
+      const group = (one: Element) =>
+        one.closest('[role=tablist], [role=radiogroup], [role=listbox], [role=grid], [role=toolbar], [role=group]');
+      const canReach = (one: Element) => (one as HTMLElement).tabIndex >= 0;
+      return [...document.querySelectorAll<HTMLElement>(acts)]
+        .filter((one) => one.getClientRects().length > 0 && !isOff(one) && !canReach(one))
+        .filter((one) => {
+          const inside = group(one);
+          return inside === null || !([inside, ...inside.querySelectorAll('*')] as Element[]).some(canReach);
+        })
+        .map((one) => one.getAttribute('aria-label') ?? one.textContent?.slice(0, 40) ?? one.tagName);
+    });
+    // F6 goes round the regions and comes back: nothing keeps it.
+    await page.keyboard.press('Escape');
+    const regions: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      await page.keyboard.press('F6');
+      regions.push(await page.evaluate(() => document.activeElement?.tagName.toLowerCase() ?? ''));
+    }
+    expect(new Set(regions).size, screen.id).toBe(5);
+    expect(regions[5], screen.id).toBe(regions[0]);
+    // Tab leaves the main region by itself, forwards.
+    await page.locator('main').focus();
+    let steps = 0;
+    while ((await page.evaluate(() => document.activeElement?.closest('main') !== null)) && steps < 400) {
+      await page.keyboard.press('Tab');
+      steps += 1;
+    }
+    expect(steps, screen.id).toBeLessThan(400);
+  }
+  expect(missed).toEqual(Object.fromEntries(SCREENS.map(({ id }) => [id, []])));
+  await page.close();
+});
