@@ -326,6 +326,8 @@ export interface DatasetInfo {
   readonly fingerprint: string;
   /** Paths of the files it was read from, or what else it came from. */
   readonly sources: readonly string[];
+  /** When it was brought in, or last added to; ms since the epoch. */
+  readonly savedAt: number;
   /** What was done about faults found in it, in the order it works; the figures above are with them. */
   readonly remedies: readonly Remedy[];
 }
@@ -595,6 +597,11 @@ export interface ExportAnswer {
   readonly type: string;
   readonly bytes: number;
   readonly handle: string;
+}
+
+/** Every event of a dataset, its remedies applied, as one file. */
+export interface ExportDatasetRequest extends DatasetRequest {
+  readonly kind: 'csv' | 'parquet';
 }
 
 /** A picture or table the page made, to be saved as any other file for the user. */
@@ -954,6 +961,8 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   sniff(request: SniffRequest, options?: CallOptions): Promise<SniffAnswer>;
   /** The import's report as it was; null for what was not imported. */
   importReport(request: DatasetRequest): Promise<ImportReport | null>;
+  /** Columns user_id, event, timestamp (ISO 8601, UTC) and value, then one for each property of events. */
+  exportDataset(request: ExportDatasetRequest, options?: CallOptions): Promise<ExportAnswer>;
   /** Takes an import back: the dataset is set aside, and `restoreDataset` brings it back until the workspace is closed. */
   removeDataset(request: { readonly dataset: string }): Promise<void>;
   /** The one set aside last under that name, or the one of that fingerprint (`stamp.history`). */

@@ -3,6 +3,7 @@
 
 import type { History, ImportReport } from '../events/index.ts';
 import { type ReachabilitySummary, summarizeReachability } from './addresses.ts';
+import { coursesOf } from './courses.ts';
 import type { Finding } from './finding.ts';
 import { peopleFindings } from './findings-people.ts';
 import { timeFindings } from './findings-time.ts';
@@ -11,11 +12,16 @@ import { withMoves } from './moves.ts';
 import { type PropertySummary, summarizeProperties } from './properties.ts';
 import { type NameSummary, tallyHistory } from './tally.ts';
 
+export interface DescribedName extends NameSummary {
+  /** Counts in equal stretches from `from` to `to`; absent for rare names, and where all came at one instant. */
+  readonly course?: readonly number[];
+}
+
 export interface HistoryDescription {
   readonly persons: number;
   readonly events: number;
   /** By descending count. */
-  readonly names: readonly NameSummary[];
+  readonly names: readonly DescribedName[];
   /** First and last event, ms since the epoch; null without events. */
   readonly from: number | null;
   readonly to: number | null;
@@ -44,6 +50,8 @@ export function describeHistory(history: History, options: DescribeOptions = {})
   look();
   const tally = tallyHistory(history);
   look();
+  const courses = coursesOf(history, tally);
+  look();
   const reachability = summarizeReachability(history, addressProperty);
   look();
   const properties = summarizeProperties(history);
@@ -57,7 +65,7 @@ export function describeHistory(history: History, options: DescribeOptions = {})
   return {
     persons: history.nPersons,
     events: history.nEvents,
-    names: tally.names,
+    names: tally.names.map((one) => withCourse(one, courses.get(one.name))),
     from: tally.from,
     to: tally.to,
     observedUntil: history.observedUntil,
@@ -67,4 +75,8 @@ export function describeHistory(history: History, options: DescribeOptions = {})
     reachability,
     quality: options.moves === true ? withMoves(history, quality, pair, options.signal) : quality,
   };
+}
+
+function withCourse(name: NameSummary, course: readonly number[] | undefined): DescribedName {
+  return course === undefined ? name : { ...name, course };
 }

@@ -17,7 +17,17 @@ export interface PropertySummary {
   readonly reason?: string;
   /** Up to three: the most frequent, of equals the earliest. */
   readonly examples: readonly Scalar[];
+  /** The most frequent with their counts, of events or of people; of equals the earliest. */
+  readonly top: readonly TopValue[];
 }
+
+export interface TopValue {
+  readonly value: Scalar;
+  readonly n: number;
+}
+
+const MOST_TOP = 8;
+const MOST_EXAMPLES = 3;
 
 /** Distinct numbers of the value column are counted up to here. */
 const MOST_VALUES = 100_000;
@@ -27,13 +37,15 @@ export function summarizeProperties(history: History): PropertySummary[] {
   const events = [...history.properties].map(([name, column]): PropertySummary => {
     const counts = new Float64Array(column.dictionary.length);
     for (const code of column.codes) counts[code] = (counts[code] as number) + 1;
+    const top = mostFrequent(counts, column.dictionary);
     return {
       name,
       scope: 'event',
       filled: column.count,
       share: shareOf(column.count, history.nEvents),
       distinct: counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0),
-      examples: mostFrequent(counts, column.dictionary),
+      examples: examplesOf(top),
+      top,
     };
   });
   const value = summarizeValue(history);
@@ -50,13 +62,17 @@ function summarizeValue(history: History): PropertySummary | null {
     if (known !== undefined || counts.size <= MOST_VALUES) counts.set(value, (known ?? 0) + 1);
   });
   if (filled === 0) return null;
-  const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 3);
+  const top = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MOST_TOP)
+    .map(([held, n]) => ({ value: held, n }));
   const summary = {
     name: history.valueName ?? 'value',
     scope: 'event' as const,
     filled,
     share: shareOf(filled, history.nEvents),
-    examples: top.map(([held]) => held),
+    examples: examplesOf(top),
+    top,
   };
   if (counts.size <= MOST_VALUES) return { ...summary, distinct: counts.size };
   return { ...summary, distinct: null, reason: `more than ${MOST_VALUES} different values` };
@@ -84,14 +100,18 @@ function summarizePersons(history: History): PropertySummary[] {
     }
   }
   return changes.propertyNames.map((name, property) => {
-    const top = [...(held[property] as Map<number, number>)].sort((a, b) => b[1] - a[1]).slice(0, 3);
+    const top = [...(held[property] as Map<number, number>)]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, MOST_TOP)
+      .map(([code, n]) => ({ value: changes.values[code] as Scalar, n }));
     return {
       name,
       scope: 'person',
       filled: filled[property] as number,
       share: shareOf(filled[property] as number, nPersons),
       distinct: (ever[property] as Set<number>).size,
-      examples: top.map(([code]) => changes.values[code] as Scalar),
+      examples: examplesOf(top),
+      top,
     };
   });
 }
@@ -100,16 +120,20 @@ function shareOf(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
-function mostFrequent(counts: Float64Array, dictionary: readonly Scalar[]): Scalar[] {
+function mostFrequent(counts: Float64Array, dictionary: readonly Scalar[]): TopValue[] {
   const top: number[] = [];
   counts.forEach((count, code) => {
     if (count === 0) return;
     let at = top.length;
     while (at > 0 && (counts[top[at - 1] as number] as number) < count) at--;
-    if (at < 3) top.splice(at, 0, code);
-    top.length = Math.min(3, top.length);
+    if (at < MOST_TOP) top.splice(at, 0, code);
+    top.length = Math.min(MOST_TOP, top.length);
   });
-  return top.map((code) => dictionary[code] as Scalar);
+  return top.map((code) => ({ value: dictionary[code] as Scalar, n: counts[code] as number }));
+}
+
+function examplesOf(top: readonly TopValue[]): Scalar[] {
+  return top.slice(0, MOST_EXAMPLES).map(({ value }) => value);
 }
 
 function byShare(summaries: PropertySummary[]): PropertySummary[] {

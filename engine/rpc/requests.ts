@@ -234,6 +234,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   growDemo: none,
   sniff: fields(source, { asPeople: truth, observedFrom: orNull(moment), dayZero: orNull(name), timeUnit }),
   importReport: fields(dataset),
+  exportDataset: fields({ ...dataset, kind: oneOf('csv', 'parquet') }),
   removeDataset: fields({ dataset: name }),
   restoreDataset: fields({ dataset: name }, { fingerprint: name }),
   openWorkflow: none,

@@ -7,8 +7,8 @@ import type { DatasetInfo as KeptInfo } from '../store/index.ts';
 
 /** What crosses to a page of what is kept of a dataset. */
 export function datasetInfoOf(kept: KeptInfo): DatasetInfo {
-  const { name, persons, events, observedUntil, fingerprint, sources, remedies } = kept;
-  return { name, persons, events, observedUntil, fingerprint, sources, remedies };
+  const { name, persons, events, observedUntil, fingerprint, sources, savedAt, remedies } = kept;
+  return { name, persons, events, observedUntil, fingerprint, sources, savedAt, remedies };
 }
 
 /** So that no figure of a mended dataset goes without saying so. */

@@ -19,6 +19,7 @@ import type {
   EspTried,
   EspVerified,
   ExportAnswer,
+  ExportDatasetRequest,
   ExportRequest,
   ImportRequest,
   KeepRequest,
@@ -431,6 +432,12 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
   async keepFile(request: KeepRequest): Promise<ExportAnswer> {
     const { keepFile } = await import('./keep-file.ts');
     return keepFile(this.#options.exports, request);
+  }
+
+  async exportDataset(request: ExportDatasetRequest, options: CallOptions = {}): Promise<ExportAnswer> {
+    const { exportDataset } = await import('./export-dataset.ts');
+    const { name, history } = this.history(request, options);
+    return exportDataset(this.#options.exports, `${fileName(name)}-events.${request.kind}`, history, options);
   }
 
   async exportFile(request: ExportRequest, options: CallOptions = {}): Promise<ExportAnswer> {

@@ -1,6 +1,6 @@
 // The datasets of the workspace: which one is looked at, where each came from, and the way to take one back.
 
-import { count, day } from '../../../engine/base/index.ts';
+import { count, day, instant } from '../../../engine/base/index.ts';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -18,10 +18,11 @@ export function Datasets() {
           { label: 'Events', align: 'right' },
           { label: 'People', align: 'right' },
           { label: 'Observed until', align: 'right' },
+          { label: 'Brought in', align: 'right' },
           { label: 'From' },
           { label: <span className="sr-only">Actions</span>, align: 'right' },
         ]}
-        rows={datasets.map(({ name, events, persons, observedUntil, sources }) => ({
+        rows={datasets.map(({ name, events, persons, observedUntil, savedAt, sources }) => ({
           key: name,
           ...(name === dataset ? { as: 'marked' as const } : {}),
           cells: [
@@ -29,6 +30,7 @@ export function Datasets() {
             count(events),
             count(persons),
             day(observedUntil),
+            instant(savedAt),
             <span key="from" className="data-from" title={sources.join('\n')}>
               {fromWords(sources)}
             </span>,

@@ -79,9 +79,7 @@ function One({
         />
       )}
       <p>{sentence(inWindow(remedy))}</p>
-      {repair !== undefined && (
-        <Button onClick={() => apply(remedyWords(repair))}>{remedyAction(repair)}</Button>
-      )}
+      {repair !== undefined && <Button onClick={() => apply(remedyWords(repair))}>{remedyAction(repair)}</Button>}
     </div>
   );
 }

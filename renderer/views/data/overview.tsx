@@ -1,8 +1,6 @@
-// The chosen dataset: what of the files was kept, which events it holds, what may move figures, and the other datasets.
-
-import { useState } from 'react';
-import { count, day, exactCount, instant, percent, plural, sentence } from '../../../engine/base/index.ts';
+import { count, day, instant, listed, percent, plural, sentence } from '../../../engine/base/index.ts';
 import type { ImportReport } from '../../../engine/events/index.ts';
+import { remedyWords } from '../../../engine/remedies/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useAccountActions, useActions, useWindow } from '../../state/context.tsx';
 import { selectAnswer } from '../../state/select.ts';
@@ -13,14 +11,14 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Facts, Table } from '../../ui/table.tsx';
 import { ChooseFiles } from './choose-files.tsx';
+import { Events, Properties } from './contents.tsx';
 import { Datasets } from './datasets.tsx';
 import { Findings } from './findings.tsx';
 import { LiveFlows, liveFinding, useLiveFlows } from './live-flows.tsx';
 import { MissingEvents } from './missing-events.tsx';
+import { TakeAlong } from './take-along.tsx';
 import { useReport } from './use-report.ts';
 import { accountRows, inWindow, ROLE_NAMES, ROLES, setAsideWords, UNIT_NAMES } from './words.ts';
-
-const MOST_NAMES = 12;
 
 type Described = AnswerValues['describe'];
 
@@ -55,7 +53,7 @@ export function Overview({ dataset }: { readonly dataset: string }) {
         question={
           live === null ? 'What do I have, and can I trust it?' : 'What do my live flows send, and what do they add?'
         }
-        sub={`${live === null ? '' : `${headline(found, report)} `}${reachWords(found)} ${spanWords(found)}`}
+        sub={`${live === null ? '' : `${headline(found, report)} `}${reachWords(found)} ${spanWords(found)}${mendedWords(found)}`}
         actions={
           <>
             {live === null && <Button onClick={connect}>Connect Klaviyo</Button>}
@@ -68,7 +66,9 @@ export function Overview({ dataset }: { readonly dataset: string }) {
       <LiveFlows dataset={dataset} />
       <MissingEvents dataset={dataset} names={found.names.map(({ name }) => name)} />
       {report !== null && <Account report={report} />}
-      <Events names={found.names} />
+      <Events found={found} />
+      <Properties properties={found.properties} />
+      <TakeAlong dataset={dataset} />
       <Datasets />
       <SidePanel
         label="Quality"
@@ -89,6 +89,10 @@ function reachWords({ reachability: { reachable, share } }: Described): string {
   return reachable === null || share === null
     ? 'No address is known for anyone, so everyone counts as reachable.'
     : `${count(reachable)} can be reached, ${percent(share)} of all people.`;
+}
+
+function mendedWords({ remedies }: Described): string {
+  return remedies.length === 0 ? '' : ` Mended: ${listed(remedies.map(remedyWords))}.`;
 }
 
 function spanWords({ observedUntil, observedUntilGiven }: Described): string {
@@ -134,45 +138,6 @@ function Account({ report }: { readonly report: ImportReport }) {
         />
       </section>
     </div>
-  );
-}
-
-function Events({ names }: Pick<Described, 'names'>) {
-  const [all, setAll] = useState(false);
-  const shown = all ? names : names.slice(0, MOST_NAMES);
-  return (
-    <section className="data-section">
-      <h2>Events</h2>
-      <Table
-        label="Events by name"
-        columns={[
-          { label: 'Event' },
-          { label: 'Events', align: 'right' },
-          { label: 'People', align: 'right' },
-          { label: 'With a value', align: 'right' },
-          { label: 'First', align: 'right' },
-          { label: 'Last', align: 'right' },
-        ]}
-        rows={shown.map((name) => ({
-          key: name.name,
-          cells: [
-            name.ownEmail ? `${name.name} (own email)` : name.name,
-            exactCount(name.count),
-            exactCount(name.persons),
-            name.withValue === 0 ? <Absent key="value">none</Absent> : exactCount(name.withValue),
-            day(name.first),
-            day(name.last),
-          ],
-        }))}
-      />
-      {shown.length < names.length && (
-        <p className="data-more">
-          <Button look="link" onClick={() => setAll(true)}>
-            Show all {count(names.length)} names
-          </Button>
-        </p>
-      )}
-    </section>
   );
 }
 

@@ -458,6 +458,7 @@ export function sampleLook(): LookReportInput {
           share: 104_210 / 182_058,
           distinct: 812,
           examples: ['Blue mug', 'Tea pot', 'Cup'],
+          top: [],
         },
         {
           name: 'value',
@@ -466,6 +467,7 @@ export function sampleLook(): LookReportInput {
           share: 122_820 / 182_058,
           distinct: 4_120,
           examples: [29, 49, 19],
+          top: [],
         },
         {
           name: 'coupon',
@@ -474,6 +476,7 @@ export function sampleLook(): LookReportInput {
           share: 2_204 / 182_058,
           distinct: 3,
           examples: ['SPRING', 'TEN'],
+          top: [],
         },
         {
           name: 'email',
@@ -483,6 +486,7 @@ export function sampleLook(): LookReportInput {
           distinct: null,
           reason: 'more than 100,000 values',
           examples: ['a@example.com'],
+          top: [],
         },
       ],
       reachability: {

@@ -311,6 +311,7 @@ describe('what is refused on the serving side', () => {
       ready: true,
       sniff: true,
       importReport: true,
+      exportDataset: true,
       removeDataset: true,
       restoreDataset: true,
       openWorkflow: true,
