@@ -56,6 +56,10 @@ describe('what a history holds', () => {
       share: 4 / 6,
       distinct: 2,
       examples: ['cup', 'mug'],
+      top: [
+        { value: 'cup', n: 3 },
+        { value: 'mug', n: 1 },
+      ],
     });
     expect(byName['event.value']).toMatchObject({ filled: 1, distinct: 1, examples: [12.5] });
     // Bob's was removed, Cyd's comes after the end.
@@ -66,7 +70,19 @@ describe('what a history holds', () => {
       share: 1 / 3,
       distinct: 1,
       examples: ['pro'],
+      top: [{ value: 'pro', n: 1 }],
     });
+  });
+
+  it('counts each name in forty equal stretches, which add up to all of it', () => {
+    for (const { name, count, course = [] } of described.names) {
+      expect([name, course.length, course.reduce((sum, n) => sum + n, 0)]).toEqual([name, 40, count]);
+    }
+    const even = buildHistory(Array.from({ length: 80 }, (_, i) => row('a', i < 40 ? 'First' : 'Second', i)));
+    const [first, second] = describeHistory(even).names;
+    expect(first?.course?.slice(0, 20).reduce((sum, n) => sum + n, 0)).toBe(40);
+    expect(second?.course?.slice(0, 20).reduce((sum, n) => sum + n, 0)).toBe(0);
+    expect(describeHistory(buildHistory([row('a', 'Once', 1)])).names[0]).not.toHaveProperty('course');
   });
 
   it('says who can be reached, and where the address stands', () => {
