@@ -60,11 +60,10 @@ function ReadOnly({ reason }: { readonly reason: string }) {
   return (
     <div className="banner" role="status">
       <span>
-        <b>Read only.</b> {reason} Figures can be looked at; nothing can be changed. Try again once that is no longer
-        so, or work on a copy.
+        <b>Read only.</b> {reason} Nothing can be changed here: try again once that has ended, or work on a copy.
       </span>
       <Button onClick={() => void actions.begin()}>Try again</Button>
-      {workspace !== null && <Button onClick={() => void copy(workspace)}>Copy the commands for a copy</Button>}
+      {workspace !== null && <Button onClick={() => void copy(workspace)}>Commands for a copy</Button>}
     </div>
   );
 }
