@@ -114,6 +114,16 @@ export interface ImportRequest {
   readonly replace?: boolean;
   /** Adds to a dataset of that name what it does not hold yet. Without either, a name that is taken is refused. */
   readonly append?: boolean;
+  /** Where nothing is named of the columns: by the mapping of the last files that had them. False: that is forgotten. */
+  readonly savedMapping?: boolean;
+}
+
+/** What was named of the columns of files, kept for the next files of the same columns. */
+export interface SavedMapping {
+  readonly map: ImportRequest['map'];
+  readonly eventName: string | null;
+  readonly dayZero: string | null;
+  readonly timeUnit: TimeUnit | null;
 }
 
 export interface SynthRequest {

@@ -167,7 +167,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
       asPeople: truth,
       dayZero: orNull(name),
     },
-    { timeUnit, replace: truth, append: truth },
+    { timeUnit, replace: truth, append: truth, savedMapping: truth },
   ),
   synth: fields(
     { persons: whole(1, 10_000_000), seed, dataset: name, out: nothing },

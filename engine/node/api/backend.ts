@@ -116,7 +116,29 @@ export class Backend implements Api {
     return journaled(this.path, what, () => this.#importFiles(request, options));
   }
 
-  async #importFiles(request: ImportRequest, options: CallOptions): Promise<ImportReport> {
+  async #importFiles(asked: ImportRequest, options: CallOptions): Promise<ImportReport> {
+    const { isNamed, mappedBy, mappingKeeper, savedMapping, withMapping } = await import('./mappings.ts');
+    if (asked.savedMapping !== true || isNamed(asked)) {
+      return this.#importAs(asked, [], await mappingKeeper(asked, options), options);
+    }
+    const workspace = existsSync(this.path) ? Workspace.open(this.path, { readonly: true }) : null;
+    const mapping = await savedMapping(workspace, asked, options).finally(() => workspace?.close());
+    if (mapping === null) return this.#importAs(asked, [], () => {}, options);
+    const { request, said } = mappedBy(mapping, asked);
+    try {
+      return await this.#importAs(request, [said], () => {}, options);
+    } catch (error) {
+      throw withMapping(error, said);
+    }
+  }
+
+  /** @param remember what else is kept once the import is */
+  async #importAs(
+    request: ImportRequest,
+    said: readonly string[],
+    remember: (workspace: Workspace) => void,
+    options: CallOptions,
+  ): Promise<ImportReport> {
     const { dataset, asPeople } = request;
     const onto = ontoOf(this.#has(dataset), request, () => this.#refuseTaken(dataset));
     const { importFiles, optionsOf } = await import('../import/index.ts');
@@ -124,10 +146,15 @@ export class Backend implements Api {
     const links = onto === 'append' ? this.read((workspace) => linksOf(workspace, dataset)) : null;
     const imported = await importFiles(request.files, { ...optionsOf(request, options), links: links ?? undefined });
     options.signal?.throwIfAborted();
-    const report = this.kept({ ...imported.report, dataset });
+    const { warnings } = imported.report;
+    const report = this.kept({ ...imported.report, dataset, warnings: [...said, ...warnings] });
     const keep = this.keepsReplaced;
     const asked = { keep, keepDuplicates: request.keepDuplicates, observes: !asPeople };
-    return this.write((workspace) => saveImport(workspace, onto, imported, report, asked));
+    return this.write((workspace) => {
+      const saved = saveImport(workspace, onto, imported, report, asked);
+      remember(workspace);
+      return saved;
+    });
   }
 
   async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {

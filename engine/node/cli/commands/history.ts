@@ -14,6 +14,7 @@ interface ImportOptions extends ImportFlags {
   readonly json?: boolean;
   readonly dataset: string;
   readonly replace?: boolean;
+  readonly savedMapping: boolean;
 }
 
 interface DescribeOptions {
@@ -30,6 +31,7 @@ export function registerHistory(program: Command, context: Context): void {
     .requiredOption('--dataset <name>', 'the name of the dataset')
     .addOption(new Option('--as <what>', 'rows set properties of people and are no events').choices(['people']))
     .option('--replace', 'in the place of what the dataset holds (default: added to it, without what is there already)')
+    .option('--no-saved-mapping', 'look afresh, and forget how files of these columns were read last time')
     .action(async (files: string[], options: ImportOptions) => {
       const { openBackend } = await import('../../api/backend.ts');
       const report = await openBackend(options.workspace).importFiles(
@@ -38,6 +40,7 @@ export function registerHistory(program: Command, context: Context): void {
           dataset: options.dataset,
           replace: options.replace === true,
           append: options.replace !== true,
+          savedMapping: options.savedMapping,
         },
         context.cancellable(),
       );
