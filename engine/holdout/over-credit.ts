@@ -47,10 +47,10 @@ export function overCreditWords({ factor, atLeast, atMost }: OverCredit): string
 }
 
 /** Attributed, in a sentence. */
-export function armCreditWords({ arm, credited, creditedHeldOut, overCredit, reason }: ArmCredit): string {
+export function armCreditWords({ arm, outcome, credited, creditedHeldOut, overCredit, reason }: ArmCredit): string {
   const held =
     creditedHeldOut === 0
       ? ''
       : ` ${rounded(creditedHeldOut)} are credited to people held out, who got none: their emails are others, or the arms were not kept apart.`;
-  return `Attributed: ${rounded(credited)} conversions are credited to the emails of ${arm}${overCredit === null ? `. ${reason ?? ''}` : `, ${overCreditWords(overCredit)}.`}${held}`;
+  return `Attributed: ${rounded(credited)} conversions are credited to the emails of ${arm}${overCredit === null ? `. ${reason ?? ''}` : `; of ${outcome}, ${overCreditWords(overCredit)}.`}${held}`;
 }

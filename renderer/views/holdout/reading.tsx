@@ -304,7 +304,7 @@ function Credited({ analysis: { attributed = [] } }: { readonly analysis: Holdou
           { label: 'Arm' },
           { label: 'Credited', align: 'right' },
           { label: 'To those held out', align: 'right' },
-          { label: 'Against what was added', align: 'right' },
+          { label: `Against ${attributed[0]?.outcome ?? ''} added`, align: 'right' },
         ]}
         rows={attributed.map(({ arm, credited, creditedHeldOut, overCredit, reason }) => ({
           key: arm,
