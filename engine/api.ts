@@ -752,6 +752,18 @@ export interface EspTried {
   readonly told: readonly { readonly step: string; readonly event: string }[];
 }
 
+/** A test that ran there, read back as a file of results: one row a person. */
+export interface FetchedTest {
+  /** A handle, as of an upload. */
+  readonly file: string;
+  readonly name: string;
+  /** In the file; whose goal window is not over are left out. */
+  readonly people: number;
+  readonly incomplete: number;
+  /** What has to be known of it before it is read. */
+  readonly notes: readonly string[];
+}
+
 export interface EspApplied extends EspVerified {
   readonly changes: number;
   readonly assigned: { readonly people: number; readonly treated: number; readonly holdout: number } | null;
@@ -1023,6 +1035,8 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   ): Promise<void>;
   /** The sheet as a page to print, ticked as seen last. */
   espSheetFile(request: EspRequest): Promise<ExportAnswer>;
+  /** Reads a running test back; writes nothing there. */
+  espFetchTest(request: PullRequest, options?: CallOptions): Promise<FetchedTest>;
   /** Starts every email once for one subscribed address: real emails go out to it. @throws UserError `NOT_TOLD` */
   espTry(request: EspRequest & { readonly email: string }, options?: CallOptions): Promise<EspTried>;
 }

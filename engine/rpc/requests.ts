@@ -304,6 +304,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
   espTick: fields({ ...esp, plan: orNull(name), key: name, isDone: truth }),
   espAddress: fields({ ...esp, url: orNull(name), events: orNull(fields({ account: name, key: name })) }),
   espSheetFile: fields(esp),
+  espFetchTest: fields(pulled),
   espTry: fields({ ...esp, email: name }),
 };
 

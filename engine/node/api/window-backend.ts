@@ -21,11 +21,13 @@ import type {
   ExportAnswer,
   ExportDatasetRequest,
   ExportRequest,
+  FetchedTest,
   ImportRequest,
   KeepRequest,
   KeptEdits,
   PeopleAnswer,
   PeopleListRequest,
+  PullRequest,
   SavedScenario,
   SniffAnswer,
   SniffRequest,
@@ -400,6 +402,12 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
 
   async espSheetFile({ target }: EspRequest, options: CallOptions = {}): Promise<ExportAnswer> {
     return (await this.#blocks(target)).sheetFile(options);
+  }
+
+  async espFetchTest(_request: PullRequest, options: CallOptions = {}): Promise<FetchedTest> {
+    const { path, found } = await (await this.#klaviyo()).fetchTest(options);
+    this.addFile(found.file, { path, name: found.name });
+    return found;
   }
 
   async espTry(

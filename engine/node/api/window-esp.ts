@@ -1,5 +1,8 @@
 // A workflow at Klaviyo, as the window asks for it: what the command line does with the file on disk, in plain data.
 
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type {
   CallOptions,
   EspAdopted,
@@ -8,12 +11,25 @@ import type {
   EspRemoved,
   EspStanding,
   EspVerified,
+  FetchedTest,
 } from '../../api.ts';
-import { UserError } from '../../base/index.ts';
+import { DAY_MS, UserError } from '../../base/index.ts';
 import { type ByHand, sendScope } from '../../esp/index.ts';
 import type { History } from '../../events/index.ts';
-import { adopt, applyPlan, bothRuns, destroy, KlaviyoClient, makePlan, verifyExport } from '../esp/index.ts';
+import {
+  adopt,
+  applyPlan,
+  bothRuns,
+  destroy,
+  fetchHoldout,
+  KlaviyoClient,
+  makePlan,
+  verifyExport,
+} from '../esp/index.ts';
 import { actionsOf, EspDesk, type EspPlace, stepsTo, waitsTo } from './esp-desk.ts';
+
+/** As the command's default. */
+const LOOKBACK_MS = 90 * DAY_MS;
 
 /** Makes the client of one call, which closes it. */
 export type MakeClient = (options: {
@@ -92,6 +108,35 @@ export class KlaviyoDesk extends EspDesk {
       adopt(client, workflow, this.statePath, flow),
     );
     return { account, bound: bound.map(({ key, id, name, isEqual }) => ({ key, id, name, isEqual })), missing };
+  }
+
+  /** @returns where the file of results is, for a handle, and what is told of it */
+  async fetchTest(options: CallOptions): Promise<{ readonly path: string; readonly found: FetchedTest }> {
+    const workflow = this.workflow();
+    const { signal, onProgress } = options;
+    const file = randomBytes(16).toString('hex');
+    const folder = join(this.place.folder, file);
+    const name = `${basename(this.place.workflowPath, '.json')}-test.csv`;
+    const path = join(folder, name);
+    mkdirSync(folder, { recursive: true });
+    try {
+      const { arms, incomplete, notes } = await this.#withClient(options, (client) =>
+        fetchHoldout(client, {
+          workflow,
+          statePath: this.statePath,
+          out: path,
+          from: null,
+          lookbackMs: LOOKBACK_MS,
+          ...(signal === undefined ? {} : { signal }),
+          ...(onProgress === undefined ? {} : { onProgress }),
+        }),
+      );
+      return { path, found: { file, name, people: arms.treated.n + arms.holdout.n, incomplete, notes } };
+    } catch (error) {
+      // Pages that were read stay beside the state; the table alone goes.
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   tick(hash: string, key: string, isDone: boolean): void {

@@ -9,6 +9,7 @@ import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { ChooseResults } from './choose-results.tsx';
+import { FetchResults } from './fetch-results.tsx';
 import { ReadPanel } from './read-panel.tsx';
 import { QUESTION, Reading } from './reading.tsx';
 import { type Results, usePlans, useResults, useTesting } from './use-test.ts';
@@ -52,6 +53,7 @@ function Body({ results, switcher }: { readonly results: Results | null; readonl
       'Load a file with one row per person, their arm and their outcome as 0 and 1: CSV, also packed, or Parquet. What “holdout fetch” writes can be read as it is. You can also drop the file here.',
       <div className="holdout-buttons">
         <ChooseResults look="primary">Choose a file</ChooseResults>
+        <FetchResults />
       </div>,
     );
   }

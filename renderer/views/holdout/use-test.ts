@@ -202,13 +202,17 @@ export function useResults() {
       const [file, ...more] = files;
       if (file === undefined) return;
       if (more.length > 0) notify('One file of results at a time: the first is read');
+      await this.takeFrom(file.name, () => host.upload(file));
+    },
+    /** @param bring the handle of a file that the engine has then */
+    async takeFrom(name: string, bring: () => Promise<string>): Promise<void> {
       const before = get().results;
       if (before?.handle != null) host.release(before.handle);
       const id = (before?.id ?? 0) + 1;
       const empty = { look: null, columns: {}, reading: null, isReading: false, problem: null };
-      set({ tab: 'read', results: { id, name: file.name, handle: null, ...empty } });
+      set({ tab: 'read', results: { id, name, handle: null, ...empty } });
       try {
-        const handle = await host.upload(file);
+        const handle = await bring();
         if (get().results?.id !== id) {
           host.release(handle);
           return;

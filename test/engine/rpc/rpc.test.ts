@@ -346,6 +346,7 @@ describe('what is refused on the serving side', () => {
       espKey: true,
       espAddress: true,
       espSheetFile: true,
+      espFetchTest: true,
       espTry: true,
     };
     expect([...METHODS].sort()).toEqual(Object.keys(all).sort());
