@@ -205,13 +205,15 @@ function EachEmail({ emails, terms, currency, isStale }: Omit<ToldProps, 'answer
 }
 
 function Priors({ answer, currency }: { readonly answer: ProjectAnswer | null; readonly currency: Currency }) {
-  const words = answer === null ? null : fromDataWords(answer.incremental);
+  // Nothing is said of it before it is known.
+  if (answer === null) return null;
+  const words = fromDataWords(answer.incremental);
   return (
     <>
       <PanelSection title="Data or prior">
         <p className="note">{words ?? 'Nothing is projected, so nothing is assumed.'}</p>
       </PanelSection>
-      {answer !== null && answer.assumptions.length > 0 && (
+      {answer.assumptions.length > 0 && (
         <PanelSection title="Each with its source">
           <Inputs assumptions={answer.assumptions} currency={currency} />
         </PanelSection>
