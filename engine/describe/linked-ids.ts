@@ -1,6 +1,7 @@
 // Ids that are halves of one person: one began things and completed none, the other completed what it never began, and
 // one value of an id-like property (a cart, a device, an address) stands in rows of these two and nobody else's. An id
-// that so belongs to several people is joined to none.
+// that so belongs to several people is joined to none. A property whose values are shared by others as well (an item, a
+// category) tells nobody apart and is passed over.
 
 import type { Scalar } from '../columns/index.ts';
 import type { History } from '../events/index.ts';
@@ -8,6 +9,9 @@ import { nameWords } from './likely-pairs.ts';
 
 const ID_WORDS =
   /\b(id|ids|uuid|guid|token|key|number|e?mail|address|phone|device|anonymous|visitor|client|session|cart|basket|checkout|order)\b/;
+
+/** Of the values of a property that several ids share, those that join two halves. */
+const LINKING_SHARE = 0.8;
 
 export interface LinkedIds {
   /** The id that began, and the one that completed. */
@@ -83,13 +87,18 @@ class Owners {
     else this.#isShared[value] = 1;
   }
 
-  /** Values of exactly two people, one of each half: who began, who completed. */
-  *halves(halves: Uint8Array): Iterable<readonly [number, number]> {
+  /** Values of exactly two people, one of each half: who began, who completed. None where others share values too. */
+  halves(halves: Uint8Array): (readonly [number, number])[] {
+    const pairs: (readonly [number, number])[] = [];
+    let shared = 0;
     for (let value = 0; value < this.#first.length; value++) {
       const [a, b] = [this.#first[value] as number, this.#second[value] as number];
-      if (a < 0 || b < 0 || this.#isShared[value] === 1) continue;
-      if (halves[a] === 1 && halves[b] === 2) yield [a, b];
-      else if (halves[a] === 2 && halves[b] === 1) yield [b, a];
+      if (a < 0 || b < 0) continue;
+      shared++;
+      if (this.#isShared[value] === 1) continue;
+      if (halves[a] === 1 && halves[b] === 2) pairs.push([a, b]);
+      else if (halves[a] === 2 && halves[b] === 1) pairs.push([b, a]);
     }
+    return pairs.length >= LINKING_SHARE * shared ? pairs : [];
   }
 }

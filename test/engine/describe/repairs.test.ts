@@ -92,6 +92,14 @@ describe('purchases without a prior identity', () => {
     expect(found(bare, 'goal-without-anchor').finding.repair).toBeUndefined();
   });
 
+  it('what anybody may share, such as an item, joins nobody', () => {
+    const shown = events.map(({ properties: _, ...event }, i) => ({
+      ...event,
+      properties: { item_id: `i${(i * 7919) % 4001}` },
+    }));
+    expect(found(shown, 'goal-without-anchor').finding.repair).toBeUndefined();
+  });
+
   it('a device of two people is joined to none', () => {
     const shared = [...firstPurchase.keys()].filter((person) => isChosen(person, 4)).slice(0, 2);
     const [a, b] = shared as [string, string];
