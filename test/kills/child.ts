@@ -83,8 +83,8 @@ const say = (line: string) => appendFileSync(join(folder, 'said'), `${line}\n`);
 const work = await works[kind]();
 const isOnce = kind === 'migrate';
 for (let n = 0; n === 0 || !isOnce; n++) {
-  if (isOnce) writeSync(1, 'ready\n');
   say(`begin ${n}`);
+  if (isOnce) writeSync(1, 'ready\n');
   await work(n);
   say(`end ${n}`);
   if (n === 0 && !isOnce) writeSync(1, 'ready\n');
