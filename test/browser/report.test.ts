@@ -157,9 +157,9 @@ describe('the page under a hand', () => {
     // The decision ends before an A4 sheet does (269 mm inside its margins), and the evidence begins on the next.
     const decision = await page.$eval('#decision', (one) => ({
       end: one.getBoundingClientRect().bottom + scrollY,
-      then: getComputedStyle(one).breakAfter,
+      breakAfter: getComputedStyle(one).breakAfter,
     }));
-    expect(decision.then).toBe('page');
+    expect(decision.breakAfter).toBe('page');
     expect(decision.end).toBeLessThan((269 / 25.4) * 96);
     expect((await page.pdf({ preferCSSPageSize: true })).length).toBeGreaterThan(50_000);
     await page.close();
