@@ -50,7 +50,7 @@ async function open(workflow?: Record<string, unknown>, scheme: 'light' | 'dark'
   page = await context.newPage();
   const watch = watchPage(page, [host.origin]);
   await page.goto(`${host.origin}/#simulate`);
-  await page.getByRole('button', { name: 'Programme' }).click();
+  await page.getByRole('button', { name: 'Programme', exact: true }).click();
   return watch;
 }
 
@@ -128,7 +128,7 @@ describe('Programme', () => {
     await soon(order).toEqual(['Cart abandonment recovery', 'Win-back campaign']);
     await soon(async () => (await host.api.keptProgramme())?.workflows.length).toBe(2);
     await page.reload();
-    await page.getByRole('button', { name: 'Programme' }).click();
+    await page.getByRole('button', { name: 'Programme', exact: true }).click();
     await soon(order).toEqual(['Cart abandonment recovery', 'Win-back campaign']);
   });
 
