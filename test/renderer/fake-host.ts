@@ -55,7 +55,10 @@ export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost
   const folder = mkdtempSync(join(tmpdir(), 'foresend-fake-'));
   const workflowPath = join(folder, 'cart-recovery.json');
   mkdirSync(join(folder, 'exports'));
+  // What an earlier page left for Undo is of the file that stood there then.
+  let isAnew = true;
   const setWorkflow: FakeHost['setWorkflow'] = (file) => {
+    isAnew = true;
     if (file === undefined) cpSync(SHIPPED, workflowPath);
     else writeFileSync(workflowPath, JSON.stringify(file));
   };
@@ -79,6 +82,8 @@ export async function startFakeHost(options: FakeOptions = {}): Promise<FakeHost
     const real = () =>
       (api[method] as (request: unknown, options: CallOptions) => Promise<unknown>).call(api, request, { signal });
     try {
+      if (method === 'keepEdits') isAnew = false;
+      if (method === 'keptEdits' && isAnew) return { value: null };
       const instead = replaced.get(method);
       return { value: (await (instead === undefined ? real() : instead(real))) ?? null };
     } catch (error) {
