@@ -197,35 +197,37 @@ export function useResults() {
     }
   }
 
+  /** @param bring the handle of a file that the engine has then */
+  const takeFrom = async (name: string, bring: () => Promise<string>): Promise<void> => {
+    const before = get().results;
+    if (before?.handle != null) host.release(before.handle);
+    const id = (before?.id ?? 0) + 1;
+    const empty = { look: null, columns: {}, reading: null, isReading: false, problem: null };
+    set({ tab: 'read', results: { id, name, handle: null, ...empty } });
+    try {
+      const handle = await bring();
+      if (get().results?.id !== id) {
+        host.release(handle);
+        return;
+      }
+      change(id, (now) => ({ ...now, handle }));
+      const look = await host.api.holdoutLook({ file: handle });
+      const plan = get().plans?.find(({ hash }) => hash === get().plan) ?? null;
+      change(id, (now) => ({ ...now, look, columns: guessed(look, plan) }));
+      await read(id);
+    } catch (error) {
+      change(id, (now) => ({ ...now, problem: problemOf(error) }));
+    }
+  };
+
   return {
     async take(files: readonly File[]): Promise<void> {
       const [file, ...more] = files;
       if (file === undefined) return;
       if (more.length > 0) notify('One file of results at a time: the first is read');
-      await this.takeFrom(file.name, () => host.upload(file));
+      await takeFrom(file.name, () => host.upload(file));
     },
-    /** @param bring the handle of a file that the engine has then */
-    async takeFrom(name: string, bring: () => Promise<string>): Promise<void> {
-      const before = get().results;
-      if (before?.handle != null) host.release(before.handle);
-      const id = (before?.id ?? 0) + 1;
-      const empty = { look: null, columns: {}, reading: null, isReading: false, problem: null };
-      set({ tab: 'read', results: { id, name, handle: null, ...empty } });
-      try {
-        const handle = await bring();
-        if (get().results?.id !== id) {
-          host.release(handle);
-          return;
-        }
-        change(id, (now) => ({ ...now, handle }));
-        const look = await host.api.holdoutLook({ file: handle });
-        const plan = get().plans?.find(({ hash }) => hash === get().plan) ?? null;
-        change(id, (now) => ({ ...now, look, columns: guessed(look, plan) }));
-        await read(id);
-      } catch (error) {
-        change(id, (now) => ({ ...now, problem: problemOf(error) }));
-      }
-    },
+    takeFrom,
     async setColumns(part: Partial<Columns>): Promise<void> {
       const { results } = get();
       if (results === null) return;
