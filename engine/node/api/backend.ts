@@ -142,16 +142,17 @@ export class Backend implements Api {
     const { dataset, asPeople } = request;
     const onto = ontoOf(this.#has(dataset), request, () => this.#refuseTaken(dataset));
     const { importFiles, optionsOf } = await import('../import/index.ts');
-    const { linksOf, saveImport } = await import('./import-into.ts');
-    const links = onto === 'append' ? this.read((workspace) => linksOf(workspace, dataset)) : null;
-    const imported = await importFiles(request.files, { ...optionsOf(request, options), links: links ?? undefined });
+    const { beforeOf, importInto, knownOf } = await import('./import-into.ts');
+    const before = onto === 'append' ? this.read((workspace) => beforeOf(workspace, dataset)) : null;
+    const imported = await importFiles(request.files, { ...optionsOf(request, options), prior: knownOf(before) });
     options.signal?.throwIfAborted();
     const { warnings } = imported.report;
     const report = this.kept({ ...imported.report, dataset, warnings: [...said, ...warnings] });
     const keep = this.keepsReplaced;
     const asked = { keep, keepDuplicates: request.keepDuplicates, observes: !asPeople };
+    const save = importInto(onto, before, imported, report, asked);
     return this.write((workspace) => {
-      const saved = saveImport(workspace, onto, imported, report, asked);
+      const saved = save(workspace);
       remember(workspace);
       return saved;
     });

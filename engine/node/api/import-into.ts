@@ -1,58 +1,110 @@
-// Where an import goes: a dataset of its own, the place of another, or onto what a dataset holds already. What ids were
-// seen to be one person is kept beside the history, by its fingerprint, so that a later import can join people by it.
+// Where an import goes: a dataset of its own, the place of another, or onto what a dataset holds already. Each leaves its
+// trace beside the columns, so that a later import joins it as if all files had been read at once.
 
-import { exactCount } from '../../base/index.ts';
-import type { HistoryColumns, ImportReport, RejectedRows } from '../../events/index.ts';
-import { type AppendOptions, appendHistory, type ImportResult, type KnownLinks, mergedIds } from '../import/index.ts';
+import { UserError } from '../../base/index.ts';
+import type { History, HistoryColumns, ImportReport, RejectedRows } from '../../events/index.ts';
+import {
+  type Appended,
+  type AppendOptions,
+  appendHistory,
+  endIsGuessed,
+  type ImportResult,
+  type ImportTrace,
+  type Prior,
+  priorOf,
+} from '../import/index.ts';
 import type { Workspace } from '../store/index.ts';
 import type { Onto } from './onto.ts';
 
-/** Null where no record of the dataset says that two ids are one person. */
-export function linksOf(workspace: Workspace, dataset: string): KnownLinks | null {
-  return workspace.note(noteOf(workspace.datasetInfo(dataset, true))) as KnownLinks | null;
+/** What a dataset holds before files are added to it, as it was saved. */
+export interface Before {
+  readonly columns: History;
+  readonly trace: ImportTrace | null;
+  readonly savedAt: number;
+}
+
+export function beforeOf(workspace: Workspace, dataset: string): Before {
+  const { savedAt } = workspace.datasetInfo(dataset, true);
+  return {
+    columns: workspace.loadHistory(dataset, undefined, true),
+    trace: workspace.importTrace(dataset),
+    savedAt,
+  };
+}
+
+/** Who is known already; undefined where the files are to join nothing. */
+export function knownOf(before: Before | null): Prior | undefined {
+  return before === null ? undefined : priorOf(before.columns, before.trace);
 }
 
 /**
- * All or nothing.
  * @param report as it is to be kept, under the name of the dataset
- * @param keep whether what is replaced or added to is set aside as it was
- * @returns the report, which of the dataset says what it holds now, and of the rows what this import read
+ * @param keep whether what is added to is set aside as it was
+ * @returns all or nothing; its report says of the dataset what it holds then, and of the rows what this import read
+ * @throws UserError `DATASET_CHANGED` where what was there is there no longer
  */
-export function saveImport(
-  workspace: Workspace,
+export function importInto(
   onto: Onto,
-  { columns, links }: ImportResult,
+  before: Before | null,
+  imported: ImportResult,
   report: ImportReport,
   options: AppendOptions & { readonly keep: boolean },
-): ImportReport {
-  const { dataset } = report;
-  if (onto === 'append') return append(workspace, columns, links, report, options);
-  keepLinks(workspace, columns, links);
-  const meta = { report, sources: report.files };
-  if (onto === 'new') workspace.saveDataset(dataset, columns, meta);
-  else workspace.replaceDataset(dataset, columns, meta, { keep: true });
-  return report;
+): (workspace: Workspace) => ImportReport {
+  return (workspace) => {
+    const { dataset } = report;
+    if (before !== null) {
+      // Before columns are read that are read on demand, and once all is ready.
+      assertUnchanged(workspace, dataset, before);
+      const joined = appendHistory(before, imported, options);
+      assertUnchanged(workspace, dataset, before);
+      return append(workspace, before.trace !== null, imported.columns, joined, report, options.keep);
+    }
+    const meta = { report, sources: report.files, trace: imported.trace };
+    if (onto === 'new') workspace.saveDataset(dataset, imported.columns, meta);
+    else workspace.replaceDataset(dataset, imported.columns, meta, { keep: true });
+    return report;
+  };
+}
+
+function assertUnchanged(workspace: Workspace, dataset: string, { columns, savedAt }: Before): void {
+  const now = workspace.datasets().find(({ name }) => name === dataset);
+  const stored = now === undefined ? null : workspace.datasetInfo(dataset, true);
+  if (stored?.fingerprint === columns.fingerprint && stored.savedAt === savedAt) return;
+  throw new UserError(
+    'DATASET_CHANGED',
+    `The dataset "${dataset}" was changed while the files were read; nothing was imported. Import them again.`,
+  );
 }
 
 function append(
   workspace: Workspace,
+  hasTrace: boolean,
   added: HistoryColumns,
-  links: KnownLinks | null,
+  { columns, trace, repeated, joined, warnings }: Appended,
   report: ImportReport,
-  { keep, ...options }: AppendOptions & { readonly keep: boolean },
+  keep: boolean,
 ): ImportReport {
   const { dataset } = report;
   const before = workspace.datasetInfo(dataset, true);
-  const history = workspace.loadHistory(dataset, undefined, true);
-  const known = linksOf(workspace, dataset);
-  const merged = links === null ? new Map<string, string>() : mergedIds(links);
-  const { columns, repeated, joined } = appendHistory(history, added, { ...options, merged });
   const { kept, duplicates } = report.rows;
-  const rows = { ...report.rows, kept: kept - repeated, duplicates: duplicates + repeated };
-  const said = { ...report, rows, warnings: [...report.warnings, ...noted(before, added, known, merged)] };
-  keepLinks(workspace, columns, links);
+  const said: ImportReport = {
+    ...report,
+    rows: { ...report.rows, kept: kept - repeated, duplicates: duplicates + repeated },
+    // The end of the whole may be another than that of the files.
+    warnings: [
+      ...report.warnings.filter((one) => one !== endIsGuessed(added.observedUntil)),
+      ...(added.nameCodes.length > 0 && !columns.observedUntilGiven ? [endIsGuessed(columns.observedUntil)] : []),
+      ...warnings,
+      ...(hasTrace ? [] : [untraced(dataset)]),
+    ],
+  };
   const all = before.report === null ? said : joinReports(before.report, said);
-  const meta = { report: all, sources: [...before.sources, ...report.files], remedies: before.remedies };
+  const meta = {
+    report: all,
+    sources: [...before.sources, ...report.files],
+    remedies: before.remedies,
+    trace,
+  };
   workspace.replaceDataset(dataset, columns, meta, { keep });
   const { persons, events, from, to, observedUntil } = workspace.datasetInfo(dataset);
   const appended = {
@@ -65,38 +117,8 @@ function append(
   return { ...said, persons, events, from, to, observedUntil, appended };
 }
 
-/** What an addition cannot mend, or what one may not expect of it. */
-function noted(
-  before: { readonly observedUntil: number; readonly observedUntilGiven: boolean },
-  added: HistoryColumns,
-  known: KnownLinks | null,
-  merged: ReadonlyMap<string, string>,
-): string[] {
-  const said: string[] = [];
-  if (added.observedUntilGiven && added.observedUntil < before.observedUntil) {
-    said.push('The dataset was observed for longer than --observed-until says; its own end stays.');
-  }
-  if (known !== null) {
-    const split = [...mergedIds(known)].filter(([id, person]) => own(merged, id) !== own(merged, person));
-    if (split.length > 0) {
-      said.push(
-        `${exactCount(split.length)} anonymous ${split.length === 1 ? 'id has' : 'ids have'} now been seen with several people (such as "${split[0]?.[0]}"). What the dataset held of ${split.length === 1 ? 'it' : 'them'} stays with the person it was given to; to part them, import all files together.`,
-      );
-    }
-  }
-  return said;
-}
-
-function own(merged: ReadonlyMap<string, string>, id: string): string {
-  return merged.get(id) ?? id;
-}
-
-function keepLinks(workspace: Workspace, columns: HistoryColumns, links: KnownLinks | null): void {
-  if (links !== null) workspace.setNote(noteOf(columns), links);
-}
-
-function noteOf({ fingerprint }: { readonly fingerprint: string }): string {
-  return `links ${fingerprint}`;
+function untraced(dataset: string): string {
+  return `"${dataset}" was not imported, or by an earlier version of Foresend: the ids its records carried, the links between its people's ids and values that were set again are not known. Events were compared by what their columns hold, and people joined by the ids they have now; to have all of it, import all files together with --replace.`;
 }
 
 /** The account of all rows a dataset was made of. */
@@ -108,10 +130,11 @@ function joinReports(before: ImportReport, now: ImportReport): ImportReport {
     rejected.set(one.reason, { reason: one.reason, count: (known?.count ?? 0) + one.count, first });
   }
   const sum = (key: 'read' | 'kept' | 'duplicates') => before.rows[key] + now.rows[key];
+  const warnings = before.warnings.filter((one) => now.events === 0 || one !== endIsGuessed(before.observedUntil));
   return {
     ...before,
     files: [...before.files, ...now.files],
     rows: { read: sum('read'), kept: sum('kept'), duplicates: sum('duplicates'), rejected: [...rejected.values()] },
-    warnings: [...new Set([...before.warnings, ...now.warnings])],
+    warnings: [...new Set([...warnings, ...now.warnings])],
   };
 }

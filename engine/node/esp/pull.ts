@@ -216,7 +216,7 @@ async function save(
   const { files } = spool;
   if (files.length === 0)
     throw new UserError('NOTHING_THERE', `The account ${account} has neither people nor events; nothing was written.`);
-  const { columns, report } = await importFiles(files, {
+  const { columns, report, trace } = await importFiles(files, {
     emailEvents,
     observedUntil: spool.until,
     observedFrom: spool.from ?? undefined,
@@ -228,7 +228,7 @@ async function save(
     return { id, name, status, messages, workflow, unexpressed };
   });
   const about = aboutPull({ account, until: spool.until, flows: kept });
-  const meta = { report: saved, sources: [sourceOf(account)], about };
+  const meta = { report: saved, sources: [sourceOf(account)], about, trace };
   const workspace = Workspace.openOrCreate(workspacePath);
   try {
     const there = workspace.datasets().find(({ name }) => name === dataset);

@@ -2,23 +2,24 @@
 
 import { compareUtf8, PropertyColumn, type Scalar, TimeColumn, ValueColumn } from '../../columns/index.ts';
 import { type HistoryColumns, OWN_EMAIL_EVENTS, type PropertyChanges } from '../../events/index.ts';
-import { type CollectedRows, NO_CODE } from './collect-rows.ts';
+import { type CollectedRows, type Marks, NO_CODE } from './collect-rows.ts';
 import type { Duck } from './duck.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { ImportOptions } from './options.ts';
 import { KIND, SETS, type Staged } from './staged.ts';
 import { stringTableOf } from './texts.ts';
+import type { ImportTrace } from './trace.ts';
 
 const KEPT = 'reason = 0 and not exists (from dropped where dropped.rn = rows.rn)';
 
-/** @param valueName the source column of the values */
+/** @param valueName the source column of the values @returns the trace's marks by event, as the columns are */
 export async function buildColumns(
   duck: Duck,
   staged: Staged,
   collected: CollectedRows,
   valueName: string | null,
   options: ImportOptions,
-): Promise<HistoryColumns> {
+): Promise<{ readonly columns: HistoryColumns; readonly trace: ImportTrace }> {
   const { order, addressSince } = collected;
   const n = order.length;
   const sparse = await readSparse(duck, staged);
@@ -45,14 +46,23 @@ export async function buildColumns(
     values: ValueColumn.from(valuesInOrder(collected.values, order)),
     valueName,
     properties: new Map([...properties].sort(([a], [b]) => compareUtf8(a, b))),
-    changes: changesOf(sparse, staged.sparseNames, persons),
+    changes: changesOf(sparse, sparse.changes, staged.sparseNames, persons),
     addressIdSince: addressSince === null ? null : Float64Array.from(persons, (code) => addressSince[code] as number),
     emailEvents: new Set([...OWN_EMAIL_EVENTS, ...(options.emailEvents ?? [])]),
     observedFrom: options.observedFrom ?? null,
     observedUntil: options.observedUntil ?? last ?? collected.lastTime ?? 0,
     observedUntilGiven: options.observedUntil !== undefined,
   };
-  return { ...columns, fingerprint: fingerprintOf(columns) };
+  const { changes, settings } = sparse;
+  const trace: ImportTrace = {
+    identity: staged.identity,
+    ids: wordsInOrder(collected.ids, order),
+    rests: wordsInOrder(collected.rests, order),
+    said: staged.said,
+    settings:
+      settings.keys.length === changes.keys.length ? null : changesOf(sparse, settings, staged.sparseNames, persons),
+  };
+  return { columns: { ...columns, fingerprint: fingerprintOf(columns) }, trace };
 }
 
 function latestOf(times: Float64Array): number | null {
@@ -74,19 +84,46 @@ function valuesInOrder(column: Float64Array, order: Uint32Array): Float64Array {
   return sorted;
 }
 
+/** Two words an event; null where there are no marks, or all are 0. */
+function wordsInOrder(marks: Marks | null, order: Uint32Array): Uint32Array | null {
+  if (marks === null) return null;
+  const [low, high] = marks;
+  const words = new Uint32Array(2 * order.length);
+  let any = 0;
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i] as number;
+    any |= words[2 * i] = low[row] as number;
+    any |= words[2 * i + 1] = high[row] as number;
+  }
+  return any === 0 ? null : words;
+}
+
 /** In the place of a value's code: the property is not there, or is taken away. */
 const REMOVED = -1;
 
 interface Sparse {
   readonly values: readonly Scalar[];
   readonly columns: readonly { name: string; rows: Uint32Array; codes: Uint32Array }[];
-  readonly changes: { users: number[]; times: number[]; keys: number[]; codes: number[] };
+  readonly changes: Settings;
+  /** The changes, and those that changed nothing. */
+  readonly settings: Settings;
+}
+
+interface Settings {
+  readonly users: number[];
+  readonly times: number[];
+  readonly keys: number[];
+  readonly codes: number[];
+}
+
+function noSettings(): Settings {
+  return { users: [], times: [], keys: [], codes: [] };
 }
 
 /** Event properties that have no column of their own, and changes of people's properties. */
 async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
-  const changes = { users: [] as number[], times: [] as number[], keys: [] as number[], codes: [] as number[] };
-  if (staged.sparseNames.length === 0) return { values: [], columns: [], changes };
+  const [changes, settings] = [noSettings(), noSettings()];
+  if (staged.sparseNames.length === 0) return { values: [], columns: [], changes, settings };
   const texts = await duck.strings('select v from dict_sparse order by code');
   const values = texts.map(scalarOf);
   const nothing = texts.indexOf('null');
@@ -124,16 +161,18 @@ async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
         }
         const key = k?.[i] as number;
         const code = c?.[i] === nothing ? REMOVED : (c?.[i] as number);
-        if (current[key] === code) continue;
+        const to = current[key] === code ? [settings] : [changes, settings];
         current[key] = code;
-        changes.users.push(person);
-        changes.times.push(t?.[i] as number);
-        changes.keys.push(key);
-        changes.codes.push(code);
+        for (const one of to) {
+          one.users.push(person);
+          one.times.push(t?.[i] as number);
+          one.keys.push(key);
+          one.codes.push(code);
+        }
       }
     },
   );
-  return { values, columns, changes };
+  return { values, columns, changes, settings };
 }
 
 /**
@@ -217,8 +256,12 @@ function compact<T extends Scalar>(codes: Uint32Array, values: readonly T[]): { 
   return { dictionary, mapped: codes };
 }
 
-function changesOf(sparse: Sparse, names: readonly string[], persons: readonly number[]): PropertyChanges {
-  const { users, times, keys, codes } = sparse.changes;
+function changesOf(
+  sparse: Sparse,
+  { users, times, keys, codes }: Settings,
+  names: readonly string[],
+  persons: readonly number[],
+): PropertyChanges {
   const usedNames = [...new Set(keys)].map((k) => names[k] as string).sort(compareUtf8);
   const nameCode = names.map((name) => usedNames.indexOf(name));
   const isSet = codes.map((code) => code !== REMOVED);

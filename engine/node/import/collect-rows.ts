@@ -23,6 +23,9 @@ export interface CollectedRows {
   readonly values: Float64Array;
   /** For each staged property; NO_CODE where an event lacks it. */
   readonly properties: readonly Uint32Array[];
+  /** Two words a row (low, high) of the marks of trace.ts; null where there are none. */
+  readonly ids: Marks | null;
+  readonly rests: Marks | null;
   /** First moments at which an id that is an address was seen, by person code; null where there is none. */
   readonly addressSince: Float64Array | null;
   /** Rows kept, property and alias rows included. */
@@ -34,6 +37,8 @@ export interface CollectedRows {
   readonly rejected: readonly { readonly count: number; readonly first: readonly number[] }[];
   readonly implausible: Implausible;
 }
+
+export type Marks = readonly [low: Uint32Array, high: Uint32Array];
 
 /** Times that speak of a wrong unit. */
 export interface Implausible {
@@ -64,7 +69,10 @@ export async function collectRows(
   const properties = staged.properties.map(() => new Uint32Array(n));
   // Last, behind the properties.
   const fine = staged.hasFineTimes ? new Uint32Array(n) : null;
-  const read = fine === null ? properties : [...properties, fine];
+  const compared = fine === null ? properties : [...properties, fine];
+  const marksOf = (has: boolean): Marks | null => (has ? [new Uint32Array(n), new Uint32Array(n)] : null);
+  const [ids, rests] = [marksOf(staged.hasIds), marksOf(staged.hasRests)];
+  const read = [...compared, ...(ids ?? []), ...(rests ?? [])];
   const tally = new Tally(nUsers);
   const select = [
     'rn::uinteger',
@@ -77,6 +85,8 @@ export async function collectRows(
     'mail::utinyint',
     ...staged.properties.map(({ column }) => `coalesce(${column}, ${NO_CODE}::uinteger)`),
     ...(fine === null ? [] : ['coalesce(fine, 0)::uinteger']),
+    ...(ids === null ? [] : ['id_low', 'id_high']),
+    ...(rests === null ? [] : ['coalesce(rest_low, 0::uinteger)', 'coalesce(rest_high, 0::uinteger)']),
   ];
   let done = 0;
   await duck.numbers(`select ${select.join(', ')} from rows`, (vectors, rows) => {
@@ -109,7 +119,7 @@ export async function collectRows(
   });
   const { order, sorted } = sortEvents(users, times, tally.perUser);
   const length = staged.dropEqualEvents
-    ? dropEqual(order, sorted, [nameCodes, values, ...read], tally.perUser)
+    ? dropEqual(order, sorted, [nameCodes, values, ...compared], tally.perUser)
     : order.length;
   const { usedUsers, perUser, addressSince, lastTime, rejected, implausible } = tally;
   const repeated = order.length - length;
@@ -121,6 +131,8 @@ export async function collectRows(
     nameCodes,
     values,
     properties,
+    ids,
+    rests,
     addressSince,
     kept: tally.kept - repeated,
     duplicates: (dropped === null ? 0 : tally.dropped) + repeated,

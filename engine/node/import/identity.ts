@@ -15,13 +15,6 @@ export interface Link {
   readonly anonymous: boolean;
 }
 
-/** What links were seen, kept beside a dataset: a later import may join people by them, or show an id to be shared. */
-export interface KnownLinks {
-  readonly links: readonly Link[];
-  /** The earliest time of each id that is linked, and whether it stood as a user's id in some record. */
-  readonly ids: readonly { readonly id: string; readonly t: number; readonly named: boolean }[];
-}
-
 export interface Identities {
   /** Ids that stand for another: raw id → person's id. */
   readonly merged: ReadonlyMap<string, string>;
@@ -80,33 +73,6 @@ export function resolveIdentities(
     for (const member of members) if (member !== id) merged.set(member, id as string);
   }
   return { merged, shared: shared.sort(compareUtf8) };
-}
-
-/** As `resolveIdentities`. */
-export function identitiesOf({ links, ids }: KnownLinks): Identities {
-  return resolveIdentities(
-    links,
-    new Map(ids.map(({ id, t }) => [id, t])),
-    new Set(ids.flatMap(({ id, named }) => (named ? [id] : []))),
-  );
-}
-
-/** Ids that stand for another: raw id → person's id. */
-export function mergedIds(links: KnownLinks): ReadonlyMap<string, string> {
-  return identitiesOf(links).merged;
-}
-
-/** The links of both, in an order that does not depend on which came first. */
-export function joinLinks(a: KnownLinks, b: KnownLinks): KnownLinks {
-  const links = new Map([...a.links, ...b.links].map((link) => [JSON.stringify(link), link]));
-  const ids = new Map<string, KnownLinks['ids'][number]>();
-  for (const one of [...a.ids, ...b.ids]) {
-    const known = ids.get(one.id);
-    const t = Math.min(one.t, known?.t ?? Number.POSITIVE_INFINITY);
-    ids.set(one.id, { id: one.id, t, named: one.named || known?.named === true });
-  }
-  const order = (x: Link, y: Link) => compareUtf8(x.a, y.a) || compareUtf8(x.b, y.b);
-  return { links: [...links.values()].sort(order), ids: [...ids.values()] };
 }
 
 /** Whether an id looks made by a machine for someone unknown: a random token, a UUID, or one that says so. */

@@ -65,7 +65,9 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
   });
   const rejected = await locateRejected(staged, collected);
   const warnings = [...plan.warnings, ...staged.warnings, ...implausibleTimes(chosen, collected.implausible, options)];
-  if (collected.kept === 0) {
+  // All of them may be there already.
+  const hasNothing = collected.kept === 0 && (options.prior === undefined || collected.duplicates === 0);
+  if (hasNothing) {
     const why = rejected.map(({ reason, count, first }) => {
       const place = first[0] ? `, first at ${first[0].file}:${first[0].line}` : '';
       return `${reason} (${count}${place})`;
@@ -76,7 +78,7 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
     );
   }
   const valueName = chosen.value === null ? null : chosen.value.column;
-  const columns = await buildColumns(duck, staged, collected, valueName, options);
+  const { columns, trace } = await buildColumns(duck, staged, collected, valueName, options);
   const foreign = rejected.find(({ reason }) => reason === CSV_REASONS.utf8)?.count ?? 0;
   if (foreign > 0) {
     warnings.push(
@@ -84,9 +86,7 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
     );
   }
   if (!columns.observedUntilGiven && columns.nameCodes.length > 0) {
-    warnings.push(
-      `No end of observation was given, so the last event's time is taken (${instant(columns.observedUntil)}); --observed-until T says otherwise.`,
-    );
+    warnings.push(endIsGuessed(columns.observedUntil));
   }
   const nEvents = columns.nameCodes.length;
   const report: ImportReport = {
@@ -102,7 +102,11 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
     columns: chosen,
     warnings,
   };
-  return { columns, report, links: staged.links };
+  return { columns, report, trace };
+}
+
+export function endIsGuessed(observedUntil: number): string {
+  return `No end of observation was given, so the last event's time is taken (${instant(observedUntil)}); --observed-until T says otherwise.`;
 }
 
 function lastOf(times: TimeColumn): number {

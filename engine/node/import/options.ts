@@ -2,7 +2,7 @@
 
 import type { CallOptions, ImportRequest, Progress } from '../../api.ts';
 import type { HistoryColumns, ImportReport, TimeUnit } from '../../events/index.ts';
-import type { KnownLinks } from './identity.ts';
+import type { ImportTrace, Prior } from './trace.ts';
 
 export type Format = 'csv' | 'tsv' | 'json' | 'jsonl' | 'kissmetrics' | 'mixpanel' | 'amplitude' | 'posthog' | 'ga4';
 
@@ -29,8 +29,6 @@ export interface ImportOptions {
   /** Where times are counted in days: day 0 as a date, or `COLUMN:VALUE=DATE,VALUE=DATE` (see day-zero.ts). */
   readonly dayZero?: string | undefined;
   readonly keepDuplicates?: boolean | undefined;
-  /** Those of earlier imports into the same dataset. */
-  readonly links?: KnownLinks | undefined;
   /** Names of own email events, beside those every history has. */
   readonly emailEvents?: readonly string[] | undefined;
   /** Default: found by looking. */
@@ -41,15 +39,17 @@ export interface ImportOptions {
   readonly tempDir?: string | undefined;
   /** The most that may be written there. Default: what the disk has. */
   readonly tempLimitMb?: number | undefined;
+  /** Who is known already, where the files are to join a history that is there. */
+  readonly prior?: Prior | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export interface ImportResult {
   readonly columns: HistoryColumns;
-  /** Which ids were seen to be one person, those of earlier imports among them; null where no record says so. */
-  readonly links: KnownLinks | null;
   readonly report: ImportReport;
+  /** What a later import needs to join this one. */
+  readonly trace: ImportTrace;
 }
 
 /** What an import is asked for over the interface, as it is asked for here. */

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { assert, exactCount, UserError } from '../../base/index.ts';
+import { compareUtf8 } from '../../columns/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 import { meant } from './choose-columns.ts';
 import { CSV_REASONS, type CsvRecord, checkClean, csvRecords, type Dialect, requoted } from './csv-records.ts';
@@ -13,9 +14,10 @@ import type { ImportOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 import { foldOrders, ORDER_ID } from './shopify.ts';
 import { readChunks, type Source } from './sources.ts';
-import { createDictionary, createRows, dropDuplicates, sparseFromColumns } from './stage-sql.ts';
+import { createDictionary, createRows, dropDuplicates, dropSaidBefore, sparseFromColumns } from './stage-sql.ts';
 import { KIND, type Place, Rejections, type Staged } from './staged.ts';
 import { belowMillisecondSql, millisecondsSql } from './time-unit.ts';
+import { NO_IDENTITY } from './trace.ts';
 import { writeLines } from './write-lines.ts';
 
 export interface CsvFile {
@@ -70,6 +72,8 @@ export async function stageCsv(
   const keepAll = options.keepDuplicates ?? false;
   const dropEqualEvents = !keepAll && !options.asPeople;
   const fine = dropEqualEvents && time !== null ? await fineTimes(duck, time, at(time.column)) : null;
+  const idName = isOrders && names.includes(ORDER_ID) ? ORDER_ID : idColumn(files[0] as CsvFile, roles);
+  const id = idName === null ? null : at(idName);
   await createRows(
     duck,
     {
@@ -82,6 +86,8 @@ export async function stageCsv(
       fixedTime: options.observedFrom ?? null,
       value: value === null ? null : at(value.column),
       fine,
+      id: options.asPeople ? null : id,
+      rest: fine === null ? null : `(${fine})::ubigint`,
       properties: properties.map(({ name, column }) => ({ cell: at(name), column })),
       observedUntil: options.observedUntil ?? null,
       kind: isOrders
@@ -93,9 +99,15 @@ export async function stageCsv(
     options.asPeople ? 'table' : 'view',
   );
   // People's rows and rows with an id are compared here; plain events are when they are sorted, which costs nothing.
-  const idName = isOrders && names.includes(ORDER_ID) ? ORDER_ID : idColumn(files[0] as CsvFile, roles);
-  const id = idName === null ? null : at(idName);
   await dropDuplicates(duck, keepAll || !options.asPeople ? null : cells, keepAll ? null : id);
+  let said: Uint32Array | null = null;
+  if (options.asPeople) {
+    // By name, and only what a row has: the mark does not hang on what else is in its file.
+    const filled = [...names].sort(compareUtf8).map((name) => `${quoted(name)} || '\u0002' || ${at(name)}`);
+    const whole = `'r' || concat_ws('\u0001', ${filled.join(', ')})`;
+    const named = id === null ? whole : `coalesce('i' || ${id}, ${whole})`;
+    said = await dropSaidBefore(duck, named, keepAll ? null : (options.prior?.said ?? null));
+  }
   const sparseNames = options.asPeople ? others : [];
   if (options.asPeople) await sparseFromColumns(duck, others.map(at));
   return {
@@ -105,8 +117,11 @@ export async function stageCsv(
     sparseNames,
     dropEqualEvents,
     hasFineTimes: fine !== null,
+    hasIds: id !== null && !options.asPeople,
+    hasRests: fine !== null,
+    identity: NO_IDENTITY,
+    said,
     warnings: [],
-    links: options.links ?? null,
     fileNames: files.map((file) => file.source.name),
     locate: (rns) => locate(loaded, rns),
   };

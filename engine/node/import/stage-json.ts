@@ -3,17 +3,27 @@
 
 import { join } from 'node:path';
 import { assert, UserError } from '../../base/index.ts';
+import { compareUtf8 } from '../../columns/index.ts';
 import { type DayZero, dayZeroSql, parseDayZero } from './day-zero.ts';
 import { type Duck, quoted, quotedPath } from './duck.ts';
 import { dropEqualRecords } from './equal-records.ts';
-import { identitiesOf, joinLinks, type KnownLinks } from './identity.ts';
+import { type Link, resolveIdentities } from './identity.ts';
 import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
 import { isObject, type JsonShape, pointer } from './json-shape.ts';
 import type { ImportOptions } from './options.ts';
 import { readChunks, type Source } from './sources.ts';
-import { createDictionary, createRows, dropDuplicates, fillSparse, IS_ADDRESS, isBlank } from './stage-sql.ts';
+import {
+  createDictionary,
+  createRows,
+  dropDuplicates,
+  dropSaidBefore,
+  fillSparse,
+  IS_ADDRESS,
+  isBlank,
+} from './stage-sql.ts';
 import { KIND, type Place, Rejections, reasonCode, SETS, type Staged } from './staged.ts';
 import { millisecondsSql } from './time-unit.ts';
+import { type IdentityTrace, type LinkedId, NO_IDENTITY } from './trace.ts';
 import { writeLines } from './write-lines.ts';
 
 export interface JsonFile {
@@ -42,7 +52,8 @@ export async function stageJson(
   assert(got === nRows, `${nRows} records were copied and ${got} read`);
 
   await parse(duck, shape, options);
-  const { warnings, links } = await mergeIds(duck, shape, options);
+  const { identity, warnings } = await mergeIds(duck, shape, options);
+  const hasIds = (await duck.number('select count(*) from (select 1 from raw where c_id is not null limit 1)')) > 0;
   await createDictionary(duck, 'user', 'select c_user v from raw');
   await createDictionary(duck, 'event', 'select c_event v from raw');
   await createRows(
@@ -54,6 +65,8 @@ export async function stageJson(
       fixedTime: options.observedFrom ?? null,
       value: shape.value.length > 0 ? 'c_value' : null,
       fine: null,
+      id: hasIds ? 'c_id' : null,
+      rest: 'rest',
       properties: [],
       observedUntil: options.observedUntil ?? null,
       kind: 'own_kind',
@@ -65,6 +78,8 @@ export async function stageJson(
   const keepAll = options.keepDuplicates ?? false;
   await dropDuplicates(duck, null, keepAll ? null : 'c_id');
   if (!keepAll) await dropEqualRecords(duck);
+  const named = "coalesce('i' || c_id, 'r' || line)";
+  const said = await dropSaidBefore(duck, named, keepAll ? null : (options.prior?.said ?? null));
   const sparseNames = await splitProperties(duck, shape);
   await duck.run('drop table raw');
   return {
@@ -74,8 +89,11 @@ export async function stageJson(
     sparseNames,
     dropEqualEvents: false,
     hasFineTimes: false,
+    hasIds,
+    hasRests: true,
+    identity,
+    said,
     warnings,
-    links,
     fileNames: files.map(({ source }) => source.name),
     locate: (rns) => locate(files, starts, rns),
   };
@@ -165,11 +183,16 @@ async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Prom
     shape.format === 'klaviyo'
       ? ['/id']
       : ['/messageId', '/$insert_id', '/properties/$insert_id', '/insert_id', '/message_id'];
+  const kept = new Set([...shape.nested, ...shape.sets, ...shape.value.map((p) => p.slice(1))]);
+  // By name, and only what a record has: the mark does not hang on what else is in its file.
+  const others = shape.own.filter((name) => !kept.has(name)).sort(compareUtf8);
+  const members = others.map((name) => `${quoted(name)} || '\u0002' || ${text(pointer(name))}`);
+  const rest = members.length === 0 ? "''" : `concat_ws('\u0001', ${members.join(', ')})`;
   await duck.run(`create table raw as
     select line, 0::usmallint file, bad, user_text raw_user, user_text c_user, ${shape.format === 'segment' ? page : 'event_text'} c_event,
       time_text c_time, ${ms} ms, value_text c_value,
       (${kind})::utinyint own_kind, id c_id,
-      coalesce(alias, case when anonymous <> user_text then anonymous end) partner, alias is null partner_anonymous, false mailed
+      coalesce(alias, case when anonymous <> user_text then anonymous end) partner, alias is null partner_anonymous, false mailed, (md5_number_lower(${rest}) | 4294967296) rest
     from (select line, bad, ${texts(shape.user)} user_text, ${event} event_text, ${texts(shape.time)} time_text,
         ${texts(shape.value)} value_text, ${alias} alias, ${anonymous} anonymous, ${isSet} is_set, ${texts(ids)} id
       from (select case when json_valid(whole) then whole else '{}' end line,
@@ -181,12 +204,12 @@ async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Prom
     or (contains(partner, '@') and ${IS_ADDRESS('partner')})`);
 }
 
-/** Puts the person's id in the place of every id that stands for it. */
+/** Puts the person's id in the place of every id that stands for it, for all that files and what was there before say. */
 async function mergeIds(
   duck: Duck,
   shape: JsonShape,
-  { observedUntil, links: before }: ImportOptions,
-): Promise<{ warnings: string[]; links: KnownLinks | null }> {
+  { observedUntil, prior }: ImportOptions,
+): Promise<{ readonly identity: IdentityTrace; readonly warnings: string[] }> {
   // A row that is set aside says nothing about identities either.
   const counts = `bad = 0 and ms is not null and (own_kind <> ${KIND.event} or c_event is not null)
     ${observedUntil === undefined ? '' : `and ms <= ${observedUntil}`}`;
@@ -194,17 +217,20 @@ async function mergeIds(
     shape.anonymous === null
       ? 'false'
       : `coalesce(json_extract_string(line, ${quoted(shape.anonymous)}) = raw_user, false)`;
-  const links = await duck.rows<{
-    a: string;
-    b: string;
-    anonymous: boolean;
-    directed: boolean;
-  }>(`select raw_user a, partner b,
+  const found = await duck.rows<Link>(`select raw_user a, partner b,
     partner_anonymous anonymous, json_exists(any_value(line), '/previousId') directed
     from raw where raw_user is not null and partner is not null and ${counts} group by 1, 2, 3`);
-  if (links.length === 0) return { warnings: [], links: before ?? null };
+  const before = prior?.links ?? [];
+  const links = withPrior(found, before);
   await duck.run(`create table linked as select distinct unnest([raw_user, partner]) id from raw
     where raw_user is not null and partner is not null and ${counts}`);
+  await insertTexts(duck, 'linked', [...new Set(before.flatMap(({ a, b }) => [a, b]))]);
+  const unnamed =
+    shape.anonymous === null
+      ? []
+      : await duck.strings(`select raw_user id from raw where raw_user is not null and ${counts}
+          and raw_user not in (select id from linked) group by raw_user having bool_and(${isAnonymous}) order by id`);
+  if (links.length === 0) return { identity: { ...NO_IDENTITY, unnamed }, warnings: [] };
   const seen = await duck.rows<{
     id: string;
     t: number;
@@ -213,20 +239,50 @@ async function mergeIds(
     select raw_user id, ms, not (${isAnonymous}) named from raw where ${counts}
     union all select partner, ms, false from raw where ${counts})
     semi join linked using (id) group by id`);
-  // The order of links must not matter.
-  const known = joinLinks(before ?? { links: [], ids: [] }, { links, ids: seen });
-  const { merged, shared } = identitiesOf(known);
+  const here = new Map(seen.map(({ id, t, named }) => [id, { id, firstSeen: t, named }]));
+  const ids = [...new Set(links.flatMap(({ a, b }) => [a, b]))].sort(compareUtf8);
+  const linked = ids.map((id): LinkedId => {
+    const [before, now] = [prior?.seen(id) ?? null, here.get(id) ?? null];
+    return {
+      id,
+      firstSeen: Math.min(before?.firstSeen ?? Number.POSITIVE_INFINITY, now?.firstSeen ?? Number.POSITIVE_INFINITY),
+      named: before?.named === true || now?.named === true,
+    };
+  });
+  const { merged, shared } = resolveIdentities(
+    links,
+    new Map(linked.map(({ id, firstSeen }) => [id, firstSeen])),
+    new Set(linked.flatMap(({ id, named }) => (named ? [id] : []))),
+  );
   await duck.run('create table merged (id varchar, person varchar)');
-  const pairs = [...merged];
-  for (let from = 0; from < pairs.length; from += 1000) {
-    const values = pairs.slice(from, from + 1000).map(([id, person]) => `(${quoted(id)}, ${quoted(person)})`);
-    await duck.run(`insert into merged values ${values.join(', ')}`);
-  }
+  await insertTexts(duck, 'merged', [...merged]);
   await duck.run('update raw set c_user = merged.person from merged where raw.raw_user = merged.id');
-  const warnings = [
-    `${shared.length} anonymous ${shared.length === 1 ? 'id was' : 'ids were'} seen with several people (such as "${shared[0]}"), so ${shared.length === 1 ? 'it stays' : 'they stay'} apart.`,
-  ];
-  return { warnings: shared.length === 0 ? [] : warnings, links: known };
+  const identity = { links, linked, merged: [...merged], unnamed };
+  if (shared.length === 0) return { identity, warnings: [] };
+  return {
+    identity,
+    warnings: [
+      `${shared.length} anonymous ${shared.length === 1 ? 'id was' : 'ids were'} seen with several people (such as "${shared[0]}"), so ${shared.length === 1 ? 'it stays' : 'they stay'} apart.`,
+    ],
+  };
+}
+
+/** Each once, and by id: the order of links must not matter. */
+function withPrior(found: readonly Link[], before: readonly Link[]): Link[] {
+  const all = new Map<string, Link>();
+  for (const { a, b, directed, anonymous } of [...before, ...found]) {
+    const key = JSON.stringify([a, b, anonymous]);
+    const known = all.get(key);
+    all.set(key, { a, b, anonymous, directed: directed || known?.directed === true });
+  }
+  return [...all.values()].sort((x, y) => compareUtf8(x.a, y.a) || compareUtf8(x.b, y.b));
+}
+
+async function insertTexts(duck: Duck, table: string, rows: readonly (string | readonly string[])[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += 1000) {
+    const values = rows.slice(from, from + 1000).map((row) => `(${[row].flat().map(quoted).join(', ')})`);
+    await duck.run(`insert into ${table} values ${values.join(', ')}`);
+  }
 }
 
 /** Fills `sparse`. @returns the names of its properties, by code */

@@ -1,6 +1,7 @@
 // The statements that the readers of all formats share: dictionaries, the table `rows`, duplicates, sparse properties.
 
 import type { Duck } from './duck.ts';
+import { markIn, wordOf } from './marks.ts';
 import { KIND, reasonCode, SETS } from './staged.ts';
 import { READABLE } from './time-unit.ts';
 
@@ -42,6 +43,10 @@ export interface RowsSpec {
   readonly value: string | null;
   /** SQL for what the time says beyond its millisecond; null where times are not told apart by it. */
   readonly fine: string | null;
+  /** SQL for the id that a row carries; null where none does. */
+  readonly id: string | null;
+  /** SQL for an unsigned number of 64 bits that says what columns leave out of a row; null where they do not. */
+  readonly rest: string | null;
   readonly properties: readonly { readonly cell: string; readonly column: string }[];
   readonly observedUntil: number | null;
   /** SQL for KIND. */
@@ -75,14 +80,28 @@ export async function createRows(duck: Duck, spec: RowsSpec, as: 'view' | 'table
     spec.observedUntil === null ? '' : `when t > ${spec.observedUntil} then ${code('later than observed-until')}`,
   ];
   const joins = spec.properties.map(({ cell, column }) => `left join dict_${column} on raw.${cell} = dict_${column}.v`);
+  const marks = [
+    ...(spec.id === null ? [] : words('id', `coalesce(md5_number_lower(nullif(${spec.id}, '')), 0)`)),
+    ...(spec.rest === null ? [] : words('rest', spec.rest)),
+  ];
+  const markNames = marks.map(({ name }) => `, ${name}`).join('');
   const eventCode = event === null || event.startsWith("'") ? '0::uinteger' : 'dict_event.code';
   await duck.run(`create ${as} rows as
     select rn, file, (${spec.kind})::utinyint kind, u, e, t::double t, v,
-      (case ${cases.join(' ')} else 0 end)::utinyint reason, mail ${spec.fine === null ? '' : ', fine'} ${spec.properties.map((p) => `, ${p.column}`).join('')}
+      (case ${cases.join(' ')} else 0 end)::utinyint reason, mail ${spec.fine === null ? '' : ', fine'} ${markNames} ${spec.properties.map((p) => `, ${p.column}`).join('')}
     from (select raw.rowid rn, raw.*, dict_user.code u, ${spec.mail ?? 'coalesce(dict_user.mail, false)'} mail, ${eventCode} e, ${t} t, ${v} v ${spec.fine === null ? '' : `, (${spec.fine}) fine`}
+      ${marks.map(({ name, sql }) => `, ${sql} ${name}`).join('')}
       ${spec.properties.map(({ column }) => `, dict_${column}.code ${column}`).join('')}
       from raw left join dict_user on raw.${user} = dict_user.v
       ${eventCode === 'dict_event.code' ? `left join dict_event on raw.${event} = dict_event.v` : ''} ${joins.join('\n')})`);
+}
+
+/** A number of 64 bits as two columns of 32. */
+function words(name: string, sql: string): { readonly name: string; readonly sql: string }[] {
+  return [
+    { name: `${name}_low`, sql: `((${sql}) & 4294967295)::uinteger` },
+    { name: `${name}_high`, sql: `((${sql}) >> 32)::uinteger` },
+  ];
 }
 
 /**
@@ -104,6 +123,39 @@ export async function dropDuplicates(duck: Duck, cells: readonly string[] | null
       semi join (select rn from rows where reason = 0) kept using (rn)) where n > 1 and rn not in (select rn from dropped)`);
     await duck.run('drop table twice');
   }
+}
+
+/**
+ * Adds to `dropped` the rows that are no events and were read before.
+ * @param key SQL over `raw` for what names such a row, as text
+ * @param before marks of those read before; null drops none
+ * @returns marks of those that stay; null where there are none
+ */
+export async function dropSaidBefore(duck: Duck, key: string, before: Uint32Array | null): Promise<Uint32Array | null> {
+  await duck.run(`create table said as select rn, md5_number_lower(${key}) m from (select rowid rn, * from raw)
+    semi join (select rn from rows where reason = 0 and kind <> ${KIND.event}) kept using (rn)
+    where rn not in (select rn from dropped)`);
+  const marks = new Uint32Array(2 * (await duck.number('select count(*) from said')));
+  const isBefore = markIn(before);
+  const again: number[] = [];
+  let used = 0;
+  await duck.numbers(
+    'select rn::uinteger, (m & 4294967295)::uinteger, (m >> 32)::uinteger from said order by rn',
+    ([rn, low, high], rows) => {
+      for (let i = 0; i < rows; i++) {
+        marks[2 * used] = low?.[i] as number;
+        marks[2 * used + 1] = high?.[i] as number;
+        if (isBefore(wordOf(marks, used))) again.push(rn?.[i] as number);
+        else used++;
+      }
+    },
+  );
+  await duck.run('drop table said');
+  for (let from = 0; from < again.length; from += 5000) {
+    const values = again.slice(from, from + 5000).map((rn) => `(${rn})`);
+    await duck.run(`insert into dropped values ${values.join(', ')}`);
+  }
+  return used === 0 ? null : marks.slice(0, 2 * used);
 }
 
 /** Fills `sparse` with every filled cell of `raw`, property k being the k-th column; values as JSON text. */

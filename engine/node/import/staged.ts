@@ -2,13 +2,14 @@
 //   rows (a table or a view: rn, file, kind, u, e, t, v, reason, mail, p0, p1, …)
 //     rn: input order over all files; kind: KIND; u, e: codes of `dict_user`, `dict_event`; t: milliseconds, a DOUBLE;
 //     v: value or NULL; reason: index into REASONS, 0 for none; mail: whether the raw id, or its alias partner, is an
-//     e-mail address; pN: codes of `dict_pN`, NULL where the cell is empty. u, e and t are defined where reason is 0
+//     e-mail address; id_low, id_high, rest_low, rest_high: marks of trace.ts, where there are any; pN: codes
+//     of `dict_pN`, NULL where the cell is empty. u, e and t are defined where reason is 0
 //   dropped (rn): rows that equal an earlier one
 //   sparse (rn, k, s, c): properties of rows that have no column of their own: property k, SETS, code c of `dict_sparse`
 // Dictionaries are (v, code), codes counting from 0 in the order of the UTF-8 bytes of v.
 
 import type { CsvReason } from './csv-records.ts';
-import type { KnownLinks } from './identity.ts';
+import type { IdentityTrace } from './trace.ts';
 
 export const KIND = { event: 0, property: 1, alias: 2 } as const;
 
@@ -83,9 +84,13 @@ export interface Staged {
   readonly dropEqualEvents: boolean;
   /** The table `rows` has a column `fine`: what times say beyond their millisecond, which tells rows apart as well. */
   readonly hasFineTimes: boolean;
+  /** Whether the table `rows` has marks of the ids that records carry, and of what columns leave out. */
+  readonly hasIds: boolean;
+  readonly hasRests: boolean;
+  readonly identity: IdentityTrace;
+  /** As in the trace. */
+  readonly said: Uint32Array | null;
   readonly warnings: readonly string[];
-  /** Those of an earlier import among them; null where there are none. */
-  readonly links: KnownLinks | null;
   /** Physical lines of rows. @param rns increasing */
   readonly locate: (rns: readonly number[]) => Promise<Place[]>;
   /** Index of the file of each place, for ordering. */

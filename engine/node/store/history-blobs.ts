@@ -4,6 +4,7 @@
 import { PropertyColumn, type Scalar, StringTable, TimeColumn, ValueColumn } from '../../columns/index.ts';
 import { type HistoryColumns, LazyProperties } from '../../events/index.ts';
 import type { BlobReader, BlobWriter } from './blobs.ts';
+import type { TraceHeader } from './trace-blobs.ts';
 
 export interface Header {
   readonly nPersons: number;
@@ -26,6 +27,8 @@ export interface Header {
   readonly observedUntil: number;
   readonly observedUntilGiven: boolean;
   readonly fingerprint: string;
+  /** Absent where the dataset was not imported, or before imports left a trace. */
+  readonly trace?: TraceHeader;
 }
 
 type ValueHeader =
@@ -33,7 +36,7 @@ type ValueHeader =
   | { readonly kind: 'sparse'; readonly count: number }
   | { readonly kind: 'scaled'; readonly scale: number; readonly exceptions: number };
 
-interface DictionaryHeader {
+export interface DictionaryHeader {
   readonly count: number;
   readonly bytes: number;
   /** Whether any value is no text. */
@@ -199,7 +202,7 @@ function readValues(header: ValueHeader, nEvents: number, blobs: BlobReader): Va
   }
 }
 
-function writeDictionary(values: readonly Scalar[], blobs: BlobWriter, name: string): DictionaryHeader {
+export function writeDictionary(values: readonly Scalar[], blobs: BlobWriter, name: string): DictionaryHeader {
   const table = StringTable.from(values.map(String));
   const typed = values.some((value) => typeof value !== 'string');
   blobs.put(`${name}.bytes`, table.bytes);
@@ -208,7 +211,7 @@ function writeDictionary(values: readonly Scalar[], blobs: BlobWriter, name: str
   return { count: values.length, bytes: table.bytes.length, typed };
 }
 
-function readDictionary(header: DictionaryHeader, blobs: BlobReader, name: string): Scalar[] {
+export function readDictionary(header: DictionaryHeader, blobs: BlobReader, name: string): Scalar[] {
   const { count } = header;
   const table = new StringTable(
     blobs.get(`${name}.bytes`, Uint8Array, header.bytes),

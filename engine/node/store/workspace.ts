@@ -10,6 +10,7 @@ import { UserError } from '../../base/index.ts';
 import { History, type HistoryColumns, type ImportReport } from '../../events/index.ts';
 import { applyRemedies, checkedRemedies, type Remedy } from '../../remedies/index.ts';
 import { nearest } from '../../workflow/index.ts';
+import type { ImportTrace } from '../import/index.ts';
 import { sweepUnfinished } from '../unfinished.ts';
 import { BlobReader, BlobWriter } from './blobs.ts';
 import { damaged, explainSqlite, notAWorkspace } from './failures.ts';
@@ -18,6 +19,7 @@ import { type Header, readHistory, writeHistory } from './history-blobs.ts';
 import { beginIn, type Doing, doing, type Interrupted, interruptedIn, strikeOut, toldIn } from './journal.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { type About, aboutText, remediedOf } from './remedied.ts';
+import { readTrace, writeTrace } from './trace-blobs.ts';
 
 /** Between the name of a dataset that is set aside and its place in line; no name a user gives has it. */
 const ASIDE = '\u0000aside\u0000';
@@ -31,10 +33,12 @@ export interface DatasetMeta {
   readonly about?: unknown;
   /** Of the dataset in whose place it comes, to work on this one too. */
   readonly remedies?: readonly Remedy[];
+  /** What a later import needs to join this dataset. */
+  readonly trace?: ImportTrace;
 }
 
 /** Counts, span and fingerprint are those with its remedies. */
-export interface DatasetInfo extends DatasetMeta {
+export interface DatasetInfo extends Omit<DatasetMeta, 'trace'> {
   readonly name: string;
   readonly persons: number;
   readonly events: number;
@@ -219,6 +223,15 @@ export class Workspace {
     } finally {
       isLooking = false;
     }
+  }
+
+  /** What its imports left for a later one; null where there is nothing. */
+  importTrace(name: string): ImportTrace | null {
+    const row = this.#get(name);
+    const { trace, nPersons, nEvents } = headerOf(row, this.path);
+    if (trace === undefined) return null;
+    const source = { path: this.path, dataset: name, hasSums: this.#hasSums };
+    return this.#guard(() => readTrace(trace, nPersons, nEvents, new BlobReader(this.#db, row.id, source)));
   }
 
   /** Those set aside are not among them. */
@@ -412,7 +425,8 @@ export class Workspace {
       )
       .run(name, Date.now(), '{}', report, JSON.stringify(meta.sources), about);
     const blobs = new BlobWriter(this.#db, Number(lastInsertRowid));
-    const header = JSON.stringify(writeHistory(columns, blobs));
+    const trace = meta.trace === undefined ? {} : { trace: writeTrace(meta.trace, blobs) };
+    const header = JSON.stringify({ ...writeHistory(columns, blobs), ...trace } satisfies Header);
     this.#db
       .prepare('update dataset set header = ?, bytes = ?, sum = ? where id = ?')
       .run(header, blobs.bytes, crc32(header), lastInsertRowid);

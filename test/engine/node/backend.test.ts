@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { ImportRequest } from '../../../engine/api.ts';
 import { openBackend } from '../../../engine/node/api/backend.ts';
+import { WindowBackend } from '../../../engine/node/api/window-backend.ts';
+import { Workspace } from '../../../engine/node/store/index.ts';
 import { temporaryFolder } from '../../helpers/cli.ts';
 
 const folder = temporaryFolder();
@@ -41,4 +43,63 @@ it('sees what another process has put under the name of the history it holds', a
     observedUntil: Date.UTC(2024, 0, 1),
   });
   expect((await mine.describe({ dataset: null })).reachability.reach).toBe('known');
+
+  const later = 'user_id,event,timestamp\nann,Bought,1704067200\nann,Bought,1704153600\n';
+  await expect(mine.importFiles(request('later.csv', later, false))).rejects.toThrow(/has a dataset "shop" already/);
+  const added = await mine.importFiles({ ...request('later.csv', later, false), append: true });
+  expect(added).toMatchObject({ rows: { read: 2, kept: 1, duplicates: 1 }, persons: 2, events: 2 });
+  expect([added.from, added.to, added.observedUntil]).toEqual(
+    [1704067200, 1704153600, 1704153600].map((s) => s * 1000),
+  );
+  const [info] = await other.datasets();
+  expect(info?.sources).toHaveLength(3);
+  // The account is that of all files.
+  const kept = Workspace.open(workspace, { readonly: true });
+  expect(kept.datasetInfo('shop').report?.rows).toEqual({ read: 5, kept: 4, duplicates: 1, rejected: [] });
+  kept.close();
+
+  // What cannot be read, and what is cancelled, changes nothing.
+  await expect(
+    mine.importFiles({ ...request('junk.csv', 'user_id,event,timestamp\n,,\n', false), append: true }),
+  ).rejects.toThrow();
+  const cancelled = AbortSignal.abort();
+  await expect(
+    mine.importFiles({ ...request('later.csv', later, false), append: true }, { signal: cancelled }),
+  ).rejects.toThrow();
+  expect(await other.datasets()).toEqual([info]);
+});
+
+it('gives back in the window what a dataset was before files were added', async () => {
+  const file = (name: string, row: string) => {
+    const path = join(folder.path, name);
+    writeFileSync(path, `user_id,event,timestamp\n${row}\n`);
+    return path;
+  };
+  const options = { workspace: join(folder.path, 'window.foresend'), exports: folder.path };
+  const mine = new WindowBackend(options);
+  const request = {
+    dataset: 'shop',
+    format: null,
+    map: {},
+    eventName: null,
+    observedFrom: null,
+    observedUntil: null,
+    keepDuplicates: false,
+    asPeople: false,
+    dayZero: null,
+  };
+  for (const [handle, row] of [
+    ['one', 'ann,Bought,1704067200'],
+    ['two', 'ann,Bought,1704153600'],
+  ] as const) {
+    mine.addFile(handle, { path: file(`${handle}.csv`, row), name: `${handle}.csv` });
+  }
+  await mine.importFiles({ ...request, files: ['one'] });
+  const [before] = await mine.datasets();
+  await mine.importFiles({ ...request, files: ['two'], append: true });
+  expect((await mine.datasets())[0]).toMatchObject({ events: 2 });
+  await mine.removeDataset({ dataset: 'shop' });
+  await mine.restoreDataset({ dataset: 'shop', fingerprint: before?.fingerprint as string });
+  expect(await mine.datasets()).toEqual([before]);
+  mine.close();
 });

@@ -1,0 +1,63 @@
+// The trace of an import (see import/trace.ts) beside the columns of its dataset: a small header, and blobs that nothing
+// reads until a later import is to join the dataset.
+
+import type { ImportTrace } from '../import/index.ts';
+import type { BlobReader, BlobWriter } from './blobs.ts';
+import { type DictionaryHeader, readDictionary, writeDictionary } from './history-blobs.ts';
+
+export interface TraceHeader {
+  /** Of the identities as JSON, in bytes. */
+  readonly identityBytes: number;
+  readonly hasIds: boolean;
+  readonly hasRests: boolean;
+  /** Words. */
+  readonly said: number;
+  readonly settings: {
+    readonly count: number;
+    readonly names: readonly string[];
+    readonly values: DictionaryHeader;
+  } | null;
+}
+
+export function writeTrace({ identity, ids, rests, said, settings }: ImportTrace, blobs: BlobWriter): TraceHeader {
+  const text = new TextEncoder().encode(JSON.stringify(identity));
+  blobs.put('trace.identity', text);
+  if (ids !== null) blobs.put('trace.ids', ids);
+  if (rests !== null) blobs.put('trace.rests', rests);
+  if (said !== null) blobs.put('trace.said', said);
+  const head = {
+    identityBytes: text.length,
+    hasIds: ids !== null,
+    hasRests: rests !== null,
+    said: said?.length ?? 0,
+  };
+  if (settings === null) return { ...head, settings: null };
+  blobs.put('trace.setting.start', settings.personStart);
+  blobs.put('trace.setting.time', settings.times);
+  blobs.put('trace.setting.property', settings.properties);
+  blobs.put('trace.setting.value', settings.valueCodes);
+  const values = writeDictionary(settings.values, blobs, 'trace.setting.values');
+  return { ...head, settings: { count: settings.times.length, names: settings.propertyNames, values } };
+}
+
+export function readTrace(header: TraceHeader, nPersons: number, nEvents: number, blobs: BlobReader): ImportTrace {
+  const { settings } = header;
+  const identity = new TextDecoder().decode(blobs.get('trace.identity', Uint8Array, header.identityBytes));
+  return {
+    identity: JSON.parse(identity) as ImportTrace['identity'],
+    ids: header.hasIds ? blobs.get('trace.ids', Uint32Array, 2 * nEvents) : null,
+    rests: header.hasRests ? blobs.get('trace.rests', Uint32Array, 2 * nEvents) : null,
+    said: header.said === 0 ? null : blobs.get('trace.said', Uint32Array, header.said),
+    settings:
+      settings === null
+        ? null
+        : {
+            personStart: blobs.get('trace.setting.start', Uint32Array, nPersons + 1),
+            times: blobs.get('trace.setting.time', Float64Array, settings.count),
+            properties: blobs.get('trace.setting.property', Uint16Array, settings.count),
+            propertyNames: settings.names,
+            valueCodes: blobs.get('trace.setting.value', Uint32Array, settings.count),
+            values: readDictionary(settings.values, blobs, 'trace.setting.values'),
+          },
+  };
+}
