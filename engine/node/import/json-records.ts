@@ -53,6 +53,12 @@ function checked(line: number, bytes: Buffer): JsonRecord {
   return { line, bytes, reason };
 }
 
+/** Line ends between tokens are white space; inside a text they are no JSON, which a TAB there is not either. */
+function onOneLine(bytes: Buffer): Buffer {
+  if (!bytes.includes(LF) && !bytes.includes(13)) return bytes;
+  return Buffer.from(bytes.map((byte) => (byte === LF || byte === 13 ? 9 : byte)));
+}
+
 function stripBom(buffer: Buffer): Buffer {
   return buffer.subarray(0, 3).equals(BOM) ? buffer.subarray(3) : buffer;
 }
@@ -100,7 +106,7 @@ class LineReader {
     let bytes = line === 1 ? stripBom(raw) : raw;
     if (bytes[bytes.length - 1] === 13) bytes = bytes.subarray(0, -1);
     if (bytes.length > MAX_RECORD_BYTES) records.push({ line, bytes: bytes.subarray(0, 0), reason: CSV_REASONS.long });
-    else if (!isBlank(bytes)) records.push(checked(line, bytes));
+    else if (!isBlank(bytes)) records.push(checked(line, onOneLine(bytes)));
   }
 }
 
@@ -187,10 +193,7 @@ class ValueReader {
     if (this.#length > MAX_RECORD_BYTES) {
       records.push({ line, bytes: Buffer.alloc(0), reason: CSV_REASONS.long });
     } else {
-      const bytes = Buffer.concat(this.#parts);
-      // Line ends between tokens are white space; inside a text they are no JSON, which a TAB there is not either.
-      for (let i = 0; i < bytes.length; i++) if (bytes[i] === LF || bytes[i] === 13) bytes[i] = 9;
-      records.push(checked(line, bytes));
+      records.push(checked(line, onOneLine(Buffer.concat(this.#parts))));
     }
     this.#parts = [];
     this.#length = 0;
