@@ -104,6 +104,7 @@ function append(
     sources: [...before.sources, ...report.files],
     remedies: before.remedies,
     trace,
+    ...stillTrue(before.about),
   };
   workspace.replaceDataset(dataset, columns, meta, { keep });
   const { persons, events, from, to, observedUntil } = workspace.datasetInfo(dataset);
@@ -119,6 +120,13 @@ function append(
 
 function untraced(dataset: string): string {
   return `"${dataset}" was not imported, or by an earlier version of Foresend: the ids its records carried, the links between its people's ids and values that were set again are not known. Events were compared by what their columns hold, and people joined by the ids they have now; to have all of it, import all files together with --replace.`;
+}
+
+/** What is kept beside a dataset, but for the truth of a synthetic history, which is then no longer known. */
+function stillTrue(about: unknown): { readonly about?: unknown } {
+  if (typeof about !== 'object' || about === null) return {};
+  const { truth: _, ...kept } = about as { readonly truth?: unknown };
+  return Object.keys(kept).length === 0 ? {} : { about: kept };
 }
 
 /** The account of all rows a dataset was made of. */
