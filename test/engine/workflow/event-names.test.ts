@@ -14,6 +14,13 @@ describe('the event names of a workflow', () => {
   it('are found with their places, in file order', () => {
     const inForm = parseWorkflow(formatWorkflow(everything), 'x.json');
     expect(eventNamesOf(inForm)).toEqual([
+      { path: 'segments.lifecycle.signup[0]', event: 'Signed up' },
+      { path: 'segments.lifecycle.activation[0]', event: 'Created Report' },
+      { path: 'segments.lifecycle.payment[0]', event: 'Bought' },
+      { path: 'segments.lifecycle.payment[1]', event: 'Billed' },
+      { path: 'segments.lifecycle.end[0]', event: 'Canceled' },
+      { path: 'segments.adoption.features[0]', event: 'Created Report' },
+      { path: 'segments.adoption.features[1]', event: 'Shared Report' },
       { path: 'personalize.properties[0].event', event: 'Added' },
       { path: 'personalize.properties[1].event', event: 'Bought' },
       { path: 'personalize.properties[2].event', event: 'Bought' },
@@ -24,13 +31,6 @@ describe('the event names of a workflow', () => {
       { path: 'personalize.properties[6].events[0]', event: 'Added' },
       { path: 'personalize.properties[6].events[1]', event: 'Viewed' },
       { path: 'personalize.properties[8].event', event: 'Bought' },
-      { path: 'segments.lifecycle.signup[0]', event: 'Signed up' },
-      { path: 'segments.lifecycle.activation[0]', event: 'Created Report' },
-      { path: 'segments.lifecycle.payment[0]', event: 'Bought' },
-      { path: 'segments.lifecycle.payment[1]', event: 'Billed' },
-      { path: 'segments.lifecycle.end[0]', event: 'Canceled' },
-      { path: 'segments.adoption.features[0]', event: 'Created Report' },
-      { path: 'segments.adoption.features[1]', event: 'Shared Report' },
       { path: 'trigger.after.event', event: 'Added' },
       { path: 'trigger.without.event', event: 'Bought' },
       { path: 'audience[1].any[2].feature', event: 'Shared Report' },
