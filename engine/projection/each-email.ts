@@ -5,7 +5,7 @@
 
 import type { History } from '../events/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
-import { quantileType7 } from '../stats/index.ts';
+import { quantileOfDraws } from '../stats/index.ts';
 import { type EnrolledTotals, enrolledOf } from './enrolled.ts';
 import { timingOf } from './model.ts';
 import { type Draw, type Effect, type Outcome, outcomeOfSteps, type Setting } from './outcomes.ts';
@@ -127,7 +127,7 @@ function estimateOf(expected: readonly number[], drawn: readonly number[]): Esti
     return { expected: null, low: null, high: null, reason: 'No draw of the people holds anybody who enrolls.' };
   }
   const sorted = Float64Array.from(drawn).sort();
-  return { expected: mean(expected), low: quantileType7(sorted, 0.025), high: quantileType7(sorted, 0.975) };
+  return { expected: mean(expected), low: quantileOfDraws(sorted, 0.025), high: quantileOfDraws(sorted, 0.975) };
 }
 
 function mean(values: readonly number[]): number {
