@@ -1,6 +1,8 @@
-// Ticks of a calendar axis: months, or weeks and days on short spans, with words as short as the span allows. UTC.
+// A calendar axis and its ticks: months, or weeks and days on short spans, with words as short as the span allows. UTC.
 
 import { DAY_MS, day } from '../../engine/base/index.ts';
+import { axisLabel } from './base.ts';
+import type { ChartTheme } from './theme.ts';
 
 export interface CalendarTick {
   readonly at: number;
@@ -9,6 +11,25 @@ export interface CalendarTick {
 
 const DAY_STEPS = [1, 2, 7, 14];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60];
+
+/** A horizontal axis in time. @param ticks as `calendarTicks` gives them */
+export function calendarAxis(theme: ChartTheme, from: number, to: number, ticks: readonly CalendarTick[]) {
+  const lineStyle = { color: theme.lineStrong };
+  const customValues = ticks.map(({ at }) => at);
+  return {
+    type: 'value',
+    min: from,
+    max: to,
+    splitLine: { show: false },
+    axisLine: { show: true, onZero: false, lineStyle },
+    axisTick: { show: true, length: 4, lineStyle, customValues },
+    axisLabel: axisLabel(theme, {
+      customValues,
+      hideOverlap: true,
+      formatter: (at: number) => ticks.find((tick) => tick.at === at)?.words ?? '',
+    }),
+  };
+}
 
 /** Ascending, inside [from, to]. @param most of them, ≥ 2 */
 export function calendarTicks(from: number, to: number, most: number): CalendarTick[] {

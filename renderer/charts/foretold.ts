@@ -4,17 +4,8 @@
 import type { BacktestAnswer } from '../../engine/api.ts';
 import type { Foretold, Measure } from '../../engine/backtest/index.ts';
 import { count, day, percent, range, WEEK_MS } from '../../engine/base/index.ts';
-import {
-  axisLabel,
-  baseOption,
-  type ChartOption,
-  type ChartSize,
-  labelText,
-  type PlotBox,
-  roundTicks,
-  yAxis,
-} from './base.ts';
-import { calendarTicks } from './calendar-ticks.ts';
+import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, roundTicks, yAxis } from './base.ts';
+import { calendarAxis, calendarTicks } from './calendar-ticks.ts';
 import type { ChartTable } from './copy.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -54,24 +45,7 @@ export function foretoldOption(input: ForetoldInput, theme: ChartTheme, size: Ch
   const middle = (one: { readonly from: number }) => one.from + WEEK_MS / 2;
   return {
     ...baseOption(theme, BOX),
-    xAxis: {
-      type: 'value',
-      min: from,
-      max: to,
-      splitLine: { show: false },
-      axisLine: { show: true, onZero: false, lineStyle: { color: theme.lineStrong } },
-      axisTick: {
-        show: true,
-        length: 4,
-        lineStyle: { color: theme.lineStrong },
-        customValues: xTicks.map(({ at }) => at),
-      },
-      axisLabel: axisLabel(theme, {
-        customValues: xTicks.map(({ at }) => at),
-        hideOverlap: true,
-        formatter: (at: number) => xTicks.find((tick) => tick.at === at)?.words ?? '',
-      }),
-    },
+    xAxis: calendarAxis(theme, from, to, xTicks),
     yAxis: yAxis(theme, yTicks, (value) => foretoldText(input.measure, value)),
     series: [
       {

@@ -4,17 +4,8 @@
 import type { BreakdownAnswer } from '../../engine/api.ts';
 import { capital, count, day, humanDuration as duration, range, signedCount } from '../../engine/base/index.ts';
 import type { Terms } from '../../engine/report/index.ts';
-import {
-  axisLabel,
-  baseOption,
-  type ChartOption,
-  type ChartSize,
-  labelText,
-  type PlotBox,
-  roundTicks,
-  yAxis,
-} from './base.ts';
-import { calendarTicks } from './calendar-ticks.ts';
+import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, roundTicks, yAxis } from './base.ts';
+import { calendarAxis, calendarTicks } from './calendar-ticks.ts';
 import type { ChartTable } from './copy.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -52,24 +43,7 @@ export function runningOption(running: Running, theme: ChartTheme, size: ChartSi
   });
   return {
     ...baseOption(theme, RUNNING_BOX),
-    xAxis: {
-      type: 'value',
-      min: from,
-      max: to,
-      splitLine: { show: false },
-      axisLine: { show: true, onZero: false, lineStyle: { color: theme.lineStrong } },
-      axisTick: {
-        show: true,
-        length: 4,
-        lineStyle: { color: theme.lineStrong },
-        customValues: xTicks.map(({ at }) => at),
-      },
-      axisLabel: axisLabel(theme, {
-        customValues: xTicks.map(({ at }) => at),
-        hideOverlap: true,
-        formatter: (at: number) => xTicks.find((tick) => tick.at === at)?.words ?? '',
-      }),
-    },
+    xAxis: calendarAxis(theme, from, to, xTicks),
     yAxis: yAxis(theme, yTicks, (value) => count(value)),
     series: [
       line(

@@ -3,17 +3,8 @@
 
 import type { SegmentsAnswer } from '../../engine/api.ts';
 import { count, day, exactCount } from '../../engine/base/index.ts';
-import {
-  axisLabel,
-  baseOption,
-  type ChartOption,
-  type ChartSize,
-  labelText,
-  type PlotBox,
-  roundTicks,
-  yAxis,
-} from './base.ts';
-import { calendarTicks } from './calendar-ticks.ts';
+import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, roundTicks, yAxis } from './base.ts';
+import { calendarAxis, calendarTicks } from './calendar-ticks.ts';
 import type { ChartTable } from './copy.ts';
 import { spread } from './running-total.ts';
 import type { ChartTheme } from './theme.ts';
@@ -33,24 +24,7 @@ export function sizesOption(points: SegmentPoints, theme: ChartTheme, size: Char
   const upward = [...names].reverse();
   return {
     ...baseOption(theme, SIZES_BOX),
-    xAxis: {
-      type: 'value',
-      min: from,
-      max: to,
-      splitLine: { show: false },
-      axisLine: { show: true, onZero: false, lineStyle: { color: theme.lineStrong } },
-      axisTick: {
-        show: true,
-        length: 4,
-        lineStyle: { color: theme.lineStrong },
-        customValues: xTicks.map(({ at }) => at),
-      },
-      axisLabel: axisLabel(theme, {
-        customValues: xTicks.map(({ at }) => at),
-        hideOverlap: true,
-        formatter: (at: number) => xTicks.find((tick) => tick.at === at)?.words ?? '',
-      }),
-    },
+    xAxis: calendarAxis(theme, from, to, xTicks),
     yAxis: yAxis(theme, ticks, (value) => count(value)),
     series: upward.map((name) => ({
       type: 'line',
