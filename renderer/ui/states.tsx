@@ -66,6 +66,17 @@ export interface ProgressLineProps {
 }
 
 /** Rows done, rate, time left and a way out. Shows from one second on. */
+/** Of a question under way, as the screens that ask for themselves hold it. */
+export interface AskedLineProps {
+  readonly label: string;
+  readonly asked: { readonly progress: Progress | null; readonly askedAt: number; readonly cancel: () => void };
+}
+
+/** A question asked anew is timed anew. */
+export function AskedLine({ label, asked: { progress, askedAt, cancel } }: AskedLineProps) {
+  return <ProgressLine key={askedAt} label={label} progress={progress} startedAt={askedAt} onCancel={cancel} />;
+}
+
 export function ProgressLine({ label, progress, startedAt, onCancel }: ProgressLineProps) {
   const now = useClock(500);
   const stageStart = useRef({ stage: '', at: startedAt });

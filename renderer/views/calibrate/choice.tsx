@@ -27,7 +27,7 @@ import type { Asked } from '../../state/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding, KeyFigures } from '../../ui/figures.tsx';
 import { Select } from '../../ui/select.tsx';
-import { ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { useAnswer } from '../people/use-answer.ts';
 import { type Beside, besideOptions, gridWindows } from './beside.ts';
@@ -211,7 +211,7 @@ function AskedGrid({
     ];
     return api.sweep({ ...request, set, over, response }, options);
   });
-  const { value, problem, isCurrent, progress, askedAt } = asked;
+  const { value, problem, isCurrent, askedAt } = asked;
   const across = aloneOf({ set: [] }, wait).path;
   const grid = useMemo(
     () => (value === null ? null : gridOf(value, across, beside.path)),
@@ -242,9 +242,7 @@ function AskedGrid({
   }
   return (
     <>
-      {!isCurrent && askedAt > 0 && (
-        <ProgressLine key={askedAt} label="Comparing" progress={progress} startedAt={askedAt} onCancel={asked.cancel} />
-      )}
+      {!isCurrent && askedAt > 0 && <AskedLine label="Comparing" asked={asked} />}
       {input !== null && (
         <Chart
           title={`${input.sweep.by === 'net' ? 'Projected profit' : 'Projected effect'}, ${beside.name.toLowerCase()} against the window`}

@@ -17,7 +17,7 @@ import { selectAnswer } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding, type KeyFigure, KeyFigures } from '../../ui/figures.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { useAnswer } from '../people/use-answer.ts';
 import { LiveRecord } from './record-live.tsx';
@@ -83,13 +83,7 @@ export function Record({ switcher }: { readonly switcher: ReactNode }) {
       )}
       {!asked.isCurrent && problem === null && (
         <div className="working">
-          <ProgressLine
-            key={asked.askedAt}
-            label="Foretelling week by week"
-            progress={asked.progress}
-            startedAt={asked.askedAt}
-            onCancel={asked.cancel}
-          />
+          <AskedLine label="Foretelling week by week" asked={asked} />
         </div>
       )}
       <SidePanel

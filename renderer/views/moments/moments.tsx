@@ -12,7 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { Chip, Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
-import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { peopleLink } from '../people/people-link.ts';
 import { useDatasetAnswer } from '../people/use-answer.ts';
@@ -62,13 +62,7 @@ export default function Moments() {
       )}
       {!asked.isCurrent && (
         <div className="working">
-          <ProgressLine
-            key={asked.askedAt}
-            label="Looking for moments"
-            progress={asked.progress}
-            startedAt={asked.askedAt}
-            onCancel={asked.cancel}
-          />
+          <AskedLine label="Looking for moments" asked={asked} />
         </div>
       )}
     </div>

@@ -12,7 +12,7 @@ import { Absent, Chip, Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Select } from '../../ui/select.tsx';
-import { ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, ErrorState } from '../../ui/states.tsx';
 import { Facts, Table } from '../../ui/table.tsx';
 import { peopleLink } from '../people/people-link.ts';
 import { useAnswer } from '../people/use-answer.ts';
@@ -47,13 +47,7 @@ export function Emails({ views }: { readonly views: ReactNode }) {
       )}
       {!asked.isCurrent && problem === null && (
         <div className="working">
-          <ProgressLine
-            key={asked.askedAt}
-            label="Filling the emails"
-            progress={asked.progress}
-            startedAt={asked.askedAt}
-            onCancel={asked.cancel}
-          />
+          <AskedLine label="Filling the emails" asked={asked} />
         </div>
       )}
     </>

@@ -25,7 +25,7 @@ import { Button } from '../../ui/button.tsx';
 import { Absent, Finding, KeyFigures, Projected } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
-import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Facts, Table } from '../../ui/table.tsx';
 import { SearchField } from '../people/search-field.tsx';
 import { useAnswer } from '../people/use-answer.ts';
@@ -81,13 +81,7 @@ export function SendTimes({ views }: { readonly views: ReactNode }) {
       )}
       {!hours.isCurrent && problem === null && (
         <div className="working">
-          <ProgressLine
-            key={hours.askedAt}
-            label="Counting active hours"
-            progress={hours.progress}
-            startedAt={hours.askedAt}
-            onCancel={hours.cancel}
-          />
+          <AskedLine label="Counting active hours" asked={hours} />
         </div>
       )}
     </>
@@ -193,15 +187,7 @@ function Effect({ asked }: { readonly asked: Asked }) {
           <Waits answer={value} />
         </div>
       )}
-      {!asked.isCurrent && problem === null && (
-        <ProgressLine
-          key={asked.askedAt}
-          label="Replaying with and without"
-          progress={asked.progress}
-          startedAt={asked.askedAt}
-          onCancel={asked.cancel}
-        />
-      )}
+      {!asked.isCurrent && problem === null && <AskedLine label="Replaying with and without" asked={asked} />}
     </section>
   );
 }

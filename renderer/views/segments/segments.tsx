@@ -16,7 +16,7 @@ import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { groupWords, type PeopleGroup, peopleLink } from '../people/people-link.ts';
 import { useAnswer } from '../people/use-answer.ts';
@@ -64,13 +64,7 @@ export default function Segments() {
       )}
       {!asked.isCurrent && problem === null && (
         <div className="working">
-          <ProgressLine
-            key={asked.askedAt}
-            label="Counting segments"
-            progress={asked.progress}
-            startedAt={asked.askedAt}
-            onCancel={asked.cancel}
-          />
+          <AskedLine label="Counting segments" asked={asked} />
         </div>
       )}
     </div>

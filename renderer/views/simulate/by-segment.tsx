@@ -7,7 +7,7 @@ import { useWindow } from '../../state/context.tsx';
 import { DRAWS } from '../../state/questions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { useAnswer } from '../people/use-answer.ts';
 
@@ -51,15 +51,7 @@ export function BySegment({ isStale, isTitled, onSelect }: BySegmentProps) {
       ) : (
         value !== null && <p className="note">{value.reason ?? ''}</p>
       )}
-      {!asked.isCurrent && value === null && (
-        <ProgressLine
-          key={asked.askedAt}
-          label="Telling the segments apart"
-          progress={asked.progress}
-          startedAt={asked.askedAt}
-          onCancel={asked.cancel}
-        />
-      )}
+      {!asked.isCurrent && value === null && <AskedLine label="Telling the segments apart" asked={asked} />}
     </section>
   );
 }

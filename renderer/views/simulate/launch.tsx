@@ -15,7 +15,7 @@ import { Button } from '../../ui/button.tsx';
 import { Finding, type KeyFigure, KeyFigures } from '../../ui/figures.tsx';
 import { Handle } from '../../ui/handle.tsx';
 import { type RestsOn, RestsPanel } from '../../ui/rests-panel.tsx';
-import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { type Answered, useAnswer } from '../people/use-answer.ts';
 import { LaunchPanel } from './launch-panel.tsx';
@@ -81,13 +81,7 @@ function Waiting({ asked }: { readonly asked: Answered<LaunchAnswer> }) {
   if (asked.isCurrent || asked.askedAt === 0) return null;
   return (
     <div className="working">
-      <ProgressLine
-        key={asked.askedAt}
-        label="Replaying the launch"
-        progress={asked.progress}
-        startedAt={asked.askedAt}
-        onCancel={asked.cancel}
-      />
+      <AskedLine label="Replaying the launch" asked={asked} />
     </div>
   );
 }

@@ -26,7 +26,7 @@ import { Button } from '../../ui/button.tsx';
 import { Finding, KeyFigures } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
-import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { useAnswer } from '../people/use-answer.ts';
 import { Inputs } from './inputs.tsx';
 import { MATTER_FIGURES, matterFigures, mattersRests, swingKey } from './matters-words.ts';
@@ -80,13 +80,7 @@ export function Matters() {
       )}
       {errors === 0 && !isCurrent && askedAt > 0 && (
         <div className="working">
-          <ProgressLine
-            key={askedAt}
-            label="Moving each assumption"
-            progress={asked.progress}
-            startedAt={askedAt}
-            onCancel={asked.cancel}
-          />
+          <AskedLine label="Moving each assumption" asked={asked} />
         </div>
       )}
       <SidePanel

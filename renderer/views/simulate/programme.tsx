@@ -10,7 +10,7 @@ import { type ProgrammeHandles, programmeFileName, programmeRequestOf, useProgra
 import { selectErrors } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding, KeyFigures } from '../../ui/figures.tsx';
-import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { type Answered, useAnswer } from '../people/use-answer.ts';
 import { EmailWeeks } from './email-weeks.tsx';
 import { ProgrammePanel } from './programme-panel.tsx';
@@ -115,13 +115,7 @@ function Working({ asked, label }: { readonly asked: Answered<unknown>; readonly
   if (asked.isCurrent || asked.askedAt === 0) return null;
   return (
     <div className="working">
-      <ProgressLine
-        key={asked.askedAt}
-        label={label}
-        progress={asked.progress}
-        startedAt={asked.askedAt}
-        onCancel={asked.cancel}
-      />
+      <AskedLine label={label} asked={asked} />
     </div>
   );
 }
