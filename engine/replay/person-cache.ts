@@ -41,10 +41,10 @@ export class ArmFractions {
 
   /** 1 where the person's fraction lies below `fraction`, else 0. */
   arm(person: number, fraction: number): number {
-    if ((this.#known[person] as number) < 0) this.#draw(person);
-    return (this.#known[person] as number) < fraction ? 1 : 0;
+    return this.of(person) < fraction ? 1 : 0;
   }
 
+  /** The person's salted hash as a fraction in [0, 1). */
   of(person: number): number {
     if ((this.#known[person] as number) < 0) this.#draw(person);
     return this.#known[person] as number;

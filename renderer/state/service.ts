@@ -2,7 +2,7 @@
 // there. It lives here and not in a screen, so that a plan or an apply goes on while another screen is looked at. The
 // network is asked only by an action; no key stays here.
 
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
 import type {
   CallOptions,
   EspAddress,
@@ -67,7 +67,6 @@ export interface ServiceParts {
   readonly keepKey?: ((service: string, key: string | null) => Promise<boolean>) | null;
 }
 
-export type ServiceStore = StoreApi<ServiceState>;
 export type Service = ReturnType<typeof createService>;
 
 /** Of the calls that the Export screen shows itself. */

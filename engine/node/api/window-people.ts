@@ -27,9 +27,7 @@ import {
   searchPeople,
 } from '../../people/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
-
-/** Reads a history and checks a workflow, as any question does. */
-export type Ask = (request: WorkflowRequest) => { history: History; workflow: Workflow; answer: Answer };
+import type { Ask } from './window-compare.ts';
 
 interface Known {
   readonly gallery: readonly GalleryGroup[];

@@ -6,6 +6,7 @@ import { compareUtf8, TimeColumn, ValueColumn } from '../../columns/index.ts';
 import type { HistoryColumns } from '../../events/index.ts';
 import type { People } from './append-people.ts';
 import { mergeProperties } from './append-properties.ts';
+import { startsOf } from './build.ts';
 import { sortSegment } from './collect-rows.ts';
 import { markIn, wordOf } from './marks.ts';
 import type { ImportTrace } from './trace.ts';
@@ -200,10 +201,4 @@ function pickWords(a: Uint32Array | null, b: Uint32Array | null, rows: Uint32Arr
     words[2 * place + 1] = from?.[2 * at + 1] ?? 0;
   }
   return words;
-}
-
-function startsOf(perPerson: Uint32Array): Uint32Array {
-  const starts = new Uint32Array(perPerson.length + 1);
-  for (let p = 0; p < perPerson.length; p++) starts[p + 1] = (starts[p] as number) + (perPerson[p] as number);
-  return starts;
 }

@@ -40,7 +40,7 @@ export async function buildColumns(
   const last = latestOf(collected.sortedTimes);
   const columns: Omit<HistoryColumns, 'fingerprint'> = {
     personIds: stringTableOf(persons.map((code) => ids[code] as string)),
-    personStart: startsOf(collected.perUser, persons),
+    personStart: startsOf(Uint32Array.from(persons, (code) => collected.perUser[code] as number)),
     ...(await eventNames(duck, codesInOrder(collected.nameCodes, order))),
     times,
     values: ValueColumn.from(valuesInOrder(collected.values, order)),
@@ -281,10 +281,10 @@ function changesOf(
   };
 }
 
-function startsOf(perUser: Uint32Array, persons: readonly number[]): Uint32Array {
-  const starts = new Uint32Array(persons.length + 1);
-  for (let i = 0; i < persons.length; i++)
-    starts[i + 1] = (starts[i] as number) + (perUser[persons[i] as number] as number);
+/** Where each person's rows begin, and behind the last all end. @param perPerson how many rows each has */
+export function startsOf(perPerson: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(perPerson.length + 1);
+  for (let p = 0; p < perPerson.length; p++) starts[p + 1] = (starts[p] as number) + (perPerson[p] as number);
   return starts;
 }
 
