@@ -4,8 +4,8 @@
 // workflow went live at the split, its holdout shows it. Scores: how often the 50, 80 and 95 % intervals held, and the pinball loss (methods K).
 
 import { day, exactPercent, listed, percent, plural, UserError, WEEK_MS } from '../base/index.ts';
-import { mailedShare, observationStart } from '../calibrate/index.ts';
-import type { History } from '../events/index.ts';
+import { mailedShare } from '../calibrate/index.ts';
+import { type History, observationStart } from '../events/index.ts';
 import { type ResponseModel, windowOf } from '../projection/index.ts';
 import { type EnrollmentColumns, type ReplayResult, replayWorkflow } from '../replay/index.ts';
 import { binomialCdf } from '../stats/index.ts';

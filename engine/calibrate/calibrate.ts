@@ -3,7 +3,7 @@
 // counts and percentiles use all episodes from their opening; rates use mature ones on the trigger's own clock.
 
 import { count, humanDuration, listed, percent, type Random, seededRandom } from '../base/index.ts';
-import type { History } from '../events/index.ts';
+import { type History, observationStart } from '../events/index.ts';
 import { clusteredSurvivalSe, followUp, kaplanMeier, type SurvivalCurve, survivalLimits } from '../stats/index.ts';
 import type { EventMatch, Workflow } from '../workflow/index.ts';
 import type {
@@ -19,7 +19,7 @@ import { FEWEST_CONVERTERS, percentileAmongConverters, type WindowRule, windowRu
 import { type Dormancy, dormancy } from './dormancy.ts';
 import { CENSORED, CONVERTED, type Episodes, LAPSED } from './episodes.ts';
 import { hazardTable } from './hazard-table.ts';
-import { type HistoryNeed, historyNeed, observationStart } from './history-need.ts';
+import { type HistoryNeed, historyNeed } from './history-need.ts';
 import { rungOf } from './ladder.ts';
 import { mailedShare } from './own-emails.ts';
 import { percentileIntervals } from './percentile-intervals.ts';

@@ -2,7 +2,6 @@
 // depends on lengths only, never on outcomes.
 
 import { DAY_MS, humanDuration } from '../base/index.ts';
-import type { History } from '../events/index.ts';
 import { RUNGS_MS } from './ladder.ts';
 
 /** A week of entries, so that every weekday is seen. */
@@ -46,44 +45,4 @@ export function historyNeed(input: {
         ? `No mature episode is possible with this horizon. ${facts} ${offer}`
         : `The history is short: not every weekday is seen. ${facts} ${offer}`;
   return { neededMs, heldMs, entrySpanMs, status, largestHorizonMs, reason };
-}
-
-/**
- * When observation began: as given at import, else the 0.1 % quantile of event times, so that a few stray early rows do
- * not fake a long history. @returns null for a history without events
- */
-export function observationStart(history: History): number | null {
-  if (history.observedFrom !== null) return history.observedFrom;
-  let start = starts.get(history);
-  if (start === undefined) starts.set(history, (start = lowQuantile(history)));
-  return start;
-}
-
-/** A history never changes, so this is worked out once. */
-const starts = new WeakMap<History, number | null>();
-
-/** A histogram narrows the place down to one bin, which is then sorted: no sort of all times. */
-function lowQuantile(history: History): number | null {
-  const n = history.nEvents;
-  if (n === 0) return null;
-  const { times } = history;
-  const low = times.base;
-  const bins = 4096;
-  const width = (history.observedUntil - low) / bins || 1;
-  const binOf = (time: number) => Math.max(0, Math.min(bins - 1, Math.floor((time - low) / width)));
-  const counts = new Uint32Array(bins);
-  for (let row = 0; row < n; row++) {
-    const bin = binOf(times.at(row));
-    counts[bin] = (counts[bin] as number) + 1;
-  }
-  let rank = Math.ceil(n / 1000) - 1;
-  let bin = 0;
-  while (rank >= (counts[bin] as number)) rank -= counts[bin++] as number;
-  const inside = new Float64Array(counts[bin] as number);
-  let used = 0;
-  for (let row = 0; row < n; row++) {
-    const time = times.at(row);
-    if (binOf(time) === bin) inside[used++] = time;
-  }
-  return inside.sort()[rank] as number;
 }

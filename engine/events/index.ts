@@ -3,4 +3,5 @@ export * from './builder.ts';
 export * from './history.ts';
 export * from './import-report.ts';
 export * from './lazy-properties.ts';
+export * from './observation-start.ts';
 export * from './reachability.ts';

@@ -2,8 +2,8 @@
 // single figure can be given. Not a blank page either: bounds that hold, and the test that would answer the question.
 
 import { exactPercent, percent, plural, points, WEEK_MS, weeks } from '../base/index.ts';
-import { type MailedShare, observationStart, type Triggered } from '../calibrate/index.ts';
-import type { History } from '../events/index.ts';
+import type { MailedShare, Triggered } from '../calibrate/index.ts';
+import { type History, observationStart } from '../events/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import type { Comparison } from './comparisons.ts';

@@ -3,8 +3,8 @@
 // by bucket; chance is drawn on top. Signed everywhere, nothing cut off. What is assumed is listed.
 
 import { count, DAY_MS, humanDuration, percent } from '../base/index.ts';
-import { type MailedShare, mailedShare, observationStart } from '../calibrate/index.ts';
-import type { History } from '../events/index.ts';
+import { type MailedShare, mailedShare } from '../calibrate/index.ts';
+import { type History, observationStart } from '../events/index.ts';
 import { type ReplayResult, replayWorkflow } from '../replay/index.ts';
 import { quantileOfDraws, wilsonInterval } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';

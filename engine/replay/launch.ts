@@ -4,7 +4,7 @@
 // would: whoever meets them at the first run becomes a candidate there. Nothing later than a moment is read for it.
 
 import { assert, DAY_MS } from '../base/index.ts';
-import type { History } from '../events/index.ts';
+import { firstLastingMoment, type History } from '../events/index.ts';
 import type { SingleTrigger, Workflow } from '../workflow/index.ts';
 import { cronRuns } from './cron-runs.ts';
 import { matches } from './filters.ts';
@@ -86,7 +86,10 @@ export interface LaunchPlan {
   readonly days: readonly LaunchDay[];
   /** Days until the last of the backlog had their turn; null where the ramp lets nobody in. */
   readonly rampDays: number | null;
-  /** Emails a day had the workflow always been on: mean of the whole days before the launch, at most 28; null without any. */
+  /**
+   * Emails a day had the workflow always been on: mean of the whole days before the launch, at most 28, a few stray early
+   * rows left out; null without any.
+   */
   readonly usualPerDay: number | null;
   readonly usualDays: number;
   readonly peak: { readonly day: number; readonly emails: number } | null;
@@ -240,10 +243,8 @@ class Launch {
   /** As if it had been on from the first event. */
   usual(): Pick<LaunchPlan, 'usualPerDay' | 'usualDays'> {
     const { at } = this.#settings;
-    const { times, nEvents } = this.#history;
-    let first = Number.POSITIVE_INFINITY;
-    for (let row = 0; row < nEvents; row++) first = Math.min(first, times.at(row));
-    const usualDays = Math.max(0, Math.min(USUAL_DAYS, Math.floor((at - first) / DAY_MS)));
+    const first = firstLastingMoment(this.#history, at) ?? at;
+    const usualDays = Math.min(USUAL_DAYS, Math.floor((at - first) / DAY_MS));
     if (usualDays === 0) return { usualPerDay: null, usualDays };
     let sent = 0;
     this.#eachPerson((person) => {

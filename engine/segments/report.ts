@@ -3,7 +3,7 @@
 // the rows of the transitions with those who were not known before.
 
 import { DAY_MS } from '../base/index.ts';
-import type { History } from '../events/index.ts';
+import { earlyQuantile, type History } from '../events/index.ts';
 import { adoptionOf, localTime } from '../replay/index.ts';
 import { ADOPTION, type SegmentRules, type SegmentRulesFile, segmentRulesFile } from '../workflow/index.ts';
 import { codesAt, KINDS, type KindName, visitStandings } from './standings.ts';
@@ -14,7 +14,7 @@ export type Sizes = Readonly<Record<string, number>>;
 export interface KindReport {
   /** At `at`. */
   readonly sizes: Sizes;
-  /** From the first week with somebody to `at`, in equal steps. */
+  /** From the first week with somebody to `at`, in equal steps; weeks of a few stray early rows left out. */
   readonly overTime: readonly { readonly time: number; readonly people: number; readonly sizes: Sizes }[];
   readonly transitions: Transitions;
 }
@@ -133,7 +133,7 @@ const NAMES = Object.keys(KINDS) as readonly KindName[];
 
 /** Back from `at` in whole weeks, as many as it takes to keep the points few, while there is anybody to count. */
 function pointsUpTo(history: History, at: number): number[] {
-  const first = firstMoment(history);
+  const first = firstMoment(history, at);
   if (!(first <= at)) return [at];
   const step = Math.max(1, Math.ceil((at - first) / WEEK / (MOST_POINTS - 1))) * WEEK;
   const points: number[] = [];
@@ -141,17 +141,13 @@ function pointsUpTo(history: History, at: number): number[] {
   return points.reverse();
 }
 
-/** Of everybody, the first event or property; Infinity without any. */
-function firstMoment({ times, nEvents, nPersons, personStart, changes }: History): number {
-  let first = Number.POSITIVE_INFINITY;
-  if (nEvents > 0) {
-    for (let p = 0; p < nPersons; p++) {
-      const row = personStart[p] as number;
-      if (row < (personStart[p + 1] as number)) first = Math.min(first, times.at(row));
-    }
-  }
-  for (const time of changes.times) first = Math.min(first, time);
-  return first;
+/** Since when there is somebody, a few stray early rows left out; Infinity where nobody is known by then. */
+function firstMoment({ times, nEvents, changes }: History, at: number): number {
+  const columns = [
+    { column: times, n: nEvents },
+    { column: { at: (i: number) => changes.times[i] as number }, n: changes.times.length },
+  ];
+  return Math.min(...columns.map(({ column, n }) => earlyQuantile(column, n, at) ?? Number.POSITIVE_INFINITY));
 }
 
 function eachKind<T>(make: (kind: KindName) => T): Record<KindName, T> {

@@ -3,7 +3,7 @@
 
 import type { TrafficAnswer, TrafficQuestion } from '../../api.ts';
 import { WEEK_MS } from '../../base/index.ts';
-import type { History } from '../../events/index.ts';
+import { type History, observationStart } from '../../events/index.ts';
 import { classesOf } from '../../projection/index.ts';
 import { type EnrollmentColumns, replayWorkflow } from '../../replay/index.ts';
 import { momentsOf } from '../../stats/index.ts';
@@ -17,9 +17,15 @@ export function trafficOf(history: History, workflow: Workflow, signal?: AbortSi
   const goalWindowMs = workflow.goal.withinMs;
   const entries: number[] = [];
   for (let i = 0; i < enrollments.n; i++) if (enrollments.repeats[i] !== 1) entries.push(i);
-  const first = entries.reduce((least, i) => Math.min(least, enrollments.triggerTimes[i] as number), Infinity);
+  // A stray entry from before the history proper would thin out every week.
+  const start = observationStart(history) ?? history.observedUntil;
+  const since = (rows: readonly number[]) => rows.filter((i) => (enrollments.triggerTimes[i] as number) >= start);
+  const first = since(entries).reduce((least, i) => Math.min(least, enrollments.triggerTimes[i] as number), Infinity);
   const weeks = (history.observedUntil - first) / WEEK_MS;
-  const perWeek = (rows: readonly number[]) => (rows.length > 0 && weeks >= 1 ? rows.length / weeks : null);
+  const perWeek = (rows: readonly number[]) => {
+    const n = since(rows).length;
+    return n > 0 && weeks >= 1 ? n / weeks : null;
+  };
   const firstEntriesPerWeek = perWeek(entries);
   const complete = completeOf(enrollments, entries);
   if (complete.length > 0) {

@@ -6,8 +6,8 @@
 
 import type { WindowCurveAnswer } from '../../api.ts';
 import { MINUTE_MS } from '../../base/index.ts';
-import { cohortOf, historyNeed, observationStart, RUNGS_MS, subjectOf, windowCounts } from '../../calibrate/index.ts';
-import type { History } from '../../events/index.ts';
+import { cohortOf, historyNeed, RUNGS_MS, subjectOf, windowCounts } from '../../calibrate/index.ts';
+import { type History, observationStart } from '../../events/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
 
 type Curve = Pick<WindowCurveAnswer, 'horizon' | 'clock' | 'episodes' | 'never' | 'rungs'> & {

@@ -3,7 +3,7 @@
 
 import type { CallOptions, ImportRequest } from '../../api.ts';
 import { DAY_MS } from '../../base/index.ts';
-import { calibrate, historyNeed, observationStart } from '../../calibrate/index.ts';
+import { calibrate, historyNeed } from '../../calibrate/index.ts';
 import {
   describeHistory,
   type HistoryDescription,
@@ -11,7 +11,7 @@ import {
   likelyPairs,
   silence,
 } from '../../describe/index.ts';
-import { History, type ImportReport } from '../../events/index.ts';
+import { History, type ImportReport, observationStart } from '../../events/index.ts';
 import { lookReport, type PairCurve, renderPage } from '../../report/index.ts';
 import { formatWorkflow, type WorkflowFile } from '../../workflow/index.ts';
 import { importWords } from '../command-words.ts';

@@ -6,7 +6,6 @@ import {
   buildEpisodes,
   CONVERTED,
   historyNeed,
-  observationStart,
   percentileAmongConverters,
   quantileType1,
   RUNGS_MS,
@@ -16,7 +15,7 @@ import {
   windowCounts,
   windowRule,
 } from '../../../engine/calibrate/index.ts';
-import { buildHistory } from '../../../engine/events/index.ts';
+import { buildHistory, observationStart } from '../../../engine/events/index.ts';
 import { kaplanMeier } from '../../../engine/stats/index.ts';
 import { describeShared, reference, sharedPath } from '../../helpers/shared.ts';
 

@@ -182,4 +182,33 @@ describe('a launch', () => {
     expect(days[0]?.candidates).toBe(8);
     expect(days[1]?.candidates).toBe(0);
   });
+
+  it('takes its usual day from the days of the history, not from stray rows years before them', () => {
+    // Ten days, a cart at each noon, so that an email goes out an hour later; the launch is at a midnight.
+    const days = (each: number) =>
+      Array.from({ length: 10 * each }, (_, i): EventRow => {
+        return {
+          person: `p${i}`,
+          name: 'Cart',
+          time: T - 10 * DAY_MS + (Math.floor(i / each) + 0.5) * DAY_MS,
+          value: 50,
+        };
+      });
+    const stray = (k: number): EventRow => ({ person: `x${k}`, name: 'Cart', time: T - 2000 * DAY_MS + k, value: 50 });
+    const usual = (rows: EventRow[], more: { observedFrom?: number } = {}) => {
+      const { usualPerDay, usualDays } = launchPlan(buildHistory(rows, [], more), cart(), settings(T));
+      return [usualPerDay, usualDays];
+    };
+    const later: EventRow = { person: 'later', name: 'Cart', time: T + 5 * DAY_MS, value: 50 };
+    const once = [...days(1), later];
+    // From the first noon to the launch nine whole days; second emails go out a day after the first.
+    expect(usual(once)).toEqual([(9 + 9) / 9, 9]);
+    expect(usual([...once, stray(1)])).toEqual(usual(once));
+    const many = [...days(250), later];
+    expect(usual([...many, stray(1), stray(2)])).toEqual([(250 * 18) / 9, 9]);
+    expect(usual(once, { observedFrom: T - 20 * DAY_MS })).toEqual([(10 + 9) / 20, 20]);
+    // Two rows years apart are all there is: neither is stray.
+    expect(usual([stray(1), { person: 'a', name: 'Cart', time: T - 1900 * DAY_MS, value: 50 }])[1]).toBe(28);
+    expect(usual([later])).toEqual([null, 0]);
+  });
 });

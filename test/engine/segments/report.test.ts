@@ -1,10 +1,18 @@
 // Sizes, moves and effects against a naive count with the second interpreter, and that nothing later is read.
 
 import { describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../../engine/base/index.ts';
 import { buildHistory } from '../../../engine/events/index.ts';
 import { replayIssues, replayWorkflow } from '../../../engine/replay/index.ts';
 import { effectsOf, segmentReport } from '../../../engine/segments/index.ts';
-import { ADOPTION, checkSegmentRules, checkWorkflow, ENGAGEMENT, LIFECYCLE } from '../../../engine/workflow/index.ts';
+import {
+  ADOPTION,
+  checkSegmentRules,
+  checkWorkflow,
+  ENGAGEMENT,
+  LIFECYCLE,
+  segmentRulesOf,
+} from '../../../engine/workflow/index.ts';
 import { EMAIL_EVENTS } from '../../oracle/conditions.ts';
 import { Dice, Grid } from '../../oracle/dice.ts';
 import { segments } from '../../oracle/generate-conditions.ts';
@@ -132,4 +140,17 @@ describe('what a workflow does to each segment', () => {
     }
     expect(candidates).toBeGreaterThan(200);
   });
+});
+
+it('shows the weeks of the history, not those after a stray row years before it', () => {
+  const end = Date.UTC(2026, 0, 31);
+  const people = Array.from({ length: 2000 }, (_, i) => `p${i}`);
+  const events = people.map((person, i) => ({ person, name: 'Seen', time: end - 22 * DAY_MS + i }));
+  const changes = people.map((person, i) => ({ person, property: 'plan', value: 'pro', time: end - 30 * DAY_MS + i }));
+  const stray = { person: 'x', name: 'Seen', time: 86_400_000 };
+  const points = (...[rows, set]: [typeof events, typeof changes]) =>
+    segmentReport(buildHistory(rows, set, { observedUntil: end }), segmentRulesOf({})).engagement.overTime;
+  expect(points([...events, stray], []).map(({ people: known }) => known)).toEqual([2001, 2001, 2001, 2001]);
+  // Whom only a property makes known is there from then on.
+  expect(points([...events, stray], changes).map(({ people: known }) => known)).toEqual([2001, 2001, 2001, 2001, 2001]);
 });
