@@ -29,7 +29,7 @@ export function openWindow(host: Host, root: HTMLElement): void {
     else if (state.phase === 'reconnecting') actions.lineChanged('reconnecting', state.reason);
     else actions.lineChanged('gone', state.reason);
   });
-  addEventListener('beforeunload', () => void actions.save());
+  addEventListener('beforeunload', actions.leave);
   addEventListener('pagehide', ({ persisted }) => {
     if (!persisted) actions.leaveImport();
   });

@@ -1,5 +1,6 @@
-// What the eye is used to, kept from one visit to the next: the look of the window, and the dataset that was chosen in the
-// workspace that was open last. What cannot be read counts as not kept.
+// What is kept in the browser from one visit to the next: the look of the window, the dataset that was chosen in the
+// workspace that was open last, and edits that were under way when the page was left. What cannot be read counts as not
+// kept.
 
 import type { View } from './types.ts';
 
@@ -7,6 +8,7 @@ export type Kept = Pick<Storage, 'getItem' | 'setItem'>;
 
 const VIEW_KEY = 'foresend-view';
 const CHOICE_KEY = 'foresend-choice';
+const UNSAVED_KEY = 'foresend-unsaved';
 const RECENT_KEY = 'foresend-recent';
 const MOST_RECENT = 5;
 
@@ -36,6 +38,37 @@ export function chosenIn(storage: Kept | undefined, workspace: string): string |
     const kept: unknown = JSON.parse(storage?.getItem(CHOICE_KEY) ?? 'null');
     if (typeof kept !== 'object' || kept === null || !('workspace' in kept) || !('dataset' in kept)) return null;
     return kept.workspace === workspace && typeof kept.dataset === 'string' ? kept.dataset : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The edits of a page that is being left before the host is known to have them. */
+export interface Unsaved {
+  /** As `packEdits` makes it. */
+  readonly packed: object;
+  /** The contents on their way into the file; null: none. */
+  readonly writing: string | null;
+}
+
+/** What is on its way to the host may be dropped with the page; this stays. Null: the host has it all. */
+export function keepUnsaved(storage: Kept | undefined, workspace: string | null, unsaved: Unsaved | null): void {
+  try {
+    storage?.setItem(UNSAVED_KEY, JSON.stringify(unsaved === null ? null : { workspace, ...unsaved }));
+  } catch {
+    // No room: what is on its way may still arrive.
+  }
+}
+
+/** Null where the page that was left last had nothing unsaved, or was of another workspace. */
+export function unsavedIn(storage: Kept | undefined, workspace: string | null): Unsaved | null {
+  try {
+    const kept = JSON.parse(storage?.getItem(UNSAVED_KEY) ?? 'null') as
+      | (Partial<Unsaved> & { workspace?: string })
+      | null;
+    const { packed, writing = null } = kept ?? {};
+    if (kept?.workspace !== workspace || typeof packed !== 'object' || packed === null) return null;
+    return { packed, writing };
   } catch {
     return null;
   }

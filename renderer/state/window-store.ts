@@ -11,7 +11,7 @@ import { firstState } from './first-state.ts';
 import { growDemo } from './grow-demo.ts';
 import { withEdit, withMove, withProgramme, withRedo, withUndo } from './history.ts';
 import { importActions } from './imports.ts';
-import { chosenIn, type Kept, keepChoice, keepView } from './kept.ts';
+import { chosenIn, type Kept, keepChoice, keepUnsaved, keepView, unsavedIn } from './kept.ts';
 import { packEdits, withKept } from './kept-edits.ts';
 import { fileOpener, type Opened } from './open-file.ts';
 import { problemOf } from './problem.ts';
@@ -57,7 +57,10 @@ export function createWindow(parts: WindowParts) {
   });
   let saveTimer: ReturnType<typeof setTimeout> | null = null;
   let saving: Promise<void> | null = null;
+  /** What is on its way into the file. */
+  let writing: string | null = null;
   let keepTimer: ReturnType<typeof setTimeout> | null = null;
+  let isKeeping = false;
   let checks = 0;
   let counter = 0;
   let isMoving = false;
@@ -101,6 +104,13 @@ export function createWindow(parts: WindowParts) {
     saveTimer = setTimeout(() => void save(), saveAfterMs);
   }
 
+  /** Nothing has to be kept here any more for the page after this one, once the host has it all. */
+  function allThere(): void {
+    const { session, workflow } = get();
+    if (workflow.save.is !== 'saved' || keepTimer !== null) return;
+    if (unsavedIn(storage, session.workspace) !== null) keepUnsaved(storage, null, null);
+  }
+
   /** The history goes into the workspace, and before the file it is about: what cannot be kept is there until the end. */
   async function keepNow(): Promise<void> {
     if (keepTimer === null) return;
@@ -108,19 +118,27 @@ export function createWindow(parts: WindowParts) {
     keepTimer = null;
     const edits = packEdits(get().workflow);
     if (edits === null || get().session.readonly !== null) return;
+    isKeeping = true;
     try {
       await api.keepEdits(edits);
     } catch {
       // The file itself says whether anything can be saved.
+    } finally {
+      isKeeping = false;
     }
+    allThere();
   }
 
   store.subscribe(({ workflow: now }, { workflow: before }) => {
     const isSame = now.past === before.past && now.future === before.future && now.path === before.path;
     if (isSame || now.path === null || now.path !== before.path) return;
+    keepSoon();
+  });
+
+  function keepSoon(): void {
     if (keepTimer !== null) clearTimeout(keepTimer);
     keepTimer = setTimeout(() => void keepNow(), saveAfterMs);
-  });
+  }
 
   async function save(): Promise<void> {
     if (saveTimer !== null) clearTimeout(saveTimer);
@@ -129,8 +147,10 @@ export function createWindow(parts: WindowParts) {
     while (saving !== null) await saving;
     const { text, revision, save: state } = get().workflow;
     if (state.is === 'saved' || state.is === 'conflict') return;
+    writing = text;
     saving = write(text, revision).finally(() => {
       saving = null;
+      writing = null;
     });
     await saving;
     if (get().workflow.text !== text && get().workflow.save.is === 'saving') await save();
@@ -146,6 +166,7 @@ export function createWindow(parts: WindowParts) {
         revision: saved.revision,
         save: slice.text === text ? { is: 'saved' } : slice.save,
       }));
+      allThere();
     } catch (error) {
       const { code, message } = problemOf(error);
       if (code === 'CHANGED_OUTSIDE') {
@@ -156,12 +177,17 @@ export function createWindow(parts: WindowParts) {
     }
   }
 
-  async function open(): Promise<void> {
+  async function open(workspace: string | null): Promise<void> {
     try {
       const document = await api.openWorkflow();
       const kept = await keptEdits();
-      const found = withKept(get().workflow, document, kept);
+      const left = unsavedIn(storage, workspace);
+      // What was on its way into the file when the page was left, and is there, was put there by these edits.
+      const revision = left?.writing === document.text ? { revision: document.revision } : {};
+      const newest = left === null ? kept : { packed: { ...left.packed, ...revision }, aside: kept?.aside ?? [] };
+      const found = withKept(get().workflow, document, newest);
       setWorkflowSlice(() => found.slice);
+      if (left !== null) keepSoon();
       if (found.isUnsaved) saveSoon();
       if (found.isChanged) {
         actions.notify('The workflow file was changed since it was last open here; Undo brings back what it was', {
@@ -317,7 +343,7 @@ export function createWindow(parts: WindowParts) {
         const isThere = ready.datasets.some(({ name }) => name === kept);
         const dataset = isThere ? kept : (ready.demo ?? ready.datasets[0]?.name ?? null);
         demoFingerprint = ready.datasets.find(({ name }) => name === ready.demo)?.fingerprint ?? null;
-        await open();
+        await open(ready.workspace);
         setSession({ phase: 'ready', progress: null, ...ready, dataset });
         asker.datasetChanged();
         await recheck();
@@ -467,6 +493,15 @@ export function createWindow(parts: WindowParts) {
     redo(): void {
       void step('redo');
     },
+    /** The page is being left: what is unsaved goes its way, and stays here for the next page until it is known to be there. */
+    leave(): void {
+      const { session, workflow } = get();
+      const { is } = workflow.save;
+      const isThere = keepTimer === null && !isKeeping && (is === 'saved' || is === 'conflict');
+      const edits = isThere || session.readonly !== null ? null : packEdits(workflow);
+      if (edits !== null) keepUnsaved(storage, session.workspace, { packed: edits.packed, writing });
+      void actions.save();
+    },
     /** Saves now. */
     async save(): Promise<void> {
       await keepNow();
@@ -479,7 +514,7 @@ export function createWindow(parts: WindowParts) {
       if (workflow.path !== null && document.path !== workflow.path) {
         // Another page of this workspace opened another file: this one follows to what is open now. One that is being
         // opened here is told of as well.
-        if (!isMoving) void open().then(recheck);
+        if (!isMoving) void open(get().session.workspace).then(recheck);
       } else if (document.revision === workflow.revision || document.text === workflow.text) {
         setWorkflowSlice((slice) => ({ ...slice, revision: document.revision }));
       } else if (workflow.save.is === 'saved') {

@@ -156,6 +156,8 @@ it('shows, once let go, what the commands say of the same setting; undone and lo
 it('loses no edit that was made in the instant before the page is left', async () => {
   for (const within of ['45m', '3h', '20m']) {
     await go('Workflow');
+    // A browser may drop with the page what it was still to send: the last time all of it.
+    if (within === '20m') await page.evaluate(() => void Object.assign(WebSocket.prototype, { send() {} }));
     await page.locator('.sentence-value[aria-label^="Window:"]').click();
     await page.getByRole('textbox', { name: 'Window' }).fill(within);
     await page.keyboard.press('Enter');

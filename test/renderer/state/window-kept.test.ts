@@ -48,10 +48,19 @@ function place(readonly: string | null = null) {
       limits: [],
     }),
   } as unknown as WindowApi;
+  const drawer = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => drawer.get(key) ?? null,
+    setItem: (key: string, value: string) => void drawer.set(key, value),
+  };
   const open = async () => {
-    const window = createWindow({ api, now: () => 0, saveAfterMs: 1 });
+    const lost = () => new Promise<never>(() => {});
+    const own = { ...api };
+    const window = createWindow({ api: own, storage, now: () => 0, saveAfterMs: 1 });
     await window.actions.begin();
-    return { ...window, state: window.store.getState };
+    /** What the page asks from now on reaches nobody, as of one that is being closed. */
+    const cutOff = () => void Object.assign(own, { keepEdits: lost, saveWorkflow: lost });
+    return { ...window, state: window.store.getState, cutOff };
   };
   return { open, disk, order, programmes, kept: () => kept };
 }
@@ -74,6 +83,44 @@ it('finds its edits again, kept before the file was written', async () => {
   expect(shop.disk.text).toBe(TEXT);
   const third = await shop.open();
   expect([selectUndoLabel(third.state()), selectRedoLabel(third.state())]).toEqual([null, 'set window to 2 h']);
+});
+
+it('finds what was edited in the instant before the page was left, though nothing of it reached the host', async () => {
+  const shop = place();
+  const left = await shop.open();
+  left.cutOff();
+  left.actions.setWorkflow('trigger.within', '2h', 'set window to 2 h');
+  left.actions.leave();
+  expect(shop.disk.text).toBe(TEXT);
+  const next = await shop.open();
+  expect(selectUndoLabel(next.state())).toBe('set window to 2 h');
+  await vi.waitFor(() => expect(next.state().workflow.save.is).toBe('saved'));
+  expect(JSON.parse(shop.disk.text).trigger.within).toBe('2h');
+  // Once the host has it, it counts no more: what comes after is not overwritten by it.
+  next.actions.undo();
+  await next.actions.save();
+  expect(selectUndoLabel((await shop.open()).state())).toBe(null);
+  expect(shop.disk.text).toBe(TEXT);
+});
+
+it('goes on with its edits where the file was being written as the page was left', async () => {
+  const shop = place();
+  const left = await shop.open();
+  left.actions.setWorkflow('trigger.within', '2h', 'set window to 2 h');
+  const stop = left.store.subscribe(({ workflow }) => {
+    if (workflow.save.is !== 'saving') return;
+    stop();
+    left.actions.setWorkflow('trigger.within', '3h', 'set window to 3 h');
+    left.actions.leave();
+    queueMicrotask(left.cutOff);
+  });
+  void left.actions.save();
+  // The one on its way arrives; the other does not.
+  await vi.waitFor(() => expect(JSON.parse(shop.disk.text).trigger.within).toBe('2h'));
+  const next = await shop.open();
+  expect(selectUndoLabel(next.state())).toBe('set window to 3 h');
+  expect(next.state().view.notice).toBe(null);
+  await vi.waitFor(() => expect(JSON.parse(shop.disk.text).trigger.within).toBe('3h'));
 });
 
 it('takes over a file that an editor changed meanwhile, and never writes over it', async () => {
