@@ -1,5 +1,6 @@
 export * from './beta.ts';
 export * from './beta-binomial.ts';
+export * from './bg-nbd.ts';
 export * from './binomial.ts';
 export * from './chi-square.ts';
 export * from './circular.ts';
@@ -12,6 +13,7 @@ export * from './interval.ts';
 export * from './lambert.ts';
 export * from './least-squares.ts';
 export * from './means.ts';
+export * from './minimise.ts';
 export * from './moments.ts';
 export * from './normal.ts';
 export * from './poisson.ts';

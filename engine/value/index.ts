@@ -1,4 +1,5 @@
 export * from './beside-holdout.ts';
 export * from './later-value.ts';
+export * from './modelled-later.ts';
 export * from './recorded-credit.ts';
 export * from './secondary.ts';

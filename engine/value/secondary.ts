@@ -189,14 +189,15 @@ function noneReason({ of, withinMs }: Secondary): string {
 
 // ---------------------------------------------------------------- what counts
 
-interface Counted {
+export interface Counted {
   readonly names: readonly string[] | null;
   readonly counts: (row: number) => boolean;
   readonly amount: (row: number) => number;
   readonly reason: string | null;
 }
 
-function countedEvents(history: History, workflow: Workflow, { id, metric, event }: Secondary): Counted {
+/** Which rows a secondary goal counts, and what they bring. */
+export function countedEvents(history: History, workflow: Workflow, { id, metric, event }: Secondary): Counted {
   const { nameCodes } = history;
   const view = new HistoryView(history);
   const amount = (row: number) => goalValue(workflow.goal, view, row);

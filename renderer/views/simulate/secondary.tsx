@@ -23,7 +23,11 @@ export function SecondarySection({ projection, currency, isOfProfit }: Secondary
         <div className="chips">
           <Chip kind="projected" />
         </div>
-        <p className="note">{laterWords(later, currency)}</p>
+        {laterWords(later, currency).map((words) => (
+          <p className="note" key={words}>
+            {words}
+          </p>
+        ))}
       </PanelSection>
     );
   }

@@ -62,8 +62,8 @@ describe('later value', () => {
     );
     const profits = (run?.expected ?? []).map(({ profit, net }) => profit + 0.5 * net * mean);
     expect(found?.profit.expected).toBeCloseTo(profits.reduce((sum, x) => sum + x, 0) / profits.length, 6);
-    expect(laterWords(found as NonNullable<typeof found>, 'USD')).toMatch(
-      /^After it, a conversion brings \$[\d.]+ more within 30 d \(95% interval .*With it, the projected profit is .* taken to be worth as much later/,
+    expect(laterWords(found as NonNullable<typeof found>, 'USD')[0]).toMatch(
+      /^After it, a conversion brings \$[\d.]+ more within 30 d \(95% interval .*followed so long. With it, the projected profit is .* taken to be worth as much later/,
     );
   });
 
@@ -76,7 +76,7 @@ describe('later value', () => {
     const long = workflow({ secondary: [{ id: 'later', metric: 'value', within: '119d', of: 'converted' }] });
     const few = asked(long).found;
     expect(few?.perConversion).toMatchObject({ expected: null, reason: expect.stringMatching(/20 are needed/) });
-    expect(laterWords(few as NonNullable<typeof few>)).toMatch(/^What a conversion brings later is not known/);
+    expect(laterWords(few as NonNullable<typeof few>)[0]).toMatch(/^What a conversion brings later is not known/);
     const other = workflow({ secondary: [{ id: 'later', metric: 'retention', within: '30d', of: 'converted' }] });
     expect(asked(other).found).toBeNull();
   });

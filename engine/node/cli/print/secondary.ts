@@ -16,7 +16,7 @@ export function secondaryLines(figures: readonly SecondaryFigure[] = [], later?:
   return [
     'Secondary goals, each person once with their first enrollment',
     ...figures.flatMap(figureLines),
-    ...(later === undefined ? [] : paragraphs([laterWords(later)], 2, 4)),
+    ...(later === undefined ? [] : paragraphs(laterWords(later), 2, 4)),
   ];
 }
 
