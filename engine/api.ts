@@ -27,7 +27,7 @@ import type {
   QuestionSettings,
   QuestionsAnswer,
 } from './holdout/index.ts';
-import type { MomentsReport } from './moments/index.ts';
+import type { MomentPart, MomentsReport } from './moments/index.ts';
 import type { CollisionKind, GalleryGroup, PeopleFilter, ProgrammePeople } from './people/index.ts';
 import type { ActiveHours, PersonalizeReport, SendTimeVariants, StepWait } from './personalize/index.ts';
 import type {
@@ -312,8 +312,8 @@ export interface ComparePeopleRequest extends DatasetRequest {
 export type PeopleGroup =
   /** Who was in one segment and is in another; `timezone` null: the workflow's. */
   | ({ readonly of: 'segment'; readonly timezone: string | null } & Omit<MembersOf, 'timezone'>)
-  /** Who did not complete a drop-off, by its events. */
-  | { readonly of: 'dropOff'; readonly events: readonly string[] };
+  /** Whom a count of a moment is about. */
+  | { readonly of: 'moment'; readonly moment: MomentPart };
 
 /** A window of a list of people: those a decision was about (null: everybody), and whose id or address holds a text. */
 export interface PeopleListRequest extends WorkflowRequest {

@@ -11,6 +11,8 @@ export interface Declines {
   readonly people: number;
   /** Of these, who had as many active days in them as a regular person has. */
   readonly recovered: number;
+  /** Each of them: when they came to be at risk, ms since the epoch; in the history's order of people. */
+  readonly each: readonly { readonly person: number; readonly at: number; readonly hasRecovered: boolean }[];
 }
 
 const WEEK = 7 * DAY_MS;
@@ -20,8 +22,7 @@ export function firstDeclines(history: History, rules: SegmentRules): Declines {
   const zone = localTime('UTC');
   const view = new HistoryView(history);
   const { inLastMs, regular } = rules.engagement;
-  let people = 0;
-  let recovered = 0;
+  const each: { person: number; at: number; hasRecovered: boolean }[] = [];
   for (let person = 0; person < history.nPersons; person++) {
     view.select(person);
     if (view.lastRow === view.firstRow) continue;
@@ -33,14 +34,13 @@ export function firstDeclines(history: History, rules: SegmentRules): Declines {
       const stage = lifecycleOf({ past: view, time, zone }, rules);
       if (stage === 'engaged') wasEngaged = true;
       if (!wasEngaged || stage !== 'at-risk') continue;
-      people++;
       const days = new Set<number>();
       for (let row = view.endRow; row < view.lastRow && view.time(row) <= time + inLastMs; row++) {
         if (!view.isOwnEmail(row)) days.add(zone.day(view.time(row)));
       }
-      if (days.size >= regular) recovered++;
+      each.push({ person, at: time, hasRecovered: days.size >= regular });
       break;
     }
   }
-  return { people, recovered };
+  return { people: each.length, recovered: each.filter(({ hasRecovered }) => hasRecovered).length, each };
 }

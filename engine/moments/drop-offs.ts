@@ -11,8 +11,8 @@ export interface DropOff {
   readonly completed: number;
   /** Times to completion, ms, ascending. */
   readonly waits: readonly number[];
-  /** Who did not complete it, and when they started; in the history's order of people. */
-  readonly gone: readonly { readonly person: number; readonly at: number }[];
+  /** Each of them, when they started, and whether they completed it; in the history's order of people. */
+  readonly each: readonly { readonly person: number; readonly at: number; readonly hasCompleted: boolean }[];
 }
 
 const HORIZON_DAYS = [7, 14, 30, 60, 90] as const;
@@ -39,6 +39,13 @@ export function settledDropOff(
   return known.find(({ horizonMs }) => within(horizonMs) >= 0.8 * last.completed) ?? last;
 }
 
+export const REPEAT_HORIZON_MS = 28 * DAY_MS;
+
+/** Who does something once, and does not come back to it a day or more later. */
+export function repeatDropOff(history: History, event: string): DropOff {
+  return dropOff(history, event, null, REPEAT_HORIZON_MS, DAY_MS);
+}
+
 /** @param goal another event; `null`: the same one again on a later day, at least `apartMs` after */
 export function dropOff(
   history: History,
@@ -51,9 +58,8 @@ export function dropOff(
   const from = history.nameCode(anchor);
   const to = goal === null ? from : history.nameCode(goal);
   const waits: number[] = [];
-  const gone: { person: number; at: number }[] = [];
-  let people = 0;
-  if (from < 0) return { people, completed: 0, waits, gone };
+  const each: { person: number; at: number; hasCompleted: boolean }[] = [];
+  if (from < 0) return { people: 0, completed: 0, waits, each };
   for (let person = 0; person < nPersons; person++) {
     const end = personStart[person + 1] as number;
     let row = personStart[person] as number;
@@ -61,7 +67,6 @@ export function dropOff(
     if (row === end) continue;
     const start = times.at(row);
     if (start + horizonMs > observedUntil) continue;
-    people++;
     const before = waits.length;
     // An answer at the same instant may stand in an earlier row.
     let next = goal === null ? row + 1 : firstAt(history, personStart[person] as number, row);
@@ -73,9 +78,9 @@ export function dropOff(
         break;
       }
     }
-    if (waits.length === before) gone.push({ person, at: start });
+    each.push({ person, at: start, hasCompleted: waits.length > before });
   }
-  return { people, completed: waits.length, waits: waits.sort((a, b) => a - b), gone };
+  return { people: each.length, completed: waits.length, waits: waits.sort((a, b) => a - b), each };
 }
 
 function firstAt({ times }: History, first: number, row: number): number {

@@ -25,6 +25,9 @@ export interface Behaviour {
   readonly others: { readonly x: number; readonly n: number };
 }
 
+/** Activity of any kind, or one of these events. */
+export type EarlyOutcome = 'stays' | { readonly buys: readonly string[] };
+
 export interface EarlyReport {
   readonly cohort: Cohort;
   /** People who can be followed to the end of the cohort's outcome. */
@@ -56,19 +59,18 @@ const SIZES = 16;
 const MOST_NAMES = 60;
 
 /**
- * @param outcome activity of any kind, or one of these events; who has had one of these by the end of the early window is
- * left out
+ * @param outcome who has had one of its events by the end of the early window is left out
  * @param leftOut names that are no behaviour to look at
  * @returns null, with the reason, where too few people can be followed
  */
 export function earlyBehaviours(
   history: History,
-  outcome: 'stays' | { readonly buys: readonly string[] },
+  outcome: EarlyOutcome,
   leftOut: ReadonlySet<string>,
 ): EarlyReport | { readonly reason: string } {
   const kind = outcome === 'stays' ? 'stays' : 'buys';
   for (const cohort of COHORTS[kind]) {
-    const report = compare(history, outcome === 'stays' ? null : new Set(outcome.buys), leftOut, cohort);
+    const report = compare(history, goalsOf(outcome), leftOut, cohort);
     const { people, outcomes } = report;
     if (people >= FEWEST_PEOPLE && outcomes >= FEWEST_OUTCOMES && people - outcomes >= FEWEST_OUTCOMES) return report;
   }
@@ -78,24 +80,31 @@ export function earlyBehaviours(
   };
 }
 
-function compare(
+/** Somebody of a cohort; valid until the next one. */
+interface Early {
+  readonly person: number;
+  /** ms since the epoch */
+  readonly first: number;
+  /** Early events by the code of their name: how many, and the first of them. */
+  readonly counts: ReadonlyMap<number, { n: number; at: number }>;
+  /** Early events of any name, the parts of the early window with any (a bit each), and the last of these parts. */
+  readonly total: number;
+  readonly parts: number;
+  readonly last: number;
+  readonly hasOutcome: boolean;
+}
+
+/** Everybody of the history who can be followed to the end of the cohort's outcome, and had not had it before. */
+function visitEarly(
   history: History,
   goals: ReadonlySet<string> | null,
-  leftOut: ReadonlySet<string>,
-  cohort: Cohort,
-): EarlyReport {
+  { earlyMs, fromMs, toMs }: Cohort,
+  visit: (one: Early) => void,
+): void {
   const { names, nameCodes, personStart, times, nPersons, observedUntil, observedFrom, emailEvents } = history;
-  const { earlyMs, fromMs, toMs } = cohort;
   const isActivity = names.map((name) => !emailEvents.has(name));
   const isGoal = names.map((name) => goals?.has(name) === true);
-  const isLooked = names.map((name, code) => isActivity[code] === true && !isGoal[code] && !leftOut.has(name));
-  const strataOf = PARTS * PARTS * SIZES;
-  // Of everybody, by stratum; of the doers of each name, by stratum. Who does other things is what is left.
-  const all = { n: new Float64Array(strataOf), x: new Float64Array(strataOf) };
-  const tallies = new Map<number, Tally>();
-  let people = 0;
-  let outcomes = 0;
-  const counts = new Map<number, number>();
+  const counts = new Map<number, { n: number; at: number }>();
   for (let person = 0; person < nPersons; person++) {
     let row = personStart[person] as number;
     const end = personStart[person + 1] as number;
@@ -114,12 +123,15 @@ function compare(
     for (; row < end; row++) {
       const code = nameCodes[row] as number;
       if (isActivity[code] !== true) continue;
-      const since = times.at(row) - first;
+      const at = times.at(row);
+      const since = at - first;
       if (since > toMs) break;
       if (since <= earlyMs) {
         if (isGoal[code]) isOut = true;
         total++;
-        counts.set(code, (counts.get(code) ?? 0) + 1);
+        const known = counts.get(code);
+        if (known === undefined) counts.set(code, { n: 1, at });
+        else known.n++;
         last = Math.min(PARTS - 1, Math.floor((since / earlyMs) * PARTS));
         parts |= 1 << last;
       } else if (since > fromMs && (goals === null || isGoal[code])) {
@@ -127,7 +139,57 @@ function compare(
         break;
       } else if (since <= fromMs && isGoal[code]) isOut = true;
     }
-    if (isOut) continue;
+    if (!isOut) visit({ person, first, counts, total, parts, last, hasOutcome });
+  }
+}
+
+/** Somebody behind a comparison. */
+export interface EarlyPerson {
+  readonly person: number;
+  readonly did: boolean;
+  /** When they did it first; of the others, the end of their early window. Ms since the epoch. */
+  readonly at: number;
+  readonly hasOutcome: boolean;
+}
+
+/** Everybody whom a behaviour of `earlyBehaviours` counts, in the history's order of people; none where it compares nobody. */
+export function earlyPeople(
+  history: History,
+  outcome: EarlyOutcome,
+  leftOut: ReadonlySet<string>,
+  event: string,
+): EarlyPerson[] {
+  const report = earlyBehaviours(history, outcome, leftOut);
+  if ('reason' in report || !report.behaviours.some((one) => one.event === event)) return [];
+  const { cohort } = report;
+  const code = history.nameCode(event);
+  const found: EarlyPerson[] = [];
+  visitEarly(history, goalsOf(outcome), cohort, ({ person, first, counts, hasOutcome }) => {
+    const done = counts.get(code);
+    found.push({ person, did: done !== undefined, at: done?.at ?? first + cohort.earlyMs, hasOutcome });
+  });
+  return found;
+}
+
+function goalsOf(outcome: EarlyOutcome): ReadonlySet<string> | null {
+  return outcome === 'stays' ? null : new Set(outcome.buys);
+}
+
+function compare(
+  history: History,
+  goals: ReadonlySet<string> | null,
+  leftOut: ReadonlySet<string>,
+  cohort: Cohort,
+): EarlyReport {
+  const { names, emailEvents } = history;
+  const isLooked = names.map((name) => !emailEvents.has(name) && goals?.has(name) !== true && !leftOut.has(name));
+  const strataOf = PARTS * PARTS * SIZES;
+  // Of everybody, by stratum; of the doers of each name, by stratum. Who does other things is what is left.
+  const all = { n: new Float64Array(strataOf), x: new Float64Array(strataOf) };
+  const tallies = new Map<number, Tally>();
+  let people = 0;
+  let outcomes = 0;
+  visitEarly(history, goals, cohort, ({ counts, total, parts, last, hasOutcome }) => {
     people++;
     if (hasOutcome) outcomes++;
     const base = (bits(parts) - 1) * PARTS + last;
@@ -135,7 +197,7 @@ function compare(
     const whole = base * SIZES + sizeOf(total);
     all.n[whole] = (all.n[whole] as number) + 1;
     all.x[whole] = (all.x[whole] as number) + x;
-    for (const [code, n] of counts) {
+    for (const [code, { n }] of counts) {
       if (isLooked[code] !== true) continue;
       let tally = tallies.get(code);
       if (tally === undefined) tallies.set(code, (tally = newTally(strataOf)));
@@ -146,7 +208,7 @@ function compare(
       tally.wholeN[whole] = (tally.wholeN[whole] as number) + 1;
       tally.wholeX[whole] = (tally.wholeX[whole] as number) + x;
     }
-  }
+  });
   const candidates = [...tallies].flatMap(([code, tally]) => {
     const doers = { n: sum(tally.n), x: sum(tally.x) };
     const others = { n: people - doers.n, x: outcomes - doers.x };

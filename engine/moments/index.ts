@@ -1,2 +1,3 @@
 export * from './moment.ts';
 export * from './moments.ts';
+export * from './people.ts';

@@ -1,13 +1,13 @@
 // Where a workflow may be worth building: drop-offs, early behaviour that goes together with staying or buying, and the
 // moments known from most products, each with people, effect and interval. Ranked by people × the lower limit.
 
-import { DAY_MS, exactCount, humanDuration, percent } from '../base/index.ts';
+import { exactCount, humanDuration, percent } from '../base/index.ts';
 import { likelyPairs, nameWords, tallyHistory } from '../describe/index.ts';
 import type { History } from '../events/index.ts';
 import { foundRules } from '../segments/index.ts';
 import { wilsonInterval } from '../stats/index.ts';
 import { firstDeclines } from './declines.ts';
-import { type DropOff, dropOff, settledDropOff } from './drop-offs.ts';
+import { type DropOff, REPEAT_HORIZON_MS, repeatDropOff, settledDropOff } from './drop-offs.ts';
 import { type Behaviour, type EarlyReport, earlyBehaviours } from './early.ts';
 import type { Moment, MomentPattern } from './moment.ts';
 import { declineWorkflow, discoveryWorkflow, dropOffWorkflow, missingWorkflow } from './workflows.ts';
@@ -19,7 +19,6 @@ export interface MomentsReport {
   readonly notes: readonly string[];
 }
 
-const DISCOVERY_HORIZON = 28 * DAY_MS;
 const MOST_PAIRS = 12;
 const FEWEST = 20;
 const PRICING = /\b(pricing|price|plans?|upgrade|checkout)\b/;
@@ -56,7 +55,7 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
   const features = adoption.features.filter((name) => !steps.includes(name) && !VIEWING.test(nameWords(name)));
   for (const feature of names.length > 1 ? features : []) {
     signal?.throwIfAborted();
-    const moment = discoveryMoment(feature, dropOff(history, feature, null, DISCOVERY_HORIZON, DAY_MS));
+    const moment = discoveryMoment(feature, repeatDropOff(history, feature));
     if (moment !== null) moments.push(moment);
   }
   signal?.throwIfAborted();
@@ -70,7 +69,7 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
   else {
     if (stays.compared === 0)
       notes.push('No behaviour is left to compare: everybody does the same early, or hardly anybody does.');
-    moments.push(...behaviourMoments(stays, 'retention', null));
+    moments.push(...behaviourMoments(stays, 'retention', []));
     notes.push(...nothingFound(stays, 'staying'));
   }
   if (lifecycle.payment.length === 0) notes.push('No event reads like revenue, so nothing is shown before it.');
@@ -79,24 +78,11 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
     const buys = earlyBehaviours(history, { buys: lifecycle.payment }, leaving);
     if ('reason' in buys) notes.push(`What comes before revenue is not shown. ${buys.reason}`);
     else {
-      moments.push(...behaviourMoments(buys, 'beforeRevenue', lifecycle.payment[0] as string));
+      moments.push(...behaviourMoments(buys, 'beforeRevenue', lifecycle.payment));
       notes.push(...nothingFound(buys, 'buying'));
     }
   }
   return { moments: moments.sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1)), notes };
-}
-
-/**
- * Who is behind a drop-off of the report: the people who did not complete it, and when they started.
- * @param events those of the moment: what starts and what is missing, or one event that is not come back to
- * @returns null for moments of another kind
- */
-export function dropOffPeople(history: History, events: readonly string[]): DropOff['gone'] | null {
-  const [anchor, goal] = events;
-  if (anchor === undefined) return null;
-  return goal === undefined
-    ? dropOff(history, anchor, null, DISCOVERY_HORIZON, DAY_MS).gone
-    : settledDropOff(history, anchor, goal).gone;
 }
 
 /** What starts and what would complete it: likely pairs, sign-up and activation, a look at prices and paying. */
@@ -171,7 +157,7 @@ function discoveryMoment(feature: string, { people, completed, waits }: DropOff)
     score: people * low,
     counts: { with: completed, withN: people, without: null, withoutN: null },
     medianMs: waits[Math.ceil(waits.length / 2) - 1] ?? null,
-    why: `${exactCount(gone)} of ${exactCount(people)} people did not come back to "${feature}" a day or more after their first time, within ${humanDuration(DISCOVERY_HORIZON)}.`,
+    why: `${exactCount(gone)} of ${exactCount(people)} people did not come back to "${feature}" a day or more after their first time, within ${humanDuration(REPEAT_HORIZON_MS)}.`,
     workflow: discoveryWorkflow(feature),
   };
 }
@@ -207,20 +193,25 @@ function nothingFound({ compared, behaviours, people }: EarlyReport, what: strin
   ];
 }
 
-function behaviourMoments(report: EarlyReport, kind: 'retention' | 'beforeRevenue', goal: string | null): Moment[] {
+function behaviourMoments(
+  report: EarlyReport,
+  kind: 'retention' | 'beforeRevenue',
+  goals: readonly string[],
+): Moment[] {
   return report.behaviours
     .filter(({ low }) => low > 0)
-    .map((behaviour) => behaviourMoment(behaviour, report, kind, goal));
+    .map((behaviour) => behaviourMoment(behaviour, report, kind, goals));
 }
 
 function behaviourMoment(
   behaviour: Behaviour,
   { cohort, compared }: EarlyReport,
   kind: 'retention' | 'beforeRevenue',
-  goal: string | null,
+  goals: readonly string[],
 ): Moment {
   const { event, difference, low, high, doers, others } = behaviour;
-  const outcome = kind === 'retention' ? 'are active' : `have "${goal}"`;
+  const [goal = null] = goals;
+  const outcome = kind === 'retention' ? 'are active' : `have ${goals.map((name) => `"${name}"`).join(' or ')}`;
   const early = humanDuration(cohort.earlyMs);
   return {
     kind,

@@ -91,12 +91,18 @@ const DECISIONS = [
   ...['skipped', 'moved', 'exited', 'converted'],
 ];
 const SEGMENT_KIND = oneOf('engagement', 'lifecycle', 'adoption');
+const momentPart = fields({
+  kind: oneOf('dropOff', 'retention', 'beforeRevenue'),
+  events: list(name),
+  did: orNull(truth),
+  hasOutcome: orNull(truth),
+});
 /** Which of the optional ones belongs to which is asked when they are listed. */
 const peopleGroup = fields(
-  { of: oneOf('segment', 'dropOff') },
+  { of: oneOf('segment', 'moment') },
   {
     ...{ kind: SEGMENT_KIND, from: orNull(name), to: orNull(name), before: moment, at: moment, timezone: orNull(name) },
-    events: list(name),
+    moment: momentPart,
   },
 );
 const peopleList = {

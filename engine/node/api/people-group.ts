@@ -3,7 +3,7 @@
 import type { PeopleGroup, PeopleListRequest } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
-import { dropOffPeople } from '../../moments/index.ts';
+import { peopleOfMoment } from '../../moments/index.ts';
 import { foundRules, membersOf } from '../../segments/index.ts';
 import { applyOverrides, segmentRulesOf, type Workflow } from '../../workflow/index.ts';
 import { withFeatures } from './segments.ts';
@@ -22,10 +22,11 @@ export function peopleOfGroup(
   { workflow: file, set }: Pick<PeopleListRequest, 'workflow' | 'set'>,
   signal: AbortSignal | undefined,
 ): readonly Row[] {
-  if (group.of === 'dropOff') {
-    const gone = dropOffPeople(history, group.events ?? []);
-    if (gone === null) throw new UserError('BAD_GROUP', 'The people of a drop-off are asked for by its events.');
-    return gone.map(({ person, at }) => ({ person, at, n: null }));
+  if (group.of === 'moment') {
+    const people = group.moment === undefined ? null : peopleOfMoment(history, group.moment);
+    if (people === null)
+      throw new UserError('BAD_GROUP', 'The people of a moment are asked for by its kind and events.');
+    return people.map(({ person, at }) => ({ person, at, n: null }));
   }
   const { kind, from = null, to = null, before, at } = group;
   if (kind === undefined || before === undefined || at === undefined || !(before < at)) {

@@ -37,6 +37,7 @@ interface Known {
 const MOST_KEPT = 3;
 const NEAREST = 5;
 const known = new WeakMap<History, Map<string, Known>>();
+const knownGroups = new WeakMap<History, Map<string, readonly Row[]>>();
 const knownProgrammes = new WeakMap<History, Map<string, ProgrammePeople>>();
 
 export function gallery(request: WorkflowRequest, ask: Ask, options: CallOptions): GalleryAnswer {
@@ -145,7 +146,10 @@ async function listed(
   const { filter, search, group = null } = request;
   if (group !== null) {
     const { peopleOfGroup } = await import('./people-group.ts');
-    return searched(history, workflow.reach.address, search, peopleOfGroup(group, history, workflow, request, signal));
+    const rows = once(knownGroups, history, `${workflow.hash} ${JSON.stringify(group)}`, () =>
+      peopleOfGroup(group, history, workflow, request, signal),
+    );
+    return searched(history, workflow.reach.address, search, rows);
   }
   const rows = filter === null ? null : knownOf(history, workflow, signal).roster.list(filter);
   return searched(history, workflow.reach.address, search, rows);

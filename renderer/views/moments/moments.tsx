@@ -4,7 +4,7 @@
 import './moments.css';
 import { useState } from 'react';
 import type { MomentsAnswer } from '../../../engine/api.ts';
-import { exactCount, plural } from '../../../engine/base/index.ts';
+import { plural } from '../../../engine/base/index.ts';
 import { checkWorkflow, formatWorkflow, workflowSentence } from '../../../engine/workflow/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
@@ -14,8 +14,8 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
-import { peopleLink } from '../people/people-link.ts';
 import { useDatasetAnswer } from '../people/use-answer.ts';
+import { MomentCount, MomentPeople } from './moment-people.tsx';
 import {
   countsWords,
   effectText,
@@ -121,7 +121,7 @@ function Found({ answer, isStale }: { readonly answer: MomentsAnswer; readonly i
                   {KIND_WORDS[moment.kind]}
                   {moment.kind !== 'dropOff' && <span className="moment-note">{GOES_TOGETHER}</span>}
                 </div>,
-                exactCount(moment.people),
+                <MomentCount key="people" moment={moment} did={moment.kind === 'dropOff'} hasOutcome={null} />,
                 <div key="effect" className="moment-effect">
                   {effectText(moment)}
                   <Whisker moment={moment} />
@@ -175,7 +175,6 @@ function keyOf(title: string): string {
 }
 
 function Own({ moment, onBuild }: { readonly moment: Moment | null; readonly onBuild: (moment: Moment) => void }) {
-  const { go } = useActions();
   if (moment === null) {
     return (
       <PanelSection>
@@ -196,14 +195,9 @@ function Own({ moment, onBuild }: { readonly moment: Moment | null; readonly onB
       </PanelSection>
       <PanelSection title="Why">
         <p className="note">{moment.why}</p>
-        {moment.kind === 'dropOff' && moment.events.length > 0 && moment.counts.with < moment.counts.withN && (
-          <Button
-            look="link"
-            onClick={() => go('people', peopleLink({ group: { of: 'dropOff', events: moment.events } }))}
-          >
-            The {plural(moment.counts.withN - moment.counts.with, 'person', 'people')} who did not
-          </Button>
-        )}
+      </PanelSection>
+      <PanelSection title="People">
+        <MomentPeople moment={moment} />
       </PanelSection>
       {checked !== null && (
         <PanelSection title="The workflow it would make">

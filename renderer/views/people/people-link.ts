@@ -91,11 +91,29 @@ export const COLLISION_WORDS: Readonly<Record<CollisionKind, string>> = {
 
 /** As a chip: `were regular, are dormant`. */
 export function groupWords(group: PeopleGroup): string {
-  if (group.of === 'dropOff') {
-    const [anchor = '', goal] = group.events;
-    return goal === undefined ? `did "${anchor}" once and not again` : `had "${anchor}" without "${goal}"`;
-  }
+  if (group.of === 'moment') return momentWords(group.moment);
   const { from, to } = group;
   const were = from === null ? null : from === 'notKnown' ? 'were not known' : `were ${from}`;
   return [were, to === null ? null : `are ${to}`].filter((words) => words !== null).join(', ');
+}
+
+/** As a chip: `did "Invited" early and stayed`. */
+function momentWords({ kind, events, did, hasOutcome }: Extract<PeopleGroup, { of: 'moment' }>['moment']): string {
+  const [event, goal] = events;
+  const either = (yes: string, no: string) => (hasOutcome === null ? '' : hasOutcome ? yes : no);
+  if (kind === 'dropOff') {
+    if (event === undefined)
+      return `came to be at risk${either(', and were regular again', ', and stayed less active')}`;
+    if (goal === undefined) {
+      return hasOutcome === null
+        ? `did "${event}"`
+        : either(`came back to "${event}"`, `did "${event}" once and not again`);
+    }
+    return `had "${event}"${either(` and then "${goal}"`, ` without "${goal}"`)}`;
+  }
+  const done =
+    did === null ? 'were compared' : did ? `did "${event ?? ''}" early` : `did not do "${event ?? ''}" early`;
+  return kind === 'retention'
+    ? `${done}${either(', and stayed', ', and did not stay')}`
+    : `${done}${either(`, and had "${goal ?? ''}" later`, `, and did not have "${goal ?? ''}" later`)}`;
 }

@@ -18,7 +18,7 @@ import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
-import { groupWords, type PeopleGroup, peopleLink } from '../people/people-link.ts';
+import { GroupLink, type GroupLinkProps } from '../people/group-link.tsx';
 import { useAnswer } from '../people/use-answer.ts';
 import { Rules } from './rules.tsx';
 import { KIND_LABELS, type Kind, segmentsFinding, shareText } from './segment-words.ts';
@@ -157,7 +157,7 @@ function Sizes({ answer, kind }: KindProps) {
                 {name}
               </span>,
               exactCount(before[name] ?? 0),
-              <Behind
+              <GroupLink
                 key="now"
                 n={sizes[name] ?? 0}
                 group={{ ...groupOf(answer, kind, transitions), from: null, to: name }}
@@ -228,7 +228,7 @@ function Moves({ answer, kind }: KindProps) {
           key: segment,
           cells: [
             segment === 'notKnown' ? 'not known yet' : segment,
-            <Behind key="people" n={people} group={{ ...group, from: segment, to: null }} />,
+            <GroupLink key="people" n={people} group={{ ...group, from: segment, to: null }} />,
             ...names.map((name) => (
               <Move key={name} n={to[name] ?? 0} of={people} group={{ ...group, from: segment, to: name }} />
             )),
@@ -248,31 +248,10 @@ function groupOf(
   return { of: 'segment', kind, before: from, at: to, timezone } as const;
 }
 
-interface BehindProps {
-  readonly n: number;
-  readonly group: PeopleGroup;
-}
-
-/** A count that opens its people. */
-function Behind({ n, group }: BehindProps) {
-  const { go } = useActions();
-  if (n === 0) return exactCount(n);
-  return (
-    <button
-      type="button"
-      className="count-link"
-      aria-label={`${exactCount(n)}. People: ${groupWords(group)}`}
-      onClick={() => go('people', peopleLink({ group }))}
-    >
-      {exactCount(n)}
-    </button>
-  );
-}
-
-function Move({ n, of, group }: BehindProps & { readonly of: number }) {
+function Move({ n, of, group }: GroupLinkProps & { readonly of: number }) {
   return (
     <span className="segment-move">
-      <Behind n={n} group={group} />
+      <GroupLink n={n} group={group} />
       <svg className="segment-shade" viewBox="0 0 10 10" aria-hidden="true">
         <rect width="10" height="10" fillOpacity={of === 0 ? 0.04 : 0.04 + (0.86 * n) / of} />
       </svg>

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { buildHistory } from '../../../engine/events/index.ts';
-import { dropOffPeople, findMoments } from '../../../engine/moments/index.ts';
+import { findMoments, type Moment, peopleOfMoment } from '../../../engine/moments/index.ts';
 import { planOf, replayWorkflow } from '../../../engine/replay/index.ts';
 import { checkWorkflow } from '../../../engine/workflow/index.ts';
 import { Dice } from '../../oracle/dice.ts';
@@ -176,22 +176,71 @@ describe('people who become less active', () => {
   });
 });
 
-it('the people of a drop-off are those it counts: who started, can be followed, and did not complete it', () => {
-  const dice = new Dice(3);
-  const rows: Row[] = [];
-  for (let i = 0; i < 300; i++) {
-    const start = START + dice.int(0, 60) * DAY;
-    rows.push({ person: `p${i}`, name: 'Started Checkout', time: start });
-    if (dice.chance(0.4)) rows.push({ person: `p${i}`, name: 'Purchased', time: start + dice.int(1, 5) * DAY });
-  }
-  const history = buildHistory(rows, [], { observedUntil: START + 100 * DAY });
-  const moment = findMoments(history).moments.find(({ events }) => events.join() === 'Started Checkout,Purchased');
-  const gone = dropOffPeople(history, ['Started Checkout', 'Purchased']) ?? [];
-  expect(gone).toHaveLength((moment?.counts.withN ?? 0) - (moment?.counts.with ?? 0));
-  for (const { person, at } of gone) {
-    const own = rows.filter((row) => row.person === history.personIds.at(person));
-    expect(own.map(({ name }) => name)).toEqual(['Started Checkout']);
-    expect(at).toBe(own[0]?.time);
-  }
-  expect(dropOffPeople(history, [])).toBeNull();
+describe('the people of a moment', () => {
+  const both = [true, false] as const;
+  const listed = (history: ReturnType<typeof build>, { kind, events }: Moment, did: boolean, hasOutcome: boolean) =>
+    (peopleOfMoment(history, { kind, events, did, hasOutcome }) ?? []).map(({ person, at }) => ({
+      person: history.personIds.at(person),
+      at,
+    }));
+
+  it('are as many as each of its counts says, of every kind', () => {
+    const rows = planted(1, 3000, 0.35).map((row) => (row.name === 'Renewed' ? { ...row, name: 'Purchased' } : row));
+    const history = build(rows);
+    const { moments } = findMoments(history);
+    expect(new Set(moments.map(({ kind, events }) => `${kind} ${events.length}`))).toEqual(
+      new Set(['dropOff 0', 'dropOff 1', 'dropOff 2', 'retention 1', 'beforeRevenue 2']),
+    );
+    for (const moment of moments) {
+      const { with: x, withN, without, withoutN } = moment.counts;
+      const counted = both.flatMap((did) => both.map((has) => listed(history, moment, did, has).length));
+      expect(counted).toEqual([x, withN - x, without ?? 0, (withoutN ?? 0) - (without ?? 0)]);
+      const { kind, events } = moment;
+      const all = peopleOfMoment(history, { kind, events, did: null, hasOutcome: null }) ?? [];
+      expect(new Set(all.map(({ person }) => person)).size).toBe(withN + (withoutN ?? 0));
+    }
+    expect(peopleOfMoment(history, { kind: 'retention', events: [], did: null, hasOutcome: null })).toBeNull();
+    expect(peopleOfMoment(history, { kind: 'retention', events: ['x'], did: null, hasOutcome: null })).toEqual([]);
+  });
+
+  it('of early behaviour are those of whom the rows say so', () => {
+    const rows = planted(2, 3000, 0.35);
+    const history = build(rows);
+    const moment = findMoments(history).moments.find(({ events }) => events[0] === 'Helped') as Moment;
+    // Early is the first week; who stays is active from the fifth to the eighth.
+    const own = Map.groupBy(rows, ({ person }) => person);
+    for (const did of both) {
+      for (const has of both) {
+        for (const { person, at } of listed(history, moment, did, has)) {
+          const theirs = (own.get(person) as Row[]).toSorted((a, b) => a.time - b.time);
+          const first = (theirs[0] as Row).time;
+          const helped = theirs.find(({ name, time }) => name === 'Helped' && time <= first + 7 * DAY);
+          expect(helped !== undefined).toBe(did);
+          expect(at).toBe(helped?.time ?? first + 7 * DAY);
+          expect(theirs.some(({ time }) => time > first + 28 * DAY && time <= first + 56 * DAY)).toBe(has);
+        }
+      }
+    }
+  });
+
+  it('of a drop-off started, can be followed, and did or did not complete it', () => {
+    const dice = new Dice(3);
+    const rows: Row[] = [];
+    for (let i = 0; i < 300; i++) {
+      const start = START + dice.int(0, 60) * DAY;
+      rows.push({ person: `p${i}`, name: 'Started Checkout', time: start });
+      if (dice.chance(0.4)) rows.push({ person: `p${i}`, name: 'Purchased', time: start + dice.int(1, 5) * DAY });
+    }
+    const history = buildHistory(rows, [], { observedUntil: START + 100 * DAY });
+    const moment = findMoments(history).moments.find(
+      ({ events }) => events.join() === 'Started Checkout,Purchased',
+    ) as Moment;
+    for (const has of both) {
+      for (const { person, at } of listed(history, moment, true, has)) {
+        const own = rows.filter((row) => row.person === person);
+        expect(own.map(({ name }) => name)).toEqual(has ? ['Started Checkout', 'Purchased'] : ['Started Checkout']);
+        expect(at).toBe(own[0]?.time);
+      }
+    }
+  });
 });
