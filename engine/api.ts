@@ -824,6 +824,8 @@ export interface WorkflowChoice {
   /** A flow of an account that was pulled. */
   readonly isPulled: boolean;
   readonly isOpen: boolean;
+  /** The demo history it was made for, where that is in the workspace. */
+  readonly demo: string | null;
 }
 
 /** Pulling an account in the window, and choosing among its workflows. */

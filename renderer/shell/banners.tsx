@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { copyOrSave } from '../ui/copy-or-save.ts';
 import { ProgressLine } from '../ui/states.tsx';
 import { copyCommands } from './copy-commands.ts';
+import { OwnWorkflow } from './own-workflow.tsx';
 
 export function Banners() {
   const { phase, reason, busy, readonly, interrupted } = useWindow(({ session }) => session);
@@ -29,6 +30,7 @@ export function Banners() {
           <Button onClick={() => actions.dropInterrupted()}>Put away</Button>
         </div>
       )}
+      <OwnWorkflow />
       {save.is === 'conflict' && (
         <div className="banner" role="alert">
           <span>The workflow file was changed elsewhere. Yours is kept here and is not saved.</span>

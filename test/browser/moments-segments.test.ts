@@ -1,6 +1,8 @@
 // Moments and Segments in a real Chromium, on the real engine: the figures are the engine's, they add up, what they offer
 // is an edit that is undone, and axe finds nothing.
 
+import { cpSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { exactCount } from '../../engine/base/index.ts';
@@ -120,6 +122,35 @@ describe('Moments', () => {
     await page.getByText('Too few.').waitFor();
     expect(await axeFindings(page)).toEqual([]);
   });
+});
+
+it('a demo history that is chosen offers the workflow it was made for, which one undo takes back', async () => {
+  await host.api.synth({ model: 'saas', persons: 150, seed: 1, dataset: 'demo-saas', out: null });
+  const other = join(dirname(host.workflowPath), 'feature-adoption.json');
+  cpSync(join(import.meta.dirname, '..', '..', 'fixtures', 'workflows', 'feature-adoption.json'), other);
+  const { complaints } = await open('moments');
+  const offer = page.locator('.banner').filter({ hasText: 'was made to be looked at with' });
+  const choose = async (from: string, to: string) => {
+    await page.getByRole('button', { name: `Data ${from}` }).click();
+    await page.getByRole('menuitem', { name: to }).click();
+  };
+  await page.locator('.panel').getByText('Why').waitFor();
+  expect(await offer.count()).toBe(0);
+  await choose('demo', 'demo-saas');
+  await offer.waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await offer.getByRole('button', { name: 'Open it' }).click();
+  await page.getByRole('button', { name: /^Workflow Feature adoption/ }).waitFor();
+  expect(await offer.count()).toBe(0);
+  await page.keyboard.press('Control+z');
+  await page.getByRole('button', { name: /^Workflow Cart/ }).waitFor();
+  await offer.getByRole('button', { name: 'Keep this one' }).click();
+  expect(await offer.count()).toBe(0);
+  await choose('demo-saas', 'demo (demo)');
+  await page.getByRole('button', { name: 'Data demo', exact: true }).waitFor();
+  expect(complaints).toEqual([]);
+  await host.api.removeDataset({ dataset: 'demo-saas' });
+  rmSync(other);
 });
 
 describe('Segments', () => {

@@ -4,7 +4,7 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CallOptions, DatasetInfo, SynthRequest } from '../../api.ts';
+import type { CallOptions, DatasetInfo, SynthRequest, WorkflowChoice } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
 import type { SyntheticModel } from '../../synth/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
@@ -35,6 +35,7 @@ export const MORE_HISTORIES: readonly DemoHistory[] = [
     ],
   },
 ];
+const FIRST_HISTORY = { dataset: 'demo', model: 'cart', workflow: 'cart-recovery.json' } as const;
 const SEED = 1;
 
 export interface DemoParts {
@@ -46,6 +47,21 @@ export interface DemoParts {
   /** Names still to be made. */
   readonly noted: () => unknown;
   readonly note: (left: readonly string[]) => void;
+}
+
+/** The demo history a workflow beside the workspace was made for, by its file; null: none that is there. */
+export function demoOf(
+  { file, isPulled }: Pick<WorkflowChoice, 'file' | 'isPulled'>,
+  datasets: readonly Pick<DatasetInfo, 'name' | 'sources'>[],
+): string | null {
+  const made = [FIRST_HISTORY, ...MORE_HISTORIES].find(({ workflow }) => !isPulled && workflow === file);
+  if (made === undefined) return null;
+  // A dataset of one's own may bear the name.
+  const isOurs = datasets.some(
+    ({ name, sources }) =>
+      name === made.dataset && sources.some((source) => source.startsWith(`synthetic ${made.model} `)),
+  );
+  return isOurs ? made.dataset : null;
 }
 
 /** Those noted as still to be made. */

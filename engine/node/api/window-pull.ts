@@ -113,7 +113,9 @@ export abstract class PullBackend extends HoldoutBackend implements PullApi {
   }
 
   async workflows(): Promise<readonly WorkflowChoice[]> {
-    return this.shelf.list();
+    const { demoOf } = await import('./demo-histories.ts');
+    const datasets = await this.datasets();
+    return this.shelf.list().map((choice) => ({ ...choice, demo: demoOf(choice, datasets) }));
   }
 
   async switchWorkflow({ workflow }: { readonly workflow: string }): Promise<WorkflowDocument> {

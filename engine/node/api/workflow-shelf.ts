@@ -47,10 +47,10 @@ export class WorkflowShelf {
   }
 
   /** The first of all, the one that is open among them; then by name. */
-  list(): WorkflowChoice[] {
+  list(): Omit<WorkflowChoice, 'demo'>[] {
     const open = this.#currentId();
     const first = this.#idOf(this.#place.firstPath);
-    const choices = this.#paths().flatMap(({ path, isFlow }): WorkflowChoice[] => {
+    const choices = this.#paths().flatMap(({ path, isFlow }) => {
       const id = this.#idOf(path);
       const name = nameIn(path);
       if (name === null && id !== first && id !== open) return [];

@@ -51,6 +51,12 @@ describe('getting ready', () => {
       expect(enrolled.treated).toBeGreaterThan(10);
       expect(warnings).toEqual([]);
     }
+    const offered = async () => (await own.workflows()).map(({ id, demo }) => [id, demo]);
+    expect(await offered()).toEqual([
+      ['cart-recovery.json', 'demo'],
+      ['feature-adoption.json', 'demo-saas'],
+      ['win-back.json', 'demo-winback'],
+    ]);
     const again = await new WindowBackend(options).ready();
     expect(again).not.toHaveProperty('isDemoGrowing');
     expect(again).toMatchObject({ demo: 'demo' });
@@ -70,6 +76,11 @@ describe('getting ready', () => {
     expect(await later.ready()).toMatchObject({ isDemoGrowing: true });
     expect(await later.growDemo()).toHaveLength(3);
     expect(readFileSync(join(place, 'win-back.json'), 'utf8')).toBe('{}');
+    // A history of one's own under the name is not the demo's.
+    await later.removeDataset({ dataset: 'demo-saas' });
+    await later.synth({ model: 'cart', persons: 20, seed: 1, dataset: 'demo-saas', out: null });
+    const saas = (await later.workflows()).find(({ id }) => id === 'feature-adoption.json');
+    expect(saas).toMatchObject({ demo: null });
   });
 
   it('leaves what is there as it is', async () => {
