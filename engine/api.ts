@@ -116,6 +116,8 @@ export interface ImportRequest {
   readonly append?: boolean;
   /** Where nothing is named of the columns: by the mapping of the last files that had them. False: that is forgotten. */
   readonly savedMapping?: boolean;
+  /** Replaces ids of people by pseudonyms: the path of the key's file, made where there is none. In the window `beside`. */
+  readonly pseudonyms?: string | null;
 }
 
 /** What was named of the columns of files, kept for the next files of the same columns. */
@@ -528,6 +530,8 @@ export interface SniffAnswer {
   /** The first rows as text, one list of cells per row, in the order of `names`. */
   readonly rows: readonly (readonly string[])[];
   readonly warnings: readonly string[];
+  /** The file of the key that pseudonyms would be made by. */
+  readonly pseudonymKey?: { readonly path: string; readonly isThere: boolean };
 }
 
 /** The workflow on disk. `revision` changes whenever the bytes do, whoever changed them. */

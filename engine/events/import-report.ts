@@ -47,6 +47,12 @@ export interface ImportReport {
   readonly observedUntil: number;
   readonly columns: ChosenColumns;
   readonly warnings: readonly string[];
+  /** Where ids of people are pseudonyms: the mark of their key, and by name what else was replaced or left out. */
+  readonly pseudonyms?: {
+    readonly key: string;
+    readonly replaced: readonly string[];
+    readonly leftOut: readonly string[];
+  };
   /** Where rows were added to what a dataset held: how much more it holds now. Not kept beside the dataset. */
   readonly appended?: {
     readonly persons: number;
@@ -58,4 +64,13 @@ export interface ImportReport {
     /** Before. */
     readonly observedUntil: number;
   };
+}
+
+/** What was done so that people cannot be told, in a sentence or two. */
+export function pseudonymWords({ key, replaced, leftOut }: NonNullable<ImportReport['pseudonyms']>): string {
+  return [
+    `Ids of people are pseudonyms, under the key of mark ${key}.`,
+    ...(replaced.length === 0 ? [] : [`Replaced as well: ${replaced.join(', ')}.`]),
+    ...(leftOut.length === 0 ? [] : [`Left out, since they tell who somebody is: ${leftOut.join(', ')}.`]),
+  ].join(' ');
 }

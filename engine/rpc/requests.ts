@@ -173,7 +173,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
       asPeople: truth,
       dayZero: orNull(name),
     },
-    { timeUnit, replace: truth, append: truth, savedMapping: truth },
+    { timeUnit, replace: truth, append: truth, savedMapping: truth, pseudonyms: orNull(oneOf('beside')) },
   ),
   synth: fields(
     { persons: whole(1, 10_000_000), seed, dataset: name, out: nothing },

@@ -218,6 +218,7 @@ export function firstForm(dataset: string): ImportForm {
     observedUntil: null,
     keepDuplicates: false,
     asPeople: false,
+    pseudonyms: false,
   };
 }
 
@@ -238,7 +239,7 @@ function sniffRequest(draft: ImportDraft) {
 }
 
 function importRequest(draft: ImportDraft): ImportRequest {
-  const { dataset, replace, append, observedUntil, keepDuplicates } = draft.form;
+  const { dataset, replace, append, observedUntil, keepDuplicates, pseudonyms } = draft.form;
   return {
     ...sniffRequest(draft),
     dataset,
@@ -246,5 +247,6 @@ function importRequest(draft: ImportDraft): ImportRequest {
     append,
     observedUntil,
     keepDuplicates,
+    pseudonyms: pseudonyms ? 'beside' : null,
   };
 }

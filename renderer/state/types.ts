@@ -88,6 +88,8 @@ export interface ImportForm {
   readonly observedUntil: number | null;
   readonly keepDuplicates: boolean;
   readonly asPeople: boolean;
+  /** Whether ids of people are replaced. */
+  readonly pseudonyms: boolean;
 }
 
 export interface ImportDraft {

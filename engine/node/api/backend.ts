@@ -144,10 +144,13 @@ export class Backend implements Api {
     const { importFiles, optionsOf } = await import('../import/index.ts');
     const { beforeOf, importInto, knownOf } = await import('./import-into.ts');
     const before = onto === 'append' ? this.read((workspace) => beforeOf(workspace, dataset)) : null;
-    const imported = await importFiles(request.files, { ...optionsOf(request, options), prior: knownOf(before) });
+    const { keyFor } = await import('./pseudonym-key-for.ts');
+    const key = keyFor(request, before, this.path);
+    const settings = { ...optionsOf(request, options), prior: knownOf(before), pseudonyms: key ?? undefined };
+    const imported = await importFiles(request.files, settings);
     options.signal?.throwIfAborted();
-    const { warnings } = imported.report;
-    const report = this.kept({ ...imported.report, dataset, warnings: [...said, ...warnings] });
+    const warnings = [...said, ...(key?.warnings ?? []), ...imported.report.warnings];
+    const report = this.kept({ ...imported.report, dataset, warnings });
     const keep = this.keepsReplaced;
     const asked = { keep, keepDuplicates: request.keepDuplicates, observes: !asPeople };
     const save = importInto(onto, before, imported, report, asked);

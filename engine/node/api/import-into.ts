@@ -21,14 +21,16 @@ export interface Before {
   readonly columns: History;
   readonly trace: ImportTrace | null;
   readonly savedAt: number;
+  readonly report: ImportReport | null;
 }
 
 export function beforeOf(workspace: Workspace, dataset: string): Before {
-  const { savedAt } = workspace.datasetInfo(dataset, true);
+  const { savedAt, report } = workspace.datasetInfo(dataset, true);
   return {
     columns: workspace.loadHistory(dataset, undefined, true),
     trace: workspace.importTrace(dataset),
     savedAt,
+    report,
   };
 }
 
@@ -139,10 +141,19 @@ function joinReports(before: ImportReport, now: ImportReport): ImportReport {
   }
   const sum = (key: 'read' | 'kept' | 'duplicates') => before.rows[key] + now.rows[key];
   const warnings = before.warnings.filter((one) => now.events === 0 || one !== endIsGuessed(before.observedUntil));
+  const { pseudonyms = before.pseudonyms } = now;
   return {
     ...before,
+    ...(pseudonyms === undefined ? {} : { pseudonyms: bothReplaced(before.pseudonyms, pseudonyms) }),
     files: [...before.files, ...now.files],
     rows: { read: sum('read'), kept: sum('kept'), duplicates: sum('duplicates'), rejected: [...rejected.values()] },
     warnings: [...new Set([...warnings, ...now.warnings])],
   };
+}
+
+type Pseudonyms = NonNullable<ImportReport['pseudonyms']>;
+
+function bothReplaced(before: Pseudonyms | undefined, now: Pseudonyms): Pseudonyms {
+  const all = (of: 'replaced' | 'leftOut') => [...new Set([...(before?.[of] ?? []), ...now[of]])].sort();
+  return { key: now.key, replaced: all('replaced'), leftOut: all('leftOut') };
 }

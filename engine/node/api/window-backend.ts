@@ -1,6 +1,7 @@
 // What the window asks beyond the command line. Files come in and go out by handle: no path is taken from a page, and
 // none but the workflow's and the workspace's is told to one.
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   AudienceRequest,
@@ -249,12 +250,19 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
       const call = signal === undefined ? {} : { signal };
       const found = await sniff(paths, optionsOf({ ...settings, ...request }, call));
       const { header: _, files, ...rest } = found;
-      return { ...rest, files: files.map(({ path, bytes }) => ({ name: path, bytes })) };
+      const pseudonymKey = { path: this.#keyPath, isThere: existsSync(this.#keyPath) };
+      return { ...rest, files: files.map(({ path, bytes }) => ({ name: path, bytes })), pseudonymKey };
     });
   }
 
+  get #keyPath(): string {
+    return `${this.path.replace(/\.foresend$/, '')}.pseudonym-key`;
+  }
+
   override async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
-    return this.withFiles(request.files, (files) => super.importFiles({ ...request, files }, options));
+    // The page names no path: the key lies beside the workspace.
+    const pseudonyms = request.pseudonyms == null ? null : this.#keyPath;
+    return this.withFiles(request.files, (files) => super.importFiles({ ...request, files, pseudonyms }, options));
   }
 
   protected override inWords(files: readonly string[]): string {

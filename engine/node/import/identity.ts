@@ -76,7 +76,7 @@ export function resolveIdentities(
 }
 
 /** Whether an id looks made by a machine for someone unknown: a random token, a UUID, or one that says so. */
-function looksAnonymous(id: string): boolean {
+export function looksAnonymous(id: string): boolean {
   if (id.includes('@')) return false;
   if (/^\$?(anon|anonymous|guest|visitor|device|cookie)([-_:.]|$)/i.test(id)) return true;
   if (/^\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?$/i.test(id)) return true;

@@ -11,9 +11,11 @@ import { Duck, throwIfCancelled } from './duck.ts';
 import type { JsonLayout } from './json-records.ts';
 import type { ImportOptions, ImportResult } from './options.ts';
 import { decide, lookAtFiles, originalsOf, type Plan } from './plan.ts';
+import { Pseudonyms } from './pseudonyms.ts';
 import { assertUnchanged, type Source } from './sources.ts';
 import { stageCsv } from './stage-csv.ts';
 import { stageJson } from './stage-json.ts';
+import { PseudonymList } from './stage-pseudonyms.ts';
 import { REASONS, type Staged } from './staged.ts';
 import { dayOf, likelyUnit, UNIT_WORDS } from './time-unit.ts';
 
@@ -28,17 +30,32 @@ export async function importFiles(paths: readonly string[], options: ImportOptio
   try {
     const plan = decide(look, options);
     duck = await Duck.open(options);
-    const staged = await stage(duck, plan, options);
+    const { staged, pseudonyms } = await stageUnder(duck, plan, options);
     const result = await finish(duck, plan, staged, options);
     assertUnchanged(plan.sources);
-    return result;
+    return pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } };
   } finally {
     duck?.close();
     look.close();
   }
 }
 
-async function stage(duck: Duck, plan: Plan, options: ImportOptions): Promise<Staged> {
+/** Staged under pseudonyms where that is asked for, and what was done for it. */
+async function stageUnder(duck: Duck, plan: Plan, options: ImportOptions) {
+  const { pseudonyms: key } = options;
+  if (key === undefined) return { staged: await stage(duck, plan, options, null), pseudonyms: null };
+  const list = new PseudonymList(duck);
+  try {
+    const names = new Pseudonyms(key, (pseudonym, whole) => list.add(pseudonym, whole));
+    const staged = await stage(duck, plan, options, names);
+    await list.assertApart(duck);
+    return { staged, pseudonyms: { key: key.mark, ...names.done } };
+  } finally {
+    list.close();
+  }
+}
+
+async function stage(duck: Duck, plan: Plan, options: ImportOptions, pseudonyms: Pseudonyms | null): Promise<Staged> {
   const total = plan.sources.reduce((sum, { size }) => sum + size, 0);
   const done = new Map<Source, number>();
   const onBytes = (source: Source, bytes: number) => {
@@ -51,10 +68,10 @@ async function stage(duck: Duck, plan: Plan, options: ImportOptions): Promise<St
   const { layout } = plan;
   if (layout.kind === 'csv') {
     const files = plan.sources.map((source, i) => ({ source, look: layout.looks[i] as Look }));
-    return await stageCsv(duck, files, plan, options, onBytes);
+    return await stageCsv(duck, files, plan, options, onBytes, pseudonyms);
   }
   const files = plan.sources.map((source, i) => ({ source, layout: layout.layouts[i] as JsonLayout }));
-  return await stageJson(duck, files, layout.shape, options, onBytes);
+  return await stageJson(duck, files, layout.shape, options, onBytes, pseudonyms);
 }
 
 async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOptions): Promise<ImportResult> {

@@ -2,6 +2,7 @@
 
 import type { CallOptions, ImportRequest, Progress } from '../../api.ts';
 import type { HistoryColumns, ImportReport, TimeUnit } from '../../events/index.ts';
+import type { PseudonymKey } from './pseudonyms.ts';
 import type { ImportTrace, Prior } from './trace.ts';
 
 export type Format = 'csv' | 'tsv' | 'json' | 'jsonl' | 'kissmetrics' | 'mixpanel' | 'amplitude' | 'posthog' | 'ga4';
@@ -41,6 +42,8 @@ export interface ImportOptions {
   readonly tempLimitMb?: number | undefined;
   /** Who is known already, where the files are to join a history that is there. */
   readonly prior?: Prior | undefined;
+  /** Puts pseudonyms by this key in the place of ids and of what else tells people. */
+  readonly pseudonyms?: PseudonymKey | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

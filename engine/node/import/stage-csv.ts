@@ -12,8 +12,10 @@ import type { Look } from './dialect.ts';
 import { type Duck, quoted, quotedPath } from './duck.ts';
 import type { ImportOptions } from './options.ts';
 import type { Plan } from './plan.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 import { foldOrders, ORDER_ID } from './shopify.ts';
 import { readChunks, type Source } from './sources.ts';
+import { replaceCells } from './stage-pseudonyms.ts';
 import { createDictionary, createRows, dropDuplicates, dropSaidBefore, sparseFromColumns } from './stage-sql.ts';
 import { KIND, type Place, Rejections, type Staged } from './staged.ts';
 import { belowMillisecondSql, millisecondsSql } from './time-unit.ts';
@@ -34,6 +36,7 @@ export async function stageCsv(
   { columns, format }: Pick<Plan, 'columns' | 'format'>,
   options: ImportOptions,
   onBytes: (source: Source, bytes: number) => void,
+  pseudonyms: Pseudonyms | null,
 ): Promise<Staged> {
   const names = [...new Set(files.flatMap((file) => file.look.names))];
   if (names.length > MOST_COLUMNS) {
@@ -53,6 +56,7 @@ export async function stageCsv(
     loaded.push({ file, first, oneLineEach });
   }
   const at = (name: string) => `c${names.indexOf(name)}`;
+  if (pseudonyms !== null) await replaceCells(duck, names, at, columns, options.asPeople === true, pseudonyms);
   const isOrders = format === 'shopify';
   if (isOrders) await foldOrders(duck, names, at);
   const { user, event, time, value } = columns;

@@ -9,9 +9,11 @@ import { type Duck, quoted, quotedPath } from './duck.ts';
 import { dropEqualRecords } from './equal-records.ts';
 import { type Link, resolveIdentities } from './identity.ts';
 import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
-import { isObject, type JsonShape, pointer } from './json-shape.ts';
+import { isObject, type JsonObject, type JsonShape, pointer } from './json-shape.ts';
 import type { ImportOptions } from './options.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 import { readChunks, type Source } from './sources.ts';
+import { replacing } from './stage-pseudonyms.ts';
 import {
   createDictionary,
   createRows,
@@ -31,16 +33,31 @@ export interface JsonFile {
   readonly layout: JsonLayout;
 }
 
+/** How records are copied. */
+interface Copy {
+  /** Null: as they are. */
+  readonly made: ((record: JsonObject) => object) | null;
+  /** In the place of a line that is no JSON here; DuckDB may read it all the same. */
+  readonly unreadable: (bytes: Buffer) => Buffer;
+}
+
+const NO_JSON = Buffer.from('?');
+
 export async function stageJson(
   duck: Duck,
   files: readonly JsonFile[],
   shape: JsonShape,
   options: ImportOptions,
   onBytes: (source: Source, bytes: number) => void,
+  pseudonyms: Pseudonyms | null,
 ): Promise<Staged> {
   const unread = new Rejections();
   const path = join(duck.folder, 'records.ndjson');
-  const starts = await copyRecords(files, path, shape.plain, unread, onBytes);
+  const copy: Copy =
+    pseudonyms === null
+      ? { made: shape.plain, unreadable: (bytes) => bytes }
+      : { made: replacing(shape, options, pseudonyms), unreadable: () => NO_JSON };
+  const starts = await copyRecords(files, path, copy, unread, onBytes);
   const nRows = starts[files.length] as number;
   await duck.run('create table lines (line varchar)');
   if (nRows > 0) {
@@ -103,7 +120,7 @@ export async function stageJson(
 async function copyRecords(
   files: readonly JsonFile[],
   path: string,
-  plain: JsonShape['plain'],
+  { made, unreadable }: Copy,
   unread: Rejections,
   onBytes: (source: Source, bytes: number) => void,
 ): Promise<number[]> {
@@ -115,7 +132,7 @@ async function copyRecords(
       const toCopy = ({ line, bytes, reason }: JsonRecord): Buffer[] => {
         if (reason === null) {
           rows++;
-          return [plain === null ? bytes : plainLine(bytes, plain)];
+          return [made === null ? bytes : madeLine(bytes, made, unreadable)];
         }
         unread.add(reason, 1, order, [{ file: source.name, line }]);
         return [];
@@ -129,13 +146,14 @@ async function copyRecords(
 }
 
 /** What is no object stays as it is, and is set aside as what it is. */
-function plainLine(bytes: Buffer, plain: NonNullable<JsonShape['plain']>): Buffer {
+function madeLine(bytes: Buffer, made: NonNullable<Copy['made']>, unreadable: Copy['unreadable']): Buffer {
+  let value: unknown;
   try {
-    const value = parseExactly(bytes.toString('utf8'));
-    return isObject(value) ? Buffer.from(JSON.stringify(plain(value))) : bytes;
+    value = parseExactly(bytes.toString('utf8'));
   } catch {
-    return bytes;
+    return unreadable(bytes);
   }
+  return isObject(value) ? Buffer.from(JSON.stringify(made(value))) : bytes;
 }
 
 /** Whole numbers that a double cannot hold become text. */

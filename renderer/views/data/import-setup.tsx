@@ -196,8 +196,34 @@ function Settings({ draft, disabled }: { readonly draft: ImportDraft; readonly d
           onChange={(keepDuplicates) => void setImport({ keepDuplicates })}
           disabled={disabled}
         />
+        <Checkbox
+          label="Replace people’s ids by pseudonyms, and leave their names out"
+          checked={form.pseudonyms}
+          onChange={(pseudonyms) => void setImport({ pseudonyms })}
+          disabled={disabled}
+        />
       </div>
+      {form.pseudonyms && <PseudonymNote sniff={draft.sniff} />}
     </>
+  );
+}
+
+/** What becomes of people, and where the key lies that tells them. */
+function PseudonymNote({ sniff }: Pick<ImportDraft, 'sniff'>) {
+  const key = sniff?.pseudonymKey;
+  return (
+    <p className="note import-pseudonyms">
+      Ids, addresses and phone numbers are replaced by a hash; names, streets and IP addresses are left out. The same
+      key gives the same people in the next file.
+      {key !== undefined && (
+        <>
+          {' '}
+          {key.isThere ? 'The key lies in ' : 'A new key will be put into '}
+          <span className="mono">{key.path}</span>: keep it, and apart from the workspace where that is handed on.
+        </>
+      )}{' '}
+      What a service is told about people live needs their real ids.
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 import { count, day, instant, listed, percent, plural, sentence } from '../../../engine/base/index.ts';
-import type { ImportReport } from '../../../engine/events/index.ts';
+import { type ImportReport, pseudonymWords } from '../../../engine/events/index.ts';
 import { remedyWords } from '../../../engine/remedies/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useAccountActions, useActions, useWindow } from '../../state/context.tsx';
@@ -163,6 +163,11 @@ function RestsOn({ found, report }: { readonly found: Described; readonly report
         ))}
         {report === null && <p className="note">It was made, not imported, so there are no rows to account for.</p>}
       </PanelSection>
+      {report?.pseudonyms !== undefined && (
+        <PanelSection title="People are pseudonyms">
+          <p className="note">{pseudonymWords(report.pseudonyms)}</p>
+        </PanelSection>
+      )}
       {report !== null && report.warnings.length > 0 && (
         <PanelSection title="What the import said">
           {report.warnings.map((warning) => (

@@ -119,6 +119,11 @@ export function inWindow(message: string): string {
     .replace(/--observed-until( T)?\b/g, '“Observed until”')
     .replace(/--observed-from( T)?\b/g, '“Observed from”')
     .replace(/--day-zero(?: (?=\S*[:=]))?/g, 'Day 0 ')
+    .replace(
+      / Import with --pseudonyms KEYFILE, the file of that key\./g,
+      ' Tick “Replace people’s ids by pseudonyms”.',
+    )
+    .replace(/, or all files together with --replace\b/g, ', or all files together in its place')
     .replace(/--keep-duplicates/g, '“Keep equal rows”')
     .replace(/--as people/g, '“Rows are people”')
     .replace(/--event NAME/g, '“every row is one event”')

@@ -1,7 +1,7 @@
 // decide: the live interface as a command: new rows in, decisions out as JSON lines, the state kept between runs.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DAY_MS, parseDuration } from '../../../base/index.ts';
+import { DAY_MS, parseDuration, UserError } from '../../../base/index.ts';
 import type { EspTarget } from '../../../esp/index.ts';
 import type { Workflow } from '../../../workflow/index.ts';
 import type { Context } from '../context.ts';
@@ -94,7 +94,15 @@ async function historyOf(path: string, dataset: string) {
   const { Workspace } = await import('../../store/index.ts');
   const workspace = Workspace.open(path, { readonly: true });
   try {
-    return workspace.loadHistory(workspace.resolveDataset(dataset));
+    const name = workspace.resolveDataset(dataset);
+    const { report } = workspace.datasetInfo(name);
+    if (report?.pseudonyms !== undefined) {
+      throw new UserError(
+        'PSEUDONYMS',
+        `The people of "${name}" are pseudonyms, and what comes in now carries real ids: nobody would be known, and emails of the past would go out again. Decide with a dataset that was imported without --pseudonyms.`,
+      );
+    }
+    return workspace.loadHistory(name);
   } finally {
     workspace.close();
   }

@@ -15,6 +15,7 @@ interface ImportOptions extends ImportFlags {
   readonly dataset: string;
   readonly replace?: boolean;
   readonly savedMapping: boolean;
+  readonly pseudonyms?: string;
 }
 
 interface DescribeOptions {
@@ -31,6 +32,10 @@ export function registerHistory(program: Command, context: Context): void {
     .requiredOption('--dataset <name>', 'the name of the dataset')
     .addOption(new Option('--as <what>', 'rows set properties of people and are no events').choices(['people']))
     .option('--replace', 'in the place of what the dataset holds (default: added to it, without what is there already)')
+    .option(
+      '--pseudonyms <keyfile>',
+      'replace ids of people by a hash under the key in this file (made where there is none), and leave names out',
+    )
     .option('--no-saved-mapping', 'look afresh, and forget how files of these columns were read last time')
     .action(async (files: string[], options: ImportOptions) => {
       const { openBackend } = await import('../../api/backend.ts');
@@ -41,6 +46,7 @@ export function registerHistory(program: Command, context: Context): void {
           replace: options.replace === true,
           append: options.replace !== true,
           savedMapping: options.savedMapping,
+          pseudonyms: options.pseudonyms ?? null,
         },
         context.cancellable(),
       );

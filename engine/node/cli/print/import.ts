@@ -1,7 +1,7 @@
 // What an import did, for people: how the file was read and why, the account of rows, warnings.
 
 import { exactCount, exactPlural, instant } from '../../../base/index.ts';
-import type { ImportReport } from '../../../events/index.ts';
+import { type ImportReport, pseudonymWords } from '../../../events/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 
 const UNITS: Readonly<Record<string, string>> = {
@@ -50,6 +50,7 @@ export function printImport(report: ImportReport, workspace: string | null): str
       ...wrapped(`${exactCount(n)} × ${reason} (${places}${n > Math.min(3, first.length) ? ', …' : ''})`, 2, 4),
     );
   }
+  if (report.pseudonyms !== undefined) lines.push(...wrapped(pseudonymWords(report.pseudonyms), 0, 2));
   lines.push(
     ...paragraphs(
       report.warnings.map((warning) => `Warning: ${warning}`),
