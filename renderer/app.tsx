@@ -5,6 +5,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import { Component, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { SCREENS, type Screen } from './screens.ts';
 import { Banners } from './shell/banners.tsx';
+import { useCopyFigure } from './shell/copy-figure.ts';
 import { DropFiles } from './shell/drop-files.tsx';
 import { KeyList } from './shell/key-list.tsx';
 import { Palette } from './shell/palette.tsx';
@@ -17,6 +18,8 @@ import { useKeys } from './shell/use-keys.ts';
 import { Working } from './shell/working.tsx';
 import { useActions, useWindow, WindowProvider, type WindowValue } from './state/context.tsx';
 import { Button } from './ui/button.tsx';
+import { FigureCopy } from './ui/figure-copy.tsx';
+import { ScreenName } from './ui/screen-name.tsx';
 import { EmptyState, ErrorState, ProgressLine } from './ui/states.tsx';
 
 export function App({ value }: { readonly value: WindowValue }) {
@@ -45,6 +48,7 @@ function Window() {
   const screen = SCREENS.find((one) => one.id === id) ?? SCREENS[0];
   const [place, setPlace] = useState<HTMLElement | null>(null);
   const { need } = useActions();
+  const copyFigure = useCopyFigure();
   useKeys();
   useAddress();
   useEffect(() => {
@@ -58,11 +62,15 @@ function Window() {
         <Rail />
         <main className="main" tabIndex={-1} aria-label={screen.label}>
           <Banners />
-          <Guard key={screen.id} label={screen.label}>
-            <Suspense>
-              <Content screen={screen} />
-            </Suspense>
-          </Guard>
+          <ScreenName value={screen.label}>
+            <FigureCopy value={copyFigure}>
+              <Guard key={screen.id} label={screen.label}>
+                <Suspense>
+                  <Content screen={screen} />
+                </Suspense>
+              </Guard>
+            </FigureCopy>
+          </ScreenName>
           <Working />
         </main>
         <aside className="panel" ref={setPlace} tabIndex={-1} aria-label="Side panel" />

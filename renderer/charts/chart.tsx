@@ -16,6 +16,7 @@ import { type ChartTable, copyOrSave, csvOf } from './copy.ts';
 import { init } from './draw.ts';
 import { type Picture, pictureName, picturePng, pictureSvg, stampWords } from './picture.ts';
 import { type PictureForm, savePicture } from './save-picture.ts';
+import { chartText } from './text.ts';
 import { type ChartTheme, readTheme } from './theme.ts';
 
 export type { ChartTable };
@@ -125,6 +126,15 @@ export function Chart(props: ChartProps) {
               void copy(async () => pictureSvg(picture, theme, stamp()), 'Drawing', pictureName(title, 'svg')),
           },
         ]),
+    {
+      label: 'Copy as text',
+      onSelect: () =>
+        void copy(
+          async () => chartText({ ...picture, alternative, stamp: stamp() }),
+          'Text',
+          pictureName(title, 'txt'),
+        ),
+    },
     {
       label: 'Copy data',
       note: 'CSV',

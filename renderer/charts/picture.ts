@@ -95,7 +95,7 @@ export function stampWords({ history, workflow, version, seed }: Stamp): string 
 }
 
 /** Letters, digits and hyphens, as the host takes them. @param ending without its dot */
-export function pictureName(title: string, ending: 'png' | 'svg' | 'csv'): string {
+export function pictureName(title: string, ending: 'png' | 'svg' | 'csv' | 'txt'): string {
   const plain = title
     .normalize('NFKD')
     .toLowerCase()

@@ -2,6 +2,7 @@
 // selected, which is how one asks what it rests on.
 
 import type { ReactNode } from 'react';
+import { CopiedFigure } from './figure-copy.tsx';
 import { together } from './words.ts';
 
 export type FigureKind = 'counted' | 'projected' | 'measured' | 'attributed';
@@ -95,16 +96,16 @@ export function KeyFigures({
             </div>
           </>
         );
-        if (onSelect === undefined) return <div key={figure.key}>{inside}</div>;
         return (
-          <button
-            key={figure.key}
-            type="button"
-            aria-pressed={selected === figure.key}
-            onClick={() => onSelect(figure.key)}
-          >
-            {inside}
-          </button>
+          <CopiedFigure key={figure.key}>
+            {onSelect === undefined ? (
+              <div>{inside}</div>
+            ) : (
+              <button type="button" aria-pressed={selected === figure.key} onClick={() => onSelect(figure.key)}>
+                {inside}
+              </button>
+            )}
+          </CopiedFigure>
         );
       })}
     </div>

@@ -6,19 +6,23 @@ import type { Progress } from '../../engine/api.ts';
 import { capital } from '../../engine/base/index.ts';
 import { Button } from './button.tsx';
 import { progressShare, progressWords, timeLeftWords } from './progress-words.ts';
+import { NameLine } from './screen-name.tsx';
 
 export interface EmptyStateProps {
   readonly title: string;
   /** What would be here, and why it is not. */
   readonly children: ReactNode;
   readonly action?: ReactNode;
-  /** `h1` where it stands in the place of a whole screen. */
+  /** `h1` where it stands in the place of a whole screen, whose name then stands over it. */
   readonly heading?: 'h1' | 'h2';
+  /** Behind the screen's name. */
+  readonly question?: string;
 }
 
-export function EmptyState({ title, children, action, heading: Heading = 'h2' }: EmptyStateProps) {
+export function EmptyState({ title, children, action, heading: Heading = 'h2', question }: EmptyStateProps) {
   return (
     <div className="state">
+      {Heading === 'h1' && <NameLine question={question} />}
       <Heading>{title}</Heading>
       <p>{children}</p>
       {action !== undefined && <div className="state-actions">{action}</div>}
@@ -33,12 +37,14 @@ export interface ErrorStateProps {
   /** Places and messages, folded. */
   readonly details?: readonly { readonly at: string; readonly message: string }[];
   readonly action?: ReactNode;
+  /** As of an empty state. */
   readonly heading?: 'h1' | 'h2';
 }
 
 export function ErrorState({ title, children, details = [], action, heading: Heading = 'h2' }: ErrorStateProps) {
   return (
     <div className="state state-error" role="alert">
+      {Heading === 'h1' && <NameLine />}
       <Heading>{title}</Heading>
       {children !== undefined && <p>{children}</p>}
       {details.length > 0 && (
@@ -65,7 +71,6 @@ export interface ProgressLineProps {
   readonly onCancel?: () => void;
 }
 
-/** Rows done, rate, time left and a way out. Shows from one second on. */
 /** Of a question under way, as the screens that ask for themselves hold it. */
 export interface AskedLineProps {
   readonly label: string;
@@ -77,6 +82,7 @@ export function AskedLine({ label, asked: { progress, askedAt, cancel } }: Asked
   return <ProgressLine key={askedAt} label={label} progress={progress} startedAt={askedAt} onCancel={cancel} />;
 }
 
+/** Rows done, rate, time left and a way out. Shows from one second on. */
 export function ProgressLine({ label, progress, startedAt, onCancel }: ProgressLineProps) {
   const now = useClock(500);
   const stageStart = useRef({ stage: '', at: startedAt });

@@ -119,8 +119,24 @@ describe('a chart’s own menu', () => {
     expect(csv.bytes.toString('utf8')).toMatch(/^Stage,Number,Lost before it\nCandidates,/);
     await page.getByText('Saved as who-gets-it.csv').waitFor();
     // No permission for the clipboard: what is copied is saved.
+    const text = await saved(() => choose('Copy as text'));
+    const lines = text.bytes.toString('utf8').split('\n');
+    expect([text.name, lines[0]]).toEqual(['who-gets-it.txt', 'Who gets it']);
+    const names = csv.bytes
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+      .map((row) => (/^"?([^",]+)/.exec(row) ?? [])[1]);
+    const column = lines.slice(lines.indexOf('') + 1, -3);
+    expect(column.map((line, i) => line.startsWith(names[i] ?? '?'))).toEqual(names.map(() => true));
+    expect(lines.at(-2)).toMatch(/^data [0-9a-f]{8}, workflow [0-9a-f]{8}, v.*, seed 1$/);
     const command = await saved(() => choose('Copy command'));
     expect(command.bytes.toString('utf8')).toMatch(/^npx foresend project .*--dataset demo --seed 1$/);
+    await page.locator('.keys button').filter({ hasText: 'Because' }).click({ button: 'right' });
+    const figure = await saved(() => page.getByRole('menuitem', { name: 'Copy as text' }).click());
+    expect(figure.bytes.toString('utf8')).toMatch(
+      /^Because \(projected\): [+−]?[\d,]+, 95% interval .* to .* \(data [0-9a-f]{8}, workflow .*, seed 1\)$/,
+    );
   });
 });
 

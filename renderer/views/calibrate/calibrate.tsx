@@ -67,6 +67,7 @@ export default function Calibrate() {
     if (wait === null) return <NoWindow />;
     return (
       <ErrorState
+        heading="h1"
         title="The window could not be judged."
         details={calibrate.problem.issues}
         action={<Button onClick={() => actions.askAgain('calibrate')}>Try again</Button>}
@@ -79,6 +80,7 @@ export default function Calibrate() {
     if (errors === 0) return null;
     return (
       <EmptyState
+        heading="h1"
         title="The workflow has errors."
         action={<Button onClick={() => actions.go('workflow')}>Show them</Button>}
       >

@@ -31,7 +31,7 @@ import { selectCurrency } from '../../state/select.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
-import { EmptyState, ErrorState, ProgressLine } from '../../ui/states.tsx';
+import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { AddColumn } from './add-column.tsx';
 import { firstChange, People } from './people.tsx';
@@ -60,7 +60,7 @@ export default function Compare() {
 
   if (!canAsk && hasProblem) {
     return (
-      <EmptyState title="The workflow has errors, so nothing can be compared.">
+      <EmptyState heading="h1" title="The workflow has errors, so nothing can be compared.">
         Its place is named on the Workflow screen; the columns here are kept.
       </EmptyState>
     );
@@ -69,7 +69,12 @@ export default function Compare() {
   if (variants.length === 0) {
     return (
       <>
-        <EmptyState title="There is one scenario so far: the workflow as it is." action={adding} heading="h1">
+        <EmptyState
+          heading="h1"
+          question={QUESTION}
+          title="There is one scenario so far: the workflow as it is."
+          action={adding}
+        >
           Add another window, another setting, a file or the batch send, and both stand here side by side, with whom the
           change gains and loses.
         </EmptyState>
@@ -78,14 +83,7 @@ export default function Compare() {
     );
   }
   const { value, isCurrent, problem } = compared;
-  const progress = !isCurrent && problem === null && (
-    <ProgressLine
-      label="Comparing"
-      progress={compared.progress}
-      startedAt={compared.askedAt}
-      onCancel={compared.cancel}
-    />
-  );
+  const progress = !isCurrent && problem === null && <AskedLine label="Comparing" asked={compared} />;
   if (problem !== null) {
     return (
       <div className="screen compare">

@@ -70,6 +70,7 @@ function Plan() {
     if (errors === 0) return null;
     return (
       <EmptyState
+        heading="h1"
         title="The workflow has errors."
         action={
           <>

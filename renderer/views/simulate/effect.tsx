@@ -18,6 +18,8 @@ import { Absent, Finding } from '../../ui/figures.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { peopleLink } from '../people/people-link.ts';
+import { blindRules, blindWords } from '../workflow/blind-rules.ts';
+import { removeRule } from '../workflow/rule-edits.ts';
 import { AttributedSection } from './attributed.tsx';
 import { BySegment } from './by-segment.tsx';
 import { ByValueTable, valueName } from './by-value.tsx';
@@ -49,6 +51,7 @@ export function Effect() {
       <div className="simulate screen">
         <Views />
         <ErrorState
+          heading="h1"
           title="The workflow could not be projected."
           details={project.problem.issues}
           action={<Button onClick={() => actions.askAgain('project')}>Try again</Button>}
@@ -65,6 +68,7 @@ export function Effect() {
       <div className="simulate screen">
         <Views />
         <EmptyState
+          heading="h1"
           title="The workflow has errors."
           action={<Button onClick={() => actions.go('workflow')}>Show them</Button>}
         >
@@ -139,23 +143,7 @@ export function Effect() {
               <Comparisons projection={projection} />
             </>
           )}
-          {state === 'nobody' && (
-            <EmptyState
-              title="Nobody to project for"
-              action={
-                <>
-                  {projection.replay.candidates === 0 && (
-                    <Button onClick={() => actions.go('data')}>See the events of this history</Button>
-                  )}
-                  <Button onClick={() => actions.go('workflow')}>Open the workflow</Button>
-                </>
-              }
-            >
-              {projection.replay.candidates === 0
-                ? 'The funnel starts with those who meet the trigger. Check that its events have the names of this history, and its window.'
-                : rulesOut(projection.replay)}
-            </EmptyState>
-          )}
+          {state === 'nobody' && <Nobody projection={projection} />}
           {state === 'too-young' && (
             <EmptyState
               title="No outcome is known yet"
@@ -267,6 +255,36 @@ function ByValue({ parts, terms, currency, isStale, isTitled }: PartsProps & { r
       isTitled={isTitled}
       onSelect={(figure) => select(figure, 'rests')}
     />
+  );
+}
+
+/** What keeps everybody out, and the way out of it. */
+function Nobody({ projection: { replay } }: { readonly projection: ProjectAnswer }) {
+  const file = useWindow(({ workflow }) => workflow.file);
+  const about = useWindow(selectAnswer('describe')).value;
+  const actions = useActions();
+  const blind = blindWords(blindRules(file, about), replay);
+  const removal = file === null || blind === null ? null : removeRule(file, blind.rule.index);
+  const isAsked = replay.candidates > 0;
+  return (
+    <EmptyState
+      title="Nobody to project for"
+      action={
+        <>
+          {!isAsked && <Button onClick={() => actions.go('data')}>See the events of this history</Button>}
+          {removal !== null && blind !== null && (
+            <Button onClick={() => actions.setWorkflowAll(removal.settings, removal.label)}>
+              Take "{blind.rule.id}" out
+            </Button>
+          )}
+          <Button onClick={() => actions.go('workflow')}>Open the workflow</Button>
+        </>
+      }
+    >
+      {isAsked
+        ? (blind?.words ?? rulesOut(replay))
+        : 'The funnel starts with those who meet the trigger. Check that its events have the names of this history, and its window.'}
+    </EmptyState>
   );
 }
 

@@ -40,6 +40,7 @@ export function LaunchDay() {
         <>
           <Views />
           <EmptyState
+            heading="h1"
             title="The workflow has errors."
             action={<Button onClick={() => go('workflow')}>Show them</Button>}
           >
@@ -50,6 +51,7 @@ export function LaunchDay() {
         <>
           <Views />
           <ErrorState
+            heading="h1"
             title="The launch could not be replayed."
             details={problem.issues}
             action={

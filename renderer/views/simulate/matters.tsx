@@ -56,6 +56,7 @@ export function Matters() {
         <>
           <Views />
           <EmptyState
+            heading="h1"
             title="The workflow has errors."
             action={<Button onClick={() => go('workflow')}>Show them</Button>}
           >
@@ -66,6 +67,7 @@ export function Matters() {
         <>
           <Views />
           <ErrorState
+            heading="h1"
             title="The workflow could not be projected."
             details={problem.issues}
             action={<Button onClick={asked.again}>Try again</Button>}

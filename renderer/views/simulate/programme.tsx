@@ -51,6 +51,7 @@ export function Programme() {
         <>
           <Views />
           <EmptyState
+            heading="h1"
             title="The workflow has errors."
             action={<Button onClick={() => go('workflow')}>Show them</Button>}
           >
@@ -63,6 +64,7 @@ export function Programme() {
         <>
           <Views />
           <ErrorState
+            heading="h1"
             title="The programme could not be replayed."
             details={problem.issues}
             action={<Button onClick={asked.again}>Try again</Button>}
@@ -73,7 +75,7 @@ export function Programme() {
       ) : handles.shelf !== null && handles.files === null ? (
         <>
           <Views />
-          <EmptyState title="No workflow can be put into a programme.">
+          <EmptyState heading="h1" title="No workflow can be put into a programme.">
             None of the files beside the open workflow can run. The side panel says what is wrong with each; or open a
             programme file there.
           </EmptyState>

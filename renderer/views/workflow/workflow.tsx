@@ -15,6 +15,7 @@ import { Finding } from '../../ui/figures.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { ErrorState } from '../../ui/states.tsx';
+import { blindRules, blindWords } from './blind-rules.ts';
 import { ChecksPanel, IssueList } from './checks-panel.tsx';
 import type { KnownEvents } from './event-field.tsx';
 import { JsonEditor, type Jump } from './json-editor.tsx';
@@ -48,7 +49,7 @@ export default function WorkflowScreen() {
 
   if (path === null && problem !== null) {
     return (
-      <ErrorState title="The workflow file could not be opened." details={problem.issues}>
+      <ErrorState heading="h1" title="The workflow file could not be opened." details={problem.issues}>
         {problem.message}
       </ErrorState>
     );
@@ -121,7 +122,9 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
   const store = useWindowStore();
   const edit = useEdit();
   const [remark] = remarks;
+  const blind = useMemo(() => blindRules(file, describe.value), [file, describe.value]);
   const replay = limits.length > 0 || answer.status === 'failed' ? null : answer.value;
+  const keptOut = replay === null ? null : blindWords(blind, replay);
   // While the file is not valid nothing is asked, and the banner says whose figures these are.
   const isStale = isCurrent && !answer.isCurrent;
   const parts = useMemo(() => sentenceParts(file, workflow, currency), [file, workflow, currency]);
@@ -155,7 +158,18 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
         screen="Workflow"
         question="What happens to whom?"
         actions={tabs}
-        sub={remark === undefined ? undefined : <Remark first={remark} more={remarks.length - 1} onGo={onGo} />}
+        sub={
+          keptOut !== null ? (
+            <>
+              {keptOut.words}{' '}
+              <Button look="link" onClick={() => open(`rule:${keptOut.rule.id}`)}>
+                Edit it
+              </Button>
+            </>
+          ) : remark === undefined ? undefined : (
+            <Remark first={remark} more={remarks.length - 1} onGo={onGo} />
+          )
+        }
       >
         {replay === null ? unansweredWords(limits.length, answer.status) : finding(replay, workflow)}
       </Finding>
