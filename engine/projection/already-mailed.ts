@@ -11,6 +11,7 @@ import {
   type Bounds,
   type CheapestHoldout,
   cheapestHoldout,
+  type HoldoutOffer,
   type MailedBounds,
   mailedBounds,
 } from './mailed-history.ts';
@@ -81,11 +82,19 @@ export interface CheapestTest extends CheapestHoldout {
   readonly organicRate: number | null;
   readonly smallestEffect: number | null;
   readonly firstEntriesPerWeek: number | null;
-  /** All of it in one sentence. */
+  /** Where the smallest effect is out of reach: the test of the larger one assumed by default; else null. */
+  readonly larger: CheapestTest | null;
+  /** All of it, each sentence with the effect it is about. */
   readonly text: string;
 }
 
+/** The test to show the offers of: of the smallest effect, or of the larger one where only that can be told in time. */
+export function testInReach(test: CheapestTest): CheapestTest {
+  return test.cheapest === null && test.larger !== null && test.larger.cheapest !== null ? test.larger : test;
+}
+
 const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
+const DEADLINE_WEEKS = 26;
 
 /** The cheapest holdout that would tell this effect from none. @param smallestEffect at which the emails pay; null: not known, so the default level's median */
 export function cheapestTest(
@@ -102,6 +111,7 @@ export function cheapestTest(
     organicRate: entries.organicRate,
     smallestEffect: null,
     firstEntriesPerWeek: null,
+    larger: null,
     text: reason,
   });
   const start = observationStart(history);
@@ -117,29 +127,45 @@ export function cheapestTest(
     smallestEffect: effect,
     firstEntriesPerWeek: perWeek,
     horizonWeeks: Math.ceil(workflow.goal.withinMs / WEEK_MS),
-    deadlineWeeks: 26,
+    deadlineWeeks: DEADLINE_WEEKS,
     valuePerConversion,
     fractions: FRACTIONS,
     alpha: 0.05,
     power: 0.8,
   });
-  const { cheapest } = found;
-  const which =
-    smallestEffect === null ? ' (the level assumed by default)' : ' (at which the emails pay their cost and discount)';
-  const text =
-    cheapest === null
-      ? `A holdout cannot tell ${points(effect)} percentage points${which} from none within 26 weeks with this traffic.`
-      : `A holdout of ${exactPercent(cheapest.fraction)} for ${weeks(cheapest.weeks)} (${plural(cheapest.holdout, 'person', 'people')} held out) would tell an effect of ${points(effect)} percentage points${which} from none.`;
   // What pays may be too small to be seen; what a larger effect would take is still worth knowing.
-  const larger =
-    cheapest === null && smallestEffect !== null && smallestEffect < pointsAdded(rate, DEFAULT_LEVEL.mean)
-      ? ` ${cheapestTest(history, workflow, entries, valuePerConversion).text}`
-      : '';
-  return {
+  const isOutOfReach =
+    found.cheapest === null && smallestEffect !== null && effect < pointsAdded(rate, DEFAULT_LEVEL.mean);
+  const larger = isOutOfReach ? cheapestTest(history, workflow, entries, valuePerConversion) : null;
+  const test = {
     ...found,
     organicRate: rate,
     smallestEffect: effect,
     firstEntriesPerWeek: perWeek,
-    text: `${text}${larger}`,
+    larger,
   };
+  const which =
+    smallestEffect === null ? ' (the level assumed by default)' : ' (at which the emails pay their cost and discount)';
+  return { ...test, text: larger === null ? testWords(test, which) : bothWords(test, larger) };
+}
+
+type Unsaid = Omit<CheapestTest, 'text'>;
+
+function testWords({ cheapest, smallestEffect }: Unsaid, which: string): string {
+  const effect = `${points(smallestEffect ?? 0)} percentage points${which}`;
+  if (cheapest === null)
+    return `A holdout cannot tell ${effect} from none within ${DEADLINE_WEEKS} weeks with this traffic.`;
+  return `A holdout of ${offerWords(cheapest)} would tell an effect of ${effect} from none.`;
+}
+
+function bothWords({ smallestEffect }: Unsaid, larger: CheapestTest): string {
+  const pays = `The emails pay their cost and discount from ${points(smallestEffect ?? 0)} percentage points on, and so small an effect no holdout can tell from none within ${DEADLINE_WEEKS} weeks with this traffic`;
+  const assumed = `the ${points(larger.smallestEffect ?? 0)} percentage points assumed by default`;
+  return larger.cheapest === null
+    ? `${pays}, nor ${assumed}.`
+    : `${pays}. What can be told is a larger one: a holdout of ${offerWords(larger.cheapest)} tells ${assumed} from none. A test that shows nothing would then not mean that the emails do not pay.`;
+}
+
+function offerWords({ fraction, weeks: lasting, holdout }: HoldoutOffer): string {
+  return `${exactPercent(fraction)} for ${weeks(lasting)} (${plural(holdout, 'person', 'people')} held out)`;
 }

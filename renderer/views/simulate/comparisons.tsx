@@ -3,6 +3,7 @@
 
 import type { ProjectAnswer } from '../../../engine/api.ts';
 import { capital, count, percent, points, sentence, weeks } from '../../../engine/base/index.ts';
+import { testInReach } from '../../../engine/projection/index.ts';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Absent } from '../../ui/figures.tsx';
@@ -21,6 +22,7 @@ const TITLES: Readonly<Record<Comparison['kind'], string>> = {
 export function Comparisons({ projection }: { readonly projection: ProjectAnswer }) {
   const { identified, cheapestTest } = projection;
   if (identified === true) return null;
+  const { cheapest } = testInReach(cheapestTest);
   return (
     <>
       {identified.comparisons.length > 0 && (
@@ -35,7 +37,7 @@ export function Comparisons({ projection }: { readonly projection: ProjectAnswer
           </ul>
         </section>
       )}
-      {cheapestTest.cheapest !== null && <Holdout cheapest={cheapestTest.cheapest} />}
+      {cheapest !== null && <Holdout cheapest={cheapest} />}
     </>
   );
 }

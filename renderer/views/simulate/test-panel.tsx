@@ -2,7 +2,8 @@
 
 import type { ReactNode } from 'react';
 import type { ProjectAnswer } from '../../../engine/api.ts';
-import { count, percent, sentence, weeks } from '../../../engine/base/index.ts';
+import { count, percent, points, sentence, weeks } from '../../../engine/base/index.ts';
+import { testInReach } from '../../../engine/projection/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import { useActions } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -23,19 +24,20 @@ export interface TestPanelProps {
 
 export function TestPanel({ projection, terms, limits, children }: TestPanelProps) {
   const { cheapestTest, notices, warnings } = projection;
-  const { offers, cheapest, reason, text } = cheapestTest;
+  const { offers, cheapest, smallestEffect } = testInReach(cheapestTest);
+  const effect = smallestEffect === null ? 'it' : `${points(smallestEffect)} percentage points`;
   const said = [...warnings, ...notices];
   const lasting = offers.filter((offer) => offer.weeks <= LONGEST_WEEKS);
   const { go } = useActions();
   return (
     <>
       <PanelSection title="What would settle it">
-        <p className="note">{sentence(text)}</p>
-        {reason !== null && !text.includes(reason) && <p className="note">{sentence(reason)}</p>}
+        <p className="note">{sentence(cheapestTest.text)}</p>
+        {lasting.length > 0 && <p className="note">To tell {effect} from none:</p>}
         {lasting.length > 0 && (
           <div className="panel-table">
             <Table
-              label="Holdouts that would tell this effect from none"
+              label={`Holdouts that would tell ${effect} from none`}
               compact
               columns={[
                 { label: 'Held out' },
@@ -59,7 +61,7 @@ export function TestPanel({ projection, terms, limits, children }: TestPanelProp
         {offers.length > 0 && (
           <p className="note">
             {lasting.length === 0
-              ? 'No share held out answers it within ten years.'
+              ? `No share held out tells ${effect} from none within ten years.`
               : `A larger share answers sooner and gives up more ${terms.goals}.${cheapest === null ? '' : ' Marked: the cheapest that answers in time.'}`}
           </p>
         )}

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, seededRandom } from '../../../engine/base/index.ts';
 import { buildHistory, type EventRow, type History } from '../../../engine/events/index.ts';
-import { checkResponse, type Projection, project, type ResponseModel } from '../../../engine/projection/index.ts';
+import {
+  checkResponse,
+  type Projection,
+  project,
+  type ResponseModel,
+  testInReach,
+} from '../../../engine/projection/index.ts';
 import { checkWorkflow, type Workflow } from '../../../engine/workflow/index.ts';
 
 const END = 90 * DAY_MS;
@@ -369,7 +375,7 @@ describe('the cheapest test', () => {
     for (const costPerSend of [0.2, 1]) {
       const got = test({ margin: 0.4, costPerSend });
       expect(got.smallestEffect).toBeCloseTo(costPerSend / (0.4 * 50), 3);
-      expect(got.text).toContain('(at which the emails pay their cost and discount)');
+      expect(got.text).toMatch(/pay their cost and discount/);
     }
   });
 
@@ -384,7 +390,15 @@ describe('the cheapest test', () => {
   it('says what the default level would take, where what pays is too small to be seen', () => {
     const got = test({ margin: 0.4, costPerSend: 0.002 });
     expect(got.cheapest).toBeNull();
-    expect(got.text).toMatch(/at which the emails pay.*the level assumed by default/);
+    expect(got.text).toMatch(
+      /pay their cost and discount from .* no holdout can tell .* larger one: .* assumed by default/,
+    );
+    const shown = testInReach(got);
+    expect(shown).toBe(got.larger);
+    expect(shown.smallestEffect).toBeGreaterThan(got.smallestEffect ?? 1);
+    expect(shown.cheapest?.weeks).toBeLessThanOrEqual(26);
+    const far = got.offers.map(({ weeks }) => weeks);
+    expect(Math.min(...far)).toBeGreaterThan(26);
   });
 
   it.each([{ margin: 0.4 }, { costPerSend: 1 }, {}])(

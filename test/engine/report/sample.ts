@@ -141,6 +141,7 @@ export function sampleProjection(): Projection {
       organicRate: 0.048,
       smallestEffect: 0.0158,
       firstEntriesPerWeek: 1_120,
+      larger: null,
       text: 'A holdout of 15% for 13 weeks would tell an effect of 1.6 points from none.',
     },
     notices: [],
