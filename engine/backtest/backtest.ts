@@ -351,7 +351,7 @@ function noticesOn(total: readonly Foretold[], cells: readonly Cell[], verdict: 
   }
   if (verdict === 'fails') {
     notices.push(
-      'What was projected from this history is not what followed: something other than these weeks decides (a season, weekdays with holidays, a promotion, a change of the product). Enter what the calendar holds, or project from weeks like those to come.',
+      'What was projected from this history is not what followed: something other than these weeks decides (a season, weekdays with holidays, a promotion, a change of the product). Project from weeks like those to come: a remedy keeps only such a period of the dataset.',
     );
   }
   return notices;

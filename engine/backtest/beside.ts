@@ -31,6 +31,6 @@ export function foretoldBefore(history: History, workflow: Workflow, replayed: R
 const ENDINGS: Readonly<Record<Backtest['verdict'], string>> = {
   holds: '.',
   fails:
-    ': coverage is below nominal. Weeks of this history do not foretell the next; enter what the calendar holds, and see "foresend backtest".',
+    ': coverage is below nominal. Weeks of this history do not foretell the next; keep only weeks like those to come, and see "foresend backtest".',
   'too few': '; too few to judge by.',
 };

@@ -1,11 +1,31 @@
 // What a holdout shows once a workflow runs: both arms by assignment, everybody at their first entry, at every horizon
 // that has passed, and how much other mail each arm got. Whether the emails make new conversions or only earlier ones is
-// seen across horizons; whether the difference is the workflow's own is seen in the other mail.
+// seen across horizons; whether the difference is the workflow's own is seen in the other mail. Beside the first entry
+// stands what each arm did from it on, per 30 observed days. Arms of other sizes than planned claim nothing (methods: E).
 
-import { DAY_MS, humanDuration, plural, points, rounded } from '../base/index.ts';
+import {
+  DAY_MS,
+  exactCount,
+  exactPercent,
+  humanDuration,
+  interval,
+  plural,
+  points,
+  probability,
+  rounded,
+  signed,
+} from '../base/index.ts';
+import { rowMatcher } from '../calibrate/index.ts';
 import type { History } from '../events/index.ts';
+import { type MeasuredPersonMonth, measuredPersonMonth } from '../projection/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
-import { type Count, newcombeInterval } from '../stats/index.ts';
+import {
+  type Count,
+  newcombeInterval,
+  SAMPLE_RATIO_ALPHA,
+  type SampleRatioTest,
+  sampleRatioTest,
+} from '../stats/index.ts';
 import { senderOf } from '../value/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 
@@ -23,6 +43,10 @@ export interface Measured {
   readonly goal: MeasuredAt;
   /** Shortest first; the goal window among them. */
   readonly byHorizon: readonly MeasuredAt[];
+  /** Goals per person and 30 observed days from the first entry on, repeat entries and all; null without spread. */
+  readonly personMonth: MeasuredPersonMonth | null;
+  /** Sizes of the arms against the share held out; null where that is 0 or 1. */
+  readonly srm: SampleRatioTest | null;
   /** Emails of other workflows within the goal window, per person; z of the difference. */
   readonly otherEmails: { readonly treated: number; readonly holdout: number; readonly z: number | null };
   readonly notices: readonly string[];
@@ -50,7 +74,9 @@ export function measureArms(
   const goalMs = workflow.goal.withinMs;
   const horizons = [...new Set([goalMs, ...(options.horizons ?? [])])].sort((a, b) => a - b);
   const longest = horizons.at(-1) as number;
-  const goalCode = history.nameCode(workflow.goal.match.event);
+  const goals = rowMatcher(history, workflow.goal.match);
+  const isGoal = (person: number) => (row: number) => goals.matches(person, row);
+  const months = [0, 1].map(() => ({ outcomes: [] as number[], days: [] as number[] }));
   const counts = horizons.map(() => ({ n: [0, 0], x: [0, 0] }));
   const others = [emptySums(), emptySums()] as const;
   const isOther = otherEmails(history, workflow.id);
@@ -67,9 +93,12 @@ export function measureArms(
     horizons.forEach((within, h) => {
       const count = counts[h] as { n: number[]; x: number[] };
       count.n[arm] = (count.n[arm] as number) + 1;
-      const after = within <= goalMs ? inGoal - at : firstAfter(history, person, goalCode, at) - at;
+      const after = within <= goalMs ? inGoal - at : firstAfter(history, person, isGoal(person), at) - at;
       if (after <= within) count.x[arm] = (count.x[arm] as number) + 1;
     });
+    const month = months[arm] as { outcomes: number[]; days: number[] };
+    month.outcomes.push(countRows(history, person, at + 1, options.until, isGoal(person)));
+    month.days.push((options.until - at) / DAY_MS);
     const mails = countRows(history, person, at, at + goalMs, isOther);
     const sums = others[arm];
     sums.n++;
@@ -90,10 +119,30 @@ export function measureArms(
   const variance = (sums: Sums) => Math.max(0, sums.squares / sums.n - mean(sums) ** 2) / sums.n;
   const se = Math.sqrt(variance(a) + variance(b));
   const otherMail = { treated: mean(a), holdout: mean(b), z: se > 0 ? (mean(a) - mean(b)) / se : null };
-  return { goal, byHorizon, otherEmails: otherMail, notices: noticesOn(goal, byHorizon, otherMail) };
+  const { fraction } = workflow.holdout;
+  const srm =
+    fraction > 0 && fraction < 1 ? sampleRatioTest([goal.treated.n, goal.holdout.n], [1 - fraction, fraction]) : null;
+  const [treated, heldOut] = months as [(typeof months)[number], (typeof months)[number]];
+  const found = {
+    goal,
+    byHorizon,
+    personMonth: measuredPersonMonth(treated, heldOut, 0.05),
+    srm,
+    otherEmails: otherMail,
+  };
+  return { ...found, notices: isMisfit(found) ? [misfitWords(found, fraction)] : noticesOn(found) };
 }
 
-function noticesOn(goal: MeasuredAt, byHorizon: readonly MeasuredAt[], other: Measured['otherEmails']): string[] {
+/** Whether something besides chance decided who came into which arm, so that no effect may be claimed. */
+export function isMisfit({ srm }: Pick<Measured, 'srm'>): boolean {
+  return srm !== null && srm.p < SAMPLE_RATIO_ALPHA;
+}
+
+function misfitWords({ goal, srm }: Pick<Measured, 'goal' | 'srm'>, fraction: number): string {
+  return `No effect is claimed: ${exactCount(goal.treated.n)} people treated and ${exactCount(goal.holdout.n)} held out do not fit ${exactPercent(fraction)} held out (chi-square p ${probability(srm?.p ?? 1)}), so something besides chance decided who came into which arm.`;
+}
+
+function noticesOn({ goal, byHorizon, otherEmails: other }: Omit<Measured, 'notices'>): string[] {
   const notices: string[] = [];
   const [shortest, longest] = [byHorizon[0] as MeasuredAt, byHorizon.at(-1) as MeasuredAt];
   if (shortest !== longest && shortest.interval[0] > 0 && isBelowHalf(shortest, longest)) {
@@ -114,6 +163,13 @@ function noticesOn(goal: MeasuredAt, byHorizon: readonly MeasuredAt[], other: Me
     );
   }
   return notices;
+}
+
+/** `Per person and 30 days: 0.31 against 0.28, +0.03 (95% interval …)`; null where it is not known. */
+export function personMonthWords({ personMonth }: Pick<Measured, 'personMonth'>): string | null {
+  if (personMonth === null) return null;
+  const { treated, control, difference, interval: limits } = personMonth;
+  return `Per person and 30 days from the first entry on, repeat entries and all: ${rounded(treated)} goals of a person treated against ${rounded(control)} of one held out, ${signed(difference)} (${interval(limits, signed)}).`;
 }
 
 /** One-sided, so that luck says it of one test in twenty at most. */
@@ -143,12 +199,12 @@ function emptySums(): Sums {
   return { n: 0, sum: 0, squares: 0 };
 }
 
-/** First goal event after a moment; Infinity where there is none. */
-function firstAfter(history: History, person: number, code: number, after: number): number {
-  const { personStart, nameCodes, times } = history;
+/** First row of those asked for after a moment; Infinity where there is none. */
+function firstAfter(history: History, person: number, counts: (row: number) => boolean, after: number): number {
+  const { personStart, times } = history;
   for (let row = personStart[person] as number; row < (personStart[person + 1] as number); row++) {
     const time = times.at(row);
-    if (nameCodes[row] === code && time > after) return time;
+    if (time > after && counts(row)) return time;
   }
   return Number.POSITIVE_INFINITY;
 }

@@ -7,7 +7,7 @@ import type { EnrollmentColumns } from '../replay/index.ts';
 import { type BesideHoldout, besideHoldout, type SecondaryFigure, secondaryFigures } from '../value/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import type { BacktestOptions } from './backtest.ts';
-import { liveSince, type Measured, measureArms, ownMailShare, SHORT_HORIZON_MS } from './measured.ts';
+import { isMisfit, liveSince, type Measured, measureArms, ownMailShare, SHORT_HORIZON_MS } from './measured.ts';
 import { historyUntil } from './until.ts';
 
 export interface TrackRecord {
@@ -58,10 +58,19 @@ export function trackRecordOf(
     seed: options.seed ?? 1,
     draws: DRAWS,
   });
-  const score = scoreProjection(projection, measured.goal.treated, measured.goal.holdout);
-  const reason = score === null ? (projection.incremental.reason ?? 'The projection gives no single figure.') : null;
+  const withheld = isMisfit(measured);
+  const score = withheld ? null : scoreProjection(projection, measured.goal.treated, measured.goal.holdout);
+  const reason = withheld
+    ? 'The sizes of the arms do not fit the planned split.'
+    : score === null
+      ? (projection.incremental.reason ?? 'The projection gives no single figure.')
+      : null;
   const seed = options.seed ?? 1;
-  const value = besideHoldout(history, workflow, columns, { from: split });
-  const secondary = secondaryFigures(history, workflow, columns, { seed, from: split });
+  const value = withheld ? null : besideHoldout(history, workflow, columns, { from: split });
+  const secondary = secondaryFigures(history, workflow, columns, { seed, from: split }).map((figure) =>
+    withheld && figure.difference !== undefined
+      ? { ...figure, difference: null, differenceReason: reason ?? '' }
+      : figure,
+  );
   return { mailed, measured, value, secondary, score, reason };
 }

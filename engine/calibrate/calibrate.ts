@@ -20,7 +20,7 @@ import { type Dormancy, dormancy } from './dormancy.ts';
 import { CENSORED, CONVERTED, type Episodes, LAPSED } from './episodes.ts';
 import { hazardTable } from './hazard-table.ts';
 import { type HistoryNeed, historyNeed } from './history-need.ts';
-import { rungOf } from './ladder.ts';
+import { RUNGS_MS, rungOf } from './ladder.ts';
 import { mailedShare } from './own-emails.ts';
 import { percentileIntervals } from './percentile-intervals.ts';
 import { bootstrapQuantile, drawUnits, percentileInterval, unitsOf } from './resample.ts';
@@ -309,8 +309,16 @@ function whyWindow(rule: WindowRule, cohort: Cohort, need: HistoryNeed): string 
   if (rule.verdict === 'unsettled') {
     return `The 90% rule does not settle this: a horizon of ${listed(answers)}. Choose by what a window earns, not by this rule.`;
   }
-  return `90% of those who convert within ${humanDuration(last.horizonMs)} have done so by ${humanDuration(last.p90Ms)}; twice that, rounded, is ${humanDuration(last.rungMs ?? 0)}, and shorter horizons agree. A starting point: what a window earns decides.`;
+  return `90% of those who convert within ${humanDuration(last.horizonMs)} have done so by ${humanDuration(last.p90Ms)}; twice that, rounded, is ${humanDuration(last.rungMs ?? 0)}${beyondWords(2 * last.p90Ms)}, and shorter horizons agree. A starting point: what a window earns decides.`;
 }
+
+function beyondWords(ms: number): string {
+  return ms <= LONGEST_RUNG_MS
+    ? ''
+    : ` (it is ${humanDuration(Math.round(ms))}, and longer windows than that are not offered)`;
+}
+
+const LONGEST_RUNG_MS = RUNGS_MS.at(-1) as number;
 
 function recommendDormancy(dormant: Dormancy, cohort: Cohort, horizonMs: number, need: HistoryNeed): RecommendedWindow {
   const rule = windowRule(cohort.durations, horizonMs);

@@ -1,5 +1,5 @@
 // Money per assigned person, zeros included, by Welch's test; with the warnings that a few large customers decide it,
-// and the capped figure beside it where they do. The cap is declared here, before any data: 99.9% of all arms pooled.
+// and the capped figure beside it where they do. The cap is declared here, before any data: 99.9% of both arms pooled.
 
 import { count, percent } from '../base/index.ts';
 import {

@@ -74,6 +74,7 @@ export function sweepWindows(
   const meanIncrements = new Float64Array(rows);
   const above = new Float64Array(rows);
   const bestAtMeanCurve: number[] = [];
+  const namedDraws: Record<NamedCurve, Float64Array[]> = { no_decay: [], fast_decay: [], early_harms: [] };
   for (let r = 0; r < options.replicates; r++) {
     options.look?.(r);
     const theta = draw.next();
@@ -97,6 +98,9 @@ export function sweepWindows(
       fixed.push(by === 'net' ? atMean.net : atMean.increment);
     }
     bestAtMeanCurve.push(argmax(fixed));
+    if (r < MOST_NAMED) {
+      for (const name of NAMES) namedDraws[name].push(namedWorth(settings, totals, by, drawnMiddle, name));
+    }
   }
   const expected = by === 'net' ? means : meanIncrements;
   const drawsOf = by === 'net' ? nets : increments;
@@ -153,7 +157,9 @@ export function sweepWindows(
   const named = best < 0 ? null : namedBest(settings, full, by, meanTheta);
   const chosen = named === null ? [] : Object.values(named).map((w) => waits[w] as number);
   const apart = result.map((row, w) => w !== best && row.behind !== null && row.behind.low > 0);
-  const cannotChoose = chosen.length > 0 && rungSpan(chosen.map((w) => Math.max(1, w))) > 1;
+  const cannotChoose =
+    named !== null &&
+    (rungSpan(chosen.map((w) => Math.max(1, w))) > 1 || !haveOneInCommon(named, namedDraws, settings.length));
   const spread = logSpread(bestPerDraw.map((w) => waits[w] as number));
   const fixedSpread = logSpread(bestAtMeanCurve.map((w) => waits[w] as number));
   const curveShare = spread === 0 ? null : Math.min(1, Math.max(0, 1 - fixedSpread / spread));
@@ -237,21 +243,53 @@ function thetaDraws(
   };
 }
 
-function namedBest(
+const NAMES = ['no_decay', 'fast_decay', 'early_harms'] as const satisfies readonly NamedCurve[];
+/** Of the draws of people, so many are asked of the named curves too. */
+const MOST_NAMED = 200;
+
+/** By setting, with the level at its mean. */
+function namedWorth(
   settings: readonly PlacedSetting[],
   totals: Parameters<typeof worthOf>[1],
   by: Sweep['by'],
   { knots: _, ...middle }: WindowTheta,
+  name: NamedCurve,
+): Float64Array {
+  return Float64Array.from(settings, (setting) => {
+    const worth = worthOf(setting, totals, { ...middle, named: NAMED_CURVES[name] });
+    return by === 'net' ? worth.net : worth.increment;
+  });
+}
+
+function namedBest(
+  settings: readonly PlacedSetting[],
+  totals: Parameters<typeof worthOf>[1],
+  by: Sweep['by'],
+  middle: WindowTheta,
 ): Record<NamedCurve, number> {
-  const bestUnder = (name: NamedCurve) => {
-    const worth = settings.map((setting) => worthOf(setting, totals, { ...middle, named: NAMED_CURVES[name] }));
-    return argmax(worth.map((x) => (by === 'net' ? x.net : x.increment)));
-  };
+  const bestUnder = (name: NamedCurve) => argmax(Array.from(namedWorth(settings, totals, by, middle, name)));
   return {
     no_decay: bestUnder('no_decay'),
     fast_decay: bestUnder('fast_decay'),
     early_harms: bestUnder('early_harms'),
   };
+}
+
+/** Whether some setting is the best, or not told apart from it, under each of the named curves. */
+function haveOneInCommon(
+  best: Record<NamedCurve, number>,
+  draws: Record<NamedCurve, readonly Float64Array[]>,
+  settings: number,
+): boolean {
+  return Array.from({ length: settings }, (_, w) => w).some((w) =>
+    NAMES.every((name) => {
+      if (w === best[name]) return true;
+      const behind = percentileInterval(
+        draws[name].map((worth) => (worth[best[name]] as number) - (worth[w] as number)),
+      );
+      return behind === null || behind[0] <= 0;
+    }),
+  );
 }
 
 /** Where several waits lie beyond what a curve says, they differ in nothing but who is mailed. */

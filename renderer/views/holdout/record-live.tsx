@@ -1,7 +1,7 @@
 // Once the emails have gone out by arm: projected, measured and attributed, each in a row of its own; the rules of credit
 // side by side; and the secondary goals by arm.
 
-import type { TrackRecord } from '../../../engine/backtest/index.ts';
+import { personMonthWords, type TrackRecord } from '../../../engine/backtest/index.ts';
 import {
   capital,
   count,
@@ -135,6 +135,7 @@ function liveNotes({ measured, mailed, score, reason, value }: TrackRecord, curr
     `${exactCount(treated.n)} people treated, of whom ${percent(mailed.treated)} got an email of this workflow; ${exactCount(holdout.n)} held out, of whom ${mailed.holdout === 0 ? 'none did' : `${percent(mailed.holdout)} did`}.`,
     ...(score === null && reason !== null ? [`No projection to hold against it. ${reason}`] : []),
     ...measured.notices,
+    ...[personMonthWords(measured)].filter((words) => words !== null),
     ...(revenue === null
       ? []
       : [

@@ -257,7 +257,8 @@ describe('a backtest', () => {
 
 describe('a track record', () => {
   const split = 10 * WEEK_MS;
-  const live = (others: (holdout: boolean) => number) => {
+  /** @param lost share of those held out whom the history does not know */
+  const live = (others: (holdout: boolean) => number, lost = 0) => {
     const random = seededRandom(8, 'live');
     const rows: EventRow[] = [];
     const arms = { treated: { n: 0, x: 0 }, holdout: { n: 0, x: 0 } };
@@ -267,6 +268,7 @@ describe('a track record', () => {
       const time = Math.floor(random.uniform() * 20 * WEEK_MS);
       const trigger = time + HOUR_MS;
       const arm = assignArm('live', person, 0.3);
+      if (arm === 'holdout' && i % 10 < 10 * lost) continue;
       rows.push({ person, name: 'A', time });
       let buys = random.uniform() < 0.2;
       if (trigger >= split && arm === 'treated') {
@@ -315,6 +317,43 @@ describe('a track record', () => {
     expect(read(2 * WEEK_MS, 6 * WEEK_MS)?.holdout).toEqual({ n: held, x: 0 });
     expect(read(4 * WEEK_MS, 6 * WEEK_MS)?.holdout).toEqual({ n: held, x: held });
     expect(read(4 * WEEK_MS, 5 * WEEK_MS + DAY_MS)).toBeUndefined();
+  });
+
+  it('counts all goals from the first entry on over the days watched, per person and 30 days', () => {
+    const goes = workflow({ holdout: { fraction: 0.5, salt: 's' } });
+    const rows: EventRow[] = [];
+    const persons = Array.from({ length: 60 }, (_, i) => `q${i}`);
+    const until = 10 * WEEK_MS;
+    const arms = { treated: [] as [number, number][], holdout: [] as [number, number][] };
+    persons.forEach((person, i) => {
+      const at = (1 + (i % 4)) * WEEK_MS;
+      rows.push({ person, name: 'A', time: at });
+      // Some goals come years of goal windows later: they count, since the person is still watched.
+      const goals = i % 3;
+      for (let k = 0; k < goals; k++) rows.push({ person, name: 'B', time: at + HOUR_MS * 2 + k * 3 * WEEK_MS });
+      arms[assignArm('s', person, 0.5)].push([goals, (until - at - HOUR_MS) / DAY_MS]);
+    });
+    const history = buildHistory(rows, [], { observedUntil: until });
+    const { enrollments } = replayWorkflow(history, goes);
+    const found = measureArms(history, goes, enrollments, { from: 0, until })?.personMonth;
+    const perMonth = (list: readonly [number, number][]) =>
+      (30 * list.reduce((sum, [x]) => sum + x, 0)) / list.reduce((sum, [, days]) => sum + days, 0);
+    expect(found?.treated).toBeCloseTo(perMonth(arms.treated), 9);
+    expect(found?.control).toBeCloseTo(perMonth(arms.holdout), 9);
+    expect(found?.difference).toBeCloseTo(perMonth(arms.treated) - perMonth(arms.holdout), 9);
+    expect(found?.interval[0]).toBeLessThan(found?.difference ?? 0);
+  });
+
+  it('claims no effect where the arms have other sizes than the share held out', () => {
+    const record = live(() => 0, 0.2).answer.trackRecord;
+    expect(record?.measured.srm?.p).toBeLessThan(0.001);
+    expect(record?.measured.notices).toEqual([
+      expect.stringMatching(/^No effect is claimed: .* do not fit 30% held out/),
+    ]);
+    expect(record?.value).toBeNull();
+    expect(record?.score).toBeNull();
+    expect(record?.reason).toMatch(/do not fit the planned split/);
+    expect(live(() => 0).answer.trackRecord?.measured.srm?.p).toBeGreaterThan(0.001);
   });
 
   it('names other mail that differs between the arms, and not mail that does not', () => {

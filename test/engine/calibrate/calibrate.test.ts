@@ -52,6 +52,21 @@ function carts(
   return buildHistory(rows, [], { observedUntil: end });
 }
 
+describe('a rule that points beyond the longest window', () => {
+  it('names the longest, and what twice the time would be', () => {
+    const rows = Array.from({ length: 180 }, (_, i): EventRow[] => {
+      const person = `p${i}`;
+      const added = { person, name: 'A', time: i * HOUR_MS };
+      return [added, { person, name: 'B', time: added.time + (i + 1) * DAY_MS }];
+    }).flat();
+    const history = buildHistory(rows, [], { observedUntil: 600 * DAY_MS });
+    const { recommended } = calibrate(history, workflow(inaction(), '180d'), { seed: 1, replicates: 0 });
+    expect(recommended.settled).toBe(true);
+    expect(recommended.window).toBe(90 * DAY_MS);
+    expect(recommended.why).toMatch(/rounded, is 90 d \(it is 324 d, and longer windows than that are not offered\)/);
+  });
+});
+
 describe('a plain cart history', () => {
   const history = carts(3000, { share: 0.4, medianMin: 12, sigma: 0.8, days: 60 });
   const got = calibrate(history, workflow(inaction()), { seed: 1, replicates: 200 });

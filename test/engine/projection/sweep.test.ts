@@ -108,6 +108,20 @@ describe('a sweep of windows', () => {
     expect(got.rows[1]?.wouldConvertAnyway).toBe(times.filter((t) => within(t, 30)).length);
   });
 
+  it('cannot choose between neighbours either, where one curve tells them apart one way and one the other', () => {
+    const between = (...windows: string[]) =>
+      sweep(history, over('trigger.within', ...windows), maker(), response(), { seed: 1, replicates: 100 }).curves;
+    // At 3 h a fast decay still adds and early harm still costs; at 4 h neither does as much.
+    const apart = between('3h', '4h');
+    expect(apart?.best.fast_decay).toEqual({ 'trigger.within': '3h' });
+    expect(apart?.best.early_harms).toEqual({ 'trigger.within': '4h' });
+    expect(apart?.dataAloneCannotChoose).toBe(true);
+    // Inside a quarter of an hour only early harm tells them apart.
+    const common = between('5m', '10m');
+    expect(common?.best.early_harms).toEqual({ 'trigger.within': '10m' });
+    expect(common?.dataAloneCannotChoose).toBe(false);
+  });
+
   it('is the same for the same seed, and says what it rests on', () => {
     expect(run()).toEqual(got);
     expect(got.restsOn.length).toBeGreaterThanOrEqual(2);

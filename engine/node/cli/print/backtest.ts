@@ -1,7 +1,7 @@
 // A backtest, for people: what was foretold beside what came, how often intervals held, and what a holdout showed.
 
 import type { BacktestAnswer } from '../../../api.ts';
-import type { Foretold, Measure, TrackRecord } from '../../../backtest/index.ts';
+import { type Foretold, type Measure, personMonthWords, type TrackRecord } from '../../../backtest/index.ts';
 import { day, exactCount, exactPlural, humanDuration, money, percent, points, rounded } from '../../../base/index.ts';
 import {
   addedWords,
@@ -129,6 +129,7 @@ function measuredLines({ measured, mailed, score, reason, value, secondary }: Tr
     table(['within', 'treated', 'holdout', 'difference, points', '95% interval'], rows),
     ...paragraphs(
       [
+        ...[personMonthWords(measured)].filter((words) => words !== null),
         score === null ? `No projection to hold against it: ${reason}` : score.text,
         ...measured.notices,
         ...(goal.holdout.n < 100 ? [`Only ${rounded(goal.holdout.n)} people held out: the interval is wide.`] : []),
