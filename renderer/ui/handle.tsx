@@ -1,13 +1,25 @@
 // A handle over a chart: a line with a pill, moved by hand or keys. While it moves nothing is meant; letting go means it.
 // It is a slider for those who do not see it. What a place in the plot stands for is the screen's to know.
 
-import { useEffect, useRef } from 'react';
+import { type PointerEvent as HandEvent, type KeyboardEvent as KeyEvent, useEffect, useRef } from 'react';
 import { Icon } from './icons.tsx';
 
-export interface HandleProps {
-  readonly label: string;
-  /** Of the line, px from the frame's left and top. */
+/** What a handle's movements mean. */
+export interface Grip {
+  /** Of the handle, px from the left of the element it stands in; asked when it is taken. */
+  readonly x: number | (() => number);
+  /** @param x px from there. @param isFree off the marks it snaps to */
+  readonly onMoveTo: (x: number, isFree: boolean) => void;
+  /** @param steps signed; infinite for the ends. @returns whether there is anything there */
+  readonly onStep: (steps: number) => boolean;
+  readonly onRelease: () => void;
+  readonly onCancel: () => void;
+}
+
+export interface HandleProps extends Grip {
   readonly x: number;
+  readonly label: string;
+  /** Of the line, px from the frame's top. */
   readonly top: number;
   readonly bottom: number;
   readonly min: number;
@@ -16,19 +28,43 @@ export interface HandleProps {
   /** What the pill says, and what is read of it. */
   readonly pill: string;
   readonly text: string;
-  /** @param x px from the frame's left. @param isFree off the marks it snaps to */
-  readonly onMoveTo: (x: number, isFree: boolean) => void;
-  /** @param steps signed; infinite for the ends. @returns whether there is anything there */
-  readonly onStep: (steps: number) => boolean;
-  readonly onRelease: () => void;
-  readonly onCancel: () => void;
 }
 
 /** Keys in a row are one intent: it is meant when they pause. */
 const KEYS_PAUSE_MS = 500;
 
 export function Handle(props: HandleProps) {
-  const { label, x, top, bottom, min, max, now, pill, text, onMoveTo, onStep, onRelease, onCancel } = props;
+  const { label, x, top, bottom, min, max, now, pill, text } = props;
+  const grip = useGrip(props);
+  return (
+    <div
+      className="handle"
+      style={{ left: x, height: bottom }}
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-valuemin={min}
+      aria-valuemax={max}
+      aria-valuenow={now}
+      aria-valuetext={text}
+      {...grip}
+    >
+      <span className="handle-pill">
+        <span className="handle-arrow">
+          <Icon name="left" small />
+        </span>
+        {pill}
+        <span className="handle-arrow">
+          <Icon name="right" small />
+        </span>
+      </span>
+      <span className="handle-line" style={{ top: top - 4 }} />
+    </div>
+  );
+}
+
+/** @returns what an element listens to that is moved by hand or keys; it stands in the one that `x` is measured in */
+export function useGrip({ x, onMoveTo, onStep, onRelease, onCancel }: Grip) {
   const grip = useRef<{ offset: number; moved: boolean } | null>(null);
   const frame = useRef<number | null>(null);
   const pause = useRef<ReturnType<typeof setTimeout> | null>(null);
@@ -64,71 +100,49 @@ export function Handle(props: HandleProps) {
     grip.current = null;
     onCancel();
   };
-  const left = (event: React.PointerEvent) => event.currentTarget.parentElement?.getBoundingClientRect().left ?? 0;
-  return (
-    <div
-      className="handle"
-      style={{ left: x, height: bottom }}
-      role="slider"
-      tabIndex={0}
-      aria-label={label}
-      aria-valuemin={min}
-      aria-valuemax={max}
-      aria-valuenow={now}
-      aria-valuetext={text}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        // Keys just before are part of the same intent.
+  const left = (event: HandEvent<HTMLElement>) => event.currentTarget.parentElement?.getBoundingClientRect().left ?? 0;
+  return {
+    onPointerDown(event: HandEvent<HTMLElement>) {
+      if (event.button !== 0) return;
+      // Keys just before are part of the same intent.
+      endPause();
+      event.currentTarget.setPointerCapture(event.pointerId);
+      grip.current = { offset: event.clientX - left(event) - (typeof x === 'number' ? x : x()), moved: false };
+      event.currentTarget.focus({ preventScroll: true });
+      event.preventDefault();
+    },
+    onPointerMove(event: HandEvent<HTMLElement>) {
+      event.stopPropagation();
+      if (grip.current === null) return;
+      grip.current.moved = true;
+      moveTo(event.clientX - left(event) - grip.current.offset, event.altKey);
+    },
+    onPointerUp() {
+      const moved = grip.current?.moved === true;
+      grip.current = null;
+      // The last movement may still wait for its frame.
+      if (moved) requestAnimationFrame(() => release.current());
+    },
+    onPointerCancel: drop,
+    onKeyDown(event: KeyEvent<HTMLElement>) {
+      if (event.key === 'Escape') return drop();
+      if (event.key === 'Enter') {
         endPause();
-        event.currentTarget.setPointerCapture(event.pointerId);
-        grip.current = { offset: event.clientX - left(event) - x, moved: false };
-        event.currentTarget.focus({ preventScroll: true });
-        event.preventDefault();
-      }}
-      onPointerMove={(event) => {
-        event.stopPropagation();
-        if (grip.current === null) return;
-        grip.current.moved = true;
-        moveTo(event.clientX - left(event) - grip.current.offset, event.altKey);
-      }}
-      onPointerUp={() => {
-        const moved = grip.current?.moved === true;
-        grip.current = null;
-        // The last movement may still wait for its frame.
-        if (moved) requestAnimationFrame(() => release.current());
-      }}
-      onPointerCancel={drop}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') return drop();
-        if (event.key === 'Enter') {
-          endPause();
-          return release.current();
-        }
-        if (event.ctrlKey || event.metaKey || event.altKey) return;
-        const steps = stepsOfKey(event.key, event.shiftKey ? 10 : 1);
-        if (steps === undefined || !onStep(steps)) return;
-        event.preventDefault();
-        event.stopPropagation();
-        meanSoon();
-      }}
-      onBlur={() => {
-        if (pause.current === null) return;
-        endPause();
-        release.current();
-      }}
-    >
-      <span className="handle-pill">
-        <span className="handle-arrow">
-          <Icon name="left" small />
-        </span>
-        {pill}
-        <span className="handle-arrow">
-          <Icon name="right" small />
-        </span>
-      </span>
-      <span className="handle-line" style={{ top: top - 4 }} />
-    </div>
-  );
+        return release.current();
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const steps = stepsOfKey(event.key, event.shiftKey ? 10 : 1);
+      if (steps === undefined || !onStep(steps)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      meanSoon();
+    },
+    onBlur() {
+      if (pause.current === null) return;
+      endPause();
+      release.current();
+    },
+  };
 }
 
 function stepsOfKey(key: string, steps: number): number | undefined {

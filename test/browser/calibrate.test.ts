@@ -148,6 +148,43 @@ describe('the handle', () => {
     await soon(() => figure('Sent, after all rules').textContent()).toBe(sent.toLocaleString('en-US'));
   });
 
+  it('each email is a handle of its own: its delay moves between its neighbours, and what is sent follows', async () => {
+    const email = (n: number) => page.getByRole('slider', { name: `Delay of email ${n},` });
+    const delayOnDisk = (i: number) =>
+      (JSON.parse(host.workflowText()) as { sequence: { delay: string }[] }).sequence[i]?.delay;
+    const sentWith = async (set: string) => {
+      const workflow = JSON.parse(host.workflowText()) as Record<string, unknown>;
+      const question = { dataset: 'demo', workflow, workflowPath: host.workflowPath, seed: 1 };
+      const { steps } = await host.api.replay({ ...question, set: [set], log: null, shard: null, part: null });
+      return steps.reduce((sum, step) => sum + step.sent, 0).toLocaleString('en-US');
+    };
+    const sent = () => figure('Sent, after all rules').textContent();
+    const before = await sent();
+    const dot = await email(2).locator('.email-dot').boundingBox();
+    if (dot === null) throw new Error('the email is not shown');
+    const [x, y] = [dot.x + dot.width / 2, dot.y + dot.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 2_000, y, { steps: 4 });
+    // Not onto the email before it.
+    const least = `${Number(await email(2).getAttribute('aria-valuemin'))}m`;
+    await soon(async () => `${await email(2).getAttribute('aria-valuenow')}m`).toBe(least);
+    expect(Number.parseInt(least, 10)).toBeGreaterThan(60);
+    await soon(sent).toBe(await sentWith(`sequence.social-proof.delay=${least}`));
+    expect(await sent()).not.toBe(before);
+    expect(delayOnDisk(1)).toBe('24h');
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await soon(sent).toBe(before);
+    await email(2).focus();
+    await page.keyboard.press('ArrowRight');
+    await soon(() => delayOnDisk(1)).toBe('36h');
+    await page.getByRole('button', { name: 'Undo: set delay of social-proof to 36 h' }).waitFor();
+    await soon(sent).toBe(await sentWith('sequence.social-proof.delay=36h'));
+    await page.keyboard.press('Control+z');
+    await soon(() => delayOnDisk(1)).toBe('24h');
+  });
+
   it('the field takes a duration with its unit, refuses one without', async () => {
     const field = page.getByRole('textbox', { name: 'Window' });
     await field.fill('45');

@@ -147,6 +147,34 @@ describe('the ledger', () => {
       part: null,
     });
     expect((await numbers('step:incentive')).slice(0, 3)).toEqual([steps[2]?.due, steps[2]?.sent, steps[2]?.ghost]);
+
+    // The split of the arms is a handle: under it the ledger follows, let go it is the file's.
+    await row('enrolled').click();
+    const split = page.getByRole('slider', { name: 'Split of the arms' });
+    expect(await split.getAttribute('aria-valuetext')).toBe('85% treated, 15% held out');
+    const planned = await host.api.replay({
+      ...asked(),
+      set: ['holdout.fraction=0.4'],
+      log: null,
+      shard: null,
+      part: null,
+    });
+    const box = await split.boundingBox();
+    const bar = await split.locator('..').boundingBox();
+    if (box === null || bar === null) throw new Error('the arms are not shown');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(bar.x + bar.width * 0.6, box.y, { steps: 4 });
+    await expect.poll(async () => (await numbers('step:reminder'))[2]).toBe(planned.steps[0]?.ghost);
+    expect(onDisk().holdout.fraction).toBe(0.15);
+    await page.mouse.up();
+    await expect.poll(() => onDisk().holdout.fraction).toBe(0.4);
+    await undo('set holdout to 40%').waitFor();
+    await split.focus();
+    await page.keyboard.press('ArrowRight');
+    await undo('set holdout to 39%').waitFor();
+    await expect.poll(() => onDisk().holdout.fraction).toBe(0.39);
+    expect(await axeFindings(page)).toEqual([]);
   });
 
   it('goes under arrow keys; Enter goes to the fields; Alt moves an email', async () => {

@@ -16,12 +16,13 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Select } from '../../ui/select.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { spoken } from '../workflow/values.ts';
 import { AnswerPanel } from './answer-panel.tsx';
 import { Choice } from './choice.tsx';
 import { choiceRests } from './choice-words.ts';
 import { Course } from './course.tsx';
 import { courseRests } from './course-words.ts';
-import { emailMoments } from './emails.ts';
+import { type EmailMoment, emailMoments } from './emails.ts';
 import { PairedChart, WasteChart } from './lower-charts.tsx';
 import { restsOf } from './rests.tsx';
 import { SilenceView } from './silence.tsx';
@@ -99,8 +100,11 @@ export default function Calibrate() {
   const isCart = terms.anchor === 'cart';
   const rule = calibration.recommended.settled ? calibration.recommended.window : null;
   const ruleFigures = rule === null || curve.value === null ? null : figuresAt(curve.value, rule);
-  const sent = moving === null ? replay.value : (moving.replay?.value ?? replay.value);
-  const isSentStale = moving === null ? !replay.isCurrent : moving.replay?.of !== moving.value;
+  const emails = emailMoments(file, window, drag);
+  const delayed = moving === null ? emails.find((one) => one.path === drag?.path) : undefined;
+  const moved = delayed === undefined ? moving : drag;
+  const sent = moved === null ? replay.value : (moved.replay?.value ?? replay.value);
+  const isSentStale = moved === null ? !replay.isCurrent : moved.replay?.of !== moved.value;
   const isStale = !calibrate.isCurrent;
 
   const hand = {
@@ -108,6 +112,17 @@ export default function Calibrate() {
     onRelease: () => {
       if (window === inForce) actions.dropDrag();
       else set(window);
+    },
+    onCancel: actions.dropDrag,
+  };
+  const emailHand = {
+    moving: delayed?.path ?? null,
+    onMove: (email: EmailMoment, delay: string) => actions.drag(email.path, delay),
+    onRelease: (email: EmailMoment) => {
+      const words = spoken(drag?.value ?? '');
+      if (drag?.path !== email.path || isInForce(file, email, window)) return actions.dropDrag();
+      actions.setWorkflow(email.path, drag.value, `set delay of ${email.id} to ${words}`);
+      actions.notify(`Delay of ${email.id} set to ${words}`, { undo: true });
     },
     onCancel: actions.dropDrag,
   };
@@ -190,7 +205,8 @@ export default function Calibrate() {
         isStale={isStale}
         isMoving={moving !== null}
         figures={figures}
-        emails={emailMoments(file, window)}
+        emails={emails}
+        emailHand={emailHand}
         isCart={isCart}
       />
       <div className="two">
@@ -295,6 +311,11 @@ function NoAnchors({ anchor, terms }: { readonly anchor: string; readonly terms:
       <SidePanel label="Answer" own={<NoAnswer />} rests={<RestsPanel figure={null} assumptions={null} />} />
     </div>
   );
+}
+
+/** Whether an email leaves when the file says it does. */
+function isInForce(file: WorkflowFile | null, { path, at }: EmailMoment, window: number): boolean {
+  return emailMoments(file, window).some((one) => one.path === path && one.at === at);
 }
 
 /** As one types it: 60m stays 60m. */

@@ -18,6 +18,7 @@ import {
 import type { ChartTheme } from '../../charts/theme.ts';
 import { xOfTime } from '../../charts/time-scale.ts';
 import type { EmailMoment } from './emails.ts';
+import type { EmailHand } from './emails-line.tsx';
 import { WindowHandle } from './handle.tsx';
 import { UnderAxis } from './under-axis.tsx';
 import type { WindowFigures } from './window-figures.ts';
@@ -29,6 +30,7 @@ export interface SurvivalChartProps {
   readonly terms: Terms;
   readonly figures: WindowFigures | null;
   readonly emails: readonly EmailMoment[];
+  readonly emailHand: EmailHand;
   readonly isCart: boolean;
   readonly isStale: boolean;
   readonly isMoving: boolean;
@@ -39,7 +41,7 @@ export interface SurvivalChartProps {
 }
 
 export function SurvivalChart(props: SurvivalChartProps) {
-  const { calibration, window, rungs, terms, figures, emails, isCart, isStale, isMoving, height } = props;
+  const { calibration, window, rungs, terms, figures, emails, emailHand, isCart, isStale, isMoving, height } = props;
   const first = rungs[0] ?? 0;
   // Only the shortest rung moves the axis.
   const axisRungs = useMemo(() => (first === 0 ? [] : [first]), [first]);
@@ -69,7 +71,7 @@ export function SurvivalChart(props: SurvivalChartProps) {
       xOf={(row, size) => xOfTime(survivalScale(input, size), table.times[row] ?? 1)}
       stale={isStale && !isMoving}
       reads={!isMoving}
-      below={(size) => <UnderAxis input={input} size={size} terms={terms} emails={emails} isCart={isCart} />}
+      below={(size) => <UnderAxis {...{ input, size, terms, emails, isCart }} hand={emailHand} />}
     >
       {(size) => (
         <WindowHandle

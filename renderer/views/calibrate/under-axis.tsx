@@ -2,12 +2,13 @@
 // found at which delay; when this workflow's emails leave.
 
 import { memo, useMemo } from 'react';
-import { capital, humanDuration as duration } from '../../../engine/base/index.ts';
+import { capital } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { atRiskRows, type SurvivalInput, survivalScale } from '../../charts/survival.ts';
 import { type TimeScale, xOfTime } from '../../charts/time-scale.ts';
 import type { EmailMoment } from './emails.ts';
+import { type EmailHand, EmailsLine } from './emails-line.tsx';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -17,18 +18,19 @@ export interface UnderAxisProps {
   readonly size: ChartSize;
   readonly terms: Terms;
   readonly emails: readonly EmailMoment[];
+  readonly hand: EmailHand;
   /** Whether studies of reminders about carts apply. */
   readonly isCart: boolean;
 }
 
-export function UnderAxis({ input, size, terms, emails, isCart }: UnderAxisProps) {
+export function UnderAxis({ input, size, terms, emails, hand, isCart }: UnderAxisProps) {
   const scale = useMemo(() => survivalScale(input, size), [input, size]);
   return (
     <div className="under-axis" style={{ width: size.width }}>
       <AtRisk input={input} width={size.width} scale={scale} terms={terms} />
       <div className="under-line" />
       <Studies scale={scale} isCart={isCart} terms={terms} />
-      <Emails scale={scale} emails={emails} />
+      <EmailsLine scale={scale} emails={emails} hand={hand} />
     </div>
   );
 }
@@ -112,49 +114,4 @@ function Studies({
       </span>
     </div>
   );
-}
-
-function Emails({ scale, emails }: { readonly scale: TimeScale; readonly emails: readonly EmailMoment[] }) {
-  const shown = emails.filter(({ at }) => at <= scale.to);
-  const beyond = emails.length - shown.length;
-  const marks = emailMarks(scale, shown);
-  return (
-    <div className="under-row">
-      <span className="under-name">Your emails</span>
-      {emails.length === 0 && (
-        <span className="under-words" style={{ left: scale.left }}>
-          the sequence sends none
-        </span>
-      )}
-      {marks.map(({ x, first, last }, i) => {
-        const hasRoom = (marks[i + 1]?.x ?? scale.right + 10) - x > 70;
-        return (
-          <span key={first.id} className="email" style={{ left: x }}>
-            <span className="email-dot">{first === last ? first.n : `${first.n}–${last.n}`}</span>
-            <span className={hasRoom ? 'email-at' : 'sr-only'}>
-              {first === last ? duration(first.at) : `${duration(first.at)} to ${duration(last.at)}`}
-            </span>
-          </span>
-        );
-      })}
-      {beyond > 0 && (
-        <span className="under-words end" style={{ right: 0 }}>
-          {beyond === emails.length ? 'all' : `${beyond} more`} later
-        </span>
-      )}
-    </div>
-  );
-}
-
-/** Emails closer than a dot is wide share one. */
-export function emailMarks(scale: TimeScale, emails: readonly EmailMoment[]) {
-  const marks: { x: number; first: EmailMoment; last: EmailMoment }[] = [];
-  for (const email of emails) {
-    const x = xOfTime(scale, email.at);
-    const before = marks.at(-1);
-    const width = before === undefined || before.first === before.last ? 19 : 34;
-    if (before !== undefined && x - before.x < width) marks[marks.length - 1] = { ...before, last: email };
-    else marks.push({ x, first: email, last: email });
-  }
-  return marks;
 }

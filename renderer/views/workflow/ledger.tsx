@@ -9,6 +9,7 @@ import { Absent } from '../../ui/figures.tsx';
 import { together } from '../../ui/words.ts';
 import { CountLink } from '../people/count-link.tsx';
 import type { PeopleFilter } from '../people/people-link.ts';
+import { Arms, type ShareHand } from './arms.tsx';
 import { enrolledOf, type LedgerRow, skippedOf } from './ledger-rows.ts';
 import { NodeMark } from './node-mark.tsx';
 import { triggerTitle } from './sentence-parts.ts';
@@ -28,6 +29,9 @@ export interface LedgerProps {
   readonly onSelect: (key: string) => void;
   /** Enter: to the fields. */
   readonly onOpen: (key: string) => void;
+  /** The share to be held out that is under the hand; null: the file's. */
+  readonly share: number | null;
+  readonly hand: ShareHand | null;
   /** Alt with an arrow. */
   readonly onMove: (key: string, by: 1 | -1) => void;
 }
@@ -178,7 +182,14 @@ function Row(props: RowProps) {
         replay === null ? 'Enrolled' : `Enrolled ${exactCount(enrolledOf(replay))}`,
         'arm fixed per person',
         <Rest>
-          {replay !== null && <Arms replay={replay} planned={workflow.holdout.fraction} isReached={isReached} />}
+          {replay !== null && (
+            <Arms
+              replay={replay}
+              planned={props.share ?? workflow.holdout.fraction}
+              hand={props.hand}
+              isReached={isReached}
+            />
+          )}
         </Rest>,
       );
     case 'step': {
@@ -307,46 +318,6 @@ function ShareBar({ n, of, isRule, filter, isReached }: ShareBarProps) {
       <b>
         <CountLink n={n} filter={filter} isReached={isReached} />
       </b>
-    </span>
-  );
-}
-
-interface ArmsProps {
-  readonly replay: ReplayAnswer;
-  readonly planned: number;
-  readonly isReached: boolean;
-}
-
-function Arms({ replay, planned, isReached }: ArmsProps) {
-  const { treated, holdout } = replay.enrolled;
-  const all = treated + holdout;
-  if (all === 0) return <Absent>nobody</Absent>;
-  return (
-    <span className="arms">
-      <span className="arms-bar" aria-hidden="true">
-        <span className="arm-treated" style={{ flexGrow: treated }} />
-        {holdout > 0 && <span className="arm-holdout" style={{ flexGrow: holdout }} />}
-      </span>
-      <span className="arms-words">
-        <span>
-          <b>
-            <CountLink n={treated} filter={about('enrolled', null, 'treated')} isReached={isReached} />
-          </b>{' '}
-          treated, {percent(treated / all)}
-        </span>
-        <span>
-          {planned === 0 ? (
-            'nobody is held out'
-          ) : (
-            <>
-              <b>
-                <CountLink n={holdout} filter={about('enrolled', null, 'holdout')} isReached={isReached} />
-              </b>{' '}
-              held out, {percent(holdout / all)} (planned {percent(planned, 0)})
-            </>
-          )}
-        </span>
-      </span>
     </span>
   );
 }

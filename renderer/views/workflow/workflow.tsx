@@ -30,6 +30,7 @@ import { SentenceLine } from './sentence-line.tsx';
 import { sentenceParts } from './sentence-parts.ts';
 import { moveEdit } from './sequence-edits.ts';
 import { useEdit } from './use-edit.ts';
+import { useShareHand } from './use-share-hand.ts';
 import { finding, gateWords } from './words.ts';
 
 interface Shown {
@@ -123,10 +124,12 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
   const edit = useEdit();
   const [remark] = remarks;
   const blind = useMemo(() => blindRules(file, describe.value), [file, describe.value]);
-  const replay = limits.length > 0 || answer.status === 'failed' ? null : answer.value;
+  const share = useShareHand(file, edit);
+  const held = share.replay ?? answer.value;
+  const replay = limits.length > 0 || answer.status === 'failed' ? null : held;
   const keptOut = replay === null ? null : blindWords(blind, replay);
   // While the file is not valid nothing is asked, and the banner says whose figures these are.
-  const isStale = isCurrent && !answer.isCurrent;
+  const isStale = isCurrent && (share.hand.isMoving ? share.isBehind : !answer.isCurrent);
   const parts = useMemo(() => sentenceParts(file, workflow, currency), [file, workflow, currency]);
   const rows = useMemo(() => ledgerRows(workflow, replay), [workflow, replay]);
   const row = rows.find(({ key }) => key === selected) ?? rows.find(({ kind }) => kind === 'step') ?? rows[0];
@@ -210,6 +213,8 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
         isStale={isStale}
         selected={row.key}
         currency={currency}
+        share={share.value}
+        hand={isCurrent ? share.hand : null}
         onSelect={(key) => {
           setWho(null);
           actions.select(key);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { whyNothing } from '../../../engine/report/index.ts';
-import { emailMoments } from '../../../renderer/views/calibrate/emails.ts';
+import { delayRungs, emailMoments, rungFrom } from '../../../renderer/views/calibrate/emails.ts';
 import { figuresAt, handleRungs, rungAway } from '../../../renderer/views/calibrate/window-figures.ts';
 import { bestWords, finding, profitWords, ruleWords } from '../../../renderer/views/calibrate/words.ts';
 
@@ -55,6 +55,55 @@ describe('moments of emails', () => {
       [3, 'c', 73],
     ]);
     expect(emailMoments(null, HOUR)).toEqual([]);
+  });
+
+  it('know where their delay stands, also inside branches, and go along with the one under a hand', () => {
+    const sequence = [
+      { id: 'a', delay: '1h' },
+      { id: 'b', delay: '1d', from: 'previous' },
+      { branch: 'x', paths: [{ steps: [{ id: 'c', delay: '3d' }] }], else: [{ id: 'd', delay: '4d' }] },
+      { branch: 'y', paths: [{}], else: [{ id: 'e', delay: '5d' }] },
+    ];
+    const paths = emailMoments({ sequence }, HOUR).map(({ path }) => path);
+    expect(paths).toEqual([
+      'sequence[0].delay',
+      'sequence[1].delay',
+      'sequence[2].paths[0].steps[0].delay',
+      'sequence[3].else[0].delay',
+    ]);
+    const moved = emailMoments({ sequence }, HOUR, { path: 'sequence[0].delay', value: '2h' });
+    expect(moved.map(({ at }) => at / HOUR)).toEqual([3, 27, 73, 121]);
+  });
+
+  it('move along round delays, on the axis and clear of their neighbours, unless those go along', () => {
+    const scale = { from: MIN, to: 7 * DAY, left: 0, right: 1000 };
+    const sequence = [
+      { id: 'a', delay: '1h' },
+      { id: 'b', delay: '24h' },
+      { id: 'c', delay: '72h' },
+    ];
+    const rungs = delayRungs(emailMoments({ sequence }, HOUR), 1, scale);
+    expect(rungs.map(({ text }) => text)).toEqual([
+      '90m',
+      '2h',
+      '3h',
+      '4h',
+      '6h',
+      '8h',
+      '12h',
+      '18h',
+      '24h',
+      '36h',
+      '48h',
+    ]);
+    expect(rungFrom(rungs, DAY, 1)?.text).toBe('36h');
+    expect(rungFrom(rungs, DAY, -2)?.text).toBe('12h');
+    expect(rungFrom(rungs, DAY, Number.POSITIVE_INFINITY)?.text).toBe('48h');
+    expect(rungFrom(rungs, 2 * DAY, 1)).toBeUndefined();
+    const chained = sequence.map((step) => ({ ...step, from: 'previous' }));
+    const last = delayRungs(emailMoments({ sequence: chained }, HOUR), 0, scale).at(-1);
+    expect(last?.text).toBe('5d');
+    expect(delayRungs([], 0, scale)).toEqual([]);
   });
 });
 
