@@ -47,7 +47,7 @@ export interface EffectTruth {
   readonly sends: readonly number[];
 }
 
-/** @param lifeMs how long a cart lives; window and goal window must fit into it */
+/** @param lifeMs how long a cart lives (anything else: Infinity); window and goal window must fit into it */
 export function checkEffect(effect: EmailEffect, lifeMs: number): void {
   const share = (name: string, value: number) => {
     if (!(value >= 0 && value <= 1)) refuse(name, 'a number from 0 to 1');
@@ -81,18 +81,23 @@ function refuse(name: string, rule: string): never {
 
 /** @returns null where nothing ever fires: everybody has bought by the end of the window */
 export function effectTruth(model: ConversionModel, effect: EmailEffect): EffectTruth | null {
+  return effectTruthOf((ms) => cartSurvival(model, ms), effect);
+}
+
+/** @param survival P(not yet t ms after the opening without emails), for whichever clock the window runs on */
+export function effectTruthOf(survival: (ms: number) => number, effect: EmailEffect): EffectTruth | null {
   const { windowMs, steps } = effect;
   const horizonMs = windowMs + effect.goalWithinMs;
   const at = steps.map((step) => windowMs + step.delayMs);
-  const fired = cartSurvival(model, windowMs);
+  const fired = survival(windowMs);
   if (fired === 0) return null;
-  const never = cartSurvival(model, horizonMs) / fired;
+  const never = survival(horizonMs) / fired;
   const sends = steps.map(() => 0);
   let lost = 0;
   // The organic purchase lies behind `behind` steps and before the next one, or before the horizon.
   for (let behind = 0; behind <= steps.length; behind++) {
     const from = behind === 0 ? windowMs : (at[behind - 1] as number);
-    const share = (cartSurvival(model, from) - cartSurvival(model, at[behind] ?? horizonMs)) / fired;
+    const share = (survival(from) - survival(at[behind] ?? horizonMs)) / fired;
     const given = expectGiven(effect, at, horizonMs, behind);
     lost += share * given.unbought;
     given.sends.forEach((sent, k) => {

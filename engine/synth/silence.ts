@@ -27,6 +27,19 @@ function refuse(name: string, rule: string): never {
   throw new UserError('BAD_PARAMETER', `${name} must be ${rule}.`);
 }
 
+/** What holds of everybody where groups of people follow laws of their own. @param groups of shares that add up to 1 */
+export function mixedLaw(groups: readonly { readonly share: number; readonly law: SilenceLaw }[]): SilenceLaw {
+  const returning = groups.map(({ share, law }) => share * (1 - law.neverReturn));
+  const all = returning.reduce((sum, share) => sum + share, 0);
+  const classes = groups.flatMap(({ law }, i) =>
+    law.classes.map(({ share, perDay }) => ({
+      share: all === 0 ? 0 : (share * (returning[i] as number)) / all,
+      perDay,
+    })),
+  );
+  return { neverReturn: 1 - all, classes };
+}
+
 /** P(silence longer than d days), d a whole number ≥ 0. */
 export function silenceBeyond({ neverReturn, classes }: SilenceLaw, days: number): number {
   let returning = 0;

@@ -1,46 +1,30 @@
-// A synthetic subscription product with computed truth: each person subscribes, is active for a day, and stays away for
-// a number of days drawn from one law (silence.ts); then they return once, or never. One silence a person, so that the
-// chance of a return after a silence, and how many of the silent are gone, are known exactly. A return after at least
-// `lostAfterDays` is a `Reactivated Subscription`. No emails are sent. Everything follows from parameters and seed.
+// A synthetic subscription product with computed truth. People subscribe, use the product for some days, and then stop in
+// one of three ways: they fall silent, cancel, or their subscription ends because a payment fails. Each way has a law of
+// its own for how many days it takes them to come back (silence.ts), if they ever do; then they use it again, and stop
+// again. So the chance of a return after a silence, how many of the silent are gone, and what win-back emails add are
+// known exactly. Everything follows from parameters and seed.
 
-import { DAY_MS, HOUR_MS, type Random, SECOND_MS, seededRandom, UserError } from '../base/index.ts';
+import { DAY_MS } from '../base/index.ts';
 import type { EventRow, PropertyRow } from '../events/index.ts';
-import { inventPerson } from './invented.ts';
-import { seconds } from './rhythm.ts';
-import { checkSilenceLaw, drawSilence, goneShare, returnWithin, type SilenceLaw, silenceBeyond } from './silence.ts';
-
-export interface WinbackParameters {
-  /** 1 … 200,000; all of them subscribe within the observation. */
-  readonly persons: number;
-  /** Start of observation, ms since the epoch, a whole second. */
-  readonly start: number;
-  /** Length of observation in days, 2 … 1,095. */
-  readonly days: number;
-  readonly silence: SilenceLaw;
-  /** Whole days; who stays away longer is lost, and a return is a reactivation. */
-  readonly lostAfterDays: number;
-  /** Whole days of silence that count as gone for good. */
-  readonly goneAfterDays: number;
-}
-
-export const WINBACK_DEFAULTS: WinbackParameters = {
-  persons: 4_000,
-  start: Date.UTC(2026, 0, 5),
-  days: 240,
-  silence: {
-    neverReturn: 0.08,
-    classes: [
-      { share: 0.7, perDay: 0.5 },
-      { share: 0.3, perDay: 0.12 },
-    ],
-  },
-  lostAfterDays: 14,
-  goneAfterDays: 60,
-};
+import { type EffectTruth, effectTruthOf } from './email-effect.ts';
+import { goneShare, mixedLaw, returnWithin, type SilenceLaw, silenceBeyond } from './silence.ts';
+import {
+  BACK,
+  CANCELED,
+  checkWinback,
+  ENDED,
+  effectFor,
+  type Stop,
+  stopLaws,
+  WINBACK_DEFAULTS,
+  type WinbackParameters,
+} from './winback-parameters.ts';
+import { tellSubscriber, type WinbackEntry } from './winback-story.ts';
 
 export interface WinbackTruth {
   readonly model: 'winback';
   readonly seed: number | string;
+  /** Of every silence, however it began: the three laws in their shares. */
   readonly silence: SilenceLaw;
   readonly within: number;
   readonly goneAfter: number;
@@ -54,9 +38,34 @@ export interface WinbackTruth {
     /** P(silent for `goneAfter` | silent this long). */
     readonly gone: number | null;
   }[];
+  /** From a cancellation, and from a failed payment, to the reactivation. */
+  readonly ends: readonly {
+    readonly event: string;
+    /** Of all stops. */
+    readonly share: number;
+    readonly survival: readonly { readonly t: number; readonly notConverted: number }[];
+  }[];
+  /** Of the planted emails, per first entry, by what it began with; null without them. */
+  readonly effect: Readonly<Record<Stop, EffectTruth | null>> | null;
   readonly observedFrom: number;
   readonly observedUntil: number;
-  readonly facts: { readonly persons: number; readonly events: number; readonly returned: number };
+  readonly facts: {
+    readonly persons: number;
+    readonly events: number;
+    /** Silences that ended within the observation. */
+    readonly returned: number;
+    readonly cancellations: number;
+    readonly failedPayments: number;
+    readonly reactivations: number;
+    /** First entries whose goal window ends within the observation, by arm; null without planted emails. */
+    readonly firstEntries: Readonly<Record<Stop, { readonly treated: ArmCounts; readonly holdout: ArmCounts }>> | null;
+  };
+}
+
+interface ArmCounts {
+  readonly n: number;
+  /** Came back within the goal window. */
+  readonly converted: number;
 }
 
 export interface WinbackHistory {
@@ -69,77 +78,34 @@ export interface WinbackHistory {
 
 const TABLE_DAYS = [1, 2, 3, 5, 7, 10, 14, 21, 28, 30, 45, 60, 90];
 const WITHIN_DAYS = 14;
-const FEATURES = ['boards', 'exports', 'alerts', 'sharing'] as const;
-
 /** @throws UserError `BAD_PARAMETER` naming the first parameter out of range */
 export function synthWinback(options: { readonly seed: number | string } & Partial<WinbackParameters>): WinbackHistory {
   const { seed, ...changed } = options;
   const p: WinbackParameters = { ...WINBACK_DEFAULTS, ...changed };
-  check(p);
+  checkWinback(p);
   const until = p.start + p.days * DAY_MS;
   const events: EventRow[] = [];
   const changes: PropertyRow[] = [];
+  const entries: WinbackEntry[] = [];
   let returned = 0;
   for (let index = 0; index < p.persons; index++) {
-    const story = tell(p, seed, index, until);
-    events.push(...story.events);
-    changes.push(...story.changes);
-    if (story.returned) returned++;
+    const story = tellSubscriber(p, seed, index, until);
+    for (const event of story.events) events.push(event);
+    for (const change of story.changes) changes.push(change);
+    if (story.firstEntry !== null) entries.push(story.firstEntry);
+    returned += story.returned;
   }
-  const facts = { persons: p.persons, events: events.length, returned };
+  const count = (name: string) => events.filter((event) => event.name === name).length;
+  const facts = {
+    persons: p.persons,
+    events: events.length,
+    returned,
+    cancellations: count(CANCELED),
+    failedPayments: count(ENDED),
+    reactivations: count(BACK),
+    firstEntries: p.effect === null ? null : countEntries(entries, p.effect.goalWithinMs, until),
+  };
   return { parameters: p, events, changes, truth: truthOf(p, seed, until, facts) };
-}
-
-function tell(p: WinbackParameters, seed: number | string, index: number, until: number) {
-  const who = seededRandom(seed, `winback who ${index}`);
-  const persona = inventPerson(who, index);
-  const person = `u${String(index + 1).padStart(6, '0')}`;
-  // In waking hours where they live, and early enough for a whole session before the history ends.
-  const day = Math.floor(who.uniform() * (p.days - 1));
-  const minute = (8 + 12 * who.uniform() - persona.aheadHours) * HOUR_MS;
-  const subscribedAt = Math.max(p.start, p.start + day * DAY_MS + Math.floor(minute / SECOND_MS) * SECOND_MS);
-  const price = [9, 19, 49][who.below(3)] as number;
-  const favourite = FEATURES[who.below(FEATURES.length)] as string;
-  const negative = who.uniform() < 0.1;
-  const optedOut = who.uniform() < 0.04;
-  const events: EventRow[] = [
-    { person, name: 'Subscribed', time: subscribedAt, value: price, properties: { plan: `plan-${price}` } },
-  ];
-  const does = seededRandom(seed, `winback does ${index}`);
-  const lastAt = session(events, person, does, subscribedAt + seconds(does, 20, 300), favourite);
-  const days = drawSilence(p.silence, seededRandom(seed, `winback silence ${index}`));
-  const backAt = lastAt + days * DAY_MS;
-  const returned = backAt < until;
-  if (returned) {
-    // The silence ends with this event and not a second earlier.
-    if (days > p.lostAfterDays) {
-      const properties = { plan: `plan-${price}`, revenue: price };
-      events.push({ person, name: 'Reactivated Subscription', time: backAt, value: price, properties });
-    } else events.push({ person, name: 'Logged In', time: backAt, properties: {} });
-    session(events, person, does, backAt + seconds(does, 5, 60), favourite);
-  }
-  const changes: PropertyRow[] = (
-    [
-      ['email', persona.email],
-      ['name', persona.name],
-      ['timezone', persona.timezone],
-      ['favorite_feature', favourite],
-      ['support_experience', negative ? 'negative' : 'positive'],
-      ['winback_opt_out', optedOut],
-    ] as const
-  ).map(([property, value]) => ({ person, time: subscribedAt, property, value }));
-  return { events: events.filter(({ time }) => time < until), changes, returned };
-}
-
-/** A few minutes of use. @returns the time of its last event */
-function session(events: EventRow[], person: string, does: Random, from: number, favourite: string): number {
-  let at = from;
-  const uses = 1 + does.below(4);
-  for (let i = 0; i < uses; i++) {
-    events.push({ person, name: 'Used Feature', time: at, properties: { feature: favourite } });
-    if (i < uses - 1) at += seconds(does, 20, 240);
-  }
-  return at;
 }
 
 function truthOf(
@@ -148,37 +114,48 @@ function truthOf(
   until: number,
   facts: WinbackTruth['facts'],
 ): WinbackTruth {
+  const laws = stopLaws(p);
+  const silence = mixedLaw(Object.values(laws));
+  const { effect } = p;
+  const added = (stop: Stop) =>
+    effect === null
+      ? null
+      : effectTruthOf((ms) => silenceBeyond(laws[stop].law, Math.floor(ms / DAY_MS)), effectFor(effect, stop));
+  const end = (event: string, { share, law }: { readonly share: number; readonly law: SilenceLaw }) => ({
+    event,
+    share,
+    survival: TABLE_DAYS.map((day) => ({ t: day * DAY_MS, notConverted: silenceBeyond(law, day) })),
+  });
   return {
     model: 'winback',
     seed,
-    silence: p.silence,
+    silence,
     within: WITHIN_DAYS * DAY_MS,
     goneAfter: p.goneAfterDays * DAY_MS,
     silences: TABLE_DAYS.map((day) => ({
       inactive: day * DAY_MS,
-      beyond: silenceBeyond(p.silence, day),
-      returns: returnWithin(p.silence, day, WITHIN_DAYS),
-      gone: day > p.goneAfterDays ? null : goneShare(p.silence, day, p.goneAfterDays),
+      beyond: silenceBeyond(silence, day),
+      returns: returnWithin(silence, day, WITHIN_DAYS),
+      gone: day > p.goneAfterDays ? null : goneShare(silence, day, p.goneAfterDays),
     })),
+    ends: [end(CANCELED, laws.canceled), end(ENDED, laws.failed)],
+    effect: effect === null ? null : { silent: added('silent'), canceled: added('canceled'), failed: added('failed') },
     observedFrom: p.start,
     observedUntil: until,
     facts,
   };
 }
 
-function check(p: WinbackParameters): void {
-  const refuse = (name: string, rule: string): never => {
-    throw new UserError('BAD_PARAMETER', `${name} must be ${rule}.`);
+function countEntries(
+  entries: readonly WinbackEntry[],
+  withinMs: number,
+  until: number,
+): NonNullable<WinbackTruth['facts']['firstEntries']> {
+  const followed = entries.filter(({ triggeredAt }) => triggeredAt + withinMs <= until);
+  const arm = (stop: Stop, isHeldOut: boolean): ArmCounts => {
+    const of = followed.filter((one) => one.stop === stop && one.holdout === isHeldOut);
+    return { n: of.length, converted: of.filter(({ triggeredAt, backAt }) => backAt <= triggeredAt + withinMs).length };
   };
-  const whole = (name: string, value: number, low: number, high: number) => {
-    if (!Number.isSafeInteger(value) || value < low || value > high)
-      refuse(name, `a whole number from ${low} to ${high}`);
-  };
-  whole('persons', p.persons, 1, 200_000);
-  whole('days', p.days, 2, 1_095);
-  whole('start', p.start, 0, Date.UTC(2200, 0, 1));
-  whole('lostAfterDays', p.lostAfterDays, 1, 365);
-  whole('goneAfterDays', p.goneAfterDays, 1, 365);
-  if (p.start % 1000 !== 0) refuse('start', 'a whole second');
-  checkSilenceLaw(p.silence);
+  const arms = (stop: Stop) => ({ treated: arm(stop, false), holdout: arm(stop, true) });
+  return { silent: arms('silent'), canceled: arms('canceled'), failed: arms('failed') };
 }

@@ -26,12 +26,12 @@ export const MORE_HISTORIES: readonly DemoHistory[] = [
   {
     dataset: 'demo-winback',
     model: 'winback',
-    persons: 2000,
+    persons: 1500,
     workflow: 'win-back.json',
-    // In this history nobody cancels: who stays away for 14 days is lost, and their return is the reactivation.
+    // In this history who stays away for 14 days is lost, and their return is the reactivation.
     set: [
-      'trigger={"type":"absence","for":"14d"}',
-      'notes="For customers who have been silent for 14 days. In the demo nobody cancels."',
+      'trigger={"type":"anyOf","triggers":[{"type":"behavior","event":"Canceled Subscription"},{"type":"behavior","event":"Subscription Ended"},{"type":"absence","for":"14d"}]}',
+      'notes="For customers who canceled, whose payment failed, or who have been silent for 14 days."',
     ],
   },
 ];

@@ -1,13 +1,15 @@
 // The product and the subscription: truths against reference values, and what a history shows against its truth.
 
 import { expect, it } from 'vitest';
-import { DAY_MS } from '../../../engine/base/index.ts';
+import { DAY_MS, saltedHash } from '../../../engine/base/index.ts';
+import type { EventRow } from '../../../engine/events/index.ts';
 import {
   adoptionEffect,
   adoptionSurvival,
   dayOfHazard,
   equivalentResponses,
   goneShare,
+  mixedLaw,
   plainCsv,
   plainJsonLines,
   plainRows,
@@ -17,6 +19,7 @@ import {
   synthSaas,
   synthWinback,
   WINBACK_DEFAULTS,
+  type WinbackEffect,
 } from '../../../engine/synth/index.ts';
 import { describeShared, reference } from '../../helpers/shared.ts';
 
@@ -83,31 +86,94 @@ it('a product shows its law: who has a report by a day, among those watched that
   }
 });
 
-it('a subscription shows its law, with one silence a person that ends to the day', () => {
-  const { events, truth, parameters } = synthWinback({ seed: 4, persons: 3000 });
-  const silences = new Map<string, number>();
-  const last = new Map<string, number>();
-  const seen = new Map<string, number>();
-  for (const { person, time } of events) {
-    const gap = time - (seen.get(person) ?? time);
-    seen.set(person, time);
-    if (gap >= DAY_MS) {
-      expect(silences.has(person)).toBe(false);
-      expect(gap % DAY_MS).toBe(0);
-      silences.set(person, gap / DAY_MS);
+/** Of every person: when they stopped, how, and when they came back (Infinity: not within the observation). */
+function stopsIn(events: readonly EventRow[]) {
+  const stops: { person: string; stop: 'silent' | 'canceled' | 'failed'; at: number; backAt: number; back: string }[] =
+    [];
+  const own = events.filter(({ name }) => name !== 'Email Sent' && name !== 'Unsubscribed');
+  own.forEach(({ person, name, time }, i) => {
+    const next = own[i + 1]?.person === person ? own[i + 1] : undefined;
+    if (next !== undefined && next.time - time < DAY_MS) return;
+    const stop = name === 'Canceled Subscription' ? 'canceled' : name === 'Subscription Ended' ? 'failed' : 'silent';
+    stops.push({ person, stop, at: time, backAt: next?.time ?? Infinity, back: next?.name ?? '' });
+  });
+  return stops;
+}
+
+it('a subscription shows its laws: each silence ends to the day, cancellations and failed payments in their own time', () => {
+  const { events, truth, parameters } = synthWinback({ seed: 4, persons: 1200 });
+  const stops = stopsIn(events);
+  const back = stops.filter(({ backAt }) => Number.isFinite(backAt));
+  expect(back).toHaveLength(truth.facts.returned);
+  for (const { at, backAt, stop, back: name } of back) {
+    const days = (backAt - at) / DAY_MS;
+    expect(Number.isInteger(days)).toBe(true);
+    const isLost = stop !== 'silent' || days > parameters.lostAfterDays;
+    expect(name).toBe(isLost ? 'Reactivated Subscription' : 'Logged In');
+  }
+  const holds = (some: typeof stops, t: number, law: number) => {
+    const watched = some.filter(({ at }) => at + t < truth.observedUntil);
+    const longer = watched.filter(({ at, backAt }) => backAt - at > t).length;
+    const se = Math.sqrt((law * (1 - law)) / watched.length);
+    expect(Math.abs(longer / watched.length - law)).toBeLessThan(4 * se);
+  };
+  for (const { inactive, beyond } of truth.silences) holds(stops, inactive, beyond);
+  for (const [stop, end] of [
+    ['canceled', truth.ends[0]],
+    ['failed', truth.ends[1]],
+  ] as const) {
+    const some = stops.filter((one) => one.stop === stop);
+    expect(some).toHaveLength(events.filter(({ name }) => name === end?.event).length);
+    for (const { t, notConverted } of end?.survival ?? []) holds(some, t, notConverted);
+  }
+});
+
+it('win-back emails bring back as many as computed, of each kind of stop, and leave who is held out as they were', () => {
+  const effect: WinbackEffect = {
+    workflow: 'win-back',
+    holdout: { fraction: 0.5, salt: 'w' },
+    silentDays: 30,
+    goalWithinMs: 60 * DAY_MS,
+    steps: [
+      { id: 'feedback', delayMs: 7 * DAY_MS, p: 0.1, harm: 0.02, unsubscribe: 0.05 },
+      { id: 'offer', delayMs: 21 * DAY_MS, p: 0.15, harm: 0, unsubscribe: 0.02 },
+    ],
+    response: { medianMs: 2 * DAY_MS, sigma: 1 },
+  };
+  const { events, truth } = synthWinback({ seed: 9, persons: 1800, effect });
+  for (const stop of ['silent', 'canceled', 'failed'] as const) {
+    const { treated, holdout } = truth.facts.firstEntries?.[stop] ?? { treated: null, holdout: null };
+    const expected = truth.effect?.[stop];
+    for (const [arm, rate] of [
+      [treated, expected?.treatedRate],
+      [holdout, expected?.holdoutRate],
+    ] as const) {
+      const [n, p] = [arm?.n ?? 0, rate ?? -1];
+      expect(n).toBeGreaterThan(40);
+      expect(Math.abs((arm?.converted ?? 0) / n - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / n));
     }
-    if (!silences.has(person)) last.set(person, time);
+    expect(expected?.difference).toBeGreaterThan(0.05);
   }
-  expect(last.size).toBe(3000);
-  expect(silences.size).toBe(truth.facts.returned);
-  for (const { inactive, beyond } of truth.silences) {
-    const watched = [...last].filter(([, at]) => at + inactive < truth.observedUntil);
-    const longer = watched.filter(([person]) => !((silences.get(person) ?? Infinity) <= inactive / DAY_MS)).length;
-    const se = Math.sqrt((beyond * (1 - beyond)) / watched.length);
-    expect(Math.abs(longer / watched.length - beyond)).toBeLessThan(4 * se);
-  }
-  const back = events.filter((e) => e.name === 'Reactivated Subscription').map((e) => silences.get(e.person) ?? 0);
-  expect(Math.min(...back)).toBe(parameters.lostAfterDays + 1);
+  const plain = synthWinback({ seed: 9, persons: 1800 }).events;
+  const heldOut = (person: string) => saltedHash('w', person) / 2 ** 32 < 0.5;
+  const lives = (some: readonly EventRow[]) => JSON.stringify(some.filter(({ person }) => heldOut(person)));
+  expect(lives(events)).toBe(lives(plain));
+  expect(events.some(({ name }) => name === 'Email Sent')).toBe(true);
+});
+
+it('a mixture of laws is the law of everybody', () => {
+  const { silence, cancellation } = WINBACK_DEFAULTS;
+  const mixed = mixedLaw([
+    { share: 0.7, law: silence },
+    { share: 0.3, law: cancellation.law },
+  ]);
+  for (const day of [0, 1, 5, 30, 400])
+    expect(silenceBeyond(mixed, day)).toBeCloseTo(
+      0.7 * silenceBeyond(silence, day) + 0.3 * silenceBeyond(cancellation.law, day),
+      12,
+    );
+  const never = { neverReturn: 1, classes: [{ share: 1, perDay: 1 }] };
+  expect(silenceBeyond(mixedLaw([{ share: 1, law: never }]), 9)).toBe(1);
 });
 
 it('the same seed gives the same bytes, more people change nobody, and a bad parameter is named', () => {
@@ -125,5 +191,9 @@ it('the same seed gives the same bytes, more people change nobody, and a bad par
   const { adoption } = SAAS_DEFAULTS;
   expect(() => synthSaas({ seed: 1, adoption: { ...adoption, cutsDays: [3, 1, 14] } })).toThrow(/adoption.cutsDays/);
   expect(() => synthSaas({ seed: 1, horizonDays: 7 })).toThrow(/horizonDays must be after the last email/);
+  const { law } = WINBACK_DEFAULTS.cancellation;
+  expect(() => synthWinback({ seed: 1, cancellation: { share: 0.99, law } })).toThrow(
+    /together with failedPayment.share/,
+  );
   expect(() => synthWinback({ seed: 1, silence: { neverReturn: 2, classes: [] } })).toThrow(/silence.neverReturn/);
 });

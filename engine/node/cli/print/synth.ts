@@ -1,7 +1,7 @@
 // A synthetic history, for people: what was made and what is known of it.
 
 import type { SynthAnswer } from '../../../api.ts';
-import { exactPlural, humanDuration, orNotKnown, percent, points } from '../../../base/index.ts';
+import { DAY_MS, exactPlural, humanDuration, orNotKnown, percent, points } from '../../../base/index.ts';
 import type { CartTruth, SaasTruth, WinbackTruth } from '../../../synth/index.ts';
 import { table, wrapped } from '../table.ts';
 
@@ -17,7 +17,12 @@ export function printSynth(answer: SynthAnswer): string {
       ? [exactPlural(truth.facts.carts, 'cart'), exactPlural(truth.facts.purchases, 'purchase')]
       : truth.model === 'saas'
         ? [`${exactPlural(truth.facts.adopted, 'first report')}`]
-        : [exactPlural(truth.facts.returned, 'return')];
+        : [
+            exactPlural(truth.facts.returned, 'return'),
+            exactPlural(truth.facts.cancellations, 'cancellation'),
+            exactPlural(truth.facts.failedPayments, 'failed payment'),
+            exactPlural(truth.facts.reactivations, 'reactivation'),
+          ];
   const counted = [exactPlural(answer.persons, 'person', 'people'), exactPlural(facts.events, 'event'), ...more];
   const said = truth.model === 'cart' ? ofCart(truth) : truth.model === 'saas' ? ofSaas(truth) : ofWinback(truth);
   return [...wrapped(`${counted.join(', ')}: ${places.join(' and ')}.`, 0, 2), '', ...said].join('\n');
@@ -62,6 +67,8 @@ function ofSaas(truth: SaasTruth): string[] {
   ];
 }
 
+const BACK_DAYS = [7, 30, 60, 90];
+
 function ofWinback(truth: WinbackTruth): string[] {
   const within = humanDuration(truth.within);
   return [
@@ -73,6 +80,17 @@ function ofWinback(truth: WinbackTruth): string[] {
         percent(beyond, 1),
         orNotKnown(returns, (rate) => percent(rate, 1), 'none'),
         orNotKnown(gone, (rate) => percent(rate, 1), 'not asked'),
+      ]),
+    ),
+    '  Of those whose subscription ended, back by themselves:',
+    table(
+      ['within', ...truth.ends.map(({ event }) => event)],
+      BACK_DAYS.map((day) => [
+        humanDuration(day * DAY_MS),
+        ...truth.ends.map(({ survival }) => {
+          const at = survival.find(({ t }) => t === day * DAY_MS);
+          return at === undefined ? '' : percent(1 - at.notConverted, 1);
+        }),
       ]),
     ),
   ];
