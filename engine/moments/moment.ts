@@ -8,12 +8,13 @@ import type { WorkflowFile } from '../workflow/index.ts';
  */
 export type MomentKind = 'dropOff' | 'retention' | 'beforeRevenue';
 
-/** The five moments that are known from most products, recognised by names and form. */
+/** Moments that are known from most products, recognised by names and form. */
 export type MomentPattern =
   | 'signupWithoutActivation'
   | 'pricingWithoutConversion'
   | 'discoveryWithoutAdoption'
   | 'engagementDecline'
+  | 'leftForGood'
   | 'milestone';
 
 export interface Moment {

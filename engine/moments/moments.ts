@@ -10,7 +10,7 @@ import { firstDeclines } from './declines.ts';
 import { type DropOff, REPEAT_HORIZON_MS, repeatDropOff, settledDropOff } from './drop-offs.ts';
 import { type Behaviour, type EarlyReport, earlyBehaviours } from './early.ts';
 import type { Moment, MomentPattern } from './moment.ts';
-import { declineWorkflow, discoveryWorkflow, dropOffWorkflow, missingWorkflow } from './workflows.ts';
+import { declineWorkflow, discoveryWorkflow, dropOffWorkflow, missingWorkflow, winBackWorkflow } from './workflows.ts';
 
 export interface MomentsReport {
   /** Best first. */
@@ -23,6 +23,9 @@ const MOST_PAIRS = 12;
 const FEWEST = 20;
 const PRICING = /\b(pricing|price|plans?|upgrade|checkout)\b/;
 const VIEWING = /\b(view\w*|visit\w*|saw|seen|opened|page)\b/;
+/** Coming back after having left. */
+const RETURN =
+  /\b(re ?activat\w*|re ?subscri\w*|re ?join\w*|re ?start\w*|re ?open\w*|came back|won ?back|win ?back|restored)\b/;
 const MILESTONE =
   /\b(complet\w*|activat\w*|achiev\w*|finish\w*|milestone|first|invited?|connected|installed|set ?up)\b/;
 
@@ -40,7 +43,7 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
     names.map(({ name }) => name),
   )) {
     signal?.throwIfAborted();
-    const moment = pairMoment(anchor, goal, settledDropOff(history, anchor, goal), lifecycle.signup);
+    const moment = pairMoment(anchor, goal, settledDropOff(history, anchor, goal), lifecycle);
     // Two names for one start, such as signing up and the first login, are one moment.
     const isKnown = moments.some(
       ({ events, people, counts }) =>
@@ -52,7 +55,9 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
   const steps = moments.flatMap(({ events: [anchor, goal] }) =>
     lifecycle.payment.includes(goal ?? '') ? [anchor] : [],
   );
-  const features = adoption.features.filter((name) => !steps.includes(name) && !VIEWING.test(nameWords(name)));
+  const features = adoption.features.filter(
+    (name) => !steps.includes(name) && !VIEWING.test(nameWords(name)) && !RETURN.test(nameWords(name)),
+  );
   for (const feature of names.length > 1 ? features : []) {
     signal?.throwIfAborted();
     const moment = discoveryMoment(feature, repeatDropOff(history, feature));
@@ -85,7 +90,7 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
   return { moments: moments.sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1)), notes };
 }
 
-/** What starts and what would complete it: likely pairs, sign-up and activation, a look at prices and paying. */
+/** What starts and what would complete it: likely pairs, sign-up and activation, a look at prices and paying, leaving and coming back. */
 function pairsOf(
   history: History,
   { signup, activation, payment, end }: ReturnType<typeof foundRules>['rules']['lifecycle'],
@@ -97,11 +102,17 @@ function pairsOf(
   const pricing = names.filter(
     (name) => PRICING.test(nameWords(name)) && !payment.includes(name) && !end.includes(name),
   );
+  // Who has not left cannot come back.
+  const isReturn = (name: string) => RETURN.test(nameWords(name));
+  const returns = names.filter(isReturn);
+  const backs = returns.length > 0 ? returns : signup.length > 0 ? signup : payment;
   const wanted = [
+    ...end.flatMap((anchor) => backs.slice(0, 2).map((goal) => [anchor, goal] as const)),
     ...signup.flatMap((anchor) => first.slice(0, 2).map((goal) => [anchor, goal] as const)),
     ...pricing.flatMap((anchor) => payment.slice(0, 2).map((goal) => [anchor, goal] as const)),
     ...likelyPairs(history)
       .filter(({ anchor, goal }) => !end.includes(anchor) && !end.includes(goal) && !signup.includes(goal))
+      .filter(({ anchor, goal }) => !isReturn(anchor) && !isReturn(goal))
       .slice(0, MOST_PAIRS)
       .map(({ anchor, goal }) => [anchor, goal] as const),
   ].filter(([anchor, goal]) => anchor !== goal && known.has(anchor) && known.has(goal));
@@ -112,17 +123,20 @@ function pairMoment(
   anchor: string,
   goal: string,
   { people, completed, waits, horizonMs }: DropOff & { readonly horizonMs: number },
-  signup: readonly string[],
+  { signup, end }: ReturnType<typeof foundRules>['rules']['lifecycle'],
 ): Moment | null {
   if (people < FEWEST || completed === 0) return null;
   const gone = people - completed;
   const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
   const words = nameWords(anchor);
-  const pattern: MomentPattern | null = signup.includes(anchor)
-    ? 'signupWithoutActivation'
-    : PRICING.test(words) && VIEWING.test(words)
-      ? 'pricingWithoutConversion'
-      : null;
+  const hasLeft = end.includes(anchor);
+  const pattern: MomentPattern | null = hasLeft
+    ? 'leftForGood'
+    : signup.includes(anchor)
+      ? 'signupWithoutActivation'
+      : PRICING.test(words) && VIEWING.test(words)
+        ? 'pricingWithoutConversion'
+        : null;
   const medianMs = waits[Math.ceil(waits.length / 2) - 1] ?? null;
   return {
     kind: 'dropOff',
@@ -137,7 +151,7 @@ function pairMoment(
     counts: { with: completed, withN: people, without: null, withoutN: null },
     medianMs,
     why: `${exactCount(gone)} of ${exactCount(people)} people had no "${goal}" within ${humanDuration(horizonMs)} of their first "${anchor}"${medianMs === null ? '' : `; half of those who did had it within ${humanDuration(medianMs)}`}.`,
-    workflow: dropOffWorkflow(anchor, goal, waits, horizonMs),
+    workflow: hasLeft ? winBackWorkflow(anchor, goal, horizonMs) : dropOffWorkflow(anchor, goal, waits, horizonMs),
   };
 }
 

@@ -17,6 +17,11 @@ const SLOW_STEPS = [
   { id: 'second', delay: '5d' },
   { id: 'third', delay: '10d' },
 ];
+const WIN_BACK_STEPS = [
+  { id: 'feedback', delay: '7d' },
+  { id: 'whats-new', delay: '21d' },
+  { id: 'offer', delay: '45d' },
+];
 const HOLDOUT = { fraction: 0.15 };
 const FEWEST_CONVERTERS = 20;
 
@@ -44,6 +49,20 @@ export function dropOffWorkflow(
     sequence: STEPS,
     exit: { on: [{ event: goal }] },
     goal: { event: goal, within: formatDuration(horizonMs) },
+  };
+}
+
+/** Who left, until they come back. Nobody is written to at once: the first email asks, a later one may offer. */
+export function winBackWorkflow(left: string, back: string, horizonMs: number): WorkflowFile {
+  return {
+    foresend: 1,
+    id: idOf(`${left} win back`),
+    name: `Back after ${left}`,
+    trigger: { type: 'behavior', event: left },
+    holdout: HOLDOUT,
+    sequence: WIN_BACK_STEPS,
+    exit: { on: [{ event: back }] },
+    goal: { event: back, within: formatDuration(Math.max(horizonMs, 60 * DAY_MS)) },
   };
 }
 

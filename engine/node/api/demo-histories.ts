@@ -31,6 +31,7 @@ export const MORE_HISTORIES: readonly DemoHistory[] = [
     // In this history who stays away for 14 days is lost, and their return is the reactivation.
     set: [
       'trigger={"type":"anyOf","triggers":[{"type":"behavior","event":"Canceled Subscription"},{"type":"behavior","event":"Subscription Ended"},{"type":"absence","for":"14d"}]}',
+      'goal.value="revenue"',
       'notes="For customers who canceled, whose payment failed, or who have been silent for 14 days."',
     ],
   },

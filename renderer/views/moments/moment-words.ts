@@ -16,6 +16,7 @@ export const PATTERN_WORDS: Readonly<Record<NonNullable<Moment['pattern']>, stri
   pricingWithoutConversion: 'a look at prices without paying',
   discoveryWithoutAdoption: 'discovered, not adopted',
   engagementDecline: 'engagement declines',
+  leftForGood: 'left and not back',
   milestone: 'a milestone',
 };
 

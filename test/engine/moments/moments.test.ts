@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildHistory } from '../../../engine/events/index.ts';
 import { findMoments, type Moment, peopleOfMoment } from '../../../engine/moments/index.ts';
 import { planOf, replayWorkflow } from '../../../engine/replay/index.ts';
+import { synthWinback } from '../../../engine/synth/index.ts';
 import { checkWorkflow } from '../../../engine/workflow/index.ts';
 import { Dice } from '../../oracle/dice.ts';
 
@@ -158,6 +159,54 @@ describe('drop-offs', () => {
     expect(none).toEqual([]);
     expect(notes.length).toBeGreaterThan(0);
     expect(findMoments(buildHistory([])).moments).toEqual([]);
+  });
+});
+
+describe('leaving', () => {
+  it('is a moment with coming back, which nobody does who has not left', () => {
+    const { events, changes } = synthWinback({ seed: 3, persons: 500, days: 200 });
+    const until = START + 204 * DAY;
+    const { moments } = findMoments(buildHistory(events, changes, { observedUntil: until }));
+    const back = moments.filter((one) => one.events[1] === 'Reactivated Subscription');
+    expect(back.map((one) => one.events[0]).sort()).toEqual(['Canceled Subscription', 'Subscription Ended']);
+    expect(moments.some((one) => one.events[0] === 'Reactivated Subscription')).toBe(false);
+    for (const {
+      events: [left],
+      counts,
+      pattern,
+      why,
+      workflow,
+    } of back) {
+      const within = Number(/within (\d+) d/.exec(why)?.[1]) * DAY;
+      // Each person's first leaving, by hand.
+      const own = [...Map.groupBy(events, ({ person }) => person).values()];
+      const returned = own.flatMap((rows) => {
+        const at = rows.find(({ name }) => name === left)?.time;
+        if (at === undefined || at + within > until) return [];
+        return [rows.some(({ name, time }) => name === 'Reactivated Subscription' && time > at && time <= at + within)];
+      });
+      expect(pattern).toBe('leftForGood');
+      expect(counts).toMatchObject({ with: returned.filter(Boolean).length, withN: returned.length });
+      const checked = checkWorkflow(workflow);
+      expect(checked.issues.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(checked.workflow?.trigger).toMatchObject({ type: 'behavior' });
+    }
+  });
+
+  it('is followed by signing up again where nothing reads like a return', () => {
+    const dice = new Dice(8);
+    const rows: Row[] = [];
+    for (let i = 0; i < 200; i++) {
+      const time = START + dice.int(0, 30) * DAY;
+      rows.push({ person: `p${i}`, name: 'registered', time });
+      rows.push({ person: `p${i}`, name: 'unregistered', time: time + 20 * DAY });
+      if (i % 10 === 0) rows.push({ person: `p${i}`, name: 'registered', time: time + 25 * DAY });
+    }
+    const { moments } = findMoments(build(rows));
+    expect(moments.find(({ pattern }) => pattern === 'leftForGood')).toMatchObject({
+      events: ['unregistered', 'registered'],
+      counts: { with: 20, withN: 200 },
+    });
   });
 });
 
