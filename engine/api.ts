@@ -36,6 +36,7 @@ import type {
   FlowLedger,
   ProgrammeCosts,
   Projection,
+  RuleCosts,
   Sensitivity,
   Sweep,
 } from './projection/index.ts';
@@ -190,6 +191,14 @@ export interface ProjectRequest extends WorkflowRequest {
   /** Whether the calibration comes along; default true. It takes longer than the projection itself. */
   readonly calibration?: boolean;
 }
+
+export interface RuleCostsRequest extends WorkflowRequest {
+  /** The JSON of a response file; null: the graded default. */
+  readonly response: unknown;
+  readonly draws: number;
+}
+
+export type RuleCostsAnswer = RuleCosts & Answer;
 
 export interface BacktestRequest extends WorkflowRequest {
   /** ms; null: the day the emails went live by arm, else two thirds of the way through the history. */
@@ -463,6 +472,10 @@ export interface Api {
   replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayAnswer>;
   sweep(request: SweepRequest, options?: CallOptions): Promise<SweepAnswer>;
   project(request: ProjectRequest, options?: CallOptions): Promise<ProjectAnswer>;
+  /** What each rule keeps out, and what that costs: the workflow once more without it. */
+  ruleCosts(request: RuleCostsRequest, options?: CallOptions): Promise<RuleCostsAnswer>;
+  /** The same of what the workflows of a programme share: the programme once more without it. */
+  programmeCosts(request: ProgrammeCostsRequest, options?: CallOptions): Promise<ProgrammeCostsAnswer>;
   traffic(request: WorkflowRequest, options?: CallOptions): Promise<TrafficAnswer>;
   /** Versions side by side, on common random numbers. */
   compare(request: CompareRequest, options?: CallOptions): Promise<CompareAnswer>;
@@ -958,8 +971,6 @@ export interface ProgrammeApi {
   keepProgramme(request: { readonly programme: ProgrammeFiles | null }): Promise<void>;
   /** The programme's own file, as the command line reads it beside its workflows. */
   programmeFile(request: { readonly programme: ProgrammeFiles }): Promise<ExportAnswer>;
-  /** What each rule keeps out: the programme once more without it. */
-  programmeCosts(request: ProgrammeCostsRequest, options?: CallOptions): Promise<ProgrammeCostsAnswer>;
   /** The whole list as CSV, whatever the request's window. */
   programmePeopleFile(request: ProgrammePeopleRequest, options?: CallOptions): Promise<ExportAnswer>;
 }

@@ -28,6 +28,7 @@ export * from './project.ts';
 export * from './projection.ts';
 export * from './response.ts';
 export * from './response-file.ts';
+export * from './rule-costs.ts';
 export * from './running-total.ts';
 export * from './score.ts';
 export * from './sensitivity.ts';

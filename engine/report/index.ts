@@ -31,4 +31,5 @@ export type * from './types.ts';
 export * from './words/choice.ts';
 export * from './words/course.ts';
 export * from './words/matters.ts';
+export * from './words/rules.ts';
 export * from './words/silence.ts';

@@ -189,6 +189,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     { ...workflow, response: anything, draws: whole(1, 1_000_000) },
     { calibration: truth, sensitivity: truth, eachEmail: truth },
   ),
+  ruleCosts: fields({ ...workflow, response: anything, draws: whole(1, 20_000) }),
   traffic: fields(workflow),
   compare: fields({ ...dataset, columns: list(column), seed, draws: whole(1, 20_000), peopleFile: nothing }),
   comparePeople: fields({

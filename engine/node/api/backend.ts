@@ -32,6 +32,8 @@ import type {
   PeopleListRequest,
   PersonalizeAnswer,
   ProgrammeAnswer,
+  ProgrammeCostsAnswer,
+  ProgrammeCostsRequest,
   ProgrammeExplainAnswer,
   ProgrammeExplainRequest,
   ProgrammeGalleryAnswer,
@@ -44,6 +46,8 @@ import type {
   RemedyRequest,
   ReplayAnswer,
   ReplayRequest,
+  RuleCostsAnswer,
+  RuleCostsRequest,
   SegmentsAnswer,
   SegmentsRequest,
   SendTimesAnswer,
@@ -304,6 +308,16 @@ export class Backend implements Api {
       ...(request.calibration === false ? {} : { backtest: foretoldBefore(history, workflow, replayed) }),
       calibration: request.calibration === false ? null : calibrateOnce(history, workflow, { seed, ...heard(options) }),
     };
+  }
+
+  async ruleCosts(request: RuleCostsRequest, options: CallOptions = {}): Promise<RuleCostsAnswer> {
+    const { costsOfRules } = await import('./rule-costs.ts');
+    return costsOfRules(request, this.question(request, options), options);
+  }
+
+  async programmeCosts(request: ProgrammeCostsRequest, options: CallOptions = {}): Promise<ProgrammeCostsAnswer> {
+    const { costsOfProgramme } = await import('./rule-costs.ts');
+    return costsOfProgramme(request, await this.programmeQuestion(request, options), options);
   }
 
   async compare(request: CompareRequest, options: CallOptions = {}): Promise<CompareAnswer> {

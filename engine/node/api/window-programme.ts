@@ -1,19 +1,10 @@
-// What the window asks of a programme: what it can put together, what its rules keep out and at what cost, and the one
-// that was looked at last, which is kept in the workspace.
+// What the window asks of a programme: what it can put together, and the one that was
+// looked at last, which is kept in the workspace.
 
 import { dirname, join } from 'node:path';
-import type {
-  CallOptions,
-  ExportAnswer,
-  ProgrammeApi,
-  ProgrammeCostsAnswer,
-  ProgrammeCostsRequest,
-  ProgrammePeopleRequest,
-  ProgrammeShelf,
-} from '../../api.ts';
+import type { CallOptions, ExportAnswer, ProgrammeApi, ProgrammePeopleRequest, ProgrammeShelf } from '../../api.ts';
 import { fileKind, type ProgrammeFiles } from '../../workflow/index.ts';
 import { projectRoot } from '../report-assets.ts';
-import { checkedResponse } from './checked-response.ts';
 import { PullBackend, type PullBackendOptions } from './window-pull.ts';
 
 const PROGRAMME = 'programme';
@@ -66,25 +57,6 @@ export abstract class ProgrammeBackend extends PullBackend implements ProgrammeA
       'application/json',
       `${JSON.stringify(file, null, 2)}\n`,
     );
-  }
-
-  async programmeCosts(request: ProgrammeCostsRequest, options: CallOptions = {}): Promise<ProgrammeCostsAnswer> {
-    const { programmeCosts } = await import('../../projection/index.ts');
-    const { history, workflows, answer } = await this.programmeQuestion(request, options);
-    const response = await checkedResponse(request.response);
-    const { signal, onProgress } = options;
-    const found = programmeCosts(history, workflows, response, {
-      seed: request.seed,
-      draws: request.draws,
-      ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined
-        ? {}
-        : {
-            onProgress: (done, total) =>
-              onProgress({ stage: 'replaying without each rule', done, total, unit: 'replays' }),
-          }),
-    });
-    return { ...found, ...answer };
   }
 
   async programmePeopleFile(request: ProgrammePeopleRequest, options: CallOptions = {}): Promise<ExportAnswer> {

@@ -2,7 +2,7 @@
 
 import type { ProgrammeAnswer, ProgrammeCostsAnswer } from '../../../engine/api.ts';
 import { exactCount, range, signedCount } from '../../../engine/base/index.ts';
-import { known } from '../../../engine/report/index.ts';
+import { known, signedExact } from '../../../engine/report/index.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';
 import { useActions } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -11,15 +11,7 @@ import { ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { peopleLink } from '../people/people-link.ts';
 import type { Answered } from '../people/use-answer.ts';
-import {
-  COLLISIONS,
-  type Cost,
-  costKey,
-  costName,
-  recencyRules,
-  signedExact,
-  workflowLines,
-} from './programme-words.ts';
+import { COLLISIONS, type Cost, costKey, costName, recencyRules, workflowLines } from './programme-words.ts';
 
 interface WorkflowsProps {
   readonly answer: ProgrammeAnswer;

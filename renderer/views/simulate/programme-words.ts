@@ -1,7 +1,8 @@
 // The sentences of Programme: what its workflows send together, where they collide, and what each rule keeps out.
 
 import type { ProgrammeAnswer, ProgrammeCostsAnswer, ProgrammeShelf } from '../../../engine/api.ts';
-import { exactCount, MINUS, plural } from '../../../engine/base/index.ts';
+import { exactCount, plural } from '../../../engine/base/index.ts';
+import { signedExact } from '../../../engine/report/index.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';
 
 export type Together = Pick<ProgrammeAnswer, 'programme' | 'workflows'>;
@@ -116,11 +117,6 @@ export function costWords(cost: Cost): string {
       ? 'Third emails in a day and emails right after the goal stay as they are.'
       : `Third emails in a day: ${signedExact(third)}; right after the goal: ${signedExact(after)}.`,
   ].join(' ');
-}
-
-/** `+12`, `−3`, `0`, with every digit. */
-export function signedExact(n: number): string {
-  return n > 0 ? `+${exactCount(n)}` : n < 0 ? `${MINUS}${exactCount(-n)}` : '0';
 }
 
 export interface ShelfEntry {

@@ -292,6 +292,7 @@ describe('what is refused on the serving side', () => {
       holdoutAnalyze: true,
       compare: true,
       comparePeople: true,
+      ruleCosts: true,
       launch: true,
       backtest: true,
       moments: true,

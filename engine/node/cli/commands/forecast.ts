@@ -1,4 +1,4 @@
-// calibrate, replay, merge, sweep, project, explain: commands that ask a workflow of a dataset.
+// calibrate, replay, merge, sweep, project, rules, launch, personalize, explain: commands that ask a workflow of a dataset.
 
 import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -16,6 +16,7 @@ import { printHours, printPersonalize, printSendTimes } from '../print/personali
 import { printProgramme } from '../print/programme.ts';
 import { printProjection } from '../print/projection.ts';
 import { printReplay } from '../print/replay.ts';
+import { printProgrammeCosts, printRules } from '../print/rules.ts';
 import { printSweep } from '../print/sweep.ts';
 import { dimension } from '../sweep-values.ts';
 
@@ -129,6 +130,24 @@ export function registerForecast(program: Command, context: Context): void {
         context,
       );
       finish(context, options, answer, printProjection);
+    });
+
+  onWorkflow(program.command('rules <workflow|scenario|programme>'))
+    .description('what each rule keeps out, and what that costs: once more without it, on the same people and draws')
+    .option('--response <file>', 'what an email changes (default: the graded default)')
+    .option('--number <n>', 'how many draws of the assumptions', wholeNumber(100, 20_000), 2000)
+    .action(async (path: string, options: ForecastOptions & { response?: string; number: number }) => {
+      const api = await backend(options);
+      const programme = await programmeQuestion(path, options);
+      const given = options.response;
+      const draws = options.number;
+      if (programme !== null) {
+        const response = given === undefined ? null : await responseOf(path, given);
+        const answer = await api.programmeCosts({ ...programme, response, draws }, context);
+        return finish(context, options, answer, printProgrammeCosts);
+      }
+      const asked = { ...(await question(path, options)), response: await responseOf(path, given), draws };
+      finish(context, options, await api.ruleCosts(asked, context), printRules);
     });
 
   onWorkflow(program.command('launch <workflow|scenario>'))
