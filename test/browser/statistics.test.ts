@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkflowRequest } from '../../engine/api.ts';
 import { humanDuration, percent } from '../../engine/base/index.ts';
+import { signedExact, stopsWords } from '../../engine/report/index.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
@@ -169,6 +170,11 @@ describe('Simulate', () => {
         const whole = Math.round(expected ?? 0);
         return [id, whole > 0 ? `+${whole}` : String(whole).replace('-', '−')];
       }),
+    );
+    const { rules } = await host.api.ruleCosts({ ...request(), response: null, draws: 1000 });
+    expect(rules.length).toBeGreaterThan(2);
+    expect((await rowsOf('What each rule keeps out')).map((cells) => [cells[1], cells[2]])).toEqual(
+      rules.map((rule) => [stopsWords(rule), signedExact(rule.emails)]),
     );
     expect(await figure('Costs orders').textContent()).toBe(percent(said.incremental.pHarm ?? 0, 0));
     await page.locator('.keys button').filter({ hasText: 'Effect measured' }).click();

@@ -1,5 +1,5 @@
-// What does the answer hang on? Each assumption moved alone, widest first; what each email adds to the others; and every
-// prior with its source. Asked by this view alone, with the same draws as the effect's.
+// What does the answer hang on? Each assumption moved alone, widest first; what each email adds to the others; what each
+// rule keeps out; and every prior with its source. Asked by this view alone, with the same draws as the effect's.
 
 import { useCallback, useMemo } from 'react';
 import type { ProjectAnswer } from '../../../engine/api.ts';
@@ -30,10 +30,13 @@ import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { useAnswer } from '../people/use-answer.ts';
 import { Inputs } from './inputs.tsx';
 import { MATTER_FIGURES, matterFigures, mattersRests, swingKey } from './matters-words.ts';
+import { Rules } from './rules.tsx';
 import { Views } from './views.tsx';
 import { finding, stateOf, termsOf } from './words.ts';
 
 const QUESTION = 'What does the answer hang on?';
+/** For each rule once more; the pairing makes up for fewer. */
+const RULE_DRAWS = 1000;
 
 export function Matters() {
   const response = useWindow(({ workflow }) => workflow.response);
@@ -49,6 +52,10 @@ export function Matters() {
     ),
   );
   const { value, problem, isCurrent, askedAt } = asked;
+  // After the tornado, which is the answer: it would wait for this one.
+  const rules = useAnswer(isCurrent ? `rules ${JSON.stringify(response ?? null)}` : null, (api, request, options) =>
+    api.ruleCosts({ ...request, response, draws: RULE_DRAWS }, options),
+  );
   const terms = value === null ? null : termsOf(value, file);
   return (
     <div className="simulate screen">
@@ -78,7 +85,10 @@ export function Matters() {
       ) : value === null || terms === null ? (
         <Views />
       ) : (
-        <Told answer={value} terms={terms} currency={currency} isStale={!isCurrent} />
+        <>
+          <Told answer={value} terms={terms} currency={currency} isStale={!isCurrent} />
+          <Rules asked={rules} terms={terms} currency={currency} />
+        </>
       )}
       {errors === 0 && !isCurrent && askedAt > 0 && (
         <div className="working">

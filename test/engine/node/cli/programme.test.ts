@@ -56,6 +56,20 @@ describe('a programme', () => {
     expect(words).toContain('enrolled in two workflows at once');
   });
 
+  it('says what its rules keep out, and what those of one workflow do', async () => {
+    const { costs } = await foresendJson(['rules', 'both.json', '--number', '100'], { cwd });
+    const caps = costs.find(({ rule }: { rule: string }) => rule === 'caps');
+    // Each of the 30 has both workflows in one instant: the second waits for no one once the cap is gone.
+    expect(caps).toMatchObject({ reason: null, emails: 30, mailed: 0 });
+    const { rules, sent } = await foresendJson(['rules', 'browse.json', '--number', '100'], { cwd });
+    expect(sent).toBe(60);
+    expect(rules).toMatchObject([{ path: 'gates.cap', stops: 0, emails: 0, unit: 'emails' }]);
+    expect((await foresend(['rules', 'both.json', '--number', '100'], { cwd })).stdout).toMatch(/caps +\+30/);
+    const words = await foresend(['rules', 'browse.json', '--number', '100'], { cwd });
+    expect(words.stdout).toMatch(/No rule keeps an email back/);
+    expect((await foresend(['rules', 'browse.json', '--number', '5'], { cwd })).status).toBe(2);
+  });
+
   it('writes the decisions of all its workflows', async () => {
     await foresendJson(['replay', 'both.json', '--log', 'log.csv'], { cwd });
     const lines = readFileSync(join(cwd, 'log.csv'), 'utf8').split('\n');
