@@ -2,7 +2,7 @@
 // happens without them, or come as they would anyway.
 
 import { DAY_MS, upperBound } from '../base/index.ts';
-import type { History } from '../events/index.ts';
+import { type History, N_BUCKETS } from '../events/index.ts';
 
 export interface MailedShare {
   /** Triggered people (episodes, enrollments) who got an own email inside the goal window, out of all. */
@@ -11,6 +11,12 @@ export interface MailedShare {
   /** Of the mailed: converted before that email, and after it. */
   readonly convertedBefore: number;
   readonly convertedAfter: number;
+  /** The same three by bucket of people. */
+  readonly byBucket: {
+    readonly mailed: Uint32Array;
+    readonly convertedBefore: Uint32Array;
+    readonly convertedAfter: Uint32Array;
+  };
   /**
    * Whether emails answer the trigger. Broadcasts come as often before it as after; they go on whatever the workflow
    * does, and what happens without the workflow is then seen, given the broadcasts.
@@ -56,9 +62,9 @@ export function mailedShare(
 ): MailedShare {
   const { times, personStart } = history;
   const at = (row: number) => times.at(row);
-  let mailed = 0;
-  let convertedBefore = 0;
-  let convertedAfter = 0;
+  const column = () => new Uint32Array(N_BUCKETS);
+  const byBucket = { mailed: column(), convertedBefore: column(), convertedAfter: column() };
+  const total = (counts: Uint32Array) => counts.reduce((sum, n) => sum + n, 0);
   let compared = 0;
   let sum = 0;
   let squares = 0;
@@ -87,17 +93,30 @@ export function mailedShare(
     }
     const firstMail = firstMailTimes[i] as number;
     if (Number.isNaN(firstMail)) continue;
-    mailed++;
-    if (goal <= firstMail) convertedBefore++;
-    else if (!Number.isNaN(goal)) convertedAfter++;
+    const bucket = history.buckets[triggered.persons[i] as number] as number;
+    const count = (counts: Uint32Array) => {
+      counts[bucket] = (counts[bucket] as number) + 1;
+    };
+    count(byBucket.mailed);
+    if (goal <= firstMail) count(byBucket.convertedBefore);
+    else if (!Number.isNaN(goal)) count(byBucket.convertedAfter);
   }
+  const mailed = total(byBucket.mailed);
   const excess = compared >= FEWEST_COMPARED ? sum / compared : null;
   const se = excess === null ? 0 : Math.sqrt(Math.max(0, squares / compared - excess * excess) / compared);
   const answersTrigger =
     !isCalendar &&
     mailed > 0 &&
     (excess === null ? mailed >= MAILED_FROM * triggered.n : excess >= LEAST_EXCESS && excess > LEAST_Z * se);
-  return { mailed, all: triggered.n, convertedBefore, convertedAfter, answersTrigger, excess };
+  return {
+    mailed,
+    all: triggered.n,
+    convertedBefore: total(byBucket.convertedBefore),
+    convertedAfter: total(byBucket.convertedAfter),
+    byBucket,
+    answersTrigger,
+    excess,
+  };
 }
 
 /** When each got the first own email after the trigger and inside the goal window; NaN for those who got none. */

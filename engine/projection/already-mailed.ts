@@ -1,9 +1,9 @@
 // Histories that already contain emails: nobody is left who shows what happens without them, so no organic curve and no
 // single figure can be given. Not a blank page either: bounds that hold, and the test that would answer the question.
 
-import { exactPercent, percent, plural, points, WEEK_MS, weeks } from '../base/index.ts';
-import type { MailedShare, Triggered } from '../calibrate/index.ts';
-import { type History, observationStart } from '../events/index.ts';
+import { exactPercent, percent, plural, points, seededRandom, WEEK_MS, weeks } from '../base/index.ts';
+import { drawUnits, type MailedShare, type Triggered } from '../calibrate/index.ts';
+import { type History, N_BUCKETS, observationStart } from '../events/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import type { Comparison } from './comparisons.ts';
@@ -43,6 +43,7 @@ export function notIdentified(
     ...MAILED_LIMITS,
     alpha: 0.05,
     hazard: null,
+    drawn: drawnAnew(share),
   });
   return {
     reason: `The history already contains emails that answer the trigger: ${percent(share.mailed / share.all)} of the enrolled got one inside the goal window, so what would have happened without is not seen. No organic rate and no single increment can be given; the bounds hold whatever the truth.`,
@@ -52,6 +53,23 @@ export function notIdentified(
     comparisons: compare(found.bounds),
     cheapestTest: test(found),
   };
+}
+
+const REPLICATES = 400;
+
+/** The counts of people drawn anew, by bucket. */
+function drawnAnew({ byBucket }: MailedShare) {
+  const random = seededRandom(1, 'mailed bounds');
+  const weights = new Uint32Array(N_BUCKETS);
+  const sum = (counts: Uint32Array) => counts.reduce((all, n, b) => all + n * (weights[b] as number), 0);
+  return Array.from({ length: REPLICATES }, () => {
+    drawUnits(random, weights);
+    return {
+      fired: sum(byBucket.mailed),
+      convertedBefore: sum(byBucket.convertedBefore),
+      convertedAfter: sum(byBucket.convertedAfter),
+    };
+  });
 }
 
 /** Enrollments whose goal window is over. */

@@ -18,13 +18,15 @@ export interface MailedHistory {
   readonly alpha: number;
   /** Organic hazard just before the first mail and time from it to the horizon, in one unit; null: not assumed. */
   readonly hazard: { readonly rate: number; readonly remaining: number } | null;
+  /** The same counts of people drawn anew, for the interval under stated limits; absent: it has none. */
+  readonly drawn?: readonly Pick<MailedHistory, 'fired' | 'convertedBefore' | 'convertedAfter'>[];
 }
 
 export interface Bounds {
   readonly assumption: 'none' | 'no_harm' | 'limited' | 'no_harm_falling_hazard';
   readonly organic: readonly [number, number];
   readonly increment: readonly [number, number];
-  /** Covers the effect itself with 1 − α; null where it takes a bootstrap, or nobody converted. */
+  /** Covers the effect itself with 1 − α; null where it takes people drawn anew and none were, or nobody converted. */
   readonly interval: readonly [number, number] | null;
   readonly criticalValue: number | null;
 }
@@ -57,21 +59,45 @@ export function mailedBounds(history: MailedHistory): MailedBounds {
     ] as const;
     return { assumption, organic, increment, interval, criticalValue };
   };
-  const { maxHarm, maxResponse } = history;
-  const limited = [
-    Math.max(e, maxResponse >= 1 ? 0 : (a - maxResponse) / (1 - maxResponse)),
-    Math.min(1, maxHarm >= 1 ? 1 : e + (a - e) / (1 - maxHarm)),
-  ] as const;
+  const limited = limitedOrganic(e, a, history);
   const bounds = [
     bound('none', [e, 1], [seOf(a), seOf(after)]),
     bound('no_harm', [e, a], [0, seOf(after)]),
-    bound('limited', limited, null),
+    bound('limited', limited, limitedErrors(history)),
   ];
   if (history.hazard !== null) {
     const falling = 1 - (1 - e) * Math.exp(-history.hazard.rate * history.hazard.remaining);
     bounds.push(bound('no_harm_falling_hazard', [e, Math.min(a, falling)], null));
   }
   return { treatedRate: a, beforeRate: e, bounds };
+}
+
+/** Organic rates that harm and response within their limits allow. @param e converted before the email @param a in all */
+function limitedOrganic(
+  e: number,
+  a: number,
+  { maxHarm, maxResponse }: Pick<MailedHistory, 'maxHarm' | 'maxResponse'>,
+): readonly [number, number] {
+  return [
+    Math.max(e, maxResponse >= 1 ? 0 : (a - maxResponse) / (1 - maxResponse)),
+    Math.min(1, maxHarm >= 1 ? 1 : e + (a - e) / (1 - maxHarm)),
+  ];
+}
+
+/** Standard errors of the increment's two ends over people drawn anew; null without any. */
+function limitedErrors(history: MailedHistory): readonly [number, number] | null {
+  const ends = (history.drawn ?? []).flatMap(({ fired, convertedBefore, convertedAfter }) => {
+    if (fired === 0) return [];
+    const a = (convertedBefore + convertedAfter) / fired;
+    const [low, high] = limitedOrganic(convertedBefore / fired, a, history);
+    return [[a - high, a - low] as const];
+  });
+  if (ends.length < 2) return null;
+  const spread = (k: 0 | 1) => {
+    const mean = ends.reduce((sum, end) => sum + end[k], 0) / ends.length;
+    return Math.sqrt(ends.reduce((sum, end) => sum + (end[k] - mean) ** 2, 0) / (ends.length - 1));
+  };
+  return [spread(0), spread(1)];
 }
 
 /** C with Φ(C + width/se) − Φ(−C) = 1 − α. */

@@ -275,6 +275,16 @@ describe('where no answer is possible', () => {
     if (got.identified === true) throw new Error('it cannot be identified');
     expect(got.identified.reason).toMatch(/already contains emails that answer the trigger: (49\.\d|50(\.[0-4])?|49)%/);
     expect(got.identified.bounds.map((b) => b.assumption)).toEqual(['none', 'no_harm', 'limited']);
+    // Under harm of at most 10 % the lower end is −(a − e) / 9, so its error is that of a − e over 9.
+    const [none, , limited] = got.identified.bounds;
+    const [a, e] = [got.identified.treatedRate, none?.organic[0] ?? 0];
+    const low = -(a - e) / 9;
+    expect(limited?.increment[0]).toBeCloseTo(low, 9);
+    const se = Math.sqrt(((a - e) * (1 - a + e)) / 1500) / 9;
+    const below = low - (limited?.interval?.[0] ?? low);
+    expect(below / se).toBeGreaterThan(1.3);
+    expect(below / se).toBeLessThan(2.3);
+    expect(limited?.interval?.[1]).toBeGreaterThan(limited?.increment[1] ?? 1);
     expect(got.identified.cheapestTest.offers.length).toBeGreaterThan(0);
   });
 });
