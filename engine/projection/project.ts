@@ -16,6 +16,7 @@ import { type Enrolled, enrolledOf } from './enrolled.ts';
 import { type SequenceModel, timingOf } from './model.ts';
 import { offerNotices, offerTerms } from './offer.ts';
 import { type Draw, type DrawnRun, type Outcome, runDraws, type Setting, sum } from './outcomes.ts';
+import { overlapNotices } from './overlap.ts';
 import { afterHoldout } from './own-holdout.ts';
 import { MONTH_DAYS, perPersonMonth } from './person-month.ts';
 import type { Estimate, Per30Days, Projection } from './projection.ts';
@@ -115,6 +116,7 @@ export function projectWithDraws(
     ...offerNotices(offerTerms(steps, value, workflow.economics.margin)),
     ...broadcastNotice(share),
     ...trendNotices(trend),
+    ...overlapNotices(replayed.enrollments),
   ];
   const { margin } = workflow.economics;
   const paying = breakEvenEffect({

@@ -13,7 +13,7 @@ import {
   signedPercent,
   weeks,
 } from '../../../engine/base/index.ts';
-import type { CurvePoint, LockedPlan, PlanCurve } from '../../../engine/holdout/index.ts';
+import { type CurvePoint, type LockedPlan, type PlanCurve, planTitle } from '../../../engine/holdout/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import { copyOrSave } from '../../charts/copy.ts';
 import { givenWords, timeWords } from '../../charts/holdout-plan.ts';
@@ -178,8 +178,15 @@ function Use({ curve, point, finding }: PlanPanelProps) {
     actions.notify(taken ? 'Plan copied' : 'Plan saved as holdout-plan.txt');
   };
   const isSet = set === point.fraction;
+  const locked = usePlans().find(({ fraction }) => fraction === set && fraction !== point.fraction);
   return (
     <PanelSection>
+      {locked !== undefined && (
+        <p className="note">
+          {planTitle(locked)} holds out {exactPercent(locked.fraction)}. Once its emails go out, another share changes
+          who is held out: read the time before and after it apart, or only people whose arm stayed.
+        </p>
+      )}
       <div className="holdout-buttons">
         {isHopeless(curve) ? (
           <Button disabled>No share to set</Button>

@@ -377,6 +377,23 @@ describe('a response file', () => {
   });
 });
 
+it('says where one conversion counts for two entries, which takes an exit before the goal window is over', () => {
+  const rows = Array.from({ length: 50 }, (_, i): EventRow[] => {
+    const person = `p${i}`;
+    const at = (hours: number) => i * HOUR_MS + hours * HOUR_MS;
+    return [
+      { person, name: 'Added to Cart', time: at(0) },
+      { person, name: 'Added to Cart', time: at(6) },
+      ...(i % 2 === 0 ? [{ person, name: 'Purchased', time: at(20), value: 50 }] : []),
+    ];
+  }).flat();
+  const twice = buildHistory(rows, [], { observedUntil: END });
+  const sequence = [{ id: 'one', delay: '0s' }];
+  const notices = (exit: object) => run(workflow({ sequence, exit }), point({}), twice).notices.join(' ');
+  expect(notices({ after: '1h' })).toMatch(/25 conversions lie in the goal windows of two entries/);
+  expect(notices({})).not.toMatch(/two entries/);
+});
+
 describe('the cheapest test', () => {
   const one = [{ id: 'one', delay: '1h' }];
   const test = (economics: object) => run(workflow({ sequence: one, economics })).cheapestTest;

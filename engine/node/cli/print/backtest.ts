@@ -80,7 +80,7 @@ export function printBacktest(answer: BacktestAnswer): string {
     '',
     ...(trackRecord === null
       ? wrapped(
-          'What emails add cannot be scored here: no emails of this workflow follow the split with people held out, and a history without them shows no effect.',
+          'What emails add cannot be scored here: no emails of this workflow follow the split with people held out, and a history without them shows no effect. Where the share held out or its salt was changed while they went out, give the day of the change as --split: only the time after it has one assignment.',
           0,
           2,
         )
