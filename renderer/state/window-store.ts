@@ -11,11 +11,11 @@ import { firstState } from './first-state.ts';
 import { growDemo } from './grow-demo.ts';
 import { withEdit, withMove, withProgramme, withRedo, withUndo } from './history.ts';
 import { importActions } from './imports.ts';
-import { chosenIn, type Kept, keepChoice, keepUnsaved, keepView, unsavedIn } from './kept.ts';
-import { packEdits, withKept } from './kept-edits.ts';
+import { chosenIn, type Kept, keepChoice, keepView } from './kept.ts';
 import { fileOpener, type Opened } from './open-file.ts';
 import { problemOf } from './problem.ts';
 import { remedyActions } from './remedies.ts';
+import { createSaver } from './saver.ts';
 import type { TestForm } from './test-form.ts';
 import type { AnswerKind, DataMove, Theme, View, WindowState, WorkflowSlice } from './types.ts';
 
@@ -55,12 +55,14 @@ export function createWindow(parts: WindowParts) {
     now,
     set: (change) => store.setState(({ answers }) => ({ answers: change(answers) })),
   });
-  let saveTimer: ReturnType<typeof setTimeout> | null = null;
-  let saving: Promise<void> | null = null;
-  /** What is on its way into the file. */
-  let writing: string | null = null;
-  let keepTimer: ReturnType<typeof setTimeout> | null = null;
-  let isKeeping = false;
+  const saver = createSaver({
+    api,
+    get: () => get().workflow,
+    set: setWorkflowSlice,
+    session: () => get().session,
+    storage,
+    afterMs: saveAfterMs,
+  });
   let checks = 0;
   let counter = 0;
   let isMoving = false;
@@ -92,118 +94,26 @@ export function createWindow(parts: WindowParts) {
     const after = change(before);
     store.setState(({ answers }) => ({ workflow: after, answers: { ...answers, drag: null } }));
     if (after === before) return;
-    if (after.text !== before.text) saveSoon();
+    if (after.text !== before.text) saver.saveSoon();
     // How a test is planned is no part of the question that figures answer.
     if (after.text !== before.text || after.response !== before.response) void recheck();
   }
 
-  function saveSoon(): void {
-    if (get().workflow.save.is === 'conflict') return;
-    setWorkflowSlice((slice) => ({ ...slice, save: { is: 'waiting' } }));
-    if (saveTimer !== null) clearTimeout(saveTimer);
-    saveTimer = setTimeout(() => void save(), saveAfterMs);
-  }
-
-  /** Nothing has to be kept here any more for the page after this one, once the host has it all. */
-  function allThere(): void {
-    const { session, workflow } = get();
-    if (workflow.save.is !== 'saved' || keepTimer !== null) return;
-    if (unsavedIn(storage, session.workspace) !== null) keepUnsaved(storage, null, null);
-  }
-
-  /** The history goes into the workspace, and before the file it is about: what cannot be kept is there until the end. */
-  async function keepNow(): Promise<void> {
-    if (keepTimer === null) return;
-    clearTimeout(keepTimer);
-    keepTimer = null;
-    const edits = packEdits(get().workflow);
-    if (edits === null || get().session.readonly !== null) return;
-    isKeeping = true;
-    try {
-      await api.keepEdits(edits);
-    } catch {
-      // The file itself says whether anything can be saved.
-    } finally {
-      isKeeping = false;
-    }
-    allThere();
-  }
-
   store.subscribe(({ workflow: now }, { workflow: before }) => {
     const isSame = now.past === before.past && now.future === before.future && now.path === before.path;
-    if (isSame || now.path === null || now.path !== before.path) return;
-    keepSoon();
+    if (!isSame && now.path !== null && now.path === before.path) saver.keepSoon();
   });
-
-  function keepSoon(): void {
-    if (keepTimer !== null) clearTimeout(keepTimer);
-    keepTimer = setTimeout(() => void keepNow(), saveAfterMs);
-  }
-
-  async function save(): Promise<void> {
-    if (saveTimer !== null) clearTimeout(saveTimer);
-    saveTimer = null;
-    await keepNow();
-    while (saving !== null) await saving;
-    const { text, revision, save: state } = get().workflow;
-    if (state.is === 'saved' || state.is === 'conflict') return;
-    writing = text;
-    saving = write(text, revision).finally(() => {
-      saving = null;
-      writing = null;
-    });
-    await saving;
-    if (get().workflow.text !== text && get().workflow.save.is === 'saving') await save();
-  }
-
-  async function write(text: string, revision: string): Promise<void> {
-    setWorkflowSlice((slice) => ({ ...slice, save: { is: 'saving' } }));
-    try {
-      const saved = await api.saveWorkflow({ text, revision });
-      setWorkflowSlice((slice) => ({
-        ...slice,
-        path: saved.path,
-        revision: saved.revision,
-        save: slice.text === text ? { is: 'saved' } : slice.save,
-      }));
-      allThere();
-    } catch (error) {
-      const { code, message } = problemOf(error);
-      if (code === 'CHANGED_OUTSIDE') {
-        setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs: null } }));
-        const theirs = await api.openWorkflow().catch(() => null);
-        if (theirs !== null) setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs } }));
-      } else setWorkflowSlice((slice) => ({ ...slice, save: { is: 'failed', message } }));
-    }
-  }
 
   async function open(workspace: string | null): Promise<void> {
     try {
-      const document = await api.openWorkflow();
-      const kept = await keptEdits();
-      const left = unsavedIn(storage, workspace);
-      // What was on its way into the file when the page was left, and is there, was put there by these edits.
-      const revision = left?.writing === document.text ? { revision: document.revision } : {};
-      const newest = left === null ? kept : { packed: { ...left.packed, ...revision }, aside: kept?.aside ?? [] };
-      const found = withKept(get().workflow, document, newest);
-      setWorkflowSlice(() => found.slice);
-      if (left !== null) keepSoon();
-      if (found.isUnsaved) saveSoon();
-      if (found.isChanged) {
+      const { isChanged } = await saver.open(await api.openWorkflow(), workspace);
+      if (isChanged) {
         actions.notify('The workflow file was changed since it was last open here; Undo brings back what it was', {
           undo: true,
         });
       }
     } catch (error) {
       setWorkflowSlice((slice) => ({ ...slice, problem: problemOf(error) }));
-    }
-  }
-
-  async function keptEdits() {
-    try {
-      return await api.keptEdits();
-    } catch {
-      return null;
     }
   }
 
@@ -280,9 +190,9 @@ export function createWindow(parts: WindowParts) {
     api,
     get: () => get().workflow,
     set: setWorkflowSlice,
-    save,
+    save: saver.save,
     changed: () => void recheck(),
-    saveSoon,
+    saveSoon: saver.saveSoon,
     notify: (text) => actions.notify(text),
   });
 
@@ -493,21 +403,13 @@ export function createWindow(parts: WindowParts) {
     redo(): void {
       void step('redo');
     },
-    /** The page is being left: what is unsaved goes its way, and stays here for the next page until it is known to be there. */
+    /** The page is being left: what is unsaved goes its way, and is there for the next one. */
     leave(): void {
-      const { session, workflow } = get();
-      const { is } = workflow.save;
-      const isThere = keepTimer === null && !isKeeping && (is === 'saved' || is === 'conflict');
-      const edits = isThere || session.readonly !== null ? null : packEdits(workflow);
-      if (edits !== null) keepUnsaved(storage, session.workspace, { packed: edits.packed, writing });
+      saver.leave();
       void actions.save();
     },
     /** Saves now. */
-    async save(): Promise<void> {
-      await keepNow();
-      if (get().workflow.save.is === 'failed') setWorkflowSlice((slice) => ({ ...slice, save: { is: 'waiting' } }));
-      await save();
-    },
+    save: saver.saveAgain,
     /** The bytes on disk were changed by somebody else. Taken over as an edit where nothing is unsaved here. */
     changedOutside(document: WorkflowDocument): void {
       const { workflow } = get();
@@ -534,8 +436,7 @@ export function createWindow(parts: WindowParts) {
         revision: theirs.revision,
         save: { is: 'saved' },
       }));
-      if (saveTimer !== null) clearTimeout(saveTimer);
-      setWorkflowSlice((slice) => ({ ...slice, save: { is: 'saved' } }));
+      saver.forget();
     },
     /** Ends a conflict with the text as it is here. */
     async keepMine(): Promise<void> {
@@ -543,7 +444,7 @@ export function createWindow(parts: WindowParts) {
       if (state.is !== 'conflict') return;
       const revision = state.theirs?.revision ?? (await api.openWorkflow()).revision;
       setWorkflowSlice((slice) => ({ ...slice, revision, save: { is: 'waiting' } }));
-      await save();
+      await saver.save();
     },
 
     // ------------------------------------------------------------ answers
