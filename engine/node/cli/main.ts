@@ -20,7 +20,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .version(version)
     .exitOverride()
     .showHelpAfterError('(foresend help COMMAND lists what it takes)')
-    .configureOutput({ writeErr: (text) => context.log(text.trimEnd()) });
+    .configureOutput({ writeOut: (text) => context.out(text), writeErr: (text) => context.log(text.trimEnd()) });
   registerCommands(program, context);
   for (const command of allCommands(program))
     command.exitOverride().option('--debug', 'show where a failure comes from');
@@ -33,12 +33,15 @@ export async function run(argv: readonly string[]): Promise<number> {
   try {
     if (argv.length === 0) {
       program.outputHelp();
+      await context.flush();
       return 0;
     }
     await program.parseAsync([...argv], { from: 'user' });
     await context.flush();
     return context.status;
   } catch (error) {
+    // Help and the version end as errors that are none; what they print stands on stdout all the same.
+    if (error instanceof CommanderError && error.exitCode === 0) await context.flush();
     return report(error, context, debug);
   } finally {
     context.close();

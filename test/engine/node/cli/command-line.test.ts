@@ -1,9 +1,10 @@
 // The command line from outside: another process, exit status, stdout and stderr, files on disk.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foresend, foresendJson, temporaryFolder } from '../../../helpers/cli.ts';
+import { BIN, foresend, foresendJson, temporaryFolder } from '../../../helpers/cli.ts';
 
 const WORKFLOW = join(import.meta.dirname, '..', '..', '..', '..', 'fixtures', 'workflows', 'cart-recovery.json');
 const folder = temporaryFolder();
@@ -27,6 +28,8 @@ describe('usage', () => {
     expect(help.status).toBe(0);
     for (const command of ['import', 'replay', 'project', 'holdout', 'look', 'validate'])
       expect(help.stdout).toContain(command);
+    const gone = ['-c', '"$1" "$2" replay --help | true', 'sh', process.execPath, BIN];
+    expect(spawnSync('sh', gone, { encoding: 'utf8' }).stderr, 'a reader that has gone away').toBe('');
     expect((await foresend(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
