@@ -106,6 +106,12 @@ export function backtest(history: History, workflow: Workflow, options: Backtest
   const { enrollments } = options.replayed ?? replayWorkflow(history, workflow);
   const split = options.split ?? usualSplit(history, workflow, enrollments, start);
   if (!(split > start && split < observedUntil)) {
+    if (options.split === null) {
+      throw new UserError(
+        'SPLIT',
+        `All of the history lies at ${day(start)}: there is no before and after to split it into.`,
+      );
+    }
     throw new UserError(
       'SPLIT',
       `The split, ${day(split)}, lies outside the history, which runs from ${day(start)} to ${day(observedUntil)}; name a moment within it with --split.`,

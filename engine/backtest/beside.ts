@@ -1,8 +1,8 @@
 // What stands beside a projection: whether forecasts from this history would have held in it. A projection says what
 // the sample would have given; only a backtest says whether one stretch of it foretold the next (methods K).
 
-import { exactCount, listed, percent } from '../base/index.ts';
-import type { History } from '../events/index.ts';
+import { exactCount, listed, percent, WEEK_MS } from '../base/index.ts';
+import { type History, observationStart } from '../events/index.ts';
 import type { ReplayResult } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { type Backtest, backtest, MEASURE_WORDS, type Measure } from './backtest.ts';
@@ -16,7 +16,8 @@ export interface ForetoldBefore {
 
 /** @returns null where the history is too short to foretell any week of it from those before */
 export function foretoldBefore(history: History, workflow: Workflow, replayed: ReplayResult): ForetoldBefore | null {
-  if (history.nEvents === 0) return null;
+  const start = observationStart(history);
+  if (start === null || history.observedUntil - start < WEEK_MS) return null;
   const { nextWeek, verdict } = backtest(history, workflow, { split: null, replayed });
   if (nextWeek.length === 0) return null;
   const shares = nextWeek.map(({ measure, p95 }) => `${MEASURE_WORDS[measure]} in ${percent(p95, 0)}`);

@@ -81,7 +81,7 @@ function largerChange(asked: Unanswered, { fraction }: FractionRow, fillingWeeks
   const smallest = lift > 0 ? up : down;
   if (smallest === null) return null;
   const sign = Math.sign(lift);
-  let steps = Math.ceil(Math.abs(smallest) / STEP - 1e-9);
+  let steps = Math.max(1, Math.ceil(Math.abs(smallest) / STEP - 1e-9));
   const isRate = (change: number) => baseline + change > 0 && baseline + change < 1;
   const takes = (change: number) => {
     const { treated, control } = sizeForRates(

@@ -194,10 +194,10 @@ function refuse(message: string): never {
 
 function planRow(asked: Asked, fraction: number): FractionRow {
   const rates = { treated: asked.baseline + asked.lift, control: asked.baseline };
+  const tooSmall = `--lift ${asked.lift} is too small to be told apart by any crowd: it needs more than 10^12 people`;
+  if (rates.treated === rates.control) refuse(tooSmall);
   const { exactTotal, sizes } = sizeForRates(rates, fraction, asked.alpha, asked.power);
-  if (!(exactTotal <= MOST_PEOPLE)) {
-    refuse(`--lift ${asked.lift} is too small to be told apart by any crowd: it needs more than 10^12 people`);
-  }
+  if (!(exactTotal <= MOST_PEOPLE)) refuse(tooSmall);
   const n = sizesOf(sizes.treated, sizes.control);
   const foregone = n.holdout * asked.lift;
   const weeks = weeksFor(n.total, asked);
@@ -254,7 +254,7 @@ function verdictOn(
   const people = `${plural(chosen.n.treated, 'person treated', 'people treated')} and ${count(chosen.n.holdout)} held out`;
   const split = `${people} (${exactPercent(chosen.fraction)})`;
   const price =
-    asked.valuePerConversion === null ? '' : `, worth ${money(Math.abs(chosen.foregone * asked.valuePerConversion))}`;
+    asked.valuePerConversion === null ? '' : `, worth ${money(Math.abs(chosen.foregone) * asked.valuePerConversion)}`;
   const amount = Math.abs(chosen.foregone);
   const conversions = `about ${amount < 10 ? rounded(amount) : count(amount)} conversions`;
   const cost = `holding out ${asked.lift > 0 ? 'gives up' : 'saves'} ${conversions}${price}`;

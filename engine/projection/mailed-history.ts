@@ -148,6 +148,9 @@ export interface CheapestHoldout {
 
 export function cheapestHoldout(question: HoldoutQuestion): CheapestHoldout {
   const { organicRate, smallestEffect, deadlineWeeks } = question;
+  const never = `Cannot be answered with this traffic within ${deadlineWeeks} weeks.`;
+  // Too small to be a rate of its own: no number of people is large enough.
+  if (organicRate + smallestEffect === organicRate) return { offers: [], cheapest: null, reason: never };
   const offers = question.fractions.map((fraction) => {
     const { sizes } = sizeForRates(
       { treated: organicRate + smallestEffect, control: organicRate },
@@ -170,6 +173,5 @@ export function cheapestHoldout(question: HoldoutQuestion): CheapestHoldout {
     (best, offer) => (best === null || offer.foregoneConversions < best.foregoneConversions ? offer : best),
     null,
   );
-  const reason = cheapest === null ? `Cannot be answered with this traffic within ${deadlineWeeks} weeks.` : null;
-  return { offers, cheapest, reason };
+  return { offers, cheapest, reason: cheapest === null ? never : null };
 }

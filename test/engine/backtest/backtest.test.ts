@@ -223,6 +223,9 @@ describe('a backtest', () => {
     const wild = beside(jumps, 16);
     expect(wild?.held[0]?.p95).toBeLessThan(1);
     expect(beside(steady(12, 3), 3)).toBeNull();
+    const instant: EventRow[] = ['p', 'q'].map((person) => ({ person, name: 'Cart', time: WEEK_MS }));
+    expect(beside(instant, 1)).toBeNull();
+    expect(() => backtest(buildHistory(instant), workflow(), { split: null })).toThrow(/no before and after/);
     expect(beside([], 3)).toBeNull();
   });
 

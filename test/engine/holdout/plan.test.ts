@@ -94,7 +94,9 @@ describe('planning a holdout', () => {
     const plan = planHoldout({ baseline: 0.12, lift: -0.02, fraction: 0.2, valuePerConversion: 10 });
     expect(plan.foregone).toBeLessThan(0);
     expect(plan.price).toBeCloseTo(plan.foregone * 10, 9);
-    expect(plan.verdict).toMatch(/holding out saves about/);
+    expect(plan.verdict).toMatch(/holding out saves about \d+ conversions, worth \d/);
+    const costly = planHoldout({ ...plain, fraction: 0.2, valuePerConversion: -10 });
+    expect(costly.verdict).toMatch(/holding out gives up about \d+ conversions, worth −\d/);
   });
 
   it('prices the freedom to look every day', () => {
@@ -162,6 +164,7 @@ describe('refusing a plan', () => {
     ['a lift to above 1', { lift: 0.95 }, /--lift must leave a rate strictly between 0 and 1/],
     ['a lift to below 0', { lift: -0.08 }, /--lift must leave a rate strictly between 0 and 1/],
     ['a lift nobody could see', { lift: 1e-9 }, /too small to be told apart/],
+    ['a lift that leaves the rate as it is', { lift: -1e-18 }, /too small to be told apart/],
     ['a power of 1', { power: 1 }, /--power must lie strictly between/],
     ['a power below alpha', { power: 0.04 }, /--power must lie strictly between --alpha \(0.05\)/],
     ['an alpha of 0', { alpha: 0 }, /--alpha/],

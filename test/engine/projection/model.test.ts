@@ -447,3 +447,22 @@ it('odds at a reference of 0 or 1 say nothing: the target is the organic rate', 
   expect(targetRate(1, -0.5, 1)).toBe(1);
   expect(oddsRatio({ n: 10, x: 0 }, { n: 10, x: 3 })).toBeNull();
 });
+
+it('no holdout answers for an effect that leaves the rate as it is', () => {
+  const question = {
+    organicRate: 0.3,
+    smallestEffect: 1e-18,
+    firstEntriesPerWeek: 100,
+    horizonWeeks: 1,
+    deadlineWeeks: 26,
+    valuePerConversion: 9e13,
+    fractions: [0.1, 0.5],
+    alpha: 0.05,
+    power: 0.8,
+  };
+  expect(cheapestHoldout(question)).toMatchObject({
+    offers: [],
+    cheapest: null,
+    reason: expect.stringMatching(/within 26 weeks/),
+  });
+});
