@@ -14,6 +14,7 @@ import type {
 import { humanDuration, UserError } from '../base/index.ts';
 import type { HistoryDescription } from '../describe/index.ts';
 import { type HoldoutPlan, planHoldout } from '../holdout/index.ts';
+import { testInReach } from '../projection/index.ts';
 import { demoReport, renderPage } from '../report/index.ts';
 import { applyOverrides, type Trigger, type Workflow, workflowSentence } from '../workflow/index.ts';
 import { shellWord } from './command-words.ts';
@@ -130,11 +131,16 @@ function hasWait({ type }: Trigger): boolean {
   return type === 'inaction' || type === 'absence';
 }
 
-/** A test that would show an effect of the projected size; none where either is not known. */
-function planFor(traffic: TrafficAnswer, { incremental, mailed }: ProjectAnswer): HoldoutPlan | null {
+/**
+ * A test of the effect worth telling: the one at which the emails pay, or the larger one assumed by default where only
+ * that can be told in time. None where neither is known.
+ */
+function planFor(traffic: TrafficAnswer, { incremental, cheapestTest }: ProjectAnswer): HoldoutPlan | null {
   const { baseline, firstEntriesPerWeek, goalWindowMs } = traffic;
-  if (baseline === null || baseline <= 0 || baseline >= 1 || incremental.expected === null || mailed === 0) return null;
-  const lift = Number((incremental.expected / mailed).toFixed(4));
+  const { smallestEffect } = testInReach(cheapestTest);
+  if (baseline === null || baseline <= 0 || baseline >= 1) return null;
+  if (incremental.expected === null || smallestEffect === null) return null;
+  const lift = Number(smallestEffect.toFixed(4));
   if (lift === 0 || baseline + lift <= 0 || baseline + lift >= 1) return null;
   return planHoldout({
     baseline,

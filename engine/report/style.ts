@@ -102,7 +102,7 @@ details .scroll{margin-top:8px}
 .ledger .why{display:none}.shares dl>div{grid-template-columns:1fr 66px}.shares dd.n{grid-column:1/-1}}
 @media print{:root:not(#x){${LIGHT}}@page{margin:14mm}
 .page{max-width:none;padding:0}.top button{display:none}
-#decision{break-after:page}#decision td{font-size:12px;line-height:17px}section{break-inside:auto;grid-template-columns:minmax(0,1fr);row-gap:8px;padding:16px 0 18px}
+.lead{padding:14px 0}h1{font-size:20px;line-height:26px}.lead p:not(.eyebrow){font-size:12px;line-height:18px}#decision{break-after:page}#decision .chart{border:0;padding:0}#decision details{display:none}#decision td{font-size:12px;line-height:17px}section{break-inside:auto;grid-template-columns:minmax(0,1fr);row-gap:8px;padding:16px 0 18px}
 section header{display:flex;flex-wrap:wrap;gap:2px 10px;align-items:baseline}section header p{margin-top:0}
 .scroll{overflow:visible}table{font-size:11px}th.r{white-space:normal}td:not(:first-child),th:not(:first-child){padding-left:8px}
 h2,h3,.finding,figcaption{break-after:avoid}tr,.chart .plot,.keys,.facts>div{break-inside:avoid}

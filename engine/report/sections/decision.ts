@@ -16,13 +16,13 @@ import {
   weeks,
 } from '../../base/index.ts';
 import type { HoldoutPlan } from '../../holdout/index.ts';
-import type { Estimate } from '../../projection/index.ts';
+import { type CheapestTest, type Estimate, testInReach } from '../../projection/index.ts';
 import { absent, type Row, type Section, strong, type Text } from '../document.ts';
 import { known } from '../estimates.ts';
 import type { DemoReportInput, Terms } from '../types.ts';
 import { fromDataWords } from '../words/matters.ts';
 import { sentTotal } from './ledger.ts';
-import { INPUT_NAMES } from './projection.ts';
+import { INPUT_NAMES, splitBlock } from './projection.ts';
 
 export function decisionSection(input: DemoReportInput, terms: Terms): Section {
   const rows: readonly (readonly [string, Text])[] = [
@@ -30,9 +30,10 @@ export function decisionSection(input: DemoReportInput, terms: Terms): Section {
     [`${capitalGoals(terms)} a month`, monthText(input.projection.per30Days.incremental, signedCount)],
     ['Profit a month', monthMoney(input.projection.per30Days.profit, input.currency)],
     ['Risk', riskText(input, terms)],
-    ['How we will know', knowText(input.holdout, input.projection.cheapestTest.text)],
+    ['How we will know', knowText(input.holdout, input.projection.cheapestTest)],
     ['What would change our mind', mindText(input)],
   ];
+  const chart = splitBlock(input.projection, terms);
   return {
     id: 'decision',
     title: 'On one page',
@@ -40,6 +41,7 @@ export function decisionSection(input: DemoReportInput, terms: Terms): Section {
     hint: 'A month is 30 days of this history. What the emails add is projected; the rest is counted.',
     finding: monthFinding(input, terms),
     blocks: [
+      ...(chart === null ? [] : [chart]),
       {
         type: 'table',
         table: {
@@ -121,13 +123,16 @@ function turningWords(sensitivity: DemoReportInput['sensitivity']): string | nul
   return `What alone turns the answer: ${names.join(', ')}.`;
 }
 
-function knowText(plan: HoldoutPlan | null, otherwise: string): Text {
-  if (plan === null) return sentence(otherwise);
-  if (plan.answerable === false) {
-    return `This traffic cannot answer it within ${weeks(plan.asked.deadlineWeeks)}. ${sentence(otherwise)}`;
-  }
+/** The plan asks of the effect that pays, or of a larger one where only that can be told; what is said names which. */
+function knowText(plan: HoldoutPlan | null, test: CheapestTest): Text {
+  if (plan === null || plan.answerable === false) return sentence(test.text);
   const time = plan.weeks === null ? '' : ` for ${weeks(plan.weeks)}`;
-  return `Hold out ${percent(plan.fraction, 0)} at random${time} and read it once, at its end: a difference of ${points(plan.asked.lift)} percentage points is then found with ${percent(plan.asked.power, 0)} probability.`;
+  const shown = testInReach(test);
+  const small =
+    shown === test
+      ? ''
+      : `The emails pay from ${points(test.smallestEffect ?? 0)} percentage points on, which is too little to be seen in time. `;
+  return `${small}Hold out ${percent(plan.fraction, 0)} at random${time} and read it once, at its end: a difference of ${points(plan.asked.lift)} percentage points${small === '' ? '' : ', as assumed by default,'} is then found with ${percent(plan.asked.power, 0)} probability.`;
 }
 
 function mindText({ projection, holdout, sensitivity, currency }: DemoReportInput): Text {

@@ -93,19 +93,25 @@ export function effectFinding(
     : `${anyway} With the assumed effect ${effectWords(effect)}.`;
 }
 
+/** What comes anyway and what the emails add on one bar; null where one of them is not known. */
+export function splitBlock({ organic, incremental }: Projection, terms: Terms): Block | null {
+  const effect = known(incremental);
+  if (organic.conversions === null || effect === null) return null;
+  return {
+    type: 'chart',
+    title: `${capital(terms.goals)} of those enrolled`,
+    hint: 'over the whole history; grey comes anyway, blue because of the emails; whisker: 95% interval of both together',
+    spec: splitChart(organic.conversions, effect, terms),
+    alternative: `${count(organic.conversions)} ${terms.goals} come anyway; the emails are assumed to add ${signedCount(effect.expected)}, ${interval([effect.low, effect.high], signedCount)}.`,
+    table: splitTable(organic.conversions, effect, terms),
+    tableOpen: false,
+  };
+}
+
+/** The figures of the bar, which stands on the page of the decision. */
 function splitBlocks(organic: number, effect: Known, projection: Projection, terms: Terms): Block[] {
   const { shares, pHarm } = projection.incremental;
-  const blocks: Block[] = [
-    {
-      type: 'chart',
-      title: `${capital(terms.goals)} of those enrolled`,
-      hint: 'grey comes anyway, blue because of the emails; whisker: 95% interval of both together',
-      spec: splitChart(organic, effect, terms),
-      alternative: `${count(organic)} ${terms.goals} come anyway; the emails are assumed to add ${signedCount(effect.expected)}, ${interval([effect.low, effect.high], signedCount)}.`,
-      table: splitTable(organic, effect, terms),
-      tableOpen: false,
-    },
-  ];
+  const blocks: Block[] = [{ type: 'table', table: splitTable(organic, effect, terms) }];
   if (shares !== null) {
     blocks.push({ type: 'shares', title: 'Where the width of that interval comes from', parts: widthParts(shares) });
   }
