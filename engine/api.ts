@@ -107,6 +107,8 @@ export interface ImportRequest {
   readonly keepDuplicates: boolean;
   /** Rows set properties of people; into a dataset that is there, they are added to its people. */
   readonly asPeople: boolean;
+  /** Where rows are of people: what they say was known from this moment on, ms since the epoch; no time column is read. */
+  readonly asOf?: number | null;
   /** For times that are days counted from a start: that start, as `DATE` or `COLUMN:VALUE=DATE,..`. */
   readonly dayZero: string | null;
   /** How times are written; absent or null: found by looking. */
@@ -512,6 +514,7 @@ export interface SniffRequest {
   readonly eventName: string | null;
   readonly asPeople?: boolean;
   readonly observedFrom?: number | null;
+  readonly asOf?: number | null;
   readonly dayZero?: string | null;
   readonly timeUnit?: TimeUnit | null;
 }
@@ -543,6 +546,14 @@ export interface SniffAnswer {
   /** The first rows as text, one list of cells per row, in the order of `names`. */
   readonly rows: readonly (readonly string[])[];
   readonly warnings: readonly string[];
+  /** Where files are of several kinds: what each is, the kind shown first; absent or one where all are of one. */
+  readonly parts?: readonly {
+    readonly files: readonly string[];
+    readonly format: string;
+    readonly as: 'events' | 'people';
+  }[];
+  /** Files of a folder or an archive that are not read, and why. */
+  readonly aside?: readonly { readonly file: string; readonly why: string }[];
   /** The file of the key that pseudonyms would be made by. */
   readonly pseudonymKey?: { readonly path: string; readonly isThere: boolean };
 }

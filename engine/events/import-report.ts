@@ -47,6 +47,20 @@ export interface ImportReport {
   readonly observedUntil: number;
   readonly columns: ChosenColumns;
   readonly warnings: readonly string[];
+  /** Where files of several kinds were read as one: what each kind was, those with events first. */
+  readonly parts?: readonly {
+    readonly files: readonly string[];
+    readonly format: string;
+    readonly as: 'events' | 'people';
+    readonly rows: {
+      readonly read: number;
+      readonly kept: number;
+      readonly duplicates: number;
+      readonly rejected: number;
+    };
+  }[];
+  /** Files of a folder or an archive that were not read, and why. */
+  readonly aside?: readonly { readonly file: string; readonly why: string }[];
   /** Where ids of people are pseudonyms: the mark of their key, and by name what else was replaced or left out. */
   readonly pseudonyms?: {
     readonly key: string;

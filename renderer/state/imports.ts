@@ -2,7 +2,7 @@
 // an import goes on while another screen is looked at. Nothing in the workspace changes before the engine has read all
 // of it, and what has changed is one entry of the undo history.
 
-import type { ImportRequest, Progress, SniffRequest, WindowApi } from '../../engine/api.ts';
+import type { ImportRequest, Progress, SniffAnswer, SniffRequest, WindowApi } from '../../engine/api.ts';
 import { listed } from '../../engine/base/index.ts';
 import type { ImportReport } from '../../engine/events/index.ts';
 import type { Host } from '../host.ts';
@@ -199,7 +199,7 @@ export function importActions({ api, files, session, get, set, run, cancel, done
 }
 
 /** What a look at the files depends on. */
-const RELOOK = ['map', 'eventName', 'timeUnit', 'asPeople', 'dayZero', 'observedFrom'] as const;
+const RELOOK = ['map', 'eventName', 'timeUnit', 'asPeople', 'asOf', 'dayZero', 'observedFrom'] as const;
 
 function settled({ phase }: ImportDraft): ImportDraft['phase'] {
   return phase === 'failed' ? 'mapping' : phase;
@@ -218,6 +218,7 @@ export function firstForm(dataset: string): ImportForm {
     observedUntil: null,
     keepDuplicates: false,
     asPeople: false,
+    asOf: null,
     pseudonyms: false,
   };
 }
@@ -231,11 +232,27 @@ function handlesOf({ files }: ImportDraft): string[] {
   return files.flatMap(({ handle }) => (handle === null ? [] : [handle]));
 }
 
+/** Whether one kind of the files is of people. */
+export function hasPeople(sniff: SniffAnswer | null): boolean {
+  return sniff?.parts?.some(({ as }) => as === 'people') === true;
+}
+
 /** Days are counted only where nothing says that times are written otherwise. */
 function sniffRequest(draft: ImportDraft) {
-  const { map, eventName, timeUnit, asPeople, dayZero, observedFrom } = draft.form;
+  const { map, eventName, timeUnit, asPeople, asOf, dayZero, observedFrom } = draft.form;
   const files = handlesOf(draft);
-  return { files, format: null, map, eventName, timeUnit, asPeople, dayZero, observedFrom } satisfies SniffRequest;
+  const people = asPeople || hasPeople(draft.sniff) ? { asOf } : {};
+  return {
+    files,
+    format: null,
+    map,
+    eventName,
+    timeUnit,
+    asPeople,
+    ...people,
+    dayZero,
+    observedFrom,
+  } satisfies SniffRequest;
 }
 
 function importRequest(draft: ImportDraft): ImportRequest {

@@ -88,6 +88,8 @@ export interface ImportForm {
   readonly observedUntil: number | null;
   readonly keepDuplicates: boolean;
   readonly asPeople: boolean;
+  /** Since when what rows of people say was known, ms since the epoch; null: as a column says. */
+  readonly asOf: number | null;
   /** Whether ids of people are replaced. */
   readonly pseudonyms: boolean;
 }

@@ -145,13 +145,14 @@ export class Backend implements Api {
   ): Promise<ImportReport> {
     const { dataset, asPeople } = request;
     const onto = ontoOf(this.#has(dataset), request, () => this.#refuseTaken(dataset));
-    const { importFiles, optionsOf } = await import('../import/index.ts');
+    const { importParts, openParts, optionsOf } = await import('../import/index.ts');
     const { beforeOf, importInto, knownOf } = await import('./import-into.ts');
     const before = onto === 'append' ? this.read((workspace) => beforeOf(workspace, dataset)) : null;
     const { keyFor } = await import('./pseudonym-key-for.ts');
     const key = keyFor(request, before, this.path);
-    const settings = { ...optionsOf(request, options), prior: knownOf(before), pseudonyms: key ?? undefined };
-    const imported = await importFiles(request.files, settings);
+    const settings = { ...optionsOf(request, options), pseudonyms: key ?? undefined };
+    const parts = await openParts(request.files, settings, null);
+    const imported = await importParts(parts, knownOf(before)).finally(() => parts.close());
     options.signal?.throwIfAborted();
     const warnings = [...said, ...(key?.warnings ?? []), ...imported.report.warnings];
     const report = this.kept({ ...imported.report, dataset, warnings });

@@ -2,16 +2,18 @@
 // trace beside the columns, so that a later import joins it as if all files had been read at once.
 
 import { UserError } from '../../base/index.ts';
-import type { History, HistoryColumns, ImportReport, RejectedRows } from '../../events/index.ts';
+import type { History, HistoryColumns, ImportReport } from '../../events/index.ts';
 import {
   type Appended,
   type AppendOptions,
   appendHistory,
+  bothReplaced,
   endIsGuessed,
   type ImportResult,
   type ImportTrace,
   type Prior,
   priorOf,
+  rejectedOf,
 } from '../import/index.ts';
 import type { Workspace } from '../store/index.ts';
 import type { Onto } from './onto.ts';
@@ -133,27 +135,18 @@ function stillTrue(about: unknown): { readonly about?: unknown } {
 
 /** The account of all rows a dataset was made of. */
 function joinReports(before: ImportReport, now: ImportReport): ImportReport {
-  const rejected = new Map<string, RejectedRows>();
-  for (const one of [...before.rows.rejected, ...now.rows.rejected]) {
-    const known = rejected.get(one.reason);
-    const first = [...(known?.first ?? []), ...one.first].slice(0, 5);
-    rejected.set(one.reason, { reason: one.reason, count: (known?.count ?? 0) + one.count, first });
-  }
+  const rejected = rejectedOf([...before.rows.rejected, ...now.rows.rejected]);
   const sum = (key: 'read' | 'kept' | 'duplicates') => before.rows[key] + now.rows[key];
   const warnings = before.warnings.filter((one) => now.events === 0 || one !== endIsGuessed(before.observedUntil));
   const { pseudonyms = before.pseudonyms } = now;
+  const { parts: _, ...kept } = before;
+  const aside = [...(before.aside ?? []), ...(now.aside ?? [])];
   return {
-    ...before,
+    ...kept,
+    ...(aside.length === 0 ? {} : { aside }),
     ...(pseudonyms === undefined ? {} : { pseudonyms: bothReplaced(before.pseudonyms, pseudonyms) }),
     files: [...before.files, ...now.files],
-    rows: { read: sum('read'), kept: sum('kept'), duplicates: sum('duplicates'), rejected: [...rejected.values()] },
+    rows: { read: sum('read'), kept: sum('kept'), duplicates: sum('duplicates'), rejected },
     warnings: [...new Set([...warnings, ...now.warnings])],
   };
-}
-
-type Pseudonyms = NonNullable<ImportReport['pseudonyms']>;
-
-function bothReplaced(before: Pseudonyms | undefined, now: Pseudonyms): Pseudonyms {
-  const all = (of: 'replaced' | 'leftOut') => [...new Set([...(before?.[of] ?? []), ...now[of]])].sort();
-  return { key: now.key, replaced: all('replaced'), leftOut: all('leftOut') };
 }

@@ -143,7 +143,7 @@ export function keyFromEnvironment(environment: Readonly<Record<string, string |
   return key;
 }
 
-function resourceOf(value: unknown): Resource {
+export function resourceOf(value: unknown): Resource {
   if (!isRecord(value) || typeof value['id'] !== 'string' || typeof value['type'] !== 'string')
     throw unexpected('an object', 'Klaviyo');
   const { id, type, attributes, relationships } = value;
@@ -155,7 +155,7 @@ function resourceOf(value: unknown): Resource {
   };
 }
 
-function withIncluded(resources: Resource[], included: unknown): Resource[] {
+export function withIncluded(resources: Resource[], included: unknown): Resource[] {
   if (!Array.isArray(included) || included.length === 0) return resources;
   const all = new Map(included.map(resourceOf).map((one) => [`${one.type} ${one.id}`, one]));
   return resources.map((resource) => {

@@ -5,6 +5,7 @@
 
 import type { KlaviyoMetric } from '../../esp/index.ts';
 import { CREDITED_PROPERTY, FLOW_PROPERTY, MESSAGE_PROPERTY } from '../../projection/index.ts';
+import { isEmailMetric } from './email-metrics.ts';
 import { isRecord, type Resource } from './klaviyo-client.ts';
 
 /** Says whether an address may be written to, as of a moment: true or false. */
@@ -13,22 +14,9 @@ export const CONSENT_PROPERTY = 'email_consent';
 /** Credited to an email that no flow sent. */
 const NO_FLOW = 'none';
 
-const EMAIL_METRICS = new Set([
-  'Received Email',
-  'Opened Email',
-  'Clicked Email',
-  'Bounced Email',
-  'Dropped Email',
-  'Marked Email as Spam',
-  'Unsubscribed',
-  'Unsubscribed from Email Marketing',
-  'Unsubscribed from List',
-  'Updated Email Preferences',
-]);
-
 /** The account's own emails: records of what it sent and what became of it, no activity of the person. */
 export function isOwnEmail({ name, integration }: KlaviyoMetric): boolean {
-  return EMAIL_METRICS.has(name) && (integration === null || integration === 'Klaviyo');
+  return isEmailMetric(name) && (integration === null || integration === 'Klaviyo');
 }
 
 /** @param name of its metric, unique in the account @returns lines, none where the event has no person or time */

@@ -2,7 +2,7 @@
 // are one, and so are those whom a link of either import joins; events and settings of properties lie by time, what was
 // there first coming first at one instant. What the trace of a history does not say (see trace.ts) is told in words.
 
-import { exactCount } from '../../base/index.ts';
+import { exactCount, instant } from '../../base/index.ts';
 import { StringTable } from '../../columns/index.ts';
 import type { HistoryColumns } from '../../events/index.ts';
 import { joinEvents } from './append-events.ts';
@@ -68,7 +68,12 @@ export function appendHistory(into: Traced, added: Traced, options: AppendOption
     trace: { identity: { ...identity, unnamed }, ...events.marks, said: both(traceA.said, traceB.said), settings },
     repeated: events.repeated,
     joined: people.joined,
-    warnings: [...apartAfterAll(traceA, merged), ...twoValues(a, b), ...earlierEnd(a, b)],
+    warnings: [
+      ...apartAfterAll(traceA, merged),
+      ...twoValues(a, b),
+      ...earlierEnd(a, b),
+      ...knownTooLate(b, columns.observedUntil),
+    ],
   };
 }
 
@@ -127,6 +132,17 @@ function twoValues(a: HistoryColumns, b: HistoryColumns): string[] {
   if (a.valueName === null || b.valueName === null || a.valueName === b.valueName) return [];
   return [
     `Values were read from "${a.valueName}" before and from "${b.valueName}" now, and stand in one column; --map value=${a.valueName} reads the same one, if the files have it.`,
+  ];
+}
+
+/** Of people: what was known only after the end is seen by no decision. */
+function knownTooLate({ changes: { times }, nameCodes }: HistoryColumns, observedUntil: number): string[] {
+  let late = 0;
+  for (const time of times) if (time > observedUntil) late++;
+  if (nameCodes.length > 0 || late === 0) return [];
+  const all = late === times.length;
+  return [
+    `${all ? 'All' : `${exactCount(late)} of ${exactCount(times.length)}`} properties set here were known only after the end of observation (${instant(observedUntil)}), so no decision sees them.`,
   ];
 }
 

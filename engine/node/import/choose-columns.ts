@@ -84,6 +84,7 @@ export function chooseColumns(
   if (user) taken.add(user.column);
   const event = options.asPeople ? null : attempt(() => chooseEvent(table, map.event, taken, options.eventName));
   if (event && 'column' in event) taken.add(event.column);
+  if (time && options.asPeople === true) warnings.push(...lookingAhead(time));
   const value = options.asPeople ? null : attempt(() => chooseValue(table, map.value, taken, warnings));
   if (problems.length > 0) {
     const found = { ...(user === null ? {} : { user }), event, time, value };
@@ -191,6 +192,13 @@ function chooseEvent(table: Table, mapped: string | undefined, taken: ReadonlySe
 
 function chooseTime(table: Table, mapped: string | undefined, taken: ReadonlySet<string>, options: ImportOptions) {
   const { timeUnit } = options;
+  if (options.asPeople === true && options.asOf !== undefined) {
+    if (mapped === undefined) return null;
+    throw new UserError(
+      'TWO_TIMES',
+      `--as-of says when all of these properties were known, and --map time=${mapped} that each row says it; give one of the two.`,
+    );
+  }
   if (options.dayZero !== undefined) return chooseDays(table, mapped, taken);
   const unitOf = (name: string): TimeUnit | null => timeUnit ?? guessUnit(table.filled(name));
   if (mapped) {
@@ -232,12 +240,22 @@ function chooseDays(table: Table, mapped: string | undefined, taken: ReadonlySet
   return { column: table.one('time', found), unit, why: 'it holds days, counted from the day zero that was given' };
 }
 
+/**
+ * A moment of making says nothing of when what stands beside it was known: it is a look ahead, unless nothing changed.
+ */
+function lookingAhead({ column }: { readonly column: string }): string[] {
+  if (!/(created|signup|signedup|registered|registration|joined|firstseen|since|added)/.test(bare(column))) return [];
+  return [
+    `Properties count from "${column}" on, which sounds like a beginning: values that changed later would be seen too early. Where the file says how people stand on one day, --as-of that day keeps every decision before it from seeing them.`,
+  ];
+}
+
 /** People known from the moment observation began: nothing else can be said without looking ahead. */
 function peopleWithoutTime(table: Table, options: ImportOptions): null {
   if (options.observedFrom !== undefined) return null;
   throw new OpenColumn(
     'NO_TIME',
-    `${table.file}: no column says since when these properties are known; name one with --map time=COLUMN, or give --observed-from T if they were known from then on.`,
+    `${table.file}: no column says since when these properties are known; name one with --map time=COLUMN, or give --as-of T, the day of the export, before which no decision sees them (--observed-from T if they were known from the start).`,
     missing('time'),
   );
 }

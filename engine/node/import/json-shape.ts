@@ -139,7 +139,7 @@ function kissmetricsShape(options: ImportOptions): JsonShape {
   };
 }
 
-const PULLED = 'it was pulled from Klaviyo';
+const PULLED = 'Klaviyo’s events have it so (https://developers.klaviyo.com/en/reference/get_events)';
 /** The lines of a pull: see esp/spool-lines.ts. */
 const KLAVIYO: JsonShape = {
   format: 'klaviyo',

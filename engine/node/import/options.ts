@@ -4,6 +4,7 @@ import type { CallOptions, ImportRequest, Progress } from '../../api.ts';
 import type { HistoryColumns, ImportReport, TimeUnit } from '../../events/index.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { ImportTrace, Prior } from './trace.ts';
+import type { Unpacked } from './unpack.ts';
 
 export type Format = 'csv' | 'tsv' | 'json' | 'jsonl' | 'kissmetrics' | 'mixpanel' | 'amplitude' | 'posthog' | 'ga4';
 
@@ -23,6 +24,8 @@ export interface ImportOptions {
   readonly eventName?: string | undefined;
   /** Rows set properties of people and are no events. */
   readonly asPeople?: boolean | undefined;
+  /** Where rows are of people: what they say was known from this moment on, ms since the epoch, and not before. */
+  readonly asOf?: number | undefined;
   /** Milliseconds since the epoch. */
   readonly observedFrom?: number | undefined;
   /** Milliseconds since the epoch; later rows are rejected. Default: the last event's time, with a warning. */
@@ -44,6 +47,8 @@ export interface ImportOptions {
   readonly prior?: Prior | undefined;
   /** Puts pseudonyms by this key in the place of ids and of what else tells people. */
   readonly pseudonyms?: PseudonymKey | undefined;
+  /** Files that are unpacked already, in the place of those named. */
+  readonly unpacked?: Unpacked | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -62,6 +67,7 @@ export function optionsOf(request: Omit<ImportRequest, 'dataset'>, call: CallOpt
     map: Object.values(request.map).some((column) => column !== undefined) ? request.map : undefined,
     eventName: request.eventName ?? undefined,
     asPeople: request.asPeople,
+    asOf: request.asOf ?? undefined,
     dayZero: request.dayZero ?? undefined,
     observedFrom: request.observedFrom ?? undefined,
     observedUntil: request.observedUntil ?? undefined,

@@ -18,6 +18,19 @@ export interface Source {
   readonly compression: 'none' | 'gzip' | 'zstd' | 'zip' | 'parquet';
   /** The user's own file, where this one was made of it; else this one. */
   readonly original: Original;
+  /** Whether the user named it, and not a folder or an archive it lies in. */
+  readonly isNamed: boolean;
+}
+
+/** A file that is not read, and why. */
+export interface Aside {
+  readonly file: string;
+  readonly why: string;
+}
+
+export interface Opened {
+  readonly sources: readonly Source[];
+  readonly aside: readonly Aside[];
 }
 
 export interface Original {
@@ -31,9 +44,12 @@ const READABLE = ['.csv', '.tsv', '.txt', '.psv', '.json', '.jsonl', '.ndjson', 
 const SIDECARS = ['status.csv', 'index.csv'];
 
 /** @returns the files in the order given; a folder's in numeric order of their names */
-export function openSources(paths: readonly string[]): Source[] {
+export function openSources(paths: readonly string[]): Opened {
   if (paths.length === 0) throw new UserError('NO_FILE', 'No file was named to import.');
-  return paths.flatMap((path) => (stat(path).isDirectory() ? filesOf(path) : [sourceOf(path)]));
+  const all = paths.map((path) =>
+    stat(path).isDirectory() ? filesOf(path) : { sources: [sourceOf(path)], aside: [] },
+  );
+  return { sources: all.flatMap(({ sources }) => sources), aside: all.flatMap(({ aside }) => aside) };
 }
 
 /** Throws if a file is not what it was when it was opened. */
@@ -86,22 +102,54 @@ export async function readSample(source: Source, bytes: number): Promise<{ sampl
   return { sample: Buffer.concat(parts), whole: true };
 }
 
-function filesOf(folder: string): Source[] {
+function filesOf(folder: string): Opened {
   const inside = join(folder, 'revisions');
-  const names = list(folder);
-  if (names.includes('revisions') && stat(inside).isDirectory()) return filesOf(inside);
-  const files = names
-    .filter((name) => isDataName(name) || extname(name).toLowerCase() === '.zip')
-    .sort(byNumber)
-    .map((name) => join(folder, name))
-    .filter((path) => stat(path).isFile());
+  const names = list(folder).sort(byNumber);
+  if (names.includes('revisions') && stat(inside).isDirectory()) {
+    const { sources, aside } = filesOf(inside);
+    const beside = names.filter((name) => name !== 'revisions');
+    return { sources, aside: [...aside, ...beside.map((name) => ({ file: name, why: BESIDE }))] };
+  }
+  const files: Source[] = [];
+  const aside: Aside[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const isFile = stat(path).isFile();
+    const why = isFile ? whyNot(name) : 'a folder in the folder; name it to read it, too';
+    if (why !== null) aside.push({ file: name, why });
+    else {
+      try {
+        files.push({ ...sourceOf(path), isNamed: false });
+      } catch (error) {
+        if (!(error instanceof UserError) || error.code === 'NO_ACCESS') throw error;
+        aside.push({ file: name, why: whyOf(error, path) });
+      }
+    }
+  }
   if (files.length === 0) {
     throw new UserError(
       'NO_FILE',
       `${folder} holds no file that can be read (${READABLE.join(', ')}, also .gz, .zst, .zip).`,
     );
   }
-  return files.map(sourceOf);
+  return { sources: files, aside };
+}
+
+const BESIDE = 'written by the exporter beside the data';
+
+/** Null where a file of that name, without folders, may hold data. */
+export function whyNot(name: string): string | null {
+  if (name.startsWith('.')) return 'a hidden file';
+  if (SIDECARS.includes(name)) return BESIDE;
+  if (isDataName(name) || extname(name).toLowerCase() === '.zip') return null;
+  const kind = extname(name);
+  return kind === '' ? 'its name has no ending that says data' : `${kind} is no format that is read`;
+}
+
+/** What an error says of a file, without naming it again. */
+export function whyOf({ message }: UserError, path: string): string {
+  const said = message.startsWith(path) ? message.slice(path.length).replace(/^:?\s*/, '') : message;
+  return said.replace(/\.$/, '');
 }
 
 /** Whether a file of that name, without folders, can hold data. */
@@ -145,6 +193,7 @@ export function sourceOf(path: string): Source {
     modifiedMs: mtimeMs,
     compression: gzip ? 'gzip' : zstd ? 'zstd' : (packed?.compression ?? 'none'),
     original: { path, size, modifiedMs: mtimeMs },
+    isNamed: true,
   };
 }
 

@@ -87,7 +87,7 @@ export async function stageCsv(
         time === null
           ? null
           : { text: at(time.column), milliseconds: await millisecondsOf(duck, time, options, names) },
-      fixedTime: options.observedFrom ?? null,
+      fixedTime: options.asOf ?? options.observedFrom ?? null,
       value: value === null ? null : at(value.column),
       fine,
       id: options.asPeople ? null : id,
@@ -177,7 +177,7 @@ async function fineTimes(
 /** A column that names one event among all: a row with an id seen before is the same event sent twice. */
 function idColumn({ look }: CsvFile, used: readonly string[]): string | null {
   const free = look.names.filter((name) => !used.includes(name));
-  const message = free.find((name) => /^\$?(message|insert)_?(id|uuid)$/i.test(name));
+  const message = free.find((name) => /^\$?(message|insert)_?(id|uuid)$|^\$event_id$/i.test(name));
   if (message !== undefined) return message;
   // An event's id may be its kind; then it repeats.
   const event = free.find((name) => /^event_?(id|uuid)$/i.test(name));

@@ -79,7 +79,7 @@ export async function stageJson(
       user: 'c_user',
       event: 'c_event',
       time: shape.columns.time === null ? null : { text: 'c_time', milliseconds: 'ms' },
-      fixedTime: options.observedFrom ?? null,
+      fixedTime: options.asOf ?? options.observedFrom ?? null,
       value: shape.value.length > 0 ? 'c_value' : null,
       fine: null,
       id: hasIds ? 'c_id' : null,

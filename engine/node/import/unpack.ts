@@ -9,11 +9,27 @@ import { openPromise, type ZipFile } from 'yauzl';
 import { UserError } from '../../base/index.ts';
 import { passingFolder } from '../unfinished.ts';
 import { Duck, quotedPath, throwIfCancelled } from './duck.ts';
+import { klaviyoPages } from './klaviyo-pages.ts';
 import type { ImportOptions } from './options.ts';
-import { byNumber, isDataName, openSources, readError, type Source, sourceOf } from './sources.ts';
+import {
+  type Aside,
+  byNumber,
+  isDataName,
+  openSources,
+  readError,
+  type Source,
+  sourceOf,
+  whyNot,
+  whyOf,
+} from './sources.ts';
 
 export interface Unpacked {
   readonly sources: readonly Source[];
+  /** Files that are not read, and why. */
+  readonly aside: readonly Aside[];
+  /** Names of own emails, where files say so. */
+  readonly emailEvents: readonly string[];
+  readonly warnings: readonly string[];
   close(): void;
 }
 
@@ -26,30 +42,36 @@ export async function unpack(
   options: ImportOptions,
   maxRows: number | null,
 ): Promise<Unpacked> {
-  const found = openSources(paths);
-  if (found.every(({ compression }) => compression !== 'zip' && compression !== 'parquet')) {
-    return { sources: found, close() {} };
-  }
-  const folder = makeFolder(options.tempDir ?? tmpdir());
-  const close = () => rmSync(folder, { recursive: true, force: true });
+  const { sources: found, aside: left } = openSources(paths);
+  const aside = [...left];
+  let made: string | null = null;
+  const inFolder = (name: string) => join((made ??= makeFolder(options.tempDir ?? tmpdir())), name);
+  const close = () => {
+    if (made !== null) rmSync(made, { recursive: true, force: true });
+  };
   try {
     const sources: Source[] = [];
     for (const [i, source] of found.entries()) {
-      const inside = join(folder, String(i));
-      const files = source.compression === 'zip' ? await unzip(source, inside, options) : [source];
+      const isZip = source.compression === 'zip';
+      const files = isZip ? await unzip(source, inFolder(String(i)), options, aside) : [source];
       for (const [j, file] of files.entries()) {
         const isParquet = file.compression === 'parquet';
-        sources.push(isParquet ? await linesOf(file, join(folder, `${i}-${j}.ndjson`), options, maxRows) : file);
+        sources.push(isParquet ? await linesOf(file, inFolder(`${i}-${j}.ndjson`), options, maxRows) : file);
       }
     }
-    return { sources, close };
+    const pages = await klaviyoPages(sources, inFolder);
+    if (pages === null) return { sources, aside, emailEvents: [], warnings: [], close };
+    const { emailEvents, warnings } = pages;
+    const other = pages.aside.map(({ source, why }) => ({ file: source.name, why }));
+    return { sources: pages.sources, aside: [...aside, ...other], emailEvents, warnings, close };
   } catch (error) {
     close();
     throw error;
   }
 }
 
-async function unzip(archive: Source, folder: string, { signal }: ImportOptions): Promise<Source[]> {
+/** @param aside gets the files of the archive that are not read */
+async function unzip(archive: Source, folder: string, { signal }: ImportOptions, aside: Aside[]): Promise<Source[]> {
   const { path, name } = archive;
   const bad = (what: string) => new UserError('BROKEN_ARCHIVE', `${path} ${what}`);
   let zip: ZipFile;
@@ -68,12 +90,21 @@ async function unzip(archive: Source, folder: string, { signal }: ImportOptions)
         throw new UserError('FOREIGN_FILE', `${path} is an Excel workbook; export it as CSV or JSON lines.`);
       }
       // Files that an archiver of a Mac adds are none of the export's.
-      if (fileName.endsWith('/') || fileName.startsWith('__MACOSX/') || !isDataName(basename(fileName))) continue;
+      if (fileName.endsWith('/') || fileName.startsWith('__MACOSX/')) continue;
+      if (!isDataName(basename(fileName))) {
+        aside.push({ file: `${name}/${fileName}`, why: whyNot(basename(fileName)) ?? 'an archive in the archive' });
+        continue;
+      }
       if (entry.isEncrypted()) throw bad('is locked by a password; unpack it first.');
       const to = join(folder, String(sources.length));
       await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(to));
-      if (entry.uncompressedSize === 0) continue;
-      sources.push({ ...sourceOf(to), name: `${name}/${fileName}`, original: archive.original });
+      try {
+        const source = sourceOf(to);
+        sources.push({ ...source, name: `${name}/${fileName}`, original: archive.original, isNamed: false });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        aside.push({ file: `${name}/${fileName}`, why: whyOf(error, to) });
+      }
     }
   } catch (error) {
     if (error instanceof UserError || signal?.aborted === true) throw error;
@@ -109,7 +140,7 @@ async function linesOf(source: Source, to: string, options: ImportOptions, maxRo
     }
     throw error;
   }
-  return { ...made, name: source.name, original: source.original };
+  return { ...made, name: source.name, original: source.original, isNamed: source.isNamed };
 }
 
 function makeFolder(parent: string): string {

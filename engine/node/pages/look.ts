@@ -15,7 +15,7 @@ import { History, type ImportReport, observationStart } from '../../events/index
 import { lookReport, type PairCurve, renderPage } from '../../report/index.ts';
 import { formatWorkflow, type WorkflowFile } from '../../workflow/index.ts';
 import { importWords } from '../command-words.ts';
-import { importFiles, optionsOf } from '../import/index.ts';
+import { importParts, openParts, optionsOf } from '../import/index.ts';
 import { reportAssets } from '../report-assets.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
@@ -33,7 +33,8 @@ const MOST_PAIRS = 4;
 const LONGEST_GOAL_DAYS = 14;
 
 export async function lookAt(request: Omit<ImportRequest, 'dataset'>, options: CallOptions): Promise<Look> {
-  const { columns, report } = await importFiles(request.files, optionsOf(request, options));
+  const parts = await openParts(request.files, optionsOf(request, options), null);
+  const { columns, report } = await importParts(parts, undefined).finally(() => parts.close());
   const imported = { ...report, dataset: 'look' };
   const history = new History(columns);
   const description = describeHistory(history, { importReport: imported });

@@ -1,9 +1,10 @@
 // An import before it begins and while it runs: what the files are read as, what is still to be said, the first rows.
 
-import { count, plural, sentence } from '../../../engine/base/index.ts';
+import { count, listed, plural, sentence } from '../../../engine/base/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { freeName } from '../../state/dataset-names.ts';
+import { hasPeople } from '../../state/imports.ts';
 import type { ImportDraft } from '../../state/types.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -14,7 +15,16 @@ import { Checkbox } from '../../ui/toggles.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { Mapping } from './mapping.tsx';
 import { Preview } from './preview.tsx';
-import { draftFinding, filesWords, formatWords, inWindow, momentText, readMoment, sizeWords } from './words.ts';
+import {
+  draftFinding,
+  filesWords,
+  formatWords,
+  inWindow,
+  kindWords,
+  momentText,
+  readMoment,
+  sizeWords,
+} from './words.ts';
 
 const QUESTION = 'How are these files to be read?';
 
@@ -161,6 +171,22 @@ function Settings({ draft, disabled }: { readonly draft: ImportDraft; readonly d
           }
           disabled={disabled}
         />
+        {(form.asPeople || hasPeople(draft.sniff)) && (
+          <Field
+            label="Known since"
+            value={form.asOf}
+            show={momentText}
+            read={readMoment}
+            onCommit={(asOf) => void setImport({ asOf })}
+            placeholder="as a column says"
+            hint={
+              form.asOf === null
+                ? 'Of which day is a list of people? No decision before it sees what it says.'
+                : 'UTC. No decision before sees what the list says.'
+            }
+            disabled={disabled}
+          />
+        )}
         <Field
           label="Observed from"
           value={form.observedFrom}
@@ -168,11 +194,7 @@ function Settings({ draft, disabled }: { readonly draft: ImportDraft; readonly d
           read={readMoment}
           onCommit={(observedFrom) => void setImport({ observedFrom })}
           placeholder="the first event"
-          hint={
-            form.asPeople
-              ? 'Since when these properties are known.'
-              : 'When recording began, if before the first event.'
-          }
+          hint="When recording began, if before the first event."
           disabled={disabled}
         />
       </div>
@@ -229,7 +251,7 @@ function PseudonymNote({ sniff }: Pick<ImportDraft, 'sniff'>) {
 
 function FilesPanel({ draft }: { readonly draft: ImportDraft }) {
   const { dropFile } = useActions();
-  const warnings = draft.sniff?.warnings ?? [];
+  const { warnings = [], parts = [], aside = [] } = draft.sniff ?? {};
   return (
     <>
       <PanelSection title={plural(draft.files.length, 'file')}>
@@ -239,15 +261,31 @@ function FilesPanel({ draft }: { readonly draft: ImportDraft }) {
             <li key={`${name} ${i}`}>
               <span title={name}>{name}</span>
               <span className="quiet">{handle === null ? 'on its way' : sizeWords(bytes)}</span>
-              {draft.files.length > 1 && handle !== null && draft.phase === 'mapping' && (
+              {draft.files.length > 1 && handle !== null && ['mapping', 'failed'].includes(draft.phase) && (
                 <IconButton icon="close" label={`Leave ${name} out`} small onClick={() => void dropFile(handle)} />
               )}
             </li>
           ))}
         </ul>
-        <p className="note">Files are read one after the other into one history. They need the same columns.</p>
+        <p className="note">
+          Files are read one after the other into one history. Of several kinds, each is read as what it is.
+        </p>
         <ChooseFiles disabled={draft.phase !== 'mapping'}>Add files</ChooseFiles>
       </PanelSection>
+      {(parts.length > 1 || aside.length > 0) && (
+        <PanelSection title="Read as">
+          {parts.map(({ files, format, as }) => (
+            <p key={`${as} ${files.join()}`} className="note">
+              {listed(files)}: {as === 'people' ? 'people' : 'events'}, {kindWords(format)}.
+            </p>
+          ))}
+          {aside.map(({ file, why }) => (
+            <p key={file} className="note">
+              {file} is not read: {inWindow(why)}.
+            </p>
+          ))}
+        </PanelSection>
+      )}
       {warnings.length > 0 && (
         <PanelSection title={plural(warnings.length, 'thing to know', 'things to know')}>
           {warnings.map((warning) => (

@@ -18,7 +18,7 @@ import { LiveFlows, liveFinding, useLiveFlows } from './live-flows.tsx';
 import { MissingEvents } from './missing-events.tsx';
 import { TakeAlong } from './take-along.tsx';
 import { useReport } from './use-report.ts';
-import { accountRows, inWindow, ROLE_NAMES, ROLES, setAsideWords, UNIT_NAMES } from './words.ts';
+import { accountRows, inWindow, kindWords, ROLE_NAMES, ROLES, setAsideWords, UNIT_NAMES } from './words.ts';
 
 type Described = AnswerValues['describe'];
 
@@ -163,6 +163,20 @@ function RestsOn({ found, report }: { readonly found: Described; readonly report
         ))}
         {report === null && <p className="note">It was made, not imported, so there are no rows to account for.</p>}
       </PanelSection>
+      {report !== null && (report.parts !== undefined || report.aside !== undefined) && (
+        <PanelSection title="What each file was">
+          {(report.parts ?? []).map(({ files, format, as, rows }) => (
+            <p key={`${as} ${files.join()}`} className="note">
+              {listed(files)}: {as}, {kindWords(format)}; {plural(rows.read, 'row')} read.
+            </p>
+          ))}
+          {(report.aside ?? []).map(({ file, why }) => (
+            <p key={file} className="note">
+              {file} was not read: {inWindow(why)}.
+            </p>
+          ))}
+        </PanelSection>
+      )}
       {report?.pseudonyms !== undefined && (
         <PanelSection title="People are pseudonyms">
           <p className="note">{pseudonymWords(report.pseudonyms)}</p>

@@ -49,6 +49,9 @@ export function filesWords(files: readonly { readonly name: string }[]): string 
 
 const FORMATS: Readonly<Record<string, string>> = {
   jsonl: 'JSON, one object a record',
+  klaviyo: 'events of Klaviyo’s API',
+  'klaviyo table': 'a table of events for Klaviyo',
+  shopify: 'Shopify orders',
   segment: 'a Segment export',
   kissmetrics: 'a KISSmetrics export',
   mixpanel: 'a Mixpanel export',
@@ -71,8 +74,15 @@ export function formatWords({
   readonly format: string;
   readonly delimiter: string | null;
 }): string {
+  const known = FORMATS[format];
+  if (known !== undefined) return known;
   if (delimiter !== null) return `a table of cells with ${DELIMITERS[delimiter] ?? `“${delimiter}”`} between them`;
-  return FORMATS[format] ?? format;
+  return format;
+}
+
+/** What one of several kinds of files is. */
+export function kindWords(format: string): string {
+  return FORMATS[format] ?? (format === 'csv' ? 'a table' : format);
 }
 
 /** What is asked about one column, with the way to answer here. */
@@ -117,6 +127,8 @@ export function inWindow(message: string): string {
     .replace(/; name another with --dataset\b[^.]*/g, '; give another name')
     .replace(/; --observed-until T says otherwise/g, '; “Observed until” says otherwise')
     .replace(/--observed-until( T)?\b/g, '“Observed until”')
+    .replace(/--as-of that day/g, '“Known since” on that day')
+    .replace(/--as-of( T)?\b/g, '“Known since”')
     .replace(/--observed-from( T)?\b/g, '“Observed from”')
     .replace(/--day-zero(?: (?=\S*[:=]))?/g, 'Day 0 ')
     .replace(

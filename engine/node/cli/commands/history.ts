@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { SyntheticModel } from '../../../synth/index.ts';
 import type { Context } from '../context.ts';
 import { type ImportFlags, importOptions, importRequest } from '../import-options.ts';
-import { historyOptions, jsonOption, seedOption, wholeNumber, workspaceOption } from '../options.ts';
+import { historyOptions, jsonOption, momentOption, seedOption, wholeNumber, workspaceOption } from '../options.ts';
 import { printDescription } from '../print/description.ts';
 import { printImport } from '../print/import.ts';
 import { printSynth } from '../print/synth.ts';
@@ -16,6 +16,7 @@ interface ImportOptions extends ImportFlags {
   readonly replace?: boolean;
   readonly savedMapping: boolean;
   readonly pseudonyms?: string;
+  readonly asOf?: number;
 }
 
 interface DescribeOptions {
@@ -31,6 +32,11 @@ export function registerHistory(program: Command, context: Context): void {
     .description('read event histories into a dataset; format, columns and the unit of time are found by looking')
     .requiredOption('--dataset <name>', 'the name of the dataset')
     .addOption(new Option('--as <what>', 'rows set properties of people and are no events').choices(['people']))
+    .option(
+      '--as-of <time>',
+      'with people: since when what the rows say was known; decisions before do not see it',
+      momentOption,
+    )
     .option('--replace', 'in the place of what the dataset holds (default: added to it, without what is there already)')
     .option(
       '--pseudonyms <keyfile>',
@@ -46,6 +52,7 @@ export function registerHistory(program: Command, context: Context): void {
           replace: options.replace === true,
           append: options.replace !== true,
           savedMapping: options.savedMapping,
+          asOf: options.asOf ?? null,
           pseudonyms: options.pseudonyms ?? null,
         },
         context.cancellable(),

@@ -50,6 +50,15 @@ export function printImport(report: ImportReport, workspace: string | null): str
       ...wrapped(`${exactCount(n)} × ${reason} (${places}${n > Math.min(3, first.length) ? ', …' : ''})`, 2, 4),
     );
   }
+  for (const { files, format, as, rows: own } of report.parts ?? []) {
+    const left = [
+      ...(own.duplicates === 0 ? [] : [exactPlural(own.duplicates, 'duplicate')]),
+      ...(own.rejected === 0 ? [] : [`${exactCount(own.rejected)} rejected`]),
+    ];
+    const more = left.length === 0 ? '' : ` (${left.join(', ')})`;
+    lines.push(...wrapped(`As ${as}: ${files.join(', ')} (${format}), ${exactPlural(own.read, 'row')}${more}.`, 2, 4));
+  }
+  for (const { file, why } of report.aside ?? []) lines.push(...wrapped(`Not read: ${file}: ${why}.`, 2, 4));
   if (report.pseudonyms !== undefined) lines.push(...wrapped(pseudonymWords(report.pseudonyms), 0, 2));
   lines.push(
     ...paragraphs(
