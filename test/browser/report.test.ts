@@ -191,7 +191,7 @@ describe('the page under a hand', () => {
         reportAssets(),
       ),
     );
-    await page.focus('#chart-1');
+    await page.focus('#chart-0');
     await page.keyboard.press('End');
     expect(await page.textContent('.tip td')).toBe(`${EVIL} to ${EVIL}`);
     expect(await page.title()).toBe('shop-export.csv');
