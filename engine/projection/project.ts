@@ -220,7 +220,7 @@ const MARGIN_REASON = 'The workflow does not say its margin (economics.margin).'
 
 function valueReason(enrolled: Enrolled, workflow: Workflow): string | null {
   if (enrolled.value !== null) return null;
-  return `The history has no values for ${workflow.goal.match.event}, and the workflow no economics.orderValue.`;
+  return `The history has no values for ${workflow.goal.match.event}, or none above 0 on average, and the workflow no economics.orderValue.`;
 }
 
 function per30Days(

@@ -25,14 +25,17 @@ export interface SweepRow {
   /** Mature episodes (windows), or complete enrollments (other settings). */
   readonly episodes: number;
   readonly fired: number;
-  readonly wouldConvertAnyway: number;
-  readonly never: number;
+  /** Null where the history does not show what happens without emails. */
+  readonly wouldConvertAnyway: number | null;
+  readonly never: number | null;
   /** wouldConvertAnyway / fired; null where nothing fired. */
   readonly waste: number | null;
   readonly projected: {
     readonly incremental: number | null;
     readonly low: number | null;
     readonly high: number | null;
+    /** Where incremental is null: why. */
+    readonly reason?: string;
   };
   readonly net: Money;
   /** Of the replicates, the share in which this setting is best. */
@@ -45,14 +48,17 @@ export interface SweepRow {
   readonly breakEvenResponse: number | null;
   /** P(the assumed response exceeds it). */
   readonly pAboveBreakEven: number | null;
+  /** Where a figure of the row is null and has no reason of its own: why. */
+  readonly reason?: string;
 }
 
 export interface Sweep {
   /** From the anchor, the same for all windows; ms. */
   readonly horizon: number;
   readonly rows: readonly SweepRow[];
-  /** Null where no row has a figure. */
+  /** Null where no row has a figure, as `reason` says. */
   readonly best: Settings | null;
+  readonly reason?: string;
   /** What "best" means: money where it is known, else conversions. */
   readonly by: 'net' | 'incremental';
   /** Settings whose paired difference to the best includes 0; the best itself left out. */

@@ -109,6 +109,13 @@ export function sweepWindows(
   const bestPerDraw = Array.from({ length: isEmpty ? 0 : options.replicates }, (_, r) =>
     argmax(drawsOf.map((of) => of[r] as number)),
   );
+  const why = isMailed
+    ? MAILED_NOTE
+    : cohort.episodes === 0
+      ? NO_EPISODE
+      : options.replicates === 0
+        ? 'No replicates were asked for.'
+        : null;
   const base = isEmpty ? -1 : settings.findIndex(({ workflow }) => workflow.hash === loaded.hash);
   const against = (from: number, to: number) => {
     const found = pairedDifference(drawsOf[from] as Float64Array, drawsOf[to] as Float64Array);
@@ -120,6 +127,12 @@ export function sweepWindows(
     const interval = isEmpty ? null : percentileInterval(Array.from(increments[w] as Float64Array));
     const netInterval = isEmpty || money !== null ? null : percentileInterval(Array.from(nets[w] as Float64Array));
     const outcome = worthOf(setting, full, meanTheta);
+    const breakEven = money === null ? outcome.breakEven : null;
+    const reasons = [
+      why ?? (counts.fired === 0 ? 'Nobody waits so long for the answer.' : null),
+      why === null && base < 0 ? 'The setting as loaded is none of the rows.' : null,
+      breakEven === null ? (money ?? 'No response pays for itself here.') : null,
+    ].filter((one) => one !== null);
     return {
       set: setting.set,
       window: setting.windowMs,
@@ -134,6 +147,7 @@ export function sweepWindows(
         incremental: isEmpty ? null : (meanIncrements[w] as number),
         low: interval?.[0] ?? null,
         high: interval?.[1] ?? null,
+        ...(why === null ? {} : { reason: why }),
       },
       net:
         money !== null || isEmpty
@@ -141,15 +155,15 @@ export function sweepWindows(
               expected: null,
               low: null,
               high: null,
-              reason: money ?? (cohort.episodes === 0 ? NO_EPISODE : 'No replicates were asked for.'),
+              reason: money ?? why ?? NO_EPISODE,
             }
           : { expected: means[w] as number, low: netInterval?.[0] ?? null, high: netInterval?.[1] ?? null },
       pBest: isEmpty ? null : bestPerDraw.filter((b) => b === w).length / bestPerDraw.length,
       behind: best < 0 ? null : against(best, w),
       againstLoaded: base < 0 ? null : against(w, base),
-      breakEvenResponse: money === null ? outcome.breakEven : null,
-      pAboveBreakEven:
-        money !== null || isEmpty || outcome.breakEven === null ? null : (above[w] as number) / options.replicates,
+      breakEvenResponse: breakEven,
+      pAboveBreakEven: isEmpty || breakEven === null ? null : (above[w] as number) / options.replicates,
+      ...(reasons.length === 0 ? {} : { reason: [...new Set(reasons)].join(' ') }),
     };
   });
   const waits = settings.map(({ windowMs }) => windowMs);
@@ -167,6 +181,7 @@ export function sweepWindows(
     horizon,
     rows: result,
     best: best < 0 ? null : setOf(best),
+    ...(best < 0 ? { reason: why ?? NO_EPISODE } : {}),
     by,
     indistinguishable:
       best < 0 ? [] : settings.filter((_, w) => w !== best && apart[w] === false).map(({ set }) => set),
@@ -320,7 +335,7 @@ function logSpread(windows: readonly number[]): number {
 function moneyOf(swept: readonly SweptWindow[], value: number | null): string | null {
   for (const { workflow } of swept) {
     if (value === null && workflow.economics.orderValue === null)
-      return `The history has no values for ${workflow.goal.match.event}, and the workflow no economics.orderValue.`;
+      return `The history has no values for ${workflow.goal.match.event}, or none above 0 on average, and the workflow no economics.orderValue.`;
     if (workflow.economics.margin === null) return 'The workflow does not say its margin (economics.margin).';
   }
   return null;

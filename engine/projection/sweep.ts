@@ -140,7 +140,8 @@ function sweepReplays(
   });
   const rows = runs.map(({ set, workflow, projection }, i): SweepRow => {
     const { organic, incremental, profit, eligible } = projection;
-    const conversions = organic.conversions ?? 0;
+    const anyway = organic.conversions;
+    const why = organic.reason ?? incremental.reason ?? profit.reason;
     const pair =
       best < 0 || (columns[i] as number[]).length === 0
         ? null
@@ -154,10 +155,15 @@ function sweepReplays(
       evidence: timingEvidence(isCartWorkflow(workflow), projection.wait),
       episodes: eligible,
       fired: eligible,
-      wouldConvertAnyway: conversions,
-      never: eligible - conversions,
+      wouldConvertAnyway: anyway,
+      never: anyway === null ? null : eligible - anyway,
       waste: organic.rate,
-      projected: { incremental: incremental.expected, low: incremental.low, high: incremental.high },
+      projected: {
+        incremental: incremental.expected,
+        low: incremental.low,
+        high: incremental.high,
+        ...(incremental.reason === undefined ? {} : { reason: incremental.reason }),
+      },
       net: {
         expected: profit.expected,
         low: profit.low,
@@ -171,6 +177,10 @@ function sweepReplays(
           : { expected: (expected[best] as number) - (expected[i] as number), low: pair[0], high: pair[1] },
       breakEvenResponse: null,
       pAboveBreakEven: null,
+      reason: [
+        ...(why === undefined ? [] : [why]),
+        'What pays for itself is worked out where waiting times are swept.',
+      ].join(' '),
     };
   });
   const indistinguishable = rows.filter((row, i) => i !== best && row.behind !== null && row.behind.low <= 0);
@@ -179,6 +189,7 @@ function sweepReplays(
     horizon: Math.max(...runs.map(({ workflow }) => windowOf(workflow) + workflow.goal.withinMs)),
     rows,
     best: best < 0 ? null : (settings[best] as Settings),
+    ...(best < 0 ? { reason: first.projection.incremental.reason ?? 'No setting has a figure.' } : {}),
     by,
     indistinguishable: indistinguishable.map((row) => row.set),
     restsOn: [

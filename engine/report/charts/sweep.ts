@@ -124,7 +124,10 @@ export function sweepChart(sweep: Sweep, currentWindow: number, terms: Terms): C
       {
         path: ['series', 0, 'label', 'formatter'],
         helper: 'lookup',
-        args: rows.map((row, i) => [shares[i] ?? 0, share(row.wouldConvertAnyway, row.fired, 1)]),
+        args: rows.map((row, i) => [
+          shares[i] ?? 0,
+          row.wouldConvertAnyway === null ? '' : share(row.wouldConvertAnyway, row.fired, 1),
+        ]),
       },
       {
         path: ['xAxis', 1, 'axisLabel', 'formatter'],
@@ -159,9 +162,10 @@ export function sweepTable(sweep: Sweep, currentWindow: number, currency: Curren
       const cells: Text[] = [
         name,
         count(row.fired),
-        count(row.wouldConvertAnyway),
-        share(row.wouldConvertAnyway, row.fired, 1),
-        count(row.never),
+        ...(row.wouldConvertAnyway === null
+          ? [absent('not known'), absent('not known')]
+          : [count(row.wouldConvertAnyway), share(row.wouldConvertAnyway, row.fired, 1)]),
+        row.never === null ? absent('not known') : count(row.never),
         effect === null ? absent('not estimable') : [strong(signedCount(effect.expected))],
         effect === null ? absent('not estimable') : `${signedCount(effect.low)} to ${signedCount(effect.high)}`,
       ];
@@ -183,8 +187,13 @@ function tipOf(row: SweepRow, terms: Terms): Tip {
     title: row.window === null ? rowName(row) : `Window ${rowName(row)}`,
     rows: [
       ['would be emailed', `${count(row.fired)} of ${count(row.episodes)} ${terms.anchors}`],
-      ['convert anyway', `${count(row.wouldConvertAnyway)}, ${share(row.wouldConvertAnyway, row.fired, 1)} of them`],
-      ['never convert', count(row.never)],
+      [
+        'convert anyway',
+        row.wouldConvertAnyway === null
+          ? 'not known'
+          : `${count(row.wouldConvertAnyway)}, ${share(row.wouldConvertAnyway, row.fired, 1)} of them`,
+      ],
+      ['never convert', row.never === null ? 'not known' : count(row.never)],
       [
         'emails add, projected',
         effect === null

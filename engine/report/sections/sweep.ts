@@ -101,5 +101,8 @@ function sweepAlternative(sweep: Sweep): string {
   const first = sweep.rows[0];
   const last = sweep.rows.at(-1);
   if (first === undefined || last === undefined) return 'No windows were swept.';
-  return `From ${rowName(first)} to ${rowName(last)} the number emailed goes from ${count(first.fired)} to ${count(last.fired)}, and those who convert anyway from ${count(first.wouldConvertAnyway)} to ${count(last.wouldConvertAnyway)}.`;
+  const [from, to] = [first.wouldConvertAnyway, last.wouldConvertAnyway];
+  const anyway =
+    from === null || to === null ? '' : `, and those who convert anyway from ${count(from)} to ${count(to)}`;
+  return `From ${rowName(first)} to ${rowName(last)} the number emailed goes from ${count(first.fired)} to ${count(last.fired)}${anyway}.`;
 }

@@ -73,7 +73,7 @@ describe('a grid of windows and delays', () => {
       const anyway = minutes.filter((t) => within(t) && t * MINUTE_MS > (row.window as number)).length;
       expect(row.wouldConvertAnyway).toBe(anyway);
       expect(row.never).toBe(minutes.filter((t) => !within(t)).length);
-      expect(row.fired).toBe(anyway + row.never);
+      expect(row.fired).toBe(anyway + (row.never as number));
     }
     expect(grid.rows.map((row) => row.firstEmail)).toEqual([0.5, 2.5, 1, 3, 4, 6].map((hours) => hours * HOUR_MS));
   });
@@ -176,7 +176,7 @@ describe('values of resampled people', () => {
     const { never = 0, net } = row as NonNullable<typeof row>;
     const buyers = people.filter(({ minutes: t }) => t !== null);
     const mean = buyers.reduce((sum, { value }) => sum + value, 0) / buyers.length;
-    const factor = (net.expected as number) / (never * mean);
+    const factor = (net.expected as number) / ((never as number) * mean);
     const draws = Array.from({ length: 3000 }, () => {
       let gone = 0;
       let sum = 0;
@@ -258,6 +258,6 @@ describe('an own holdout in a sweep', () => {
         return Math.max(0, (odds / (1 + odds) - b) / (1 - b));
       }).reduce((sum, x) => sum + x, 0) / 4000;
     const row = got.rows[0] as (typeof got.rows)[number];
-    expect((row.projected.incremental as number) / row.never / mean).toBeCloseTo(1, 1);
+    expect((row.projected.incremental as number) / (row.never as number) / mean).toBeCloseTo(1, 1);
   });
 });

@@ -103,7 +103,7 @@ describe('a sweep of windows', () => {
 
   it('holds one horizon for all windows: who never converts does not depend on the window', () => {
     expect(new Set(got.rows.map((row) => row.never)).size).toBe(1);
-    for (const row of got.rows) expect(row.fired).toBe(row.never + row.wouldConvertAnyway);
+    for (const row of got.rows) expect(row.fired).toBe((row.never as number) + (row.wouldConvertAnyway as number));
     const within = (t: number | null, min: number) => t !== null && t * MINUTE_MS <= got.horizon && t > min;
     expect(got.rows[1]?.wouldConvertAnyway).toBe(times.filter((t) => within(t, 30)).length);
   });
@@ -203,7 +203,7 @@ describe('a sweep of windows', () => {
 
   it('with probabilities per step uses the exact expectation', () => {
     const direct = run({ mode: 'direct', p: 0.05, harm: 0, unsub: 0, delay: { kind: 'exponential', mean: '1s' } });
-    for (const row of direct.rows) expect(row.projected.incremental).toBeCloseTo(0.05 * row.never, 3);
+    for (const row of direct.rows) expect(row.projected.incremental).toBeCloseTo(0.05 * (row.never as number), 3);
   });
 
   it('gives counts only where the history was already mailed', () => {
@@ -216,6 +216,12 @@ describe('a sweep of windows', () => {
     expect(found.best).toBeNull();
     expect(found.rows[0]).toMatchObject({ fired: 200, projected: { incremental: null } });
     expect(found.notices.at(-1)).toMatch(/already contains emails/);
+    expect(found.rows[0]?.projected.reason).toMatch(/already contains emails/);
+    const replays = sweep(mailed, over('reentry', 'always', 'once'), maker(), response(), { seed: 1, replicates: 20 });
+    // Nobody is known not to convert by themselves, so nobody is said to.
+    expect(replays.rows[0]).toMatchObject({ fired: 200, wouldConvertAnyway: null, never: null, waste: null });
+    for (const one of [replays, replays.rows[0], replays.rows[0]?.projected])
+      expect(one?.reason).toMatch(/already contains emails/);
   });
 
   it('a history too short for the longest window is an answer', () => {
@@ -225,6 +231,8 @@ describe('a sweep of windows', () => {
     });
     expect(short.best).toBeNull();
     expect(short.rows[0]).toMatchObject({ episodes: 0, waste: null, projected: { incremental: null } });
+    for (const one of [short, short.rows[0], short.rows[0]?.projected])
+      expect(one?.reason).toMatch(/No episode is mature/);
   });
 });
 

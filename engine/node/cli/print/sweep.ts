@@ -43,8 +43,11 @@ export function printSweep(sweep: Sweep): string {
     ...below(gridLines(sweep)),
     ...below(payLines(sweep)),
   ];
-  if (best === null) lines.push('No setting is best: none has a figure.');
-  else {
+  if (best === null) {
+    lines.push('No setting is best: none has a figure.');
+    const { reason } = sweep;
+    if (reason !== undefined && !sweep.notices.includes(reason)) lines.push(...paragraphs([reason], 2, 4));
+  } else {
     const what = by === 'net' ? 'money' : 'conversions added';
     const others =
       indistinguishable.length === 0
@@ -98,9 +101,9 @@ function cells(row: SweepRow, best: Settings | null, hasMoney: boolean): string[
     `${settingWords(row.set)}${isBest ? ' *' : ''}`,
     exactCount(row.episodes),
     exactCount(row.fired),
-    exactCount(row.wouldConvertAnyway),
-    row.waste === null ? 'none' : percent(row.waste, 1),
-    exactCount(row.never),
+    orNotKnown(row.wouldConvertAnyway, exactCount),
+    row.waste === null ? (row.wouldConvertAnyway === null ? NOT_KNOWN : 'none') : percent(row.waste, 1),
+    orNotKnown(row.never, exactCount),
     orNotKnown(incremental, signed),
     low === null || high === null ? NOT_KNOWN : range([low, high], signed),
     ...(hasMoney ? [orNotKnown(row.net.expected, money)] : []),
