@@ -82,7 +82,9 @@ describe('Moments', () => {
         await page.getByRole('button', { name: moment.title, exact: true }).click();
         await rows('People of the moment').getByRole('button').nth(i).click();
         await page.getByRole('heading', { level: 1, name: new RegExp(`^${count} of [\\d,]+ people: `) }).waitFor();
-        await page.getByRole('table', { name: 'People' }).waitFor();
+        await page
+          .getByRole('columnheader', { name: /^(Started|Came to be at risk|Did it first|Had until)$/ })
+          .waitFor();
         await page.goBack();
       }
     }

@@ -54,9 +54,10 @@ export function MomentPeople({ moment }: { readonly moment: Moment }) {
   );
 }
 
-function outcomeWords({ kind, events: [event, goal] }: Moment): readonly [string, string] {
+function outcomeWords({ kind, pattern, events: [event, goal] }: Moment): readonly [string, string] {
   if (kind === 'retention') return ['Stayed', 'Did not stay'];
   if (kind === 'beforeRevenue') return ['Bought later', 'Did not buy'];
+  if (pattern === 'leftForGood') return ['Came back', 'Did not come back'];
   if (event === undefined) return ['Regular again', 'Stayed less active'];
   return goal === undefined ? ['Came back to it', 'Did not come back'] : ['Completed it', 'Did not'];
 }

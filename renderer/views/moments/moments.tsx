@@ -118,7 +118,9 @@ function Found({ answer, isStale }: { readonly answer: MomentsAnswer; readonly i
                   {moment.pattern !== null && <span className="moment-note">{PATTERN_WORDS[moment.pattern]}</span>}
                 </div>,
                 <div key="kind">
-                  {KIND_WORDS[moment.kind]}
+                  <span className={moment.kind === 'dropOff' ? 'moment-kind' : undefined}>
+                    {KIND_WORDS[moment.kind]}
+                  </span>
                   {moment.kind !== 'dropOff' && <span className="moment-note">{GOES_TOGETHER}</span>}
                 </div>,
                 <MomentCount key="people" moment={moment} did={moment.kind === 'dropOff'} hasOutcome={null} />,

@@ -12,7 +12,7 @@ import { Absent } from '../../ui/figures.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { clockOf } from './answer-words.ts';
-import type { PeopleQuestion } from './people-link.ts';
+import { momentTimeWords, type PeopleQuestion } from './people-link.ts';
 import { type Answered, useAnswer } from './use-answer.ts';
 
 /** Drawn at once. */
@@ -117,7 +117,9 @@ export interface FoundProps extends ListQuestion {
 }
 
 export function Found({ found, isNarrow, chosen, onAsk, ...question }: FoundProps) {
-  const isOfSomething = question.group === null && (question.filter !== null || question.collision !== null);
+  const { group, filter, collision } = question;
+  const isOfSomething = group === null && (filter !== null || collision !== null);
+  const when = group?.of === 'moment' ? momentTimeWords(group.moment) : null;
   const { answer, offset, setOffset } = found;
   const clock = clockOf(useZone());
   if (answer.problem !== null)
@@ -178,13 +180,13 @@ export function Found({ found, isNarrow, chosen, onAsk, ...question }: FoundProp
           label="People"
           columns={
             !isOfSomething
-              ? [{ label: 'Person' }]
+              ? [{ label: 'Person' }, ...(when === null ? [] : [{ label: when }])]
               : [{ label: 'Person' }, { label: 'Last' }, { label: 'Times', align: 'right' }]
           }
           rows={list.people.map(({ person, at, n }) => ({
             key: person,
             cells: !isOfSomething
-              ? [name(person, at)]
+              ? [name(person, at), ...(when === null ? [] : [at === null ? '' : clock(at)])]
               : [name(person, at), at === null ? '' : clock(at), n === null ? '' : exactCount(n)],
           }))}
         />

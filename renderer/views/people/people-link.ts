@@ -97,8 +97,16 @@ export function groupWords(group: PeopleGroup): string {
   return [were, to === null ? null : `are ${to}`].filter((words) => words !== null).join(', ');
 }
 
+type MomentPart = Extract<PeopleGroup, { of: 'moment' }>['moment'];
+
+/** What the time beside each person is. */
+export function momentTimeWords({ kind, events, did }: MomentPart): string {
+  if (kind === 'dropOff') return events.length === 0 ? 'Came to be at risk' : 'Started';
+  return did === null ? 'When' : did ? 'Did it first' : 'Had until';
+}
+
 /** As a chip: `did "Invited" early and stayed`. */
-function momentWords({ kind, events, did, hasOutcome }: Extract<PeopleGroup, { of: 'moment' }>['moment']): string {
+function momentWords({ kind, events, did, hasOutcome }: MomentPart): string {
   const [event, goal] = events;
   const either = (yes: string, no: string) => (hasOutcome === null ? '' : hasOutcome ? yes : no);
   if (kind === 'dropOff') {
