@@ -130,7 +130,7 @@ function Counted({ answer, person, onPerson, isStale }: CountedProps) {
                 key: 'test',
                 label: 'Later activity it finds',
                 value: percent(test.own),
-                note: `everybody's ${percent(test.everybodys)}; ${points(test.difference)} points`,
+                note: `everybody's ${percent(test.everybodys)}; ${points(test.difference)} points (${points(test.low)} to ${points(test.high)})`,
               },
         ]}
       />

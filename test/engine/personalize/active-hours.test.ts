@@ -57,6 +57,31 @@ describe('active hours', () => {
     }
   });
 
+  it('claim a gain by chance in fewer than one of forty histories without one, and find one that was planted', () => {
+    /** @param spread hours by which people's own hours differ */
+    const claimed = (histories: number, spread: number) => {
+      let found = 0;
+      for (let seed = 1; seed <= histories; seed++) {
+        const roll = dice(seed * 7919);
+        const normal = () => Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(2 * Math.PI * roll());
+        const events: EventRow[] = [];
+        for (let p = 0; p < 25; p++) {
+          const own = 14 + spread * normal();
+          for (let day = 0; day < 24; day++) {
+            if (roll() < 0.3) continue;
+            const hour = (((own + 2 * normal()) % 24) + 24) % 24;
+            events.push({ person: `p${p}`, name: 'Visit', time: START + day * DAY + Math.round(hour * HOUR) });
+          }
+        }
+        if ((ask(events).test?.low ?? 0) > 0) found++;
+      }
+      return found;
+    };
+    // Nominally 2.5 in 100; an hour that has to be found costs a little, so fewer.
+    expect(claimed(80, 0)).toBeLessThanOrEqual(3);
+    expect(claimed(10, 6)).toBeGreaterThanOrEqual(9);
+  });
+
   it('are in each person’s own zone, and midnight is no edge', () => {
     const events = people(() => 24.0);
     const found = ask(events);
