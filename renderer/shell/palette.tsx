@@ -21,6 +21,7 @@ import type { Place } from '../state/service.ts';
 import { Icon } from '../ui/icons.tsx';
 import { peopleLink } from '../views/people/people-link.ts';
 import { type Command, fitting, settingCommands, settingsOf } from './palette-commands.ts';
+import { noteOf } from './scenario-picker.tsx';
 
 const PREVIEW_AFTER_MS = 200;
 const MOST_PEOPLE = 5;
@@ -197,6 +198,8 @@ function usePeople(typed: string): Command[] {
 function useCommands(): Command[] {
   const { datasets, dataset } = useWindow(({ session }) => session);
   const workflows = useAccount((state) => state.workflows);
+  const scenarios = useWindow((state) => state.scenarios.list);
+  const scenario = useWindow(({ workflow }) => workflow.scenario?.name ?? null);
   const undo = useWindow(selectUndoLabel);
   const redo = useWindow(selectRedoLabel);
   const actions = useActions();
@@ -236,6 +239,29 @@ function useCommands(): Command[] {
             run: () => void openWorkflow(id),
           }),
         ),
+      ...(scenario === null
+        ? []
+        : [
+            act(
+              'as-it-is',
+              'workflow',
+              'Look at the workflow as it is',
+              'scenario leave',
+              () => void actions.chooseScenario(null),
+            ),
+          ]),
+      ...scenarios
+        .filter(({ name }) => name !== scenario)
+        .map(
+          (one): Command => ({
+            id: `scenario ${one.name}`,
+            group: 'Open',
+            icon: 'compare',
+            label: one.name,
+            note: `Scenario, ${noteOf(one)}`,
+            run: () => void actions.chooseScenario(one.name),
+          }),
+        ),
       act('load', 'plus', 'Load your own data', 'import file open', () => actions.go('data', 'import')),
       act(
         'report',
@@ -262,7 +288,7 @@ function useCommands(): Command[] {
       act('rests', 'file', 'What the figures rest on', 'assumptions proof', () => actions.setPanelTab('rests'), 'I'),
       act('keys', 'keys', 'Keys', 'shortcuts help', () => actions.showKeys(true), '?'),
     ];
-  }, [datasets, dataset, workflows, undo, redo, actions, openWorkflow, choose]);
+  }, [datasets, dataset, workflows, scenarios, scenario, undo, redo, actions, openWorkflow, choose]);
 }
 
 function goCommand(id: string, icon: Command['icon'], label: string, note: string, run: () => void): Command {

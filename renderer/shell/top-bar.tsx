@@ -8,6 +8,8 @@ import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { Crumb } from './crumb.tsx';
+import { ScenarioPicker } from './scenario-picker.tsx';
 
 export function TopBar() {
   const actions = useActions();
@@ -25,6 +27,10 @@ export function TopBar() {
         /
       </span>
       <WorkflowPicker />
+      <span className="slash" aria-hidden="true">
+        /
+      </span>
+      <ScenarioPicker />
       <span className="push" />
       <button type="button" className="search" onClick={() => actions.showPalette(true)}>
         <Icon name="search" />
@@ -104,22 +110,6 @@ function WorkflowPicker() {
       trigger={<Crumb name="Workflow" value={name ?? 'cannot be read'} onClick={() => void lookForFiles()} />}
       entries={entries}
     />
-  );
-}
-
-interface CrumbProps {
-  readonly name: string;
-  readonly value: string;
-  readonly onClick?: () => void;
-}
-
-function Crumb({ name, value, ...rest }: CrumbProps) {
-  return (
-    <button type="button" className="crumb" {...rest}>
-      <span className="small">{name}</span>
-      <b>{value}</b>
-      <Icon name="down" small />
-    </button>
   );
 }
 

@@ -42,6 +42,7 @@ export function firstState({
       file: null,
       response: null,
       test: FIRST_TEST_FORM,
+      scenario: null,
       check: null,
       isChecked: false,
       past: [],
@@ -50,6 +51,7 @@ export function firstState({
       problem: null,
     },
     programme: null,
+    scenarios: { isRead: false, list: [] },
     answers: {
       describe: NOT_ASKED,
       replay: NOT_ASKED,

@@ -20,7 +20,7 @@ export function withEdit(
   const joins = key !== null && last?.key === key && slice.future.length === 0;
   const edit: Edit = { label, before: joins ? last.before : before, after, key };
   const past = joins ? slice.past.slice(0, -1) : slice.past;
-  return { ...slice, ...after, past: [...past, edit].slice(-MOST_EDITS), future: [] };
+  return { ...slice, ...whole(after), past: [...past, edit].slice(-MOST_EDITS), future: [] };
 }
 
 /** The slice after something became of a dataset. */
@@ -55,28 +55,33 @@ export function withFile(
 ): WorkflowSlice {
   const { path, text, revision } = document;
   const before = snapshotOf(slice);
-  const edit: Edit = { label, before, after: { ...before, text, response: null }, key: null, file };
+  const edit: Edit = { label, before, after: { ...before, text, response: null, scenario: null }, key: null, file };
   const past = [...slice.past, edit].slice(-MOST_EDITS);
-  return { ...slice, ...edit.after, path, revision, past, future: [], save: { is: 'saved' } };
+  return { ...slice, ...whole(edit.after), path, revision, past, future: [], save: { is: 'saved' } };
 }
 
 export function withUndo(slice: WorkflowSlice): WorkflowSlice {
   const edit = slice.past.at(-1);
   if (edit === undefined) return slice;
-  return { ...slice, ...edit.before, past: slice.past.slice(0, -1), future: [edit, ...slice.future] };
+  return { ...slice, ...whole(edit.before), past: slice.past.slice(0, -1), future: [edit, ...slice.future] };
 }
 
 export function withRedo(slice: WorkflowSlice): WorkflowSlice {
   const [edit, ...future] = slice.future;
   if (edit === undefined) return slice;
-  return { ...slice, ...edit.after, past: [...slice.past, { ...edit, key: null }], future };
+  return { ...slice, ...whole(edit.after), past: [...slice.past, { ...edit, key: null }], future };
 }
 
-function snapshotOf({ text, response, test }: WorkflowSlice): Snapshot {
-  return { text, response, test };
+function snapshotOf({ text, response, test, scenario }: WorkflowSlice): Snapshot {
+  return { text, response, test, ...(scenario === null ? {} : { scenario }) };
+}
+
+/** A snapshot that says nothing of a scenario is of none. */
+function whole(snapshot: Snapshot) {
+  return { ...snapshot, scenario: snapshot.scenario ?? null };
 }
 
 function isSame(a: Snapshot, b: Snapshot): boolean {
-  const rest = ({ response, test }: Snapshot) => JSON.stringify([response, test]);
+  const rest = ({ response, test, scenario }: Snapshot) => JSON.stringify([response, test, scenario ?? null]);
   return a.text === b.text && rest(a) === rest(b);
 }

@@ -5,15 +5,15 @@
 import type { KeptEdits, WorkflowDocument } from '../../engine/api.ts';
 import type { ProgrammeFiles } from '../../engine/workflow/index.ts';
 import { withEdit } from './history.ts';
-import type { DataMove, Edit, FileMove, Snapshot, WorkflowSlice } from './types.ts';
+import type { DataMove, Edit, FileMove, OpenScenario, Snapshot, WorkflowSlice } from './types.ts';
 
 const VERSION = 1;
 const MOST_EDITS = 200;
 /** Of the packed JSON; the oldest edits go first. */
 const MOST_CHARACTERS = 800_000;
 
-/** Of a snapshot, as places in `texts`: file, response, test. */
-type At = readonly [text: number, response: number, test: number];
+/** Of a snapshot, as places in `texts`: file, response, test, and the scenario where one is open. */
+type At = readonly [text: number, response: number, test: number, scenario?: number];
 
 interface PackedEdit {
   readonly label: string;
@@ -71,11 +71,14 @@ export function withKept(
   const found = kept === null ? null : unpack(kept, path);
   if (found === null) return { slice: opened, isUnsaved: false, isChanged: false };
   const { now, past, future } = found;
-  const before: WorkflowSlice = { ...opened, ...now, past, future };
-  if (now.text === text) return { slice: before, isUnsaved: false, isChanged: false };
-  if (found.revision === revision) return { slice: before, isUnsaved: true, isChanged: false };
+  const scenario = now.scenario ?? null;
+  const before: WorkflowSlice = { ...opened, ...now, scenario, past, future };
+  // Under a scenario the file is what that stands over; what was last edited may not have reached the workspace.
+  if (scenario?.base === text) return { slice: before, isUnsaved: true, isChanged: false };
+  if (scenario === null && now.text === text) return { slice: before, isUnsaved: false, isChanged: false };
+  if (scenario === null && found.revision === revision) return { slice: before, isUnsaved: true, isChanged: false };
   const label = 'take over the change made elsewhere';
-  return { slice: withEdit(before, { text }, label, null), isUnsaved: false, isChanged: true };
+  return { slice: withEdit(before, { text, scenario: null }, label, null), isUnsaved: false, isChanged: true };
 }
 
 function packTexts(slice: WorkflowSlice, path: string, past: readonly Edit[], future: readonly Edit[]): Packed {
@@ -86,11 +89,10 @@ function packTexts(slice: WorkflowSlice, path: string, past: readonly Edit[], fu
     places.set(text, places.size);
     return places.size - 1;
   };
-  const at = ({ text, response, test }: Snapshot): At => [
-    place(text),
-    place(JSON.stringify(response ?? null)),
-    place(JSON.stringify(test)),
-  ];
+  const at = ({ text, response, test, scenario }: Snapshot): At => {
+    const own = [place(text), place(JSON.stringify(response ?? null)), place(JSON.stringify(test))] as const;
+    return scenario == null ? own : [...own, place(JSON.stringify(scenario))];
+  };
   const one = ({ label, key, before, after, move, file, programme }: Edit): PackedEdit => ({
     label,
     key,
@@ -130,10 +132,11 @@ function unpack({ packed, aside }: KeptEdits, path: string): Unpacked | null {
     if (found === undefined) throw new RangeError(`no text ${at}`);
     return found;
   };
-  const snapshot = ([file, response, test]: At): Snapshot => ({
+  const snapshot = ([file, response, test, scenario]: At): Snapshot => ({
     text: text(file),
     response: JSON.parse(text(response)) as unknown,
     test: JSON.parse(text(test)) as Snapshot['test'],
+    ...(scenario === undefined ? {} : { scenario: JSON.parse(text(scenario)) as OpenScenario }),
   });
   const one = ({ label, before, after, move, file, programme }: PackedEdit): Edit => ({
     label,

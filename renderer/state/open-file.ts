@@ -4,6 +4,7 @@
 import type { WindowApi, WorkflowDocument } from '../../engine/api.ts';
 import { withFile, withRedo, withUndo } from './history.ts';
 import { problemOf } from './problem.ts';
+import { fileOf } from './scenario-actions.ts';
 import type { Edit, FileMove, WorkflowSlice } from './types.ts';
 
 /** Another file, and which it was before. */
@@ -67,7 +68,7 @@ export function fileOpener({ api, get, set, save, changed, saveSoon, notify }: O
         save: { is: 'saved' },
       }));
       // Typed while the other was being opened.
-      if (get().text !== text) saveSoon();
+      if (fileOf(get()) !== text) saveSoon();
       changed();
     },
   };

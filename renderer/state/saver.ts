@@ -5,19 +5,21 @@ import type { WindowApi, WorkflowDocument } from '../../engine/api.ts';
 import { type Kept, keepUnsaved, unsavedIn } from './kept.ts';
 import { packEdits, withKept } from './kept-edits.ts';
 import { problemOf } from './problem.ts';
-import type { WorkflowSlice } from './types.ts';
+import type { OpenScenario, WorkflowSlice } from './types.ts';
 
 export interface SaverParts {
   readonly api: Pick<WindowApi, 'openWorkflow' | 'saveWorkflow' | 'keepEdits' | 'keptEdits'>;
   readonly get: () => WorkflowSlice;
   readonly set: (change: (slice: WorkflowSlice) => WorkflowSlice) => void;
   readonly session: () => { readonly workspace: string | null; readonly readonly: string | null };
+  /** Of what was edited under a scenario; the file stays as it is. */
+  readonly saveScenario: (scenario: OpenScenario, text: string) => Promise<void>;
   readonly storage: Kept | undefined;
   /** After the last edit, until it is saved; ms. */
   readonly afterMs: number;
 }
 
-export function createSaver({ api, get, set, session, storage, afterMs }: SaverParts) {
+export function createSaver({ api, get, set, session, saveScenario, storage, afterMs }: SaverParts) {
   let saveTimer: ReturnType<typeof setTimeout> | null = null;
   let keepTimer: ReturnType<typeof setTimeout> | null = null;
   let saving: Promise<void> | null = null;
@@ -72,13 +74,14 @@ export function createSaver({ api, get, set, session, storage, afterMs }: SaverP
   }
 
   async function write(text: string, revision: string): Promise<void> {
+    const { scenario } = get();
     set((slice) => ({ ...slice, save: { is: 'saving' } }));
     try {
-      const saved = await api.saveWorkflow({ text, revision });
+      const saved = scenario === null ? await api.saveWorkflow({ text, revision }) : null;
+      if (scenario !== null) await saveScenario(scenario, text);
       set((slice) => ({
         ...slice,
-        path: saved.path,
-        revision: saved.revision,
+        ...(saved === null ? {} : { path: saved.path, revision: saved.revision }),
         save: slice.text === text ? { is: 'saved' } : slice.save,
       }));
       allThere();

@@ -10,6 +10,7 @@ import type {
   Progress,
   ProjectAnswer,
   ReplayAnswer,
+  SavedScenario,
   SniffAnswer,
   SweepAnswer,
   TrafficAnswer,
@@ -117,6 +118,21 @@ export interface Snapshot {
   readonly text: string;
   readonly response: unknown;
   readonly test: TestForm;
+  /** Whose text it is; absent or null: the file's. */
+  readonly scenario?: OpenScenario | null;
+}
+
+/** A scenario that is looked at in the place of the workflow. */
+export interface OpenScenario {
+  readonly name: string;
+  /** The text of the file, which stays as it is. */
+  readonly base: string;
+}
+
+export interface Scenarios {
+  /** Whether those of the workspace have been read. */
+  readonly isRead: boolean;
+  readonly list: readonly SavedScenario[];
 }
 
 export interface Edit {
@@ -172,6 +188,8 @@ export interface WorkflowSlice {
   readonly file: WorkflowFile | null;
   readonly response: unknown;
   readonly test: TestForm;
+  /** The one that is open; `text` is the workflow under it, then. */
+  readonly scenario: OpenScenario | null;
   /** What the checker says of `text`; null while it is asked for the first time. */
   readonly check: WorkflowCheckAnswer | null;
   /** Whether `check` is about `text` as it stands. */
@@ -264,6 +282,7 @@ export interface WindowState {
   readonly workflow: WorkflowSlice;
   /** The programme that is looked at; null until it has been read, and where nothing can run. */
   readonly programme: ProgrammeFiles | null;
+  readonly scenarios: Scenarios;
   readonly answers: Answers;
   readonly view: View;
 }

@@ -16,6 +16,7 @@ import { fileOpener, type Opened } from './open-file.ts';
 import { problemOf } from './problem.ts';
 import { remedyActions } from './remedies.ts';
 import { createSaver } from './saver.ts';
+import { fileOf, isAcrossScenarios, scenarioActions } from './scenario-actions.ts';
 import type { TestForm } from './test-form.ts';
 import type { AnswerKind, DataMove, Theme, View, WindowState, WorkflowSlice } from './types.ts';
 
@@ -60,6 +61,7 @@ export function createWindow(parts: WindowParts) {
     get: () => get().workflow,
     set: setWorkflowSlice,
     session: () => get().session,
+    saveScenario: (scenario, text) => scenarios.write(scenario, text),
     storage,
     afterMs: saveAfterMs,
   });
@@ -150,6 +152,9 @@ export function createWindow(parts: WindowParts) {
       setWorkflowSlice(change);
       return keepProgramme(direction === 'undo' ? opened.programme.before : opened.programme.after);
     }
+    if (move === undefined && opened !== undefined && isAcrossScenarios(opened)) {
+      return scenarios.step(change, direction === 'undo' ? opened.before : opened.after);
+    }
     if (move === undefined) return edit(change);
     const [from, to] = direction === 'undo' ? [move.after, move.before] : [move.before, move.after];
     isMoving = true;
@@ -238,9 +243,23 @@ export function createWindow(parts: WindowParts) {
     notify: (text, how) => actions.notify(text, how),
   });
 
+  const scenarios = scenarioActions({
+    api,
+    get,
+    set: (change) => store.setState({ scenarios: change }),
+    setWorkflow: setWorkflowSlice,
+    edit,
+    save: saver.save,
+    saveSoon: saver.saveSoon,
+    moving: async (work) => void (await moving(work)),
+    refused,
+    notify: (text, how) => actions.notify(text, how),
+  });
+
   const actions = {
     ...imports,
     ...remedies.actions,
+    ...scenarios.actions,
 
     // ------------------------------------------------------------ session
 
@@ -417,9 +436,9 @@ export function createWindow(parts: WindowParts) {
         // Another page of this workspace opened another file: this one follows to what is open now. One that is being
         // opened here is told of as well.
         if (!isMoving) void open(get().session.workspace).then(recheck);
-      } else if (document.revision === workflow.revision || document.text === workflow.text) {
+      } else if (document.revision === workflow.revision || document.text === fileOf(workflow)) {
         setWorkflowSlice((slice) => ({ ...slice, revision: document.revision }));
-      } else if (workflow.save.is === 'saved') {
+      } else if (workflow.save.is === 'saved' || workflow.scenario !== null) {
         actions.takeTheirs(document);
         actions.notify('The workflow file was changed elsewhere; that is taken over here', { undo: true });
       } else setWorkflowSlice((slice) => ({ ...slice, save: { is: 'conflict', theirs: document } }));
@@ -429,7 +448,7 @@ export function createWindow(parts: WindowParts) {
       edit((slice) => ({
         ...withEdit(
           slice,
-          { text: theirs.text, response: slice.response },
+          { text: theirs.text, response: slice.response, scenario: null },
           'take over the change made elsewhere',
           null,
         ),

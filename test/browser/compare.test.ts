@@ -108,6 +108,53 @@ describe('people behind a row', () => {
   });
 });
 
+/** Every screen is about it, its edits are its own, and the file stays as it is until the scenario is put into it. */
+async function lookAtScenario(page: Page) {
+  const before = readFileSync(host.workflowPath, 'utf8');
+  const crumb = page.getByRole('button', { name: /^Scenario/ });
+  const pick = async (entry: RegExp) => {
+    await crumb.click();
+    await page.getByRole('menuitem', { name: entry }).click();
+  };
+  await pick(/^Window 2 h/);
+  await expect.poll(() => crumb.innerText()).toContain('Window 2 h');
+  // It stands where it stood, beside the workflow as it is.
+  await page.getByRole('button', { name: 'Take out Window 2 h' }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('w');
+  const sentence = page.locator('.sentence-value');
+  await sentence.and(page.getByRole('button', { name: 'Window: 2 h' })).waitFor();
+  const { candidates } = await host.api.replay({ ...ofFile(), set: ['trigger.within=2h'] });
+  await page.getByRole('heading', { name: new RegExp(`would fire ${exactCount(candidates)} times`) }).waitFor();
+  await sentence.and(page.getByRole('button', { name: 'Holdout: 15%' })).click();
+  await page.getByRole('textbox', { name: 'Holdout' }).fill('25%');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => host.api.scenarios(), { timeout: 10_000 })
+    .toContainEqual({ name: 'Window 2 h', kind: 'settings', set: ['trigger.within=2h', 'holdout.fraction=0.25'] });
+  expect(readFileSync(host.workflowPath, 'utf8')).toBe(before);
+  await page.keyboard.press('g');
+  await page.keyboard.press('x');
+  await page.getByRole('heading', { name: /^Window 2 h is a scenario/ }).waitFor();
+  await page.locator('.panel').getByText('holdout.fraction=0.25').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  // A reload finds it open.
+  await page.reload();
+  await page.getByRole('button', { name: 'Use Window 2 h as the workflow' }).click();
+  await expect
+    .poll(() => JSON.parse(readFileSync(host.workflowPath, 'utf8')), { timeout: 10_000 })
+    .toMatchObject({ trigger: { within: '2h' }, holdout: { fraction: 0.25 } });
+  expect(await crumb.innerText()).toContain('as it is');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => readFileSync(host.workflowPath, 'utf8'), { timeout: 10_000 }).toBe(before);
+  await page.getByRole('heading', { name: /^Window 2 h is a scenario/ }).waitFor();
+}
+
+function ofFile() {
+  const workflow = parseWorkflow(readFileSync(host.workflowPath, 'utf8'), 'w.json');
+  return { dataset: 'demo', workflow, workflowPath: 'w.json', seed: 1, log: null, shard: null, part: null };
+}
+
 describe('columns', () => {
   it('are kept in the workspace, and at most four', async () => {
     const { page, close } = await open();
@@ -127,6 +174,7 @@ describe('columns', () => {
     await table.getByText('attributed').waitFor();
     await again.page.getByText(/comes anyway, and Batch send sends/).waitFor();
     expect(await axeFindings(again.page)).toEqual([]);
+    await lookAtScenario(again.page);
     await again.close();
   });
 

@@ -193,17 +193,28 @@ function NothingYet() {
 /** Makes the variant the workflow, as an edit that can be undone. */
 function UseIt({ variant }: { readonly variant: Variant | undefined }) {
   const actions = useActions();
-  if (variant === undefined || variant.kind === 'batch') return null;
+  const open = useWindow(({ workflow }) => workflow.scenario?.name ?? null);
+  if (variant === undefined) return null;
   const use = () => {
+    if (open === variant.name) return void actions.adoptScenario();
     const label = `use ${variant.name}`;
     if (variant.kind === 'settings') actions.setWorkflowAll(variant.set.map(splitSet), label);
-    else actions.setWorkflowText(formatWorkflow(variant.file), label);
+    else if (variant.kind === 'file') actions.setWorkflowText(formatWorkflow(variant.file), label);
     actions.notify(`${variant.name} is the workflow now`, { undo: true });
   };
   return (
-    <Button look="primary" onClick={use}>
-      Use {variant.name}
-    </Button>
+    <div className="compare-do">
+      {variant.kind !== 'batch' && (open === null || open === variant.name) && (
+        <Button look="primary" onClick={use}>
+          Use {variant.name}
+        </Button>
+      )}
+      {open === variant.name ? (
+        <Button onClick={() => void actions.chooseScenario(null)}>Look at the workflow</Button>
+      ) : (
+        <Button onClick={() => void actions.chooseScenario(variant.name)}>Look at it on every screen</Button>
+      )}
+    </div>
   );
 }
 

@@ -11,44 +11,39 @@ import type { Problem } from '../../state/types.ts';
 import type { WindowStore } from '../../state/window-store.ts';
 import { compareRequestOf, type Variant } from './variants.ts';
 
-export interface Comparing {
-  /** Whether the variants kept in the workspace have been read. */
-  readonly isRead: boolean;
-  readonly variants: readonly Variant[];
+interface Kept {
   /** Of the variants. */
   readonly focus: number;
   /** The last answer and what it answers. */
   readonly answer: { readonly of: string; readonly value: CompareAnswer } | null;
 }
 
-const known = new WeakMap<WindowStore, StoreApi<Comparing>>();
+export interface Comparing extends Kept {
+  /** Whether the variants kept in the workspace have been read. */
+  readonly isRead: boolean;
+  /** The scenarios of the workspace. */
+  readonly variants: readonly Variant[];
+}
+
+const known = new WeakMap<WindowStore, StoreApi<Kept>>();
 
 export function useComparing(): readonly [Comparing, (change: Partial<Comparing>) => void] {
   const window = useWindowStore();
-  const { api } = useHost();
-  const { notify } = useActions();
+  const { isRead, list } = useWindow(({ scenarios }) => scenarios);
+  const { readScenarios, setScenarios } = useActions();
   let store = known.get(window);
   if (store === undefined) {
-    store = createStore<Comparing>(() => ({ isRead: false, variants: [], focus: 0, answer: null }));
+    store = createStore<Kept>(() => ({ focus: 0, answer: null }));
     known.set(window, store);
   }
-  const comparing = useStore(store);
+  const kept = useStore(store);
   const { setState } = store;
-  const { isRead } = comparing;
-  useEffect(() => {
-    if (isRead) return;
-    api.scenarios().then(
-      (variants) => setState((now) => (now.isRead ? now : { isRead: true, variants })),
-      () => setState({ isRead: true }),
-    );
-  }, [isRead, api, setState]);
-  const change = (part: Partial<Comparing>) => {
+  useEffect(() => void readScenarios(), [readScenarios]);
+  const change = ({ variants, ...part }: Partial<Omit<Comparing, 'isRead'>>) => {
     setState(part);
-    if (part.variants === undefined) return;
-    // What cannot be kept is there until the window closes.
-    api.saveScenarios({ scenarios: part.variants }).catch((error: unknown) => notify(problemOf(error).message));
+    if (variants !== undefined) void setScenarios(variants);
   };
-  return [comparing, change];
+  return [{ ...kept, isRead, variants: list }, change];
 }
 
 export interface Compared {

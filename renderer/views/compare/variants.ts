@@ -27,8 +27,9 @@ export function compareRequestOf(
 ): CompareRequest | null {
   const request = requestOf(state);
   if (request === null || variants.length === 0) return null;
-  const { workflow, workflowPath, dataset, seed } = request;
-  const { response } = state.workflow;
+  const { workflowPath, dataset, seed } = request;
+  const { response, scenario } = state.workflow;
+  const workflow = scenario === null ? request.workflow : parseWorkflow(scenario.base, workflowPath ?? 'workflow.json');
   const column = (variant: Variant): CompareColumn => {
     const { name } = variant;
     const rest = { name, workflowPath, response };

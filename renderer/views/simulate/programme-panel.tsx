@@ -5,7 +5,7 @@ import { useRef } from 'react';
 import type { ShelfProgramme } from '../../../engine/api.ts';
 import { exactPercent } from '../../../engine/base/index.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';
-import { useActions, useHost } from '../../state/context.tsx';
+import { useActions, useHost, useWindow } from '../../state/context.tsx';
 import { problemOf } from '../../state/problem.ts';
 import {
   globalFraction,
@@ -22,8 +22,14 @@ import { offered } from './programme-words.ts';
 
 export function ProgrammePanel({ handles }: { readonly handles: ProgrammeHandles }) {
   const { shelf, files, set } = handles;
+  const scenario = useWindow(({ workflow }) => workflow.scenario);
   return (
     <>
+      {scenario !== null && (
+        <PanelSection>
+          <p className="note">A programme is made of workflow files, so {scenario.name} is not in it.</p>
+        </PanelSection>
+      )}
       {files !== null && (
         <PanelSection title="Highest priority first">
           <Members files={files} onChange={set} />
