@@ -52,15 +52,6 @@ export interface PeopleTally {
 
 export const COLLISIONS = ['threeInADay', 'afterPurchase', 'twoAtOnce'] as const;
 
-export function emptyPeople(): PeopleTally {
-  const none = () => ({ people: 0, times: 0, first: [] });
-  return {
-    enrolled: 0,
-    mailed: 0,
-    collisions: { threeInADay: none(), afterPurchase: none(), twoAtOnce: none() },
-  };
-}
-
 /** Totals of people, from tallies of disjoint sets of them. */
 export function foldPeople(tallies: readonly PeopleTally[]) {
   const sum = (of: (tally: PeopleTally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
@@ -93,10 +84,22 @@ function firstNamed(lists: readonly (readonly string[])[]): string[] {
   return named;
 }
 
+// Places among the counts of a bucket: people, then how often each kind happened, then to how many people.
+const ENROLLED = 0;
+const MAILED = 1;
+const TIMES = 2;
+const PEOPLE = TIMES + COLLISIONS.length;
+const WIDTH = PEOPLE + COLLISIONS.length;
+
+const [THREE_IN_A_DAY, AFTER_PURCHASE, TWO_AT_ONCE] = COLLISIONS.map((_, kind) => kind) as [number, number, number];
+
 /** Counts one person after the other, in the order of their ids. Knows nothing of where they come from. */
 export class PeopleCounts {
-  readonly buckets: readonly PeopleTally[] = Array.from({ length: N_BUCKETS }, emptyPeople);
-  #tally: PeopleTally;
+  /** By bucket, `WIDTH` each; see the places above. */
+  readonly #counts = new Float64Array(N_BUCKETS * WIDTH);
+  /** By bucket and kind. */
+  readonly #first: readonly string[][] = Array.from({ length: N_BUCKETS * COLLISIONS.length }, () => []);
+  #bucket = 0;
   #isEnrolled = false;
   #isMailed = false;
   /** The last email, and the one before it: whether an email is the third of a day shows in the latter. */
@@ -107,11 +110,30 @@ export class PeopleCounts {
 
   constructor(onHappen: ((kind: keyof Collisions) => void) | null = null) {
     this.#onHappen = onHappen;
-    this.#tally = this.buckets[0] as PeopleTally;
+  }
+
+  get buckets(): readonly PeopleTally[] {
+    return Array.from({ length: N_BUCKETS }, (_, bucket) => {
+      const at = (place: number) => this.#counts[bucket * WIDTH + place] as number;
+      const collision = (kind: number) => ({
+        people: at(PEOPLE + kind),
+        times: at(TIMES + kind),
+        first: [...(this.#first[bucket * COLLISIONS.length + kind] as string[])],
+      });
+      return {
+        enrolled: at(ENROLLED),
+        mailed: at(MAILED),
+        collisions: {
+          threeInADay: collision(THREE_IN_A_DAY),
+          afterPurchase: collision(AFTER_PURCHASE),
+          twoAtOnce: collision(TWO_AT_ONCE),
+        },
+      };
+    });
   }
 
   begin(bucket: number): void {
-    this.#tally = this.buckets[bucket] as PeopleTally;
+    this.#bucket = bucket;
     this.#isEnrolled = false;
     this.#isMailed = false;
     this.#sent[0] = Number.NEGATIVE_INFINITY;
@@ -121,31 +143,36 @@ export class PeopleCounts {
 
   /** An enrollment. @param isOpenElsewhere while another workflow's is open. @param idOf of the person */
   enroll(isOpenElsewhere: boolean, idOf: () => string): void {
-    if (!this.#isEnrolled) this.#tally.enrolled++;
+    if (!this.#isEnrolled) this.#count(ENROLLED);
     this.#isEnrolled = true;
-    if (isOpenElsewhere) this.#happen('twoAtOnce', idOf);
+    if (isOpenElsewhere) this.#happen(TWO_AT_ONCE, idOf);
   }
 
   /** An email, in order of time. @param hasBought whether a goal event lies in (time - 24h, time] */
   send(time: number, hasBought: boolean, idOf: () => string): void {
-    if (!this.#isMailed) this.#tally.mailed++;
+    if (!this.#isMailed) this.#count(MAILED);
     this.#isMailed = true;
     const sent = this.#sent;
-    if ((sent[1] as number) > time - DAY_MS) this.#happen('threeInADay', idOf);
+    if ((sent[1] as number) > time - DAY_MS) this.#happen(THREE_IN_A_DAY, idOf);
     sent[1] = sent[0] as number;
     sent[0] = time;
-    if (hasBought) this.#happen('afterPurchase', idOf);
+    if (hasBought) this.#happen(AFTER_PURCHASE, idOf);
   }
 
-  #happen(kind: keyof Collisions, idOf: () => string): void {
-    const collision = this.#tally.collisions[kind];
-    collision.times++;
-    this.#onHappen?.(kind);
-    const bit = 1 << COLLISIONS.indexOf(kind);
+  #count(place: number): void {
+    const i = this.#bucket * WIDTH + place;
+    this.#counts[i] = (this.#counts[i] as number) + 1;
+  }
+
+  #happen(kind: number, idOf: () => string): void {
+    this.#count(TIMES + kind);
+    this.#onHappen?.(COLLISIONS[kind] as keyof Collisions);
+    const bit = 1 << kind;
     if ((this.#happened & bit) !== 0) return;
     this.#happened |= bit;
-    collision.people++;
-    if (collision.first.length < MOST_NAMED) collision.first.push(idOf());
+    this.#count(PEOPLE + kind);
+    const first = this.#first[this.#bucket * COLLISIONS.length + kind] as string[];
+    if (first.length < MOST_NAMED) first.push(idOf());
   }
 }
 
