@@ -12,6 +12,7 @@ import type {
   WorkflowDocument,
 } from '../../engine/api.ts';
 import { exactPercent, exactPlural, listed, plural } from '../../engine/base/index.ts';
+import { applySettings, formatWorkflow, parseWorkflow } from '../../engine/workflow/index.ts';
 import { problemOf } from './problem.ts';
 import type { Problem, Session } from './types.ts';
 import type { WindowActions } from './window-store.ts';
@@ -49,7 +50,7 @@ export interface AccountParts {
   readonly session: () => Session;
   readonly actions: Pick<
     WindowActions,
-    'run' | 'cancelCall' | 'keepMove' | 'openFile' | 'setWorkflow' | 'go' | 'notify'
+    'run' | 'cancelCall' | 'keepMove' | 'openFile' | 'setWorkflowAll' | 'go' | 'notify'
   >;
 }
 
@@ -95,18 +96,28 @@ export function createAccount({ api, session, actions: window }: AccountParts) {
       () => {},
     );
 
-  async function openBy(name: string, ask: () => Promise<WorkflowDocument>): Promise<boolean> {
+  /** @param change edits what was opened, in the same step @returns which it is now; null: none was opened */
+  async function openBy(
+    name: string,
+    ask: () => Promise<WorkflowDocument>,
+    { label = `open ${name}`, change }: { label?: string; change?: (text: string) => string } = {},
+  ): Promise<'other' | 'same' | null> {
     let isOther = false;
-    const isOpened = await window.openFile(`open ${name}`, async () => {
-      const before = openId(await api.workflows());
-      const document = await ask();
-      await lookForFiles();
-      const after = openId(get().workflows);
-      isOther = after !== before;
-      return { document, file: { before, after } };
-    });
-    if (isOpened && isOther) window.notify(`${name} is open`, { undo: true });
-    return isOpened;
+    const isOpened = await window.openFile(
+      label,
+      async () => {
+        const before = openId(await api.workflows());
+        const document = await ask();
+        await lookForFiles();
+        const after = openId(get().workflows);
+        isOther = after !== before;
+        return { document, file: { before, after } };
+      },
+      change,
+    );
+    if (!isOpened) return null;
+    if (isOther && change === undefined) window.notify(`${name} is open`, { undo: true });
+    return isOther ? 'other' : 'same';
   }
 
   const actions = {
@@ -203,15 +214,23 @@ export function createAccount({ api, session, actions: window }: AccountParts) {
     /** A flow as the window's workflow, on the dataset it was pulled with. */
     async openFlow(flow: { readonly id: string; readonly name: string }): Promise<boolean> {
       const { dataset } = get().flows;
-      const isOpened = await openBy(flow.name, () => api.openFlow({ dataset, flow: flow.id }));
+      const isOpened = (await openBy(flow.name, () => api.openFlow({ dataset, flow: flow.id }))) !== null;
       if (isOpened) window.go('workflow');
       return isOpened;
     },
-    /** The flow as the window's workflow, with a share held out. */
+    /** The flow as the window's workflow, with a share held out: one edit. */
     async plan(flow: { readonly id: string; readonly name: string }, fraction: number): Promise<void> {
-      if (!(await actions.openFlow(flow))) return;
-      window.setWorkflow('holdout.fraction', fraction, `hold out ${exactPercent(fraction)}`);
-      window.notify(`${flow.name} is open and holds out ${exactPercent(fraction)}`, { undo: true });
+      const { dataset } = get().flows;
+      const share = exactPercent(fraction);
+      const settings = [{ path: 'holdout.fraction', value: fraction }];
+      const opened = await openBy(flow.name, () => api.openFlow({ dataset, flow: flow.id }), {
+        label: `open ${flow.name} and hold out ${share}`,
+        change: (text) => formatWorkflow(applySettings(parseWorkflow(text, flow.name), settings)),
+      });
+      if (opened === null) return;
+      if (opened === 'same') window.setWorkflowAll(settings, `hold out ${share}`);
+      window.go('workflow');
+      window.notify(`${flow.name} is open and holds out ${share}`, { undo: true });
     },
   };
   return { store, actions };

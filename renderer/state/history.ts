@@ -46,16 +46,22 @@ export function withProgramme(
   return { ...slice, past: [...past, edit].slice(-MOST_EDITS), future: [] };
 }
 
-/** The slice after another file was opened; what is assumed of the emails before is not assumed of these. */
+/**
+ * The slice after another file was opened; what is assumed of the emails before is not assumed of these.
+ * @param text what became of it in the same step; default: as it is
+ */
 export function withFile(
   slice: WorkflowSlice,
   document: WorkflowDocument,
-  file: FileMove,
+  move: FileMove,
   label: string,
+  text = document.text,
 ): WorkflowSlice {
-  const { path, text, revision } = document;
+  const { path, revision } = document;
   const before = snapshotOf(slice);
-  const edit: Edit = { label, before, after: { ...before, text, response: null, scenario: null }, key: null, file };
+  const after = { ...before, text, response: null, scenario: null };
+  const file = text === document.text ? move : { ...move, opened: document.text };
+  const edit: Edit = { label, before, after, key: null, file };
   const past = [...slice.past, edit].slice(-MOST_EDITS);
   return { ...slice, ...whole(edit.after), path, revision, past, future: [], save: { is: 'saved' } };
 }

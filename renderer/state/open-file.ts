@@ -14,7 +14,7 @@ export interface Opened {
 }
 
 export interface OpenFileParts {
-  readonly api: Pick<WindowApi, 'switchWorkflow'>;
+  readonly api: Pick<WindowApi, 'switchWorkflow' | 'saveWorkflow'>;
   readonly get: () => WorkflowSlice;
   readonly set: (change: (slice: WorkflowSlice) => WorkflowSlice) => void;
   /** Saves now. */
@@ -40,13 +40,18 @@ export function fileOpener({ api, get, set, save, changed, saveSoon, notify }: O
   }
 
   return {
-    /** @param ask opens it in the host. @returns whether it is open now */
-    async open(label: string, ask: () => Promise<Opened>): Promise<boolean> {
+    /**
+     * @param ask opens it in the host. @param change edits what was opened, in the same step
+     * @returns whether it is open now; one that was open before is not changed
+     */
+    async open(label: string, ask: () => Promise<Opened>, change = (text: string) => text): Promise<boolean> {
       if (!(await settle())) return false;
       try {
         const { document, file } = await ask();
         if (file.before === file.after) return true;
-        set((slice) => withFile(slice, document, file, label));
+        const text = change(document.text);
+        set((slice) => withFile(slice, document, file, label, text));
+        if (text !== document.text) saveSoon();
         changed();
         return true;
       } catch (error) {
@@ -58,6 +63,9 @@ export function fileOpener({ api, get, set, save, changed, saveSoon, notify }: O
     /** Takes back, or does again, the opening of a file. */
     async step(direction: 'undo' | 'redo', { file }: Edit): Promise<void> {
       if (file === undefined || !(await settle())) return;
+      if (direction === 'undo' && file.opened !== undefined && fileOf(get()) !== file.opened) {
+        await api.saveWorkflow({ text: file.opened, revision: get().revision });
+      }
       const { path, text, revision } = await api.switchWorkflow({
         workflow: direction === 'undo' ? file.before : file.after,
       });

@@ -160,6 +160,8 @@ export interface ProgrammeMove {
 export interface FileMove {
   readonly before: string;
   readonly after: string;
+  /** The text the other was opened with, where it was edited in the same step; Undo puts it back. */
+  readonly opened?: string;
 }
 
 /** What became of one dataset, by fingerprint; null where there was, or is, none of that name. */

@@ -358,11 +358,12 @@ export function createWindow(parts: WindowParts) {
 
     /**
      * Opens another workflow file, which Undo takes back.
-     * @param ask opens it in the host. @returns whether it is open now
+     * @param ask opens it in the host. @param change edits what was opened, in the same step
+     * @returns whether it is open now; one that was open before is not changed
      */
-    async openFile(label: string, ask: () => Promise<Opened>): Promise<boolean> {
+    async openFile(label: string, ask: () => Promise<Opened>, change?: (text: string) => string): Promise<boolean> {
       if (refused()) return false;
-      return (await moving(() => opener.open(label, ask))) ?? false;
+      return (await moving(() => opener.open(label, ask, change))) ?? false;
     },
     /**
      * Sets one value in the file, as an edit that is undone by its label.

@@ -139,6 +139,11 @@ describe('an account on the Data screen', () => {
       .poll(async () => JSON.parse((await host.api.openWorkflow()).text).holdout?.fraction)
       .toBeGreaterThan(0);
     expect(host.workflowText()).toBe(before);
+    // One edit: the flow is as it was pulled, and the workflow before is open.
+    await page.getByRole('button', { name: /^Undo: open Abandoned cart and hold out/ }).click();
+    await expect.poll(() => picker.textContent()).toContain('Cart abandonment recovery');
+    await page.getByRole('button', { name: /^Redo: open Abandoned cart and hold out/ }).click();
+    await expect.poll(() => picker.textContent()).toContain('Abandoned cart');
 
     await picker.click();
     const choices = page.getByRole('menuitem');

@@ -38,11 +38,12 @@ async function window() {
   } as unknown as WindowApi;
   const made = createWindow({ api, now: () => 0, saveAfterMs: 60_000 });
   await made.actions.begin();
-  const openB = () =>
-    made.actions.openFile('open B', async () => ({
-      document: await switchWorkflow({ workflow: 'b' }),
-      file: { before: 'a', after: 'b' },
-    }));
+  const openB = (change?: (text: string) => string) =>
+    made.actions.openFile(
+      'open B',
+      async () => ({ document: await switchWorkflow({ workflow: 'b' }), file: { before: 'a', after: 'b' } }),
+      change,
+    );
   const state = () => made.store.getState().workflow;
   return { ...made, files, disk, openB, state, openNow: () => open };
 }
@@ -73,6 +74,22 @@ describe('another workflow file', () => {
     await settled();
     expect([openNow(), state().path]).toEqual(['b', '/b.json']);
     expect(state().text).toBe(text('B'));
+  });
+
+  it('may be edited in the same step, which is one edit; Undo leaves the other as it was', async () => {
+    const { actions, files, openB, state, openNow, store } = await window();
+    const change = (before: string) => before.replace('1h', '5h');
+    await openB(change);
+    await actions.save();
+    expect(files['b']?.text).toBe(change(text('B')));
+    expect(store.getState().workflow.past).toHaveLength(1);
+    actions.undo();
+    await settled();
+    expect([openNow(), state().path, files['b']?.text]).toEqual(['a', '/a.json', text('B')]);
+    actions.redo();
+    await settled();
+    await actions.save();
+    expect([openNow(), files['b']?.text]).toEqual(['b', change(text('B'))]);
   });
 
   it('is not opened while the one before cannot be saved', async () => {
