@@ -90,34 +90,69 @@ function fits(value: number, scale: number): boolean {
   return scaled > EXCEPTION && scaled <= 2147483647 && Object.is((scaled | 0) / scale, value);
 }
 
-function encode(values: ArrayLike<number>): ValueEncoding {
-  const n = values.length;
-  let present = 0;
-  const fitting = SCALES.map(() => 0);
-  for (let i = 0; i < n; i++) {
-    const value = values[i] as number;
-    if (Number.isNaN(value)) continue;
-    present++;
-    for (let s = 0; s < SCALES.length; s++)
-      if (fits(value, SCALES[s] as number)) fitting[s] = (fitting[s] as number) + 1;
+/** How a column is best encoded, from values that may pass by in pieces. */
+export class ValueTally {
+  #present = 0;
+  readonly #fitting = SCALES.map(() => 0);
+
+  /** @param values NaN where an event has none */
+  add(values: ArrayLike<number>): void {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      if (Number.isNaN(value)) continue;
+      this.#present++;
+      for (let s = 0; s < SCALES.length; s++) {
+        if (fits(value, SCALES[s] as number)) this.#fitting[s] = (this.#fitting[s] as number) + 1;
+      }
+    }
   }
-  if (present === 0) return { kind: 'none' };
-  const best = fitting.indexOf(Math.max(...fitting));
-  const scale = SCALES[best] as number;
-  const exceptions = present - (fitting[best] as number);
-  const bytes = { sparse: 12 * present, scaled: 4 * n + 12 * exceptions, dense: 8 * n };
-  if (bytes.sparse <= bytes.scaled && bytes.sparse <= bytes.dense) {
-    return { kind: 'sparse', ...pick(values, present, (value) => !Number.isNaN(value)) };
+
+  /** @param n rows, those without a value among them @returns the scale, and how many entries are kept by row */
+  choice(n: number): { readonly kind: ValueEncoding['kind']; readonly scale: number; readonly kept: number } {
+    const present = this.#present;
+    const most = Math.max(...this.#fitting);
+    const scale = SCALES[this.#fitting.indexOf(most)] as number;
+    if (present === 0) return { kind: 'none', scale, kept: 0 };
+    const exceptions = present - most;
+    const bytes = { sparse: 12 * present, scaled: 4 * n + 12 * exceptions, dense: 8 * n };
+    if (bytes.sparse <= bytes.scaled && bytes.sparse <= bytes.dense) return { kind: 'sparse', scale, kept: present };
+    if (bytes.dense < bytes.scaled) return { kind: 'dense', scale, kept: 0 };
+    return { kind: 'scaled', scale, kept: exceptions };
   }
-  if (bytes.dense < bytes.scaled) return { kind: 'dense', values: Float64Array.from(values) };
-  const scaled = new Int32Array(n);
-  for (let i = 0; i < n; i++) {
+}
+
+/** Values at a scale, those that do not fit marked as exceptions. */
+export function scaledValues(values: ArrayLike<number>, scale: number): Int32Array<ArrayBuffer> {
+  const scaled = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (Number.isNaN(value)) scaled[i] = MISSING;
     else scaled[i] = fits(value, scale) ? Math.round(value * scale) : EXCEPTION;
   }
-  const kept = pick(values, exceptions, (value) => !Number.isNaN(value) && !fits(value, scale));
-  return { kind: 'scaled', scale, scaled, exceptionRows: kept.rows, exceptionValues: kept.values };
+  return scaled;
+}
+
+/** Whether a value is kept by its row: any that is there, or at a scale (else null) any that does not fit. */
+export function isKeptByRow(value: number, scale: number | null): boolean {
+  return !Number.isNaN(value) && (scale === null || !fits(value, scale));
+}
+
+function encode(values: ArrayLike<number>): ValueEncoding {
+  const tally = new ValueTally();
+  tally.add(values);
+  const { kind, scale, kept } = tally.choice(values.length);
+  switch (kind) {
+    case 'none':
+      return { kind };
+    case 'sparse':
+      return { kind, ...pick(values, kept, (value) => isKeptByRow(value, null)) };
+    case 'dense':
+      return { kind, values: Float64Array.from(values) };
+    case 'scaled': {
+      const { rows, values: others } = pick(values, kept, (value) => isKeptByRow(value, scale));
+      return { kind, scale, scaled: scaledValues(values, scale), exceptionRows: rows, exceptionValues: others };
+    }
+  }
 }
 
 function pick(values: ArrayLike<number>, count: number, keep: (value: number) => boolean) {

@@ -76,8 +76,9 @@ import {
 } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, unknownProperties, type Workflow } from '../../workflow/index.ts';
 import type { DecisionLog } from '../decision-log.ts';
+import type { StoredImport } from '../import/index.ts';
 import { writePart, writeProgrammePart } from '../parts.ts';
-import { journaled, Workspace } from '../store/index.ts';
+import { inWorkspace, journaled, Workspace } from '../store/index.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
 import { checkedResponse } from './checked-response.ts';
@@ -145,25 +146,29 @@ export class Backend implements Api {
   ): Promise<ImportReport> {
     const { dataset, asPeople } = request;
     const onto = ontoOf(this.#has(dataset), request, () => this.#refuseTaken(dataset));
-    const { importParts, openParts, optionsOf } = await import('../import/index.ts');
+    const { openParts, optionsOf, throwIfCancelled, withParts } = await import('../import/index.ts');
     const { beforeOf, importInto, knownOf } = await import('./import-into.ts');
     const before = onto === 'append' ? this.read((workspace) => beforeOf(workspace, dataset)) : null;
     const { keyFor } = await import('./pseudonym-key-for.ts');
     const key = keyFor(request, before, this.path);
     const settings = { ...optionsOf(request, options), pseudonyms: key ?? undefined };
     const parts = await openParts(request.files, settings, null);
-    const imported = await importParts(parts, knownOf(before)).finally(() => parts.close());
-    options.signal?.throwIfAborted();
-    const warnings = [...said, ...(key?.warnings ?? []), ...imported.report.warnings];
-    const report = this.kept({ ...imported.report, dataset, warnings });
-    const keep = this.keepsReplaced;
-    const asked = { keep, keepDuplicates: request.keepDuplicates, observes: !asPeople };
-    const save = importInto(onto, before, imported, report, asked);
-    return this.write((workspace) => {
-      const saved = save(workspace);
-      remember(workspace);
-      return saved;
-    });
+    const look = () => throwIfCancelled(options.signal);
+    const keepIt = async (imported: StoredImport) => {
+      look();
+      const warnings = [...said, ...(key?.warnings ?? []), ...imported.report.warnings];
+      const report = this.kept({ ...imported.report, dataset, warnings });
+      const keep = this.keepsReplaced;
+      const asked = { keep, keepDuplicates: request.keepDuplicates, observes: !asPeople, look };
+      const save = importInto(onto, before, imported, report, asked);
+      return this.writeLong(async (workspace) => {
+        options.onProgress?.({ stage: 'writing to the workspace', done: 0, total: report.events, unit: 'events' });
+        const saved = await save(workspace);
+        remember(workspace);
+        return saved;
+      });
+    };
+    return withParts(parts, knownOf(before), keepIt).finally(() => parts.close());
   }
 
   async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {
@@ -483,6 +488,11 @@ export class Backend implements Api {
 
   protected write<T>(job: (workspace: Workspace) => T): T {
     return using(Workspace.openOrCreate(this.path), job);
+  }
+
+  /** What takes its time; a workspace that is not there yet comes to be once it is done. */
+  protected writeLong<T>(job: (workspace: Workspace) => Promise<T>): Promise<T> {
+    return inWorkspace(this.path, job);
   }
 
   #has(dataset: string): boolean {

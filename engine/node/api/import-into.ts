@@ -9,11 +9,12 @@ import {
   appendHistory,
   bothReplaced,
   endIsGuessed,
-  type ImportResult,
   type ImportTrace,
+  inMemoryOf,
   type Prior,
   priorOf,
   rejectedOf,
+  type StoredImport,
 } from '../import/index.ts';
 import type { Workspace } from '../store/index.ts';
 import type { Onto } from './onto.ts';
@@ -41,6 +42,12 @@ export function knownOf(before: Before | null): Prior | undefined {
   return before === null ? undefined : priorOf(before.columns, before.trace);
 }
 
+export interface IntoOptions extends AppendOptions {
+  readonly keep: boolean;
+  /** Called between pieces of the saving; what it throws undoes all of it. */
+  readonly look?: () => void;
+}
+
 /**
  * @param report as it is to be kept, under the name of the dataset
  * @param keep whether what is added to is set aside as it was
@@ -50,22 +57,23 @@ export function knownOf(before: Before | null): Prior | undefined {
 export function importInto(
   onto: Onto,
   before: Before | null,
-  imported: ImportResult,
+  imported: StoredImport,
   report: ImportReport,
-  options: AppendOptions & { readonly keep: boolean },
-): (workspace: Workspace) => ImportReport {
-  return (workspace) => {
+  { look = () => {}, ...options }: IntoOptions,
+): (workspace: Workspace) => Promise<ImportReport> {
+  return async (workspace) => {
     const { dataset } = report;
     if (before !== null) {
       // Before columns are read that are read on demand, and once all is ready.
       assertUnchanged(workspace, dataset, before);
-      const joined = appendHistory(before, imported, options);
+      const added = inMemoryOf(imported);
+      const joined = appendHistory(before, added, options);
       assertUnchanged(workspace, dataset, before);
-      return append(workspace, before.trace !== null, imported.columns, joined, report, options.keep);
+      return await append(workspace, before.trace !== null, added.columns, joined, report, options.keep, look);
     }
     const meta = { report, sources: report.files, trace: imported.trace };
-    if (onto === 'new') workspace.saveDataset(dataset, imported.columns, meta);
-    else workspace.replaceDataset(dataset, imported.columns, meta, { keep: true });
+    if (onto === 'new') await workspace.saveStored(dataset, imported.columns, meta, look);
+    else await workspace.replaceStored(dataset, imported.columns, meta, look, { keep: true });
     return report;
   };
 }
@@ -80,14 +88,15 @@ function assertUnchanged(workspace: Workspace, dataset: string, { columns, saved
   );
 }
 
-function append(
+async function append(
   workspace: Workspace,
   hasTrace: boolean,
   added: HistoryColumns,
   { columns, trace, repeated, joined, warnings }: Appended,
   report: ImportReport,
   keep: boolean,
-): ImportReport {
+  look: () => void,
+): Promise<ImportReport> {
   const { dataset } = report;
   const before = workspace.datasetInfo(dataset, true);
   const { kept, duplicates } = report.rows;
@@ -110,7 +119,7 @@ function append(
     trace,
     ...stillTrue(before.about),
   };
-  workspace.replaceDataset(dataset, columns, meta, { keep });
+  await workspace.replaceStored(dataset, columns, meta, look, { keep });
   const { persons, events, from, to, observedUntil } = workspace.datasetInfo(dataset);
   const appended = {
     persons: persons - before.persons,

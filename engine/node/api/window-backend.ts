@@ -158,9 +158,18 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
   }
 
   protected override write<T>(job: (workspace: Workspace) => T): T {
+    this.#assertWritable();
+    return super.write(job);
+  }
+
+  protected override async writeLong<T>(job: (workspace: Workspace) => Promise<T>): Promise<T> {
+    this.#assertWritable();
+    return super.writeLong(job);
+  }
+
+  #assertWritable(): void {
     const { readonly: reason } = this.#options;
     if (reason !== undefined) throw new UserError('READONLY', `${reason} Nothing was changed.`);
-    return super.write(job);
   }
 
   /**

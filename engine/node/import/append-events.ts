@@ -7,8 +7,8 @@ import type { HistoryColumns } from '../../events/index.ts';
 import type { People } from './append-people.ts';
 import { mergeProperties } from './append-properties.ts';
 import { startsOf } from './build.ts';
-import { sortSegment } from './collect-rows.ts';
 import { markIn, wordOf } from './marks.ts';
+import { sortSegment } from './sort-rows.ts';
 import type { ImportTrace } from './trace.ts';
 
 type EventColumns = Pick<HistoryColumns, 'personStart' | 'names' | 'nameCodes' | 'times' | 'values' | 'properties'>;

@@ -1,284 +1,321 @@
-// From the collected rows to the columns of a history. Codes that no kept row uses are left out, so that a rejected row leaves no trace.
+// From the collected rows to the columns of a history, range by range of people. Codes that no kept row uses are left
+// out, so that a rejected row leaves no trace.
 
-import { compareUtf8, PropertyColumn, type Scalar, TimeColumn, ValueColumn } from '../../columns/index.ts';
-import { type HistoryColumns, OWN_EMAIL_EVENTS, type PropertyChanges } from '../../events/index.ts';
-import { type CollectedRows, type Marks, NO_CODE } from './collect-rows.ts';
-import type { Duck } from './duck.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { compareUtf8, isKeptByRow, scaledValues, ValueColumn, ValueTally } from '../../columns/index.ts';
+import { OWN_EMAIL_EVENTS } from '../../events/index.ts';
+import type { StoredColumns, StoredProperty, StoredTrace, StoredValues } from '../stored/index.ts';
+import { PIECE, type Spill, type SpilledColumn, SpilledTexts } from '../stored/index.ts';
+import { type CollectedRows, NO_CODE, type RowRange } from './collect-rows.ts';
+import { type Duck, throwIfCancelled } from './duck.ts';
+import { fingerprintSteps } from './fingerprint.ts';
 import type { ImportOptions } from './options.ts';
-import { KIND, SETS, type Staged } from './staged.ts';
-import { stringTableOf } from './texts.ts';
-import type { ImportTrace } from './trace.ts';
+import { codesInOrder, numbersInOrder, type SortedRows, sortRows } from './sort-rows.ts';
+import { changesOf, propertyColumn, readSparse } from './sparse.ts';
+import type { Staged } from './staged.ts';
 
-const KEPT = 'reason = 0 and not exists (from dropped where dropped.rn = rows.rn)';
+/** Rows that are sorted at once, where no range has more: what a processor holds near itself. */
+const SORTED_ROWS = 1 << 18;
 
-/** @param valueName the source column of the values @returns the trace's marks by event, as the columns are */
+export interface Built {
+  readonly columns: StoredColumns;
+  /** Marks by event, as the columns are. */
+  readonly trace: StoredTrace;
+  /** Events left out because they equal an earlier one. */
+  readonly repeated: number;
+}
+
+/**
+ * @param valueName the source column of the values
+ * @param onRows told how many events of how many are in their place
+ */
 export async function buildColumns(
   duck: Duck,
   staged: Staged,
   collected: CollectedRows,
+  spill: Spill,
   valueName: string | null,
   options: ImportOptions,
-): Promise<{ readonly columns: HistoryColumns; readonly trace: ImportTrace }> {
-  const { order, addressSince } = collected;
-  const n = order.length;
+  onRows: (done: number, total: number) => void,
+): Promise<Built> {
+  const { addressSince, perUser, usedUsers, span } = collected;
+  const breathe = () => paused(options.signal);
   const sparse = await readSparse(duck, staged);
-  const ids = await duck.strings('select v from dict_user order by code');
-  const persons = indicesOf(collected.usedUsers);
-  const properties = new Map<string, PropertyColumn>();
+  await breathe();
+  const names = await namesOf(duck, collected.usedNames);
+  const writer = new EventsWriter(spill, staged, collected, names.map);
+  const nRows = collected.ranges.reduce((sum, { rn }) => sum + rn.length, 0);
+  let done = 0;
+  for (const ranges of together(collected.ranges, options.pieces?.sortedRows ?? SORTED_ROWS)) {
+    const [first, last] = [
+      ranges[0] as RowRange,
+      collected.ranges[collected.ranges.indexOf(ranges.at(-1) as RowRange) + 1],
+    ];
+    const people = perUser.subarray(first.firstUser, last?.firstUser ?? perUser.length);
+    const compared = staged.properties.length + (staged.hasFineTimes ? 1 : 0);
+    const n = ranges.reduce((sum, { rn }) => sum + rn.length, 0);
+    writer.add(sortRows(ranges, people, staged.dropEqualEvents ? compared : null));
+    done += n;
+    onRows(done, nRows);
+    await breathe();
+  }
+  const n = writer.length;
+  const properties = new Map<string, StoredProperty>();
   for (const [i, { name, column }] of staged.properties.entries()) {
-    const texts = await duck.strings(`select v from dict_${column} order by code`);
-    const codes = codesInOrder(collected.properties[i] as Uint32Array, order);
-    const built = propertyColumn(null, codes, texts);
-    if (built !== null) properties.set(name, built);
+    const built = writer.property(i);
+    if (built === null) continue;
+    const dictionary = await textsOf(duck, spill, column, collected.properties[i]?.used as Uint8Array);
+    properties.set(name, { ...built, dictionary });
   }
   for (const { name, rows, codes } of sparse.columns) {
     const built = propertyColumn(rows.length === n ? null : rows, codes, sparse.values);
     if (built !== null) properties.set(name, built);
+    await breathe();
   }
-  const times = TimeColumn.from(collected.sortedTimes);
-  const last = latestOf(collected.sortedTimes);
-  const columns: Omit<HistoryColumns, 'fingerprint'> = {
-    personIds: stringTableOf(persons.map((code) => ids[code] as string)),
-    personStart: startsOf(Uint32Array.from(persons, (code) => collected.perUser[code] as number)),
-    ...(await eventNames(duck, codesInOrder(collected.nameCodes, order))),
-    times,
-    values: ValueColumn.from(valuesInOrder(collected.values, order)),
+  const persons = indicesOf(usedUsers);
+  const ids = await textsOf(duck, spill, 'user', usedUsers);
+  const columns: Omit<StoredColumns, 'fingerprint'> = {
+    personIds: ids.table(),
+    personStart: startsOf(Uint32Array.from(persons, (code) => perUser[code] as number)),
+    names: names.texts,
+    nameCodes: writer.names,
+    times: { base: span?.from ?? 0, high: writer.high, low: writer.low },
+    values: await encoded(writer.values, writer.tally, n, spill, breathe),
     valueName,
     properties: new Map([...properties].sort(([a], [b]) => compareUtf8(a, b))),
     changes: changesOf(sparse, sparse.changes, staged.sparseNames, persons),
     addressIdSince: addressSince === null ? null : Float64Array.from(persons, (code) => addressSince[code] as number),
     emailEvents: new Set([...OWN_EMAIL_EVENTS, ...(options.emailEvents ?? [])]),
     observedFrom: options.observedFrom ?? null,
-    observedUntil: options.observedUntil ?? last ?? collected.lastTime ?? 0,
+    observedUntil: options.observedUntil ?? span?.to ?? collected.lastTime ?? 0,
     observedUntilGiven: options.observedUntil !== undefined,
   };
   const { changes, settings } = sparse;
-  const trace: ImportTrace = {
+  const trace: StoredTrace = {
     identity: staged.identity,
-    ids: wordsInOrder(collected.ids, order),
-    rests: wordsInOrder(collected.rests, order),
+    ids: writer.ids?.marks ?? null,
+    rests: writer.rests?.marks ?? null,
     said: staged.said,
     settings:
       settings.keys.length === changes.keys.length ? null : changesOf(sparse, settings, staged.sparseNames, persons),
   };
-  return { columns: { ...columns, fingerprint: fingerprintOf(columns) }, trace };
+  return { columns: { ...columns, fingerprint: await fingerprint(columns, breathe) }, trace, repeated: nRows - n };
 }
 
-function latestOf(times: Float64Array): number | null {
-  let latest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < times.length; i++) if ((times[i] as number) > latest) latest = times[i] as number;
-  return times.length === 0 ? null : latest;
+/** Lets others have the thread, whoever cancels among them. */
+async function paused(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise(setImmediate);
+  throwIfCancelled(signal);
 }
 
-// One function for each type of array: a loop over both kinds takes several times as long.
-function codesInOrder(column: Uint32Array, order: Uint32Array): Uint32Array {
-  const sorted = new Uint32Array(order.length);
-  for (let i = 0; i < order.length; i++) sorted[i] = column[order[i] as number] as number;
-  return sorted;
-}
-
-function valuesInOrder(column: Float64Array, order: Uint32Array): Float64Array {
-  const sorted = new Float64Array(order.length);
-  for (let i = 0; i < order.length; i++) sorted[i] = column[order[i] as number] as number;
-  return sorted;
-}
-
-/** Two words an event; null where there are no marks, or all are 0. */
-function wordsInOrder(marks: Marks | null, order: Uint32Array): Uint32Array | null {
-  if (marks === null) return null;
-  const [low, high] = marks;
-  const words = new Uint32Array(2 * order.length);
-  let any = 0;
-  for (let i = 0; i < order.length; i++) {
-    const row = order[i] as number;
-    any |= words[2 * i] = low[row] as number;
-    any |= words[2 * i + 1] = high[row] as number;
-  }
-  return any === 0 ? null : words;
-}
-
-/** In the place of a value's code: the property is not there, or is taken away. */
-const REMOVED = -1;
-
-interface Sparse {
-  readonly values: readonly Scalar[];
-  readonly columns: readonly { name: string; rows: Uint32Array; codes: Uint32Array }[];
-  readonly changes: Settings;
-  /** The changes, and those that changed nothing. */
-  readonly settings: Settings;
-}
-
-interface Settings {
-  readonly users: number[];
-  readonly times: number[];
-  readonly keys: number[];
-  readonly codes: number[];
-}
-
-function noSettings(): Settings {
-  return { users: [], times: [], keys: [], codes: [] };
-}
-
-/** Event properties that have no column of their own, and changes of people's properties. */
-async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
-  const [changes, settings] = [noSettings(), noSettings()];
-  if (staged.sparseNames.length === 0) return { values: [], columns: [], changes, settings };
-  const texts = await duck.strings('select v from dict_sparse order by code');
-  const values = texts.map(scalarOf);
-  const nothing = texts.indexOf('null');
-  const columns: { name: string; rows: Uint32Array; codes: Uint32Array }[] = [];
-  await duck.run(`create table places as select rn, (row_number() over (order by u, t, rn) - 1)::uinteger place from rows
-    where kind = ${KIND.event} and ${KEPT}`);
-  const ofEvent = `s <> ${SETS.person}`;
-  for (const [k, name] of staged.sparseNames.entries()) {
-    const length = await duck.number(
-      `select count(*) from sparse semi join places using (rn) where k = ${k} and ${ofEvent}`,
-    );
-    if (length === 0) continue;
-    const column = { name, rows: new Uint32Array(length), codes: new Uint32Array(length) };
-    let used = 0;
-    await duck.numbers(
-      `select place, c from sparse join places using (rn) where k = ${k} and ${ofEvent} order by place`,
-      ([at, c], rows) => {
-        column.rows.set(at as ArrayLike<number>, used);
-        column.codes.set(c as ArrayLike<number>, used);
-        used += rows;
-      },
-    );
-    columns.push(column);
-  }
-  let person = -1;
-  // The value a property has while one person's changes pass by: setting it to the same again is no change.
-  const current = new Int32Array(staged.sparseNames.length);
-  await duck.numbers(
-    `select u, t, k, c from sparse join rows using (rn) where s <> ${SETS.event} and ${KEPT} order by u, t, rn, k`,
-    ([u, t, k, c], rows) => {
-      for (let i = 0; i < rows; i++) {
-        if (u?.[i] !== person) {
-          person = u?.[i] as number;
-          current.fill(REMOVED);
-        }
-        const key = k?.[i] as number;
-        const code = c?.[i] === nothing ? REMOVED : (c?.[i] as number);
-        const to = current[key] === code ? [settings] : [changes, settings];
-        current[key] = code;
-        for (const one of to) {
-          one.users.push(person);
-          one.times.push(t?.[i] as number);
-          one.keys.push(key);
-          one.codes.push(code);
-        }
-      }
-    },
-  );
-  return { values, columns, changes, settings };
-}
-
-/**
- * JSON text as a scalar; lists and objects stay text, as do whole numbers that a double cannot hold, and what is read as
- * JSON but is none, such as NaN.
- */
-function scalarOf(json: string): Scalar {
-  const value = parsed(json);
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'number':
-      return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? value : json;
-    default:
-      return json;
+async function fingerprint(columns: Omit<StoredColumns, 'fingerprint'>, breathe: () => Promise<void>): Promise<string> {
+  const steps = fingerprintSteps(columns);
+  for (let step = 1; ; step++) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (step % 64 === 0) await breathe();
   }
 }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
+/** Ranges next to each other, as many as are sorted at once. */
+function* together(ranges: readonly RowRange[], most: number): Generator<RowRange[]> {
+  let some: RowRange[] = [];
+  let rows = 0;
+  for (const range of ranges) {
+    if (some.length > 0 && rows + range.rn.length > most) {
+      yield some;
+      [some, rows] = [[], 0];
+    }
+    some.push(range);
+    rows += range.rn.length;
   }
+  if (some.length > 0) yield some;
 }
 
-async function eventNames(duck: Duck, codes: Uint32Array): Promise<Pick<HistoryColumns, 'names' | 'nameCodes'>> {
-  const texts = await duck.strings('select v from dict_event order by code');
-  const { dictionary, mapped } = compact(codes, texts);
-  const n = dictionary.length;
-  return {
-    names: dictionary,
-    nameCodes: n <= 256 ? Uint8Array.from(mapped) : n <= 65_536 ? Uint16Array.from(mapped) : mapped,
-  };
+async function namesOf(duck: Duck, used: Uint8Array): Promise<{ texts: string[]; map: Uint32Array }> {
+  const all = await duck.strings('select v from dict_event order by code');
+  return { texts: all.filter((_, code) => used[code] === 1), map: places(used) };
 }
 
-/** @param rows null where there is a code, or NO_CODE, for every event */
-export function propertyColumn(
-  rows: Uint32Array | null,
-  codes: Uint32Array,
-  values: readonly Scalar[],
-): PropertyColumn | null {
-  let present = 0;
-  for (let i = 0; i < codes.length; i++) if (codes[i] !== NO_CODE) present++;
-  if (present === 0) return null;
-  let filled = codes;
-  let places = rows;
-  if (present < codes.length) {
-    filled = new Uint32Array(present);
-    places = new Uint32Array(present);
-    let used = 0;
-    for (let i = 0; i < codes.length; i++) {
-      if (codes[i] === NO_CODE) continue;
-      places[used] = i;
-      filled[used++] = codes[i] as number;
+/** For each code in use, its place among those. */
+function places(used: Uint8Array): Uint32Array {
+  const map = new Uint32Array(used.length);
+  for (let code = 0, place = 0; code < used.length; code++) if (used[code] === 1) map[code] = place++;
+  return map;
+}
+
+/** The texts in use of a dictionary, in its order. */
+async function textsOf(duck: Duck, spill: Spill, dictionary: string, used: Uint8Array): Promise<SpilledTexts> {
+  const texts = new SpilledTexts(spill);
+  let code = 0;
+  await duck.texts(`select v from dict_${dictionary} order by code`, (some) => {
+    texts.append(some.filter(() => used[code++] === 1));
+  });
+  return texts;
+}
+
+/** Writes the columns of events from front to back. */
+class EventsWriter {
+  readonly high: SpilledColumn<Uint16Array>;
+  readonly low: SpilledColumn<Uint32Array>;
+  readonly names: SpilledColumn<Uint8Array> | SpilledColumn<Uint16Array> | SpilledColumn<Uint32Array>;
+  readonly values: SpilledColumn<Float64Array> | null;
+  readonly tally = new ValueTally();
+  readonly ids: MarksWriter | null;
+  readonly rests: MarksWriter | null;
+  readonly #base: number;
+  readonly #nameMap: Uint32Array;
+  readonly #properties: readonly PropertyWriter[];
+  #nProperties: number;
+
+  constructor(spill: Spill, staged: Staged, collected: CollectedRows, nameMap: Uint32Array) {
+    this.high = spill.column(Uint16Array, PIECE);
+    this.low = spill.column(Uint32Array, PIECE);
+    const nNames = nameMap.length === 0 ? 0 : collected.usedNames.reduce((sum, used) => sum + used, 0);
+    this.names =
+      nNames <= 256
+        ? spill.column(Uint8Array, PIECE)
+        : nNames <= 65_536
+          ? spill.column(Uint16Array, PIECE)
+          : spill.column(Uint32Array, PIECE);
+    this.values = collected.ranges[0]?.values == null ? null : spill.column(Float64Array, PIECE);
+    this.ids = staged.hasIds ? new MarksWriter(spill) : null;
+    this.rests = staged.hasRests ? new MarksWriter(spill) : null;
+    this.#base = collected.span?.from ?? 0;
+    this.#nameMap = nameMap;
+    this.#properties = collected.properties.map(({ used, isLacking }) => new PropertyWriter(spill, used, isLacking));
+    this.#nProperties = staged.properties.length + (staged.hasFineTimes ? 1 : 0);
+  }
+
+  get length(): number {
+    return this.low.length;
+  }
+
+  add({ order, sortedTimes, names, values, others }: SortedRows): void {
+    const n = order.length;
+    const first = this.length;
+    const [high, low] = [new Uint16Array(n), new Uint32Array(n)];
+    for (let i = 0; i < n; i++) {
+      const offset = (sortedTimes[i] as number) - this.#base;
+      high[i] = Math.floor(offset / 4294967296);
+      low[i] = offset >>> 0;
+    }
+    this.high.append(high);
+    this.low.append(low);
+    const codes = codesInOrder(names, order);
+    for (let i = 0; i < n; i++) codes[i] = this.#nameMap[codes[i] as number] as number;
+    appendCodes(this.names, codes);
+    if (values !== null) {
+      const sorted = numbersInOrder(values, order);
+      this.tally.add(sorted);
+      this.values?.append(sorted);
+    }
+    for (const [i, property] of this.#properties.entries()) property.add(first, others[i] as Uint32Array, order);
+    let at = this.#nProperties;
+    for (const marks of [this.ids, this.rests]) {
+      if (marks === null) continue;
+      marks.add(others[at] as Uint32Array, others[at + 1] as Uint32Array, order);
+      at += 2;
     }
   }
-  const { dictionary, mapped } = compact(filled, values);
-  return new PropertyColumn(places, mapped, dictionary);
-}
 
-/** Only the values in use, in the order they had; equal scalars under one code. Codes are changed in place. */
-function compact<T extends Scalar>(codes: Uint32Array, values: readonly T[]): { dictionary: T[]; mapped: Uint32Array } {
-  const used = new Uint8Array(values.length);
-  for (let i = 0; i < codes.length; i++) used[codes[i] as number] = 1;
-  const codeOf = new Map<T, number>();
-  const map = new Uint32Array(values.length);
-  const dictionary: T[] = [];
-  for (let code = 0; code < used.length; code++) {
-    if (used[code] === 0) continue;
-    const value = values[code] as T;
-    let known = codeOf.get(value);
-    if (known === undefined) {
-      known = dictionary.push(value) - 1;
-      codeOf.set(value, known);
-    }
-    map[code] = known;
+  /** Null where no event has it. */
+  property(i: number): Pick<StoredProperty, 'rows' | 'codes'> | null {
+    const { rows, codes } = this.#properties[i] as PropertyWriter;
+    return codes.length === 0 ? null : { rows, codes };
   }
-  for (let i = 0; i < codes.length; i++) codes[i] = map[codes[i] as number] as number;
-  return { dictionary, mapped: codes };
 }
 
-function changesOf(
-  sparse: Sparse,
-  { users, times, keys, codes }: Settings,
-  names: readonly string[],
-  persons: readonly number[],
-): PropertyChanges {
-  const usedNames = [...new Set(keys)].map((k) => names[k] as string).sort(compareUtf8);
-  const nameCode = names.map((name) => usedNames.indexOf(name));
-  const isSet = codes.map((code) => code !== REMOVED);
-  const { dictionary, mapped } = compact(Uint32Array.from(codes.filter((_, i) => isSet[i])), sparse.values);
-  let nSet = 0;
-  const perUser = new Map<number, number>();
-  for (const user of users) perUser.set(user, (perUser.get(user) ?? 0) + 1);
-  const personStart = new Uint32Array(persons.length + 1);
-  for (const [i, code] of persons.entries()) personStart[i + 1] = (personStart[i] as number) + (perUser.get(code) ?? 0);
-  return {
-    personStart,
-    times: Float64Array.from(times),
-    properties: Uint16Array.from(keys, (k) => nameCode[k] as number),
-    propertyNames: usedNames,
-    valueCodes: Uint32Array.from(isSet, (is) => (is ? (mapped[nSet++] as number) + 1 : 0)),
-    values: ['', ...dictionary],
-  };
+function appendCodes(column: EventsWriter['names'], codes: Uint32Array): void {
+  if (column.BYTES_PER_ELEMENT === 1) (column as SpilledColumn<Uint8Array>).append(Uint8Array.from(codes));
+  else if (column.BYTES_PER_ELEMENT === 2) (column as SpilledColumn<Uint16Array>).append(Uint16Array.from(codes));
+  else (column as SpilledColumn<Uint32Array>).append(codes);
+}
+
+class PropertyWriter {
+  /** Null where every event has it. */
+  readonly rows: SpilledColumn<Uint32Array> | null;
+  readonly codes: SpilledColumn<Uint32Array>;
+  readonly #map: Uint32Array;
+
+  constructor(spill: Spill, used: Uint8Array, isLacking: boolean) {
+    this.rows = isLacking ? spill.column(Uint32Array, PIECE) : null;
+    this.codes = spill.column(Uint32Array, PIECE);
+    this.#map = places(used);
+  }
+
+  /** @param first place of the first event */
+  add(first: number, column: Uint32Array, order: Uint32Array): void {
+    const codes = new Uint32Array(order.length);
+    const rows = this.rows === null ? null : new Uint32Array(order.length);
+    let n = 0;
+    for (let i = 0; i < order.length; i++) {
+      const code = column[order[i] as number] as number;
+      if (code === NO_CODE) continue;
+      if (rows !== null) rows[n] = first + i;
+      codes[n++] = this.#map[code] as number;
+    }
+    this.codes.append(codes.subarray(0, n));
+    if (rows !== null) this.rows?.append(rows.subarray(0, n));
+  }
+}
+
+class MarksWriter {
+  readonly #words: SpilledColumn<Uint32Array>;
+  #any = 0;
+
+  constructor(spill: Spill) {
+    this.#words = spill.column(Uint32Array, PIECE);
+  }
+
+  /** Two words an event; null where all are 0. */
+  get marks(): SpilledColumn<Uint32Array> | null {
+    return this.#any === 0 ? null : this.#words;
+  }
+
+  add(low: Uint32Array, high: Uint32Array, order: Uint32Array): void {
+    const words = new Uint32Array(2 * order.length);
+    for (let i = 0; i < order.length; i++) {
+      const row = order[i] as number;
+      this.#any |= words[2 * i] = low[row] as number;
+      this.#any |= words[2 * i + 1] = high[row] as number;
+    }
+    this.#words.append(words);
+  }
+}
+
+async function encoded(
+  plain: SpilledColumn<Float64Array> | null,
+  tally: ValueTally,
+  n: number,
+  spill: Spill,
+  breathe: () => Promise<void>,
+): Promise<StoredValues> {
+  const { kind, scale } = tally.choice(n);
+  if (plain === null || kind === 'none') return ValueColumn.none(n);
+  if (kind === 'dense') return { length: n, encoding: { kind, values: plain }, plain };
+  const byRow = kind === 'sparse' ? null : scale;
+  const scaled = spill.column(Int32Array, PIECE);
+  const rows = spill.column(Uint32Array);
+  const values = spill.column(Float64Array);
+  let first = 0;
+  for (const piece of plain.pieces()) {
+    if (byRow !== null) scaled.append(scaledValues(piece, byRow));
+    const [some, kept] = [[] as number[], [] as number[]];
+    for (let i = 0; i < piece.length; i++) {
+      if (!isKeptByRow(piece[i] as number, byRow)) continue;
+      some.push(first + i);
+      kept.push(piece[i] as number);
+    }
+    rows.append(Uint32Array.from(some));
+    values.append(Float64Array.from(kept));
+    first += piece.length;
+    await breathe();
+  }
+  const encoding =
+    kind === 'sparse'
+      ? ({ kind, rows, values } as const)
+      : ({ kind, scale, scaled, exceptionRows: rows, exceptionValues: values } as const);
+  return { length: n, encoding, plain };
 }
 
 /** Where each person's rows begin, and behind the last all end. @param perPerson how many rows each has */
@@ -288,8 +325,8 @@ export function startsOf(perPerson: Uint32Array): Uint32Array {
   return starts;
 }
 
-function indicesOf(used: Uint8Array): number[] {
-  const indices: number[] = [];
-  for (let i = 0; i < used.length; i++) if (used[i] !== 0) indices.push(i);
+function indicesOf(used: Uint8Array): Uint32Array {
+  const indices = new Uint32Array(used.reduce((sum, one) => sum + one, 0));
+  for (let i = 0, place = 0; i < used.length; i++) if (used[i] === 1) indices[place++] = i;
   return indices;
 }

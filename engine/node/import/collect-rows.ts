@@ -1,36 +1,35 @@
-// The staged rows, streamed once in whatever order they come and put in the order a history has: by person, time, and
-// place in the input. Counting by person and sorting within each is a few passes over plain arrays; a sort of whole
-// rows in the database takes several times as long.
+// The staged rows, streamed once in whatever order they come and dealt out to ranges of people, so that each range can
+// then be put in order by itself, in little memory: see sort-rows.ts. A sort of whole rows in the database takes several
+// times as long.
 
+import type { Spill, SpilledColumn } from '../stored/index.ts';
 import type { Duck, NumericVector } from './duck.ts';
+import type { PieceSizes } from './options.ts';
 import { KIND, MAX_PLACES, REASONS, type Staged } from './staged.ts';
 import { PLAUSIBLE } from './time-unit.ts';
 
 export const NO_CODE = 0xffffffff;
 
-/** Columns by row number; only rows in `order` are events that are kept. */
+/** Kept events, by range of people. */
 export interface CollectedRows {
-  /** Row numbers of the kept events, in the order of a history. */
-  readonly order: Uint32Array;
-  /** Their times, in that order. */
-  readonly sortedTimes: Float64Array;
-  /** Kept events of each person code. */
+  /** In order of people; each in the order its rows came. */
+  readonly ranges: readonly RowRange[];
+  /** Kept events of each person code; repetitions still among them. */
   readonly perUser: Uint32Array;
   /** Whether a person code occurs in any kept row. */
   readonly usedUsers: Uint8Array;
-  readonly nameCodes: Uint32Array;
-  /** NaN where an event has none. */
-  readonly values: Float64Array;
-  /** For each staged property; NO_CODE where an event lacks it. */
-  readonly properties: readonly Uint32Array[];
-  /** Two words a row (low, high) of the marks of trace.ts; null where there are none. */
-  readonly ids: Marks | null;
-  readonly rests: Marks | null;
+  /** Whether an event's code occurs in any kept event. */
+  readonly usedNames: Uint8Array;
+  /** For each staged property: whether a code occurs in any kept event, and whether an event lacks it. */
+  readonly properties: readonly UsedCodes[];
+  /** First and last instant of any kept event; null where there is none. */
+  readonly span: { readonly from: number; readonly to: number } | null;
   /** First moments at which an id that is an address was seen, by person code; null where there is none. */
   readonly addressSince: Float64Array | null;
-  /** Rows kept, property and alias rows included. */
+  /** Rows kept, property and alias rows included; repetitions still among them. */
   readonly kept: number;
-  readonly duplicates: number;
+  /** Without the repetitions. */
+  readonly dropped: number;
   /** The latest time of any kept row; null where there is none. */
   readonly lastTime: number | null;
   /** By index of REASONS. */
@@ -38,7 +37,24 @@ export interface CollectedRows {
   readonly implausible: Implausible;
 }
 
-export type Marks = readonly [low: Uint32Array, high: Uint32Array];
+/** Columns of equal length. */
+export interface RowRange {
+  /** Person codes of the range: from `firstUser` up to the next range's. */
+  readonly firstUser: number;
+  readonly rn: SpilledColumn<Uint32Array>;
+  readonly users: SpilledColumn<Uint32Array>;
+  readonly times: SpilledColumn<Float64Array>;
+  readonly names: SpilledColumn<Uint32Array>;
+  /** NaN where an event has none; null where none can have one. */
+  readonly values: SpilledColumn<Float64Array> | null;
+  /** Each staged property (NO_CODE where an event lacks it), then what times say beyond their millisecond, then the marks. */
+  readonly others: readonly SpilledColumn<Uint32Array>[];
+}
+
+export interface UsedCodes {
+  readonly used: Uint8Array;
+  readonly isLacking: boolean;
+}
 
 /** Times that speak of a wrong unit. */
 export interface Implausible {
@@ -52,51 +68,60 @@ export interface Implausible {
 
 const BEYOND = REASONS.indexOf('time outside the years 1601 to 9999');
 const LATER = REASONS.indexOf('later than observed-until');
+/** Rows of a range where people are equally busy. */
+const RANGE_ROWS = 1 << 16;
+const MOST_RANGES = 1024;
 
 /** @param onRows told how many rows of how many were read */
 export async function collectRows(
   duck: Duck,
   staged: Staged,
+  spill: Spill,
+  hasValues: boolean,
+  { rangeRows = RANGE_ROWS }: PieceSizes,
   onRows: (done: number, total: number) => void,
 ): Promise<CollectedRows> {
   const n = staged.nRows;
   const nUsers = await duck.number('select count(*) from dict_user');
   const dropped = await readDropped(duck, n);
-  const users = new Uint32Array(n);
-  const times = new Float64Array(n);
-  const nameCodes = new Uint32Array(n);
-  const values = new Float64Array(n);
-  const properties = staged.properties.map(() => new Uint32Array(n));
-  // Last, behind the properties.
-  const fine = staged.hasFineTimes ? new Uint32Array(n) : null;
-  const compared = fine === null ? properties : [...properties, fine];
-  const marksOf = (has: boolean): Marks | null => (has ? [new Uint32Array(n), new Uint32Array(n)] : null);
-  const [ids, rests] = [marksOf(staged.hasIds), marksOf(staged.hasRests)];
-  const read = [...compared, ...(ids ?? []), ...(rests ?? [])];
+  const { select, nOthers } = selection(staged, hasValues);
+  const wanted = Math.min(MOST_RANGES, Math.max(1, Math.ceil(n / rangeRows)));
+  const usersEach = Math.max(1, Math.ceil(nUsers / wanted));
+  const ranges: RowRange[] = [];
+  for (let firstUser = 0; firstUser < nUsers; firstUser += usersEach) {
+    // Many ranges have small buffers, for all of them are held at once.
+    const length = wanted > 128 ? 1024 : 8192;
+    const u32 = () => spill.column(Uint32Array, length);
+    const f64 = () => spill.column(Float64Array, length);
+    const values = hasValues ? f64() : null;
+    const others = Array.from({ length: nOthers }, u32);
+    ranges.push({ firstUser, rn: u32(), users: u32(), times: f64(), names: u32(), values, others });
+  }
+  const column = <T>(of: (range: RowRange) => T): T[] => ranges.map(of);
+  const [rns, users, names] = [column(({ rn }) => rn), column(({ users }) => users), column(({ names }) => names)];
+  const times = column((range) => range.times);
+  const values = hasValues ? column((range) => range.values as SpilledColumn<Float64Array>) : null;
+  const others = Array.from({ length: nOthers }, (_, i) =>
+    column((range) => range.others[i] as SpilledColumn<Uint32Array>),
+  );
   const tally = new Tally(nUsers);
-  const select = [
-    'rn::uinteger',
-    `coalesce(u, ${NO_CODE}::uinteger)`,
-    `coalesce(e, 0::uinteger)`,
-    "coalesce(t, 'nan'::double)",
-    "coalesce(v, 'nan'::double)",
-    'reason',
-    'kind',
-    'mail::utinyint',
-    ...staged.properties.map(({ column }) => `coalesce(${column}, ${NO_CODE}::uinteger)`),
-    ...(fine === null ? [] : ['coalesce(fine, 0)::uinteger']),
-    ...(ids === null ? [] : ['id_low', 'id_high']),
-    ...(rests === null ? [] : ['coalesce(rest_low, 0::uinteger)', 'coalesce(rest_high, 0::uinteger)']),
-  ];
+  const usedNames = new Uint8Array(await duck.number('select count(*) from dict_event'));
+  const properties: { used: Uint8Array; isLacking: boolean }[] = [];
+  for (const { column: name } of staged.properties) {
+    properties.push({ used: new Uint8Array(await duck.number(`select count(*) from dict_${name}`)), isLacking: false });
+  }
+  let chosen = new Uint32Array(0);
+  let to = new Uint32Array(0);
   let done = 0;
   await duck.numbers(`select ${select.join(', ')} from rows`, (vectors, rows) => {
-    const [rn, u, e, t, v, reason, kind, mail, ...rest] = vectors as NumericVector[];
+    const [rn, u, e, t, v, reason, kind, mail, ...rest] = vectors as [NumericVector, ...NumericVector[]];
+    if (chosen.length < rows) [chosen, to] = [new Uint32Array(rows), new Uint32Array(rows)];
+    let k = 0;
     for (let i = 0; i < rows; i++) {
-      const row = rn?.[i] as number;
       const user = u?.[i] as number;
       const time = t?.[i] as number;
       const isEvent = tally.add(
-        row,
+        rn[i] as number,
         user,
         time,
         reason?.[i] as number,
@@ -104,42 +129,108 @@ export async function collectRows(
         mail?.[i] as number,
         dropped,
       );
-      users[row] = isEvent ? user : NO_CODE;
-      times[row] = time;
-      nameCodes[row] = e?.[i] as number;
-      values[row] = v?.[i] as number;
+      if (!isEvent) continue;
+      usedNames[e?.[i] as number] = 1;
+      chosen[k] = i;
+      to[k++] = Math.floor(user / usersEach);
     }
-    for (let p = 0; p < rest.length; p++) {
-      const to = read[p] as Uint32Array;
-      const from = rest[p] as NumericVector;
-      for (let i = 0; i < rows; i++) to[rn?.[i] as number] = from[i] as number;
+    dealCodes(rns, rn, chosen, to, k);
+    dealCodes(users, u as NumericVector, chosen, to, k);
+    dealCodes(names, e as NumericVector, chosen, to, k);
+    dealNumbers(times, t as NumericVector, chosen, to, k);
+    if (values !== null) dealNumbers(values, v as NumericVector, chosen, to, k);
+    for (let i = 0; i < nOthers; i++) {
+      const from = rest[i] as NumericVector;
+      dealCodes(others[i] as SpilledColumn<Uint32Array>[], from, chosen, to, k);
+      const property = properties[i];
+      if (property !== undefined) markUsed(property, from, chosen, k);
     }
     done += rows;
     onRows(done, n);
   });
-  const { order, sorted } = sortEvents(users, times, tally.perUser);
-  const length = staged.dropEqualEvents
-    ? dropEqual(order, sorted, [nameCodes, values, ...compared], tally.perUser)
-    : order.length;
-  const { usedUsers, perUser, addressSince, lastTime, rejected, implausible } = tally;
-  const repeated = order.length - length;
+  const { usedUsers, perUser, addressSince, lastTime, firstEvent, lastEvent, rejected, implausible } = tally;
   return {
-    order: order.subarray(0, length),
-    sortedTimes: sorted.subarray(0, length),
+    ranges,
     perUser,
     usedUsers,
-    nameCodes,
-    values,
+    usedNames,
     properties,
-    ids,
-    rests,
+    span: firstEvent <= lastEvent ? { from: firstEvent, to: lastEvent } : null,
     addressSince,
-    kept: tally.kept - repeated,
-    duplicates: (dropped === null ? 0 : tally.dropped) + repeated,
+    kept: tally.kept,
+    dropped: tally.dropped,
     lastTime: tally.kept > 0 ? lastTime : null,
     rejected,
     implausible,
   };
+}
+
+/** SQL for the columns of a row, and how many there are behind those that all rows have. */
+function selection(
+  staged: Staged,
+  hasValues: boolean,
+): { readonly select: readonly string[]; readonly nOthers: number } {
+  const others = [
+    ...staged.properties.map(({ column }) => `coalesce(${column}, ${NO_CODE}::uinteger)`),
+    ...(staged.hasFineTimes ? ['coalesce(fine, 0)::uinteger'] : []),
+    ...(staged.hasIds ? ['id_low', 'id_high'] : []),
+    ...(staged.hasRests ? ['coalesce(rest_low, 0::uinteger)', 'coalesce(rest_high, 0::uinteger)'] : []),
+  ];
+  const select = [
+    'rn::uinteger',
+    `coalesce(u, ${NO_CODE}::uinteger)`,
+    `coalesce(e, 0::uinteger)`,
+    "coalesce(t, 'nan'::double)",
+    hasValues ? "coalesce(v, 'nan'::double)" : "'nan'::double",
+    'reason',
+    'kind',
+    'mail::utinyint',
+    ...others,
+  ];
+  return { select, nOthers: others.length };
+}
+
+// One function for each type of array: a loop over both kinds takes several times as long.
+function dealCodes(
+  columns: readonly SpilledColumn<Uint32Array>[],
+  from: NumericVector,
+  chosen: Uint32Array,
+  to: Uint32Array,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    const column = columns[to[i] as number] as SpilledColumn<Uint32Array>;
+    if (column.used === column.buffer.length) column.makeRoom();
+    column.buffer[column.used++] = from[chosen[i] as number] as number;
+  }
+}
+
+function dealNumbers(
+  columns: readonly SpilledColumn<Float64Array>[],
+  from: NumericVector,
+  chosen: Uint32Array,
+  to: Uint32Array,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    const column = columns[to[i] as number] as SpilledColumn<Float64Array>;
+    if (column.used === column.buffer.length) column.makeRoom();
+    column.buffer[column.used++] = from[chosen[i] as number] as number;
+  }
+}
+
+function markUsed(
+  property: { used: Uint8Array; isLacking: boolean },
+  codes: NumericVector,
+  chosen: Uint32Array,
+  n: number,
+) {
+  const { used } = property;
+  for (let i = 0; i < n; i++) {
+    const code = codes[chosen[i] as number] as number;
+    if (code === NO_CODE) property.isLacking = true;
+    else used[code] = 1;
+  }
 }
 
 /** What is counted as rows pass by. */
@@ -150,6 +241,8 @@ class Tally {
   kept = 0;
   dropped = 0;
   lastTime = Number.NEGATIVE_INFINITY;
+  firstEvent = Number.POSITIVE_INFINITY;
+  lastEvent = Number.NEGATIVE_INFINITY;
   readonly rejected = REASONS.map(() => ({ count: 0, first: [] as number[] }));
   readonly implausible = { timed: 0, count: 0, refused: 0, example: null as number | null };
 
@@ -185,6 +278,8 @@ class Tally {
     }
     if (kind !== KIND.event) return false;
     this.perUser[user] = (this.perUser[user] as number) + 1;
+    if (time < this.firstEvent) this.firstEvent = time;
+    if (time > this.lastEvent) this.lastEvent = time;
     return true;
   }
 
@@ -205,107 +300,4 @@ async function readDropped(duck: Duck, n: number): Promise<Uint8Array | null> {
     for (let i = 0; i < rows; i++) dropped[rn?.[i] as number] = 1;
   });
   return dropped;
-}
-
-/** Rows by person and time, in input order within an instant: their numbers, and their times in that order. */
-function sortEvents(users: Uint32Array, times: Float64Array, perUser: Uint32Array) {
-  const next = new Uint32Array(perUser.length + 1);
-  for (let u = 0; u < perUser.length; u++) next[u + 1] = (next[u] as number) + (perUser[u] as number);
-  const order = new Uint32Array(next[perUser.length] as number);
-  const sorted = new Float64Array(order.length);
-  for (let row = 0; row < users.length; row++) {
-    const user = users[row] as number;
-    if (user === NO_CODE) continue;
-    const at = next[user] as number;
-    order[at] = row;
-    sorted[at] = times[row] as number;
-    next[user] = at + 1;
-  }
-  // `next` has moved on to where each person ends.
-  for (let u = 0, from = 0; u < perUser.length; u++) {
-    const to = next[u] as number;
-    sortSegment(order, sorted, from, to);
-    from = to;
-  }
-  return { order, sorted };
-}
-
-/** Stable, by time: most people's rows are in order already, and most of the others are few. */
-export function sortSegment(order: Uint32Array, sorted: Float64Array, from: number, to: number): void {
-  for (let i = from + 1; i < to; i++) {
-    const time = sorted[i] as number;
-    if ((sorted[i - 1] as number) <= time) continue;
-    if (to - from > 64) {
-      sortLong(order, sorted, from, to);
-      return;
-    }
-    const row = order[i] as number;
-    let j = i - 1;
-    while (j >= from && (sorted[j] as number) > time) {
-      sorted[j + 1] = sorted[j] as number;
-      order[j + 1] = order[j] as number;
-      j--;
-    }
-    sorted[j + 1] = time;
-    order[j + 1] = row;
-  }
-}
-
-function sortLong(order: Uint32Array, sorted: Float64Array, from: number, to: number): void {
-  const times = sorted.slice(from, to);
-  const rows = order.slice(from, to);
-  const by = Uint32Array.from(rows, (_, i) => i).sort(
-    (a, b) => (times[a] as number) - (times[b] as number) || (rows[a] as number) - (rows[b] as number),
-  );
-  for (let i = 0; i < by.length; i++) {
-    order[from + i] = rows[by[i] as number] as number;
-    sorted[from + i] = times[by[i] as number] as number;
-  }
-}
-
-/** Leaves out events that equal an earlier one in every column, and counts them off their person. */
-function dropEqual(
-  order: Uint32Array,
-  sorted: Float64Array,
-  columns: readonly (Float64Array | Uint32Array)[],
-  perUser: Uint32Array,
-): number {
-  const equal = (a: number, b: number) => {
-    for (const column of columns) if (!Object.is(column[a], column[b])) return false;
-    return true;
-  };
-  const content = (row: number) => columns.map((column) => column[row]).join(' ');
-  let used = 0;
-  let i = 0;
-  for (let user = 0; user < perUser.length; user++) {
-    const end = i + (perUser[user] as number);
-    // Only events of one person and instant can be equal: those in [from, used).
-    let from = used;
-    let known: Set<string> | null = null;
-    for (; i < end; i++) {
-      const row = order[i] as number;
-      const time = sorted[i] as number;
-      if (from === used || sorted[from] !== time) {
-        from = used;
-        known = null;
-      } else {
-        let repeated = false;
-        if (used - from < 16) {
-          for (let j = from; j < used && !repeated; j++) repeated = equal(order[j] as number, row);
-        } else {
-          if (known === null) known = new Set(Array.from(order.subarray(from, used), content));
-          const text = content(row);
-          repeated = known.has(text);
-          known.add(text);
-        }
-        if (repeated) {
-          perUser[user] = (perUser[user] as number) - 1;
-          continue;
-        }
-      }
-      order[used] = row;
-      sorted[used++] = time;
-    }
-  }
-  return used;
 }

@@ -2,11 +2,21 @@
 // time, then input order), so that neither the order of rows and files nor the way columns are encoded shows in it.
 
 import { createHash, type Hash } from 'node:crypto';
-import type { HistoryColumns } from '../../events/index.ts';
+import type { StoredColumns, StoredValues } from '../stored/index.ts';
+import { type Numbers, PIECE, piecesOf, type Sliced, SpilledTexts } from '../stored/index.ts';
 
-const BLOCK = 1 << 16;
+type Columns = Omit<StoredColumns, 'fingerprint'>;
 
-export function fingerprintOf(columns: Omit<HistoryColumns, 'fingerprint'>): string {
+export function fingerprintOf(columns: Columns): string {
+  const steps = fingerprintSteps(columns);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** As `fingerprintOf`, pausing between pieces. */
+export function* fingerprintSteps(columns: Columns): Generator<void, string> {
   const hash = createHash('sha256');
   const { personIds, changes } = columns;
   hash.update(
@@ -20,60 +30,79 @@ export function fingerprintOf(columns: Omit<HistoryColumns, 'fingerprint'>): str
       properties: [...columns.properties.keys()].sort(),
     }),
   );
-  bytes(hash, personIds.bytes);
-  bytes(hash, personIds.offsets);
-  bytes(hash, columns.personStart);
-  bytes(hash, columns.times.low);
-  bytes(hash, columns.times.high);
-  codes(hash, columns.nameCodes);
-  if (columns.values.encoding.kind !== 'none') {
-    numbers(hash, columns.values.length, (i) => {
-      const value = columns.values.at(i);
-      return Number.isNaN(value) ? Number.NaN : value;
-    });
-  }
+  yield* bytes(hash, personIds.bytes);
+  yield* bytes(hash, personIds.offsets);
+  yield* bytes(hash, columns.personStart);
+  yield* bytes(hash, columns.times.low);
+  yield* bytes(hash, columns.times.high);
+  yield* doubles(hash, piecesOf<Numbers>(columns.nameCodes as Sliced<Numbers>));
+  if (columns.values.encoding.kind !== 'none') yield* doubles(hash, plainValues(columns.values));
   for (const name of [...columns.properties.keys()].sort()) {
     const column = columns.properties.get(name);
     if (column === undefined) continue;
     hash.update(JSON.stringify(name));
-    if (column.rows !== null) bytes(hash, column.rows);
-    bytes(hash, column.codes);
-    texts(hash, column.dictionary);
+    if (column.rows !== null) yield* bytes(hash, column.rows);
+    yield* bytes(hash, column.codes);
+    yield* texts(hash, column.dictionary);
   }
-  bytes(hash, changes.personStart);
-  bytes(hash, changes.times);
-  bytes(hash, changes.properties);
-  bytes(hash, changes.valueCodes);
-  texts(hash, changes.propertyNames);
-  texts(hash, changes.values);
-  if (columns.addressIdSince !== null) bytes(hash, columns.addressIdSince);
+  yield* bytes(hash, changes.personStart);
+  yield* bytes(hash, changes.times);
+  yield* bytes(hash, changes.properties);
+  yield* bytes(hash, changes.valueCodes);
+  yield* texts(hash, changes.propertyNames);
+  yield* texts(hash, changes.values);
+  if (columns.addressIdSince !== null) yield* bytes(hash, columns.addressIdSince);
   return hash.digest('hex');
 }
 
-function bytes(hash: Hash, array: ArrayBufferView): void {
-  hash.update(`${array.byteLength};`);
-  hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-}
-
-/** As `numbers`, each code a double. */
-function codes(hash: Hash, values: Uint8Array | Uint16Array | Uint32Array): void {
-  const block = new Float64Array(BLOCK);
-  for (let from = 0; from < values.length; from += BLOCK) {
-    const used = Math.min(BLOCK, values.length - from);
-    block.set(values.subarray(from, from + used));
-    bytes(hash, block.subarray(0, used));
+/** Length and content. */
+function* bytes(hash: Hash, numbers: Sliced): Generator<void> {
+  hash.update(`${numbers.byteLength};`);
+  for (const piece of piecesOf(numbers)) {
+    hash.update(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
+    yield;
   }
 }
 
-function numbers(hash: Hash, n: number, at: (i: number) => number): void {
-  const block = new Float64Array(BLOCK);
-  for (let from = 0; from < n; from += BLOCK) {
-    const used = Math.min(BLOCK, n - from);
-    for (let i = 0; i < used; i++) block[i] = at(from + i);
-    bytes(hash, block.subarray(0, used));
+/** Each number a double, piece by piece. */
+function* doubles(hash: Hash, pieces: Iterable<Numbers>): Generator<void> {
+  const block = new Float64Array(PIECE);
+  for (const piece of pieces) {
+    block.set(piece);
+    yield* bytes(hash, block.subarray(0, piece.length));
   }
 }
 
-function texts(hash: Hash, values: readonly unknown[]): void {
-  for (let from = 0; from < values.length; from += BLOCK) hash.update(JSON.stringify(values.slice(from, from + BLOCK)));
+/** One NaN for all. */
+function* plainValues(values: StoredValues): Generator<Float64Array> {
+  const block = new Float64Array(PIECE);
+  if ('plain' in values) {
+    for (const piece of piecesOf(values.plain)) {
+      for (let i = 0; i < piece.length; i++) block[i] = Number.isNaN(piece[i]) ? Number.NaN : (piece[i] as number);
+      yield block.subarray(0, piece.length);
+    }
+    return;
+  }
+  for (let from = 0; from < values.length; from += PIECE) {
+    const used = Math.min(PIECE, values.length - from);
+    for (let i = 0; i < used; i++) {
+      const value = values.at(from + i);
+      block[i] = Number.isNaN(value) ? Number.NaN : value;
+    }
+    yield block.subarray(0, used);
+  }
+}
+
+function* texts(hash: Hash, values: readonly unknown[] | SpilledTexts): Generator<void> {
+  if (values instanceof SpilledTexts) {
+    for (const block of values.blocks()) {
+      hash.update(JSON.stringify(block));
+      yield;
+    }
+    return;
+  }
+  for (let from = 0; from < values.length; from += PIECE) {
+    hash.update(JSON.stringify(values.slice(from, from + PIECE)));
+    yield;
+  }
 }

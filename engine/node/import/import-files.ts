@@ -1,15 +1,17 @@
 // The whole of an import: files in, columns and a report out, or one message and nothing.
 
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
 import { instant, UserError } from '../../base/index.ts';
-import type { TimeColumn } from '../../columns/index.ts';
 import type { ChosenColumns, ImportReport } from '../../events/index.ts';
+import { inMemory, Spill, traceInMemory } from '../stored/index.ts';
 import { buildColumns } from './build.ts';
 import { type CollectedRows, collectRows, type Implausible } from './collect-rows.ts';
 import { CSV_REASONS } from './csv-records.ts';
 import type { Look } from './dialect.ts';
 import { Duck, throwIfCancelled } from './duck.ts';
 import type { JsonLayout } from './json-records.ts';
-import type { ImportOptions, ImportResult } from './options.ts';
+import type { ImportOptions, ImportResult, StoredImport } from './options.ts';
 import { decide, lookAtFiles, originalsOf, type Plan } from './plan.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { assertUnchanged, type Source } from './sources.ts';
@@ -25,18 +27,61 @@ import { dayOf, likelyUnit, UNIT_WORDS } from './time-unit.ts';
  * @throws UserError where nothing can be kept, columns are not clear, or the import was cancelled
  */
 export async function importFiles(paths: readonly string[], options: ImportOptions = {}): Promise<ImportResult> {
+  return withImport(paths, options, inMemoryOf);
+}
+
+/** An import with all of it in memory. */
+export function inMemoryOf({ columns, report, trace }: StoredImport): ImportResult {
+  return { columns: inMemory(columns), report, trace: traceInMemory(trace) };
+}
+
+/**
+ * As `importFiles`, but columns that are large stay on disk: what is held in memory grows with the people, not with their
+ * events.
+ * @param use what is done with the import, whose columns can be read until it settles
+ */
+export async function withImport<T>(
+  paths: readonly string[],
+  options: ImportOptions,
+  use: (imported: StoredImport) => T | Promise<T>,
+): Promise<T> {
   const look = await lookAtFiles(paths, options, null);
-  let duck: Duck | null = null;
   try {
     const plan = decide(look, options);
-    duck = await Duck.open(options);
-    const { staged, pseudonyms } = await stageUnder(duck, plan, options);
-    const result = await finish(duck, plan, staged, options);
-    assertUnchanged(plan.sources);
-    return pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } };
+    try {
+      return await importOnce(plan, options, options.memoryLimitMb, use);
+    } catch (error) {
+      const isTooLittle = error instanceof UserError && error.code === 'OUT_OF_MEMORY';
+      if (!isTooLittle || options.memoryLimitMb !== undefined) throw error;
+      // Such as a great many columns of a great many values: rather twice than not at all.
+      return await importOnce(plan, options, mostMemoryMb(), use);
+    }
   } finally {
-    duck?.close();
     look.close();
+  }
+}
+
+function mostMemoryMb(): number {
+  return Math.round(Math.min(4096, Math.max(1024, totalmem() / 2 ** 20 / 3)));
+}
+
+async function importOnce<T>(
+  plan: Plan,
+  options: ImportOptions,
+  memoryMb: number | undefined,
+  use: (imported: StoredImport) => T | Promise<T>,
+): Promise<T> {
+  const duck = await Duck.open(options, memoryMb);
+  const limitBytes = options.tempLimitMb === undefined ? undefined : options.tempLimitMb * 1e6;
+  const spill = new Spill(join(duck.folder, 'columns'), { limitBytes, memoryBytes: options.pieces?.memoryBytes });
+  try {
+    const { staged, pseudonyms } = await stageUnder(duck, plan, options);
+    const result = await finish(duck, plan, staged, spill, options);
+    assertUnchanged(plan.sources);
+    return await use(pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } });
+  } finally {
+    spill.close();
+    duck.close();
   }
 }
 
@@ -74,16 +119,25 @@ async function stage(duck: Duck, plan: Plan, options: ImportOptions, pseudonyms:
   return await stageJson(duck, files, layout.shape, options, onBytes, pseudonyms);
 }
 
-async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOptions): Promise<ImportResult> {
+async function finish(
+  duck: Duck,
+  plan: Plan,
+  staged: Staged,
+  spill: Spill,
+  options: ImportOptions,
+): Promise<StoredImport> {
   const { columns: chosen } = plan;
   const read = staged.nRows + staged.unread.total;
-  const collected = await collectRows(duck, staged, (done, total) => {
-    options.onProgress?.({ stage: 'sorting by person and time', done, total, unit: 'rows' });
-  });
+  const progress = (stage: string) => (done: number, total: number) => {
+    options.onProgress?.({ stage, done, total, unit: 'rows' });
+  };
+  const hasValues = chosen.value !== null;
+  const gathering = progress('gathering by person');
+  const collected = await collectRows(duck, staged, spill, hasValues, options.pieces ?? {}, gathering);
   const rejected = await locateRejected(staged, collected);
   const warnings = [...plan.warnings, ...staged.warnings, ...implausibleTimes(chosen, collected.implausible, options)];
   // All of them may be there already.
-  const hasNothing = collected.kept === 0 && (options.prior === undefined || collected.duplicates === 0);
+  const hasNothing = collected.kept === 0 && (options.prior === undefined || collected.dropped === 0);
   if (hasNothing) {
     const why = rejected.map(({ reason, count, first }) => {
       const place = first[0] ? `, first at ${first[0].file}:${first[0].line}` : '';
@@ -95,7 +149,8 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
     );
   }
   const valueName = chosen.value === null ? null : chosen.value.column;
-  const { columns, trace } = await buildColumns(duck, staged, collected, valueName, options);
+  const sorting = progress('sorting by person and time');
+  const { columns, trace, repeated } = await buildColumns(duck, staged, collected, spill, valueName, options, sorting);
   const foreign = rejected.find(({ reason }) => reason === CSV_REASONS.utf8)?.count ?? 0;
   if (foreign > 0) {
     warnings.push(
@@ -106,15 +161,16 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
     warnings.push(endIsGuessed(columns.observedUntil));
   }
   const nEvents = columns.nameCodes.length;
+  const { span } = collected;
   const report: ImportReport = {
     dataset: '',
     format: plan.format,
     files: originalsOf(plan.sources).map(({ path }) => path),
-    rows: { read, kept: collected.kept, duplicates: collected.duplicates, rejected },
+    rows: { read, kept: collected.kept - repeated, duplicates: collected.dropped + repeated, rejected },
     persons: columns.personIds.length,
     events: nEvents,
-    from: nEvents === 0 ? null : columns.times.base,
-    to: nEvents === 0 ? null : lastOf(columns.times),
+    from: span?.from ?? null,
+    to: span?.to ?? null,
     observedUntil: columns.observedUntil,
     columns: chosen,
     warnings,
@@ -124,12 +180,6 @@ async function finish(duck: Duck, plan: Plan, staged: Staged, options: ImportOpt
 
 export function endIsGuessed(observedUntil: number): string {
   return `No end of observation was given, so the last event's time is taken (${instant(observedUntil)}); --observed-until T says otherwise.`;
-}
-
-function lastOf(times: TimeColumn): number {
-  let last = times.base;
-  for (let row = 0; row < times.length; row++) last = Math.max(last, times.at(row));
-  return last;
 }
 
 async function locateRejected(staged: Staged, { rejected }: CollectedRows): Promise<ImportReport['rows']['rejected']> {

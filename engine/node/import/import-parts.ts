@@ -3,8 +3,8 @@
 
 import type { ImportReport, RejectedRows } from '../../events/index.ts';
 import { appendHistory } from './append.ts';
-import { endIsGuessed, importFiles } from './import-files.ts';
-import type { ImportResult } from './options.ts';
+import { endIsGuessed, importFiles, inMemoryOf, withImport } from './import-files.ts';
+import type { ImportResult, StoredImport } from './options.ts';
 import type { Part, Parts } from './parts.ts';
 import { type Prior, priorOf } from './trace.ts';
 
@@ -12,7 +12,32 @@ import { type Prior, priorOf } from './trace.ts';
  * @param prior who is known already, where the parts are to join a history that is there
  * @throws UserError as `importFiles` does
  */
-export async function importParts({ parts, aside, warnings }: Parts, prior: Prior | undefined): Promise<ImportResult> {
+export async function importParts(parts: Parts, prior: Prior | undefined): Promise<ImportResult> {
+  return withParts(parts, prior, inMemoryOf);
+}
+
+/** As `importParts`; a single part stays on disk, as `withImport` has it. Several are joined in memory. */
+export async function withParts<T>(
+  all: Parts,
+  prior: Prior | undefined,
+  use: (imported: StoredImport) => T | Promise<T>,
+): Promise<T> {
+  const { parts, aside, warnings } = all;
+  const [only] = parts;
+  if (only === undefined || parts.length > 1) return use(await joinedParts(all, prior));
+  return withImport([], { ...only.options, ...(prior === undefined ? {} : { prior }) }, ({ report, ...rest }) =>
+    use({
+      ...rest,
+      report: {
+        ...report,
+        warnings: [...warnings, ...report.warnings],
+        ...(aside.length === 0 ? {} : { aside }),
+      },
+    }),
+  );
+}
+
+async function joinedParts({ parts, aside, warnings }: Parts, prior: Prior | undefined): Promise<ImportResult> {
   let all: ImportResult | null = null;
   const told: NonNullable<ImportReport['parts']>[number][] = [];
   for (const part of parts) {
@@ -28,7 +53,7 @@ export async function importParts({ parts, aside, warnings }: Parts, prior: Prio
     report: {
       ...report,
       warnings: [...warnings, ...report.warnings],
-      ...(told.length < 2 ? {} : { parts: told }),
+      parts: told,
       ...(aside.length === 0 ? {} : { aside }),
     },
   };

@@ -2,6 +2,7 @@
 
 import type { CallOptions, ImportRequest, Progress } from '../../api.ts';
 import type { HistoryColumns, ImportReport, TimeUnit } from '../../events/index.ts';
+import type { StoredColumns, StoredTrace } from '../stored/index.ts';
 import type { PseudonymKey } from './pseudonyms.ts';
 import type { ImportTrace, Prior } from './trace.ts';
 import type { Unpacked } from './unpack.ts';
@@ -43,6 +44,8 @@ export interface ImportOptions {
   readonly tempDir?: string | undefined;
   /** The most that may be written there. Default: what the disk has. */
   readonly tempLimitMb?: number | undefined;
+  /** How finely rows are dealt out on their way. What comes of it is the same. */
+  readonly pieces?: PieceSizes | undefined;
   /** Who is known already, where the files are to join a history that is there. */
   readonly prior?: Prior | undefined;
   /** Puts pseudonyms by this key in the place of ids and of what else tells people. */
@@ -53,11 +56,27 @@ export interface ImportOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+export interface PieceSizes {
+  /** Rows of a range of people, where all are equally busy. */
+  readonly rangeRows?: number;
+  /** Rows that are sorted at once, where no range has more. */
+  readonly sortedRows?: number;
+  /** Bytes of columns that are kept in memory before they go to disk. */
+  readonly memoryBytes?: number;
+}
+
 export interface ImportResult {
   readonly columns: HistoryColumns;
   readonly report: ImportReport;
   /** What a later import needs to join this one. */
   readonly trace: ImportTrace;
+}
+
+/** As an ImportResult, its large columns met in pieces. */
+export interface StoredImport {
+  readonly columns: StoredColumns;
+  readonly report: ImportReport;
+  readonly trace: StoredTrace;
 }
 
 /** What an import is asked for over the interface, as it is asked for here. */

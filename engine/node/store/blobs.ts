@@ -3,12 +3,12 @@
 
 import { crc32 } from 'node:zlib';
 import type Database from 'better-sqlite3';
+import { type Numbers, piecesOf, type Sliced } from '../stored/index.ts';
 import { damaged } from './failures.ts';
 
 const PART_BYTES = 1 << 24;
 
-export type NumericArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
-type ArrayType<T extends NumericArray> = {
+type ArrayType<T extends Numbers> = {
   new (buffer: ArrayBuffer, offset: number, length: number): T;
   BYTES_PER_ELEMENT: number;
 };
@@ -24,13 +24,15 @@ export class BlobWriter {
     this.#dataset = dataset;
   }
 
-  put(name: string, array: NumericArray): void {
-    for (let from = 0, part = 0; from < array.byteLength; from += PART_BYTES, part++) {
-      const length = Math.min(PART_BYTES, array.byteLength - from);
-      const data = new Uint8Array(array.buffer, array.byteOffset + from, length);
-      this.#insert.run(this.#dataset, name, part, data, crc32(data));
+  /** Pauses behind each part. */
+  *put(name: string, numbers: Sliced): Generator<void> {
+    let part = 0;
+    for (const piece of piecesOf<Numbers>(numbers, PART_BYTES / numbers.BYTES_PER_ELEMENT)) {
+      const data = new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+      this.#insert.run(this.#dataset, name, part++, data, crc32(data));
+      yield;
     }
-    this.bytes += array.byteLength;
+    this.bytes += numbers.byteLength;
   }
 }
 
@@ -61,7 +63,7 @@ export class BlobReader {
    * @param length elements, which must be there
    * @throws UserError `DAMAGED` where what is there is not what was written
    */
-  get<T extends NumericArray>(name: string, type: ArrayType<T>, length: number): T {
+  get<T extends Numbers>(name: string, type: ArrayType<T>, length: number): T {
     const bytes = length * type.BYTES_PER_ELEMENT;
     const { path, dataset } = this.#source;
     let whole: Uint8Array<ArrayBuffer> | null = null;

@@ -12,8 +12,9 @@ import { MIGRATIONS } from './migrations.ts';
 export const APPLICATION_ID = 0x46534e44;
 export const BUSY_MS = 3000;
 
-export function configure(db: Database.Database, maxBytes?: number): void {
-  db.pragma('journal_mode = WAL');
+/** @param isPassing nothing is ever taken back: the file goes where its work fails */
+export function configure(db: Database.Database, maxBytes?: number, isPassing = false): void {
+  db.pragma(`journal_mode = ${isPassing ? 'OFF' : 'WAL'}`);
   // What was said to be saved is on the disk, also when the power goes.
   db.pragma('synchronous = FULL');
   if (maxBytes !== undefined) {
@@ -53,8 +54,13 @@ export function makeFile(path: string): void {
     throw cannotOpen(path);
   } finally {
     db?.close();
-    for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${making}${end}`, { force: true });
+    removeFile(making);
   }
+}
+
+/** With what SQLite keeps beside it. */
+export function removeFile(path: string): void {
+  for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
 }
 
 /** Takes the steps the file has not taken yet, each in a transaction of its own; what it was is kept beside it. */
@@ -89,7 +95,8 @@ function keepCopy(db: Database.Database, path: string, version: number): void {
 }
 
 /** Never over what is there. */
-function putInPlace(from: string, to: string): void {
+/** @throws with the code `EEXIST` where something has that name */
+export function putInPlace(from: string, to: string): void {
   try {
     linkSync(from, to);
   } catch (error) {

@@ -3,6 +3,14 @@
 
 import { PropertyColumn, type Scalar, StringTable, TimeColumn, ValueColumn } from '../../columns/index.ts';
 import { type HistoryColumns, LazyProperties } from '../../events/index.ts';
+import {
+  type Numbers,
+  type Sliced,
+  SpilledTexts,
+  type StoredColumns,
+  type StoredValues,
+  spanOf,
+} from '../stored/index.ts';
 import type { BlobReader, BlobWriter } from './blobs.ts';
 import type { TraceHeader } from './trace-blobs.ts';
 
@@ -54,32 +62,28 @@ const TEXT = 0;
 const NUMBER = 1;
 const BOOLEAN = 2;
 
-export function writeHistory(columns: HistoryColumns, blobs: BlobWriter): Header {
+/** Pauses behind each part that is written. */
+export function* writeHistory(columns: StoredColumns, blobs: BlobWriter): Generator<void, Header> {
   const { personIds, times, nameCodes, changes, addressIdSince } = columns;
-  blobs.put('person.bytes', personIds.bytes.subarray(0, personIds.offsets[personIds.length]));
-  blobs.put('person.offsets', personIds.offsets);
-  blobs.put('person.start', columns.personStart);
-  blobs.put('name', nameCodes);
-  blobs.put('time.high', times.high);
-  blobs.put('time.low', times.low);
-  blobs.put('change.start', changes.personStart);
-  blobs.put('change.time', changes.times);
-  blobs.put('change.property', changes.properties);
-  blobs.put('change.value', changes.valueCodes);
-  if (addressIdSince !== null) blobs.put('address', addressIdSince);
-  const properties = [...columns.properties].map(([name, column], i): PropertyHeader => {
-    if (column.rows !== null) blobs.put(`property${i}.rows`, column.rows);
-    blobs.put(`property${i}.codes`, column.codes);
-    const dictionary = writeDictionary(column.dictionary, blobs, `property${i}.values`);
-    return { name, count: column.count, sparse: column.rows !== null, dictionary };
-  });
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < times.length; row++) {
-    const time = times.at(row);
-    if (time < from) from = time;
-    if (time > to) to = time;
+  yield* blobs.put('person.bytes', personIds.bytes.subarray(0, personIds.offsets[personIds.length]));
+  yield* blobs.put('person.offsets', personIds.offsets);
+  yield* blobs.put('person.start', columns.personStart);
+  yield* blobs.put('name', nameCodes as Sliced<Numbers>);
+  yield* blobs.put('time.high', times.high);
+  yield* blobs.put('time.low', times.low);
+  yield* blobs.put('change.start', changes.personStart);
+  yield* blobs.put('change.time', changes.times);
+  yield* blobs.put('change.property', changes.properties);
+  yield* blobs.put('change.value', changes.valueCodes);
+  if (addressIdSince !== null) yield* blobs.put('address', addressIdSince);
+  const properties: PropertyHeader[] = [];
+  for (const [i, [name, { rows, codes, dictionary }]] of [...columns.properties].entries()) {
+    if (rows !== null) yield* blobs.put(`property${i}.rows`, rows);
+    yield* blobs.put(`property${i}.codes`, codes);
+    const texts = yield* writeDictionary(dictionary, blobs, `property${i}.values`);
+    properties.push({ name, count: codes.length, sparse: rows !== null, dictionary: texts });
   }
+  const span = spanOf(times);
   return {
     nPersons: personIds.length,
     nEvents: nameCodes.length,
@@ -87,14 +91,14 @@ export function writeHistory(columns: HistoryColumns, blobs: BlobWriter): Header
     names: columns.names,
     nameBytes: nameCodes.BYTES_PER_ELEMENT as 1 | 2 | 4,
     timeBase: times.base,
-    from: times.length > 0 ? from : null,
-    to: times.length > 0 ? to : null,
-    value: writeValues(columns.values, blobs),
+    from: span?.from ?? null,
+    to: span?.to ?? null,
+    value: yield* writeValues(columns.values, blobs),
     valueName: columns.valueName,
     properties,
     nChanges: changes.times.length,
     changeNames: changes.propertyNames,
-    changeValues: writeDictionary(changes.values, blobs, 'change.values'),
+    changeValues: yield* writeDictionary(changes.values, blobs, 'change.values'),
     hasAddressIds: addressIdSince !== null,
     emailEvents: [...columns.emailEvents],
     observedFrom: columns.observedFrom,
@@ -160,21 +164,21 @@ function readProperty({ count, sparse, dictionary }: PropertyHeader, i: number, 
   );
 }
 
-function writeValues({ encoding: e }: ValueColumn, blobs: BlobWriter): ValueHeader {
+function* writeValues({ encoding: e }: StoredValues, blobs: BlobWriter): Generator<void, ValueHeader> {
   switch (e.kind) {
     case 'none':
       return { kind: 'none' };
     case 'dense':
-      blobs.put('value.values', e.values);
+      yield* blobs.put('value.values', e.values);
       return { kind: 'dense' };
     case 'sparse':
-      blobs.put('value.rows', e.rows);
-      blobs.put('value.values', e.values);
+      yield* blobs.put('value.rows', e.rows);
+      yield* blobs.put('value.values', e.values);
       return { kind: 'sparse', count: e.rows.length };
     case 'scaled':
-      blobs.put('value.scaled', e.scaled);
-      blobs.put('value.rows', e.exceptionRows);
-      blobs.put('value.values', e.exceptionValues);
+      yield* blobs.put('value.scaled', e.scaled);
+      yield* blobs.put('value.rows', e.exceptionRows);
+      yield* blobs.put('value.values', e.exceptionValues);
       return { kind: 'scaled', scale: e.scale, exceptions: e.exceptionRows.length };
   }
 }
@@ -202,12 +206,21 @@ function readValues(header: ValueHeader, nEvents: number, blobs: BlobReader): Va
   }
 }
 
-export function writeDictionary(values: readonly Scalar[], blobs: BlobWriter, name: string): DictionaryHeader {
+export function* writeDictionary(
+  values: readonly Scalar[] | SpilledTexts,
+  blobs: BlobWriter,
+  name: string,
+): Generator<void, DictionaryHeader> {
+  if (values instanceof SpilledTexts) {
+    yield* blobs.put(`${name}.bytes`, values.bytes);
+    yield* blobs.put(`${name}.offsets`, values.offsets);
+    return { count: values.length, bytes: values.bytes.length, typed: false };
+  }
   const table = StringTable.from(values.map(String));
   const typed = values.some((value) => typeof value !== 'string');
-  blobs.put(`${name}.bytes`, table.bytes);
-  blobs.put(`${name}.offsets`, table.offsets);
-  if (typed) blobs.put(`${name}.types`, Uint8Array.from(values, typeOf));
+  yield* blobs.put(`${name}.bytes`, table.bytes);
+  yield* blobs.put(`${name}.offsets`, table.offsets);
+  if (typed) yield* blobs.put(`${name}.types`, Uint8Array.from(values, typeOf));
   return { count: values.length, bytes: table.bytes.length, typed };
 }
 

@@ -1,3 +1,4 @@
 export { type Backup, backupWorkspace, type Restored, restoreWorkspace } from './backup.ts';
+export { inWorkspace } from './in-workspace.ts';
 export { journaled, tellInterrupted } from './journaled.ts';
-export { type DatasetInfo, type DatasetMeta, type OpenOptions, Workspace } from './workspace.ts';
+export { type DatasetInfo, type DatasetMeta, type OpenOptions, type StoredMeta, Workspace } from './workspace.ts';

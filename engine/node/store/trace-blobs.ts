@@ -2,6 +2,7 @@
 // reads until a later import is to join the dataset.
 
 import type { ImportTrace } from '../import/index.ts';
+import type { StoredTrace } from '../stored/index.ts';
 import type { BlobReader, BlobWriter } from './blobs.ts';
 import { type DictionaryHeader, readDictionary, writeDictionary } from './history-blobs.ts';
 
@@ -19,12 +20,16 @@ export interface TraceHeader {
   } | null;
 }
 
-export function writeTrace({ identity, ids, rests, said, settings }: ImportTrace, blobs: BlobWriter): TraceHeader {
+/** Pauses behind each part that is written. */
+export function* writeTrace(
+  { identity, ids, rests, said, settings }: StoredTrace,
+  blobs: BlobWriter,
+): Generator<void, TraceHeader> {
   const text = new TextEncoder().encode(JSON.stringify(identity));
-  blobs.put('trace.identity', text);
-  if (ids !== null) blobs.put('trace.ids', ids);
-  if (rests !== null) blobs.put('trace.rests', rests);
-  if (said !== null) blobs.put('trace.said', said);
+  yield* blobs.put('trace.identity', text);
+  if (ids !== null) yield* blobs.put('trace.ids', ids);
+  if (rests !== null) yield* blobs.put('trace.rests', rests);
+  if (said !== null) yield* blobs.put('trace.said', said);
   const head = {
     identityBytes: text.length,
     hasIds: ids !== null,
@@ -32,11 +37,11 @@ export function writeTrace({ identity, ids, rests, said, settings }: ImportTrace
     said: said?.length ?? 0,
   };
   if (settings === null) return { ...head, settings: null };
-  blobs.put('trace.setting.start', settings.personStart);
-  blobs.put('trace.setting.time', settings.times);
-  blobs.put('trace.setting.property', settings.properties);
-  blobs.put('trace.setting.value', settings.valueCodes);
-  const values = writeDictionary(settings.values, blobs, 'trace.setting.values');
+  yield* blobs.put('trace.setting.start', settings.personStart);
+  yield* blobs.put('trace.setting.time', settings.times);
+  yield* blobs.put('trace.setting.property', settings.properties);
+  yield* blobs.put('trace.setting.value', settings.valueCodes);
+  const values = yield* writeDictionary(settings.values, blobs, 'trace.setting.values');
   return { ...head, settings: { count: settings.times.length, names: settings.propertyNames, values } };
 }
 

@@ -11,6 +11,7 @@ import { History, type HistoryColumns, type ImportReport } from '../../events/in
 import { applyRemedies, checkedRemedies, type Remedy } from '../../remedies/index.ts';
 import { nearest } from '../../workflow/index.ts';
 import type { ImportTrace } from '../import/index.ts';
+import { inMemory, type StoredColumns, type StoredTrace } from '../stored/index.ts';
 import { sweepUnfinished } from '../unfinished.ts';
 import { BlobReader, BlobWriter } from './blobs.ts';
 import { damaged, explainSqlite, notAWorkspace } from './failures.ts';
@@ -35,6 +36,11 @@ export interface DatasetMeta {
   readonly remedies?: readonly Remedy[];
   /** What a later import needs to join this dataset. */
   readonly trace?: ImportTrace;
+}
+
+/** As a DatasetMeta, the trace's large columns met in pieces. */
+export interface StoredMeta extends Omit<DatasetMeta, 'trace'> {
+  readonly trace?: StoredTrace;
 }
 
 /** Counts, span and fingerprint are those with its remedies. */
@@ -63,6 +69,8 @@ export interface OpenOptions {
   readonly readonly?: boolean;
   /** The file may not grow beyond this. */
   readonly maxBytes?: number;
+  /** It is made for one job and has its name only once that is done; this is the name. */
+  readonly becomes?: string;
 }
 
 interface DatasetRow {
@@ -125,11 +133,11 @@ export class Workspace {
         );
       }
       if (!readonly) {
-        configure(db, options.maxBytes);
+        configure(db, options.maxBytes, options.becomes !== undefined);
         migrate(db, path);
         sweepUnfinished(dirname(path));
       }
-      return new Workspace(path, db, readonly);
+      return new Workspace(options.becomes ?? path, db, readonly);
     } catch (error) {
       db?.close();
       throw explainSqlite(path, error);
@@ -148,20 +156,30 @@ export class Workspace {
 
   /** All or nothing. Throws where the name is taken. */
   saveDataset(name: string, columns: HistoryColumns, meta: DatasetMeta): DatasetInfo {
-    this.#assertWritable();
+    this.#write(() => drain(this.#save(name, columns, meta)));
+    return this.datasetInfo(name);
+  }
+
+  /**
+   * As `saveDataset`, letting others have the thread between parts.
+   * @param look called then; what it throws undoes all of it
+   */
+  async saveStored(name: string, columns: StoredColumns, meta: StoredMeta, look: () => void): Promise<DatasetInfo> {
+    await this.#writeInSteps(this.#save(name, columns, meta), look);
+    return this.datasetInfo(name);
+  }
+
+  *#save(name: string, columns: StoredColumns, meta: StoredMeta): Generator<void> {
     if (name.trim() === '' || name.includes('\u0000')) {
       throw new UserError('NO_DATASET_NAME', 'A dataset needs a name that is not blank, of ordinary characters.');
     }
-    this.#write(() => {
-      if (this.#find(name) !== undefined) {
-        throw new UserError(
-          'DATASET_EXISTS',
-          `The workspace has a dataset "${name}" already; name another with --dataset, or delete that one first.`,
-        );
-      }
-      this.#insert(name, columns, meta);
-    });
-    return this.datasetInfo(name);
+    if (this.#find(name) !== undefined) {
+      throw new UserError(
+        'DATASET_EXISTS',
+        `The workspace has a dataset "${name}" already; name another with --dataset, or delete that one first.`,
+      );
+    }
+    yield* this.#insert(name, columns, meta);
   }
 
   /**
@@ -174,15 +192,28 @@ export class Workspace {
     meta: DatasetMeta,
     { keep = false }: { readonly keep?: boolean } = {},
   ): DatasetInfo {
-    this.#assertWritable();
-    this.#write(() => {
-      const { id } = this.#get(name);
-      // The new columns may be read from the old blobs, so these go last.
-      this.#rename(id, keep ? this.#asideName(name) : `${name}\u0000${id}`);
-      this.#insert(name, columns, meta);
-      if (!keep) this.#remove(id);
-    });
+    this.#write(() => drain(this.#replace(name, columns, meta, keep)));
     return this.datasetInfo(name);
+  }
+
+  /** As `replaceDataset`, letting others have the thread between parts. @param look called then; see `saveStored` */
+  async replaceStored(
+    name: string,
+    columns: StoredColumns,
+    meta: StoredMeta,
+    look: () => void,
+    { keep = false }: { readonly keep?: boolean } = {},
+  ): Promise<DatasetInfo> {
+    await this.#writeInSteps(this.#replace(name, columns, meta, keep), look);
+    return this.datasetInfo(name);
+  }
+
+  *#replace(name: string, columns: StoredColumns, meta: StoredMeta, keep: boolean): Generator<void> {
+    const { id } = this.#get(name);
+    // The new columns may be read from the old blobs, so these go last.
+    this.#rename(id, keep ? this.#asideName(name) : `${name}\u0000${id}`);
+    yield* this.#insert(name, columns, meta);
+    if (!keep) this.#remove(id);
   }
 
   /**
@@ -414,10 +445,11 @@ export class Workspace {
     this.#db.close();
   }
 
-  #insert(name: string, columns: HistoryColumns, meta: DatasetMeta): void {
+  *#insert(name: string, columns: StoredColumns, meta: StoredMeta): Generator<void> {
     const report = meta.report === null ? null : JSON.stringify({ ...meta.report, dataset: name });
     const { remedies = [] } = meta;
-    const mended = remedies.length === 0 ? null : remediedOf(applyRemedies(new History(columns), remedies), remedies);
+    const whole = () => new History(inMemory(columns));
+    const mended = remedies.length === 0 ? null : remediedOf(applyRemedies(whole(), remedies), remedies);
     const about = aboutText({ ...(meta.about as About | undefined), ...(mended === null ? {} : { remedied: mended }) });
     const { lastInsertRowid } = this.#db
       .prepare(
@@ -425,8 +457,8 @@ export class Workspace {
       )
       .run(name, Date.now(), '{}', report, JSON.stringify(meta.sources), about);
     const blobs = new BlobWriter(this.#db, Number(lastInsertRowid));
-    const trace = meta.trace === undefined ? {} : { trace: writeTrace(meta.trace, blobs) };
-    const header = JSON.stringify({ ...writeHistory(columns, blobs), ...trace } satisfies Header);
+    const trace = meta.trace === undefined ? {} : { trace: yield* writeTrace(meta.trace, blobs) };
+    const header = JSON.stringify({ ...(yield* writeHistory(columns, blobs)), ...trace } satisfies Header);
     this.#db
       .prepare('update dataset set header = ?, bytes = ?, sum = ? where id = ?')
       .run(header, blobs.bytes, crc32(header), lastInsertRowid);
@@ -485,7 +517,26 @@ export class Workspace {
   }
 
   #write(work: () => void): void {
+    this.#assertWritable();
     this.#guard(() => this.#db.transaction(work).immediate());
+  }
+
+  /** One transaction, of which each step is a piece. */
+  async #writeInSteps(steps: Generator<void>, look: () => void): Promise<void> {
+    this.#assertWritable();
+    const db = this.#db;
+    try {
+      db.exec('begin immediate');
+      while (steps.next().done !== true) {
+        await new Promise(setImmediate);
+        look();
+      }
+      db.exec('commit');
+    } catch (error) {
+      // A full disk has ended it already.
+      if (db.inTransaction) db.exec('rollback');
+      throw explainSqlite(this.path, error);
+    }
   }
 
   #guard<T>(work: () => T): T {
@@ -495,6 +546,10 @@ export class Workspace {
       throw explainSqlite(this.path, error);
     }
   }
+}
+
+function drain(steps: Generator<void>): void {
+  while (steps.next().done !== true);
 }
 
 /** @throws UserError where it does not read back as it was written */

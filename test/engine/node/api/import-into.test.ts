@@ -103,7 +103,7 @@ it('leaves a dataset alone that was changed while the files were read', async ()
   const report = { ...imported.report, dataset: 'shop' };
   const save = importInto('append', before, imported, report, { keep: false, observes: false });
   const again = Workspace.open(path);
-  expect(() => save(again)).toThrow(/was changed while the files were read; nothing was imported/);
+  await expect(save(again)).rejects.toThrow(/was changed while the files were read; nothing was imported/);
   again.close();
   expect(plans(path)).toEqual(['ann 2024-01-01T00:00:00Z plan="free"']);
 });

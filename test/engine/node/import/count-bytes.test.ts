@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { countBytes } from '../../../../engine/node/import/count-bytes.ts';
-import { stringTableOf } from '../../../../engine/node/import/texts.ts';
+import { stringTableOf } from '../../../../engine/node/stored/index.ts';
 
 it('counts two bytes as one by one would, wherever a piece begins and ends', () => {
   const near = fc.constantFrom(0, 9, 10, 11, 44, 45, 127, 128, 138, 172, 255);

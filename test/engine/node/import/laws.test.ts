@@ -33,7 +33,8 @@ describe('an import', () => {
         fc.constantFrom('\n', '\r\n'),
         fc.boolean(),
         fc.boolean(),
-        async (table, delimiter, lineEnd, always, last) => {
+        fc.record({ rangeRows: fc.integer({ min: 1, max: 40 }), sortedRows: fc.integer({ min: 1, max: 40 }) }),
+        async (table, delimiter, lineEnd, always, last, pieces) => {
           const lines = table.map((r) =>
             [r.id, r.event, String(r.time), r.value === null ? '' : String(r.value), r.note].map((c) =>
               quote(c, always),
@@ -45,6 +46,7 @@ describe('an import', () => {
           const path = write('law.csv', text + (last ? lineEnd : ''));
           const { history } = await read(path, {
             keepDuplicates: true,
+            pieces,
             map: { user: 'user_id', event: 'event', time: 'time', value: 'value' },
           });
           const expected = table

@@ -1,0 +1,20 @@
+export {
+  type Numbers,
+  PIECE,
+  type Pieces,
+  piecesOf,
+  type Sliced,
+  Spill,
+  SpilledColumn,
+} from './spill.ts';
+export { SpilledTexts } from './spilled-texts.ts';
+export {
+  inMemory,
+  type StoredColumns,
+  type StoredProperty,
+  type StoredTrace,
+  type StoredValues,
+  spanOf,
+  traceInMemory,
+} from './stored.ts';
+export { stringTableOf } from './texts.ts';

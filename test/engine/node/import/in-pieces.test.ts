@@ -1,0 +1,141 @@
+// An import whose columns go to disk on their way: what is saved is what would be saved from memory, every phase looks at
+// the signal, and a cancel at any look leaves everything as it was.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { openBackend } from '../../../../engine/node/api/backend.ts';
+import { importFiles, withImport } from '../../../../engine/node/import/index.ts';
+import { Workspace } from '../../../../engine/node/store/index.ts';
+import { scratch } from './helpers.ts';
+
+const { write, path } = scratch();
+const ROWS = 150_000;
+/** Rows out of order, repeated, without a value or a property, refused; ids that are addresses. */
+const table = Array.from({ length: ROWS }, (_, i) => {
+  const person = (i * 7919) % 3001;
+  const id = person % 5 === 0 ? `p${person}@shop.com` : `p${person}`;
+  const value = i % 3 === 0 ? '' : i % 50_000 === 1 ? '0.123456789' : ((i % 997) / 100).toFixed(2);
+  const time = i % 40_000 === 5 ? 'never' : 1_700_000_000 + ((i * 31) % 5000);
+  return `${id},${'ABC'[i % 3]},${time},${value},${i % 4 === 0 ? '' : `item ${i % 613}`}\n`;
+});
+const file = write('many.csv', `user_id,event,time,value,item\n${table.join('')}${table.slice(0, 500).join('')}`);
+const MAP = { user: 'user_id', event: 'event', time: 'time', value: 'value' };
+
+interface Request {
+  readonly append?: boolean;
+  readonly replace?: boolean;
+}
+
+function request(dataset: string, { append = false, replace = false }: Request = {}) {
+  return {
+    files: [file],
+    dataset,
+    map: MAP,
+    format: null,
+    eventName: null,
+    asPeople: false,
+    observedFrom: null,
+    observedUntil: null,
+    dayZero: null,
+    keepDuplicates: false,
+    timeUnit: null,
+    append,
+    replace,
+    savedMapping: false,
+  };
+}
+
+function stored(workspace: string): unknown {
+  const db = new Database(workspace, { readonly: true });
+  try {
+    const { header, bytes } = db.prepare('select header, bytes from dataset').get() as {
+      header: string;
+      bytes: number;
+    };
+    const blobs = db.prepare('select name, part, length(data) n, sum from blob order by name, part').all();
+    return { header: JSON.parse(header) as unknown, bytes, blobs };
+  } finally {
+    db.close();
+  }
+}
+
+describe('an import in pieces', () => {
+  it('saves byte for byte what is saved from memory, in whatever pieces it came', async () => {
+    const { columns, report, trace } = await importFiles([file], { map: MAP });
+    // Every row once, but for the last 500, which repeat the first ones.
+    expect(report.rows.read).toBe(ROWS + 500);
+    const refused = Array.from({ length: ROWS }, (_, i) => i).filter((i) => i % 40_000 === 5).length;
+    expect(report.rows.rejected.map(({ count }) => count)).toEqual([refused + 1]);
+    const distinct = new Set(table.filter((row) => !row.includes('never'))).size;
+    expect(report.rows.kept).toBe(distinct);
+    const whole = Workspace.create(path('whole.foresend'));
+    whole.saveDataset('d', columns, { report, sources: [file], trace });
+    whole.close();
+    const pieces = { rangeRows: 20_000, sortedRows: 30_000, memoryBytes: 0 };
+    const fingerprint = await withImport([file], { map: MAP, pieces }, async (imported) => {
+      const workspace = Workspace.create(path('pieces.foresend'));
+      const meta = { report: imported.report, sources: [file], trace: imported.trace };
+      const saved = await workspace.saveStored('d', imported.columns, meta, () => {});
+      workspace.close();
+      return saved.fingerprint;
+    });
+    expect(fingerprint).toBe(columns.fingerprint);
+    expect(stored(path('pieces.foresend'))).toEqual(stored(path('whole.foresend')));
+  });
+
+  it('looks at the signal in every phase, and leaves no trace wherever it is cancelled', async () => {
+    const folder = path('looked');
+    mkdirSync(folder);
+    const workspace = `${folder}/mine.foresend`;
+    const looks = await looksOf(workspace, request('first'), Number.POSITIVE_INFINITY);
+    expect(looks.outcome).toBe('done');
+    // Rows come in chunks of 2,048; each phase over all of them looks at least once for every 65,536 or quarter million.
+    expect(looks.by.get('gathering by person')).toBeGreaterThanOrEqual(Math.floor(ROWS / 2048));
+    expect(looks.by.get('sorting by person and time')).toBeGreaterThanOrEqual(ROWS / 65_536);
+    expect(looks.by.get('writing to the workspace')).toBeGreaterThanOrEqual(10);
+    const before = readFileSync(workspace);
+    const total = [...looks.by.values()].reduce((a, b) => a + b, 0);
+    const moments = [1, 0.3, 0.9, 0.97, 0.99, 1 - 2 / total];
+    for (const [i, share] of moments.entries()) {
+      const at = share === 1 ? 1 : Math.floor(share * total);
+      // Into a workspace that is there, in a dataset's place, and into one that is not.
+      const [target, into] = [
+        [workspace, request('second')] as const,
+        [workspace, request('first', { replace: true })] as const,
+        [`${folder}/new.foresend`, request('first')] as const,
+      ][i % 3] as readonly [string, ReturnType<typeof request>];
+      expect((await looksOf(target, into, at)).outcome).toMatch(/cancelled; nothing was changed/);
+      expect(readdirSync(folder)).toEqual(['mine.foresend']);
+    }
+    const names = Workspace.open(workspace, { readonly: true });
+    expect(names.datasets().map(({ name }) => name)).toEqual(['first']);
+    expect(names.interrupted()).toEqual([]);
+    names.close();
+    expect(readFileSync(workspace).length).toBeGreaterThanOrEqual(before.length);
+    expect(existsSync(`${folder}/new.foresend`)).toBe(false);
+  });
+});
+
+/** How often each stage looks at a signal that is aborted at the `at`-th look. */
+async function looksOf(workspace: string, into: ReturnType<typeof request>, at: number) {
+  const by = new Map<string, number>();
+  let stage = 'before';
+  let n = 0;
+  const { signal } = new AbortController();
+  Object.defineProperty(signal, 'aborted', {
+    get: () => {
+      by.set(stage, (by.get(stage) ?? 0) + 1);
+      return ++n >= at;
+    },
+  });
+  const onProgress = (progress: { readonly stage: string }) => {
+    stage = progress.stage;
+  };
+  try {
+    await openBackend(workspace).importFiles(into, { signal, onProgress });
+    return { by, outcome: 'done' };
+  } catch (error) {
+    return { by, outcome: error instanceof Error ? error.message : String(error) };
+  }
+}
