@@ -17,7 +17,7 @@ import type {
   RunComparison,
   RunFigures,
 } from './esp/index.ts';
-import type { ChosenColumns, ImportReport, TimeUnit } from './events/index.ts';
+import type { ChosenColumns, ImportEntry, ImportReport, TimeUnit } from './events/index.ts';
 import type {
   AskedQuestion,
   HoldoutAnalysis,
@@ -84,6 +84,8 @@ export interface RemedyRequest extends DatasetRequest {
 export type DescribeAnswer = HistoryDescription & {
   readonly dataset: string;
   readonly remedies: readonly Remedy[];
+  /** What was brought in, the first import first; none where the dataset was made and not imported. */
+  readonly imports: readonly ImportEntry[];
 };
 
 export interface WorkflowRequest extends DatasetRequest {
@@ -129,6 +131,17 @@ export interface SavedMapping {
   readonly eventName: string | null;
   readonly dayZero: string | null;
   readonly timeUnit: TimeUnit | null;
+}
+
+/** A mapping that is kept, and what it is for. */
+export interface KeptMapping extends SavedMapping {
+  readonly id: string;
+  /** Of the files it is for; null where an earlier version kept it. */
+  readonly names: readonly string[] | null;
+  /** Whether rows are people. */
+  readonly asPeople: boolean;
+  /** When it was last named, ms since the epoch; null where an earlier version kept it. */
+  readonly savedAt: number | null;
 }
 
 export interface SynthRequest {
@@ -555,6 +568,8 @@ export interface SniffAnswer {
   /** Files of a folder or an archive that are not read, and why. */
   readonly aside?: readonly { readonly file: string; readonly why: string }[];
   /** The file of the key that pseudonyms would be made by. */
+  /** How files of these columns were read last time, where nothing is named now; absent where that is not known. */
+  readonly saved?: SavedMapping;
   readonly pseudonymKey?: { readonly path: string; readonly isThere: boolean };
 }
 
@@ -1009,6 +1024,9 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   /** Makes what the demo still lacks, each history with a workflow beside it. @returns all there is then */
   growDemo(options?: CallOptions): Promise<readonly DatasetInfo[]>;
   sniff(request: SniffRequest, options?: CallOptions): Promise<SniffAnswer>;
+  /** Mappings that are kept for the next files of their columns, those named last first. */
+  savedMappings(): Promise<readonly KeptMapping[]>;
+  forgetMapping(request: { readonly id: string }): Promise<void>;
   /** The import's report as it was; null for what was not imported. */
   importReport(request: DatasetRequest): Promise<ImportReport | null>;
   /** Columns user_id, event, timestamp (ISO 8601, UTC) and value, then one for each property of events. */

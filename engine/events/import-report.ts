@@ -67,6 +67,8 @@ export interface ImportReport {
     readonly replaced: readonly string[];
     readonly leftOut: readonly string[];
   };
+  /** Of a dataset: its imports, the first one first. */
+  readonly imports?: readonly ImportEntry[];
   /** Where rows were added to what a dataset held: how much more it holds now. Not kept beside the dataset. */
   readonly appended?: {
     readonly persons: number;
@@ -78,6 +80,24 @@ export interface ImportReport {
     /** Before. */
     readonly observedUntil: number;
   };
+}
+
+/** One import, as a dataset remembers it. */
+export interface ImportEntry {
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly files: readonly string[];
+  readonly formats: readonly string[];
+  readonly as: 'events' | 'people' | 'both';
+  readonly rows: {
+    readonly read: number;
+    readonly kept: number;
+    readonly duplicates: number;
+    readonly rejected: number;
+  };
+  /** How many more the dataset held afterwards. */
+  readonly persons: number;
+  readonly events: number;
 }
 
 /** What was done so that people cannot be told, in a sentence or two. */

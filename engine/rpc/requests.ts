@@ -253,6 +253,8 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     dayZero: orNull(name),
     timeUnit,
   }),
+  savedMappings: none,
+  forgetMapping: fields({ id: name }),
   importReport: fields(dataset),
   exportDataset: fields({ ...dataset, kind: oneOf('csv', 'parquet') }),
   removeDataset: fields({ dataset: name }),
@@ -334,6 +336,7 @@ export const METHODS = Object.keys(REQUESTS) as readonly Method[];
 export const WRITES: ReadonlySet<string> = new Set<Method>([
   'importFiles',
   'synth',
+  'forgetMapping',
   'removeDataset',
   'restoreDataset',
   'applyRemedy',

@@ -122,12 +122,12 @@ export class Backend implements Api {
   }
 
   async #importFiles(asked: ImportRequest, options: CallOptions): Promise<ImportReport> {
-    const { isNamed, mappedBy, mappingKeeper, savedMapping, withMapping } = await import('./mappings.ts');
+    const { isNamed, keptIn, mappedBy, mappingKeeper, savedMapping, withMapping } = await import('./mappings.ts');
     if (asked.savedMapping !== true || isNamed(asked)) {
       return this.#importAs(asked, [], await mappingKeeper(asked, options), options);
     }
-    const workspace = existsSync(this.path) ? Workspace.open(this.path, { readonly: true }) : null;
-    const mapping = await savedMapping(workspace, asked, options).finally(() => workspace?.close());
+    const kept = existsSync(this.path) ? this.read(keptIn) : {};
+    const mapping = await savedMapping(kept, asked, options);
     if (mapping === null) return this.#importAs(asked, [], () => {}, options);
     const { request, said } = mappedBy(mapping, asked);
     try {
@@ -186,9 +186,10 @@ export class Backend implements Api {
   async describe(request: DescribeRequest, options: CallOptions = {}): Promise<DescribeAnswer> {
     const { describeHistory } = await import('../../describe/index.ts');
     const { name, history, remedies } = this.history(request, options);
-    const { report } = this.read((workspace) => workspace.datasetInfo(name));
-    const settings = { importReport: report, moves: request.moves === true, ...heard(options) };
-    return { dataset: name, remedies, ...describeHistory(history, settings) };
+    const { importsOf } = await import('./import-log.ts');
+    const stored = this.read((workspace) => workspace.datasetInfo(name, true));
+    const settings = { importReport: stored.report, moves: request.moves === true, ...heard(options) };
+    return { dataset: name, remedies, imports: importsOf(stored), ...describeHistory(history, settings) };
   }
 
   async applyRemedy(request: RemedyRequest): Promise<DatasetInfo> {

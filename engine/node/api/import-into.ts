@@ -17,6 +17,7 @@ import {
   type StoredImport,
 } from '../import/index.ts';
 import type { Workspace } from '../store/index.ts';
+import { entryOf, importsOf } from './import-log.ts';
 import type { Onto } from './onto.ts';
 
 /** What a dataset holds before files are added to it, as it was saved. */
@@ -71,7 +72,8 @@ export function importInto(
       assertUnchanged(workspace, dataset, before);
       return await append(workspace, before.trace !== null, added.columns, joined, report, options.keep, look);
     }
-    const meta = { report, sources: report.files, trace: imported.trace };
+    const entry = entryOf(report, Date.now(), report);
+    const meta = { report: { ...report, imports: [entry] }, sources: report.files, trace: imported.trace };
     if (onto === 'new') await workspace.saveStored(dataset, imported.columns, meta, look);
     else await workspace.replaceStored(dataset, imported.columns, meta, look, { keep: true });
     return report;
@@ -112,8 +114,12 @@ async function append(
     ],
   };
   const all = before.report === null ? said : joinReports(before.report, said);
+  const gained = {
+    persons: columns.personIds.length - before.persons,
+    events: columns.nameCodes.length - before.events,
+  };
   const meta = {
-    report: all,
+    report: { ...all, imports: [...importsOf(before), entryOf(said, Date.now(), gained)] },
     sources: [...before.sources, ...report.files],
     remedies: before.remedies,
     trace,

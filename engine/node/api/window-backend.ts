@@ -26,9 +26,11 @@ import type {
   ImportRequest,
   KeepRequest,
   KeptEdits,
+  KeptMapping,
   PeopleAnswer,
   PeopleListRequest,
   PullRequest,
+  SavedMapping,
   SavedScenario,
   SniffAnswer,
   SniffRequest,
@@ -260,8 +262,26 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
       const found = await sniff(paths, optionsOf({ ...settings, ...request }, call));
       const { header: _, files, ...rest } = found;
       const pseudonymKey = { path: this.#keyPath, isThere: existsSync(this.#keyPath) };
-      return { ...rest, files: files.map(({ path, bytes }) => ({ name: path, bytes })), pseudonymKey };
+      const saved = await this.#savedFor({ ...settings, ...request, files: paths }, call);
+      const shown = files.map(({ path, bytes }) => ({ name: path, bytes }));
+      return { ...rest, files: shown, pseudonymKey, ...(saved === null ? {} : { saved }) };
     });
+  }
+
+  /** How files of these columns were read last time; null where something is named now. */
+  async #savedFor(request: Omit<ImportRequest, 'dataset'>, call: CallOptions): Promise<SavedMapping | null> {
+    const { isNamed, keptIn, savedMapping } = await import('./mappings.ts');
+    return isNamed(request) || !this.exists() ? null : savedMapping(this.read(keptIn), request, call);
+  }
+
+  async savedMappings(): Promise<readonly KeptMapping[]> {
+    const { keptMappings } = await import('./mappings.ts');
+    return this.exists() ? this.read(keptMappings) : [];
+  }
+
+  async forgetMapping({ id }: { readonly id: string }): Promise<void> {
+    const { forgetMapping } = await import('./mappings.ts');
+    this.write((workspace) => forgetMapping(workspace, id));
   }
 
   get #keyPath(): string {
@@ -284,7 +304,10 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
   }
 
   async importReport({ dataset }: DatasetRequest): Promise<ImportReport | null> {
-    return this.read((workspace) => workspace.datasetInfo(workspace.resolveDataset(dataset ?? undefined)).report);
+    const { report } = this.read((workspace) => workspace.datasetInfo(workspace.resolveDataset(dataset ?? undefined)));
+    if (report === null) return null;
+    const { imports: _, ...rest } = report;
+    return rest;
   }
 
   async removeDataset({ dataset }: { readonly dataset: string }): Promise<void> {

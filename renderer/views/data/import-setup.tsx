@@ -12,6 +12,7 @@ import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { ErrorState, ProgressLine } from '../../ui/states.tsx';
 import { Checkbox } from '../../ui/toggles.tsx';
+import { LastTime } from './brought-in.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { Mapping } from './mapping.tsx';
 import { Preview } from './preview.tsx';
@@ -98,6 +99,7 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
       )}
       {sniff !== null && (
         <div className={draft.isLooking ? 'import-parts stale' : 'import-parts'} aria-busy={draft.isLooking}>
+          {sniff.saved !== undefined && <LastTime saved={sniff.saved} disabled={isRunning} />}
           <Mapping form={draft.form} sniff={sniff} disabled={isRunning} />
           <Settings draft={draft} disabled={isRunning} />
           <Preview {...sniff} />

@@ -10,6 +10,7 @@ import { Absent, Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Facts, Table } from '../../ui/table.tsx';
+import { BroughtIn, Remembered } from './brought-in.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { Events, Properties } from './contents.tsx';
 import { Datasets } from './datasets.tsx';
@@ -66,10 +67,12 @@ export function Overview({ dataset }: { readonly dataset: string }) {
       <LiveFlows dataset={dataset} />
       <MissingEvents dataset={dataset} names={found.names.map(({ name }) => name)} />
       {report !== null && <Account report={report} />}
+      <BroughtIn imports={found.imports} />
       <Events found={found} />
       <Properties properties={found.properties} />
       <TakeAlong dataset={dataset} />
       <Datasets />
+      <Remembered />
       <SidePanel
         label="Quality"
         own={<Findings dataset={dataset} fingerprint={fingerprint ?? ''} found={found} />}

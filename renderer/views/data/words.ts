@@ -1,7 +1,7 @@
 // What the Data screen says of files, columns and rows. The engine speaks to the command line; here its options are named
 // as the fields that stand for them.
 
-import type { ColumnQuestion } from '../../../engine/api.ts';
+import type { ColumnQuestion, SavedMapping } from '../../../engine/api.ts';
 import { count, exactCount, exactPlural, listed, moment, plural } from '../../../engine/base/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from '../../../engine/events/index.ts';
 import type { ImportDraft, ImportForm } from '../../state/types.ts';
@@ -83,6 +83,20 @@ export function formatWords({
 /** What one of several kinds of files is. */
 export function kindWords(format: string): string {
   return FORMATS[format] ?? (format === 'csv' ? 'a table' : format);
+}
+
+/** What was named of columns. */
+export function mappingWords({ map, eventName, dayZero, timeUnit }: SavedMapping): string {
+  return listed([
+    ...ROLES.flatMap((role) => {
+      const column = map[role];
+      if (column === undefined) return [];
+      return [column === '' ? `no ${ROLE_NAMES[role].toLowerCase()}` : `${ROLE_NAMES[role].toLowerCase()} “${column}”`];
+    }),
+    ...(eventName === null ? [] : [`every row “${eventName}”`]),
+    ...(dayZero === null ? [] : [`day 0 ${dayZero}`]),
+    ...(timeUnit === null ? [] : [`times as ${UNIT_NAMES[timeUnit]}`]),
+  ]);
 }
 
 /** What is asked about one column, with the way to answer here. */

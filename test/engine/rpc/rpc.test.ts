@@ -311,6 +311,8 @@ describe('what is refused on the serving side', () => {
       programmePeopleFile: true,
       ready: true,
       sniff: true,
+      savedMappings: true,
+      forgetMapping: true,
       importReport: true,
       exportDataset: true,
       removeDataset: true,

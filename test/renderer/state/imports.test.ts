@@ -1,6 +1,6 @@
 // Bringing files in, on the real engine: what changes, what does not, and the way back.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -95,6 +95,57 @@ describe('an import', () => {
     expect(state().session.dataset).toBe('orders');
     expect((await backend.importReport({ dataset: 'orders' }))?.rows).toMatchObject({ read: 3, kept: 3 });
   });
+
+  it('takes a list of people beside events once its day is said, under pseudonyms where that is asked', async () => {
+    const { actions, state } = await begun();
+    const crm = 'user_id,email,first_name,plan\nu1,ann@x.co,Ann,pro\n';
+    await actions.addFiles([file('orders.csv', ORDERS), file('crm.csv', crm)]);
+    expect(state().draft?.sniff).toMatchObject({
+      columns: null,
+      questions: [],
+      parts: [
+        { files: [expect.stringContaining('orders.csv')], as: 'events' },
+        { files: [expect.stringContaining('crm.csv')], as: 'people' },
+      ],
+    });
+    expect(state().draft?.sniff?.problem).toMatch(/^crm\.csv: no column says since when/);
+    await actions.setImport({ asOf: Date.UTC(2026, 2, 2), pseudonyms: true });
+    expect(state().draft?.sniff).toMatchObject({ problem: null, columns: { user: { column: 'user_id' } } });
+    const key = join(folder, 'shop.pseudonym-key');
+    expect(state().draft?.sniff?.pseudonymKey).toEqual({ path: key, isThere: false });
+    await actions.startImport();
+    expect(state().draft).toBeNull();
+    expect(existsSync(key)).toBe(true);
+    const report = await backend.importReport({ dataset: 'orders' });
+    expect(report?.pseudonyms).toMatchObject({ replaced: ['email'], leftOut: ['first_name'] });
+    expect(readFileSync(join(folder, 'shop.foresend')).includes('ann@x.co')).toBe(false);
+    // Real ids do not come among them.
+    await actions.addFiles([file('orders.csv', ORDERS)]);
+    await actions.setImport({ dataset: 'orders', append: true });
+    await actions.startImport();
+    expect(state().draft?.problem?.message).toContain('are pseudonyms');
+  }, 30_000);
+
+  it('offers how files of the same columns were read last time, until that is forgotten', async () => {
+    const { actions, state } = await begun();
+    await actions.addFiles([file('march.csv', MESSAGES)]);
+    await actions.setImport({ map: { user: 'sender_id' }, eventName: 'Message sent' });
+    await actions.startImport();
+    await actions.addFiles([file('april.csv', MESSAGES.replace('1,2', '5,2'))]);
+    const saved = state().draft?.sniff?.saved;
+    expect(saved).toEqual({ map: { user: 'sender_id' }, eventName: 'Message sent', dayZero: null, timeUnit: null });
+    // Columns do not change behind the user's back.
+    expect(state().draft?.sniff?.columns).toBeNull();
+    await actions.setImport({ ...saved });
+    expect(state().draft?.sniff?.columns?.event).toMatchObject({ constant: 'Message sent' });
+    const kept = await backend.savedMappings();
+    expect(kept).toMatchObject([{ names: ['sender_id', 'recipient_id', 'timestamp'], asPeople: false }]);
+    await backend.forgetMapping({ id: kept[0]?.id ?? '' });
+    expect(await backend.savedMappings()).toEqual([]);
+    await expect(backend.forgetMapping({ id: kept[0]?.id ?? '' })).rejects.toThrow('forgotten already');
+    await actions.setImport({ map: {}, eventName: null });
+    expect(state().draft?.sniff).not.toHaveProperty('saved');
+  }, 30_000);
 
   it('stands in one history with the edits of the workflow', async () => {
     const { actions, state, settled } = await begun();

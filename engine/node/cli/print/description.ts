@@ -2,13 +2,19 @@
 
 import { day, exactCount, exactPlural, instant, percent, sentence } from '../../../base/index.ts';
 import { type HistoryDescription, moveRows } from '../../../describe/index.ts';
+import type { ImportEntry } from '../../../events/index.ts';
 import { type Remedy, remedyWords } from '../../../remedies/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 
 /** Examples of a property are cut to this many characters. */
 const MOST_EXAMPLE = 45;
 
-export function printDescription(description: HistoryDescription & { readonly remedies?: readonly Remedy[] }): string {
+export function printDescription(
+  description: HistoryDescription & {
+    readonly remedies?: readonly Remedy[];
+    readonly imports?: readonly ImportEntry[];
+  },
+): string {
   const { reachability, from, to, observedUntil, observedUntilGiven } = description;
   const span = from === null || to === null ? 'no events' : `from ${instant(from)} to ${instant(to)}`;
   const lines = [
@@ -51,7 +57,24 @@ export function printDescription(description: HistoryDescription & { readonly re
       ),
     );
   }
-  const { remedies = [] } = description;
+  const { remedies = [], imports = [] } = description;
+  if (imports.length > 0) {
+    lines.push(
+      '',
+      table(
+        ['brought in', 'files', 'rows', 'duplicates', 'rejected', 'new events', 'new people'],
+        imports.map(({ at, files, rows, events, persons }) => [
+          instant(at),
+          shortened(files.map((file) => file.split(/[/\\]/).at(-1) ?? file)),
+          exactCount(rows.read),
+          exactCount(rows.duplicates),
+          exactCount(rows.rejected),
+          exactCount(events),
+          exactCount(persons),
+        ]),
+      ),
+    );
+  }
   if (remedies.length > 0) {
     lines.push('', 'Mended, and in every figure (describe --take-back ID takes it back):');
     for (const remedy of remedies) lines.push(...wrapped(`${remedy.id}: ${remedyWords(remedy)}`, 2, 4));
