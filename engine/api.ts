@@ -377,7 +377,7 @@ export interface Answer {
 
 export type ReplayAnswer = ReplayTotals &
   Answer & {
-    /** Counted; absent where the workflow has none, and in the merge of shards. */
+    /** Counted; absent where the workflow has none. */
     readonly secondary?: readonly SecondaryFigure[];
   };
 export type CalibrateAnswer = Calibration & Answer;

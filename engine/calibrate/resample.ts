@@ -18,7 +18,7 @@ const MOST_PERSONS = 20_000;
 const STEPS = 2_000;
 
 /** @param persons per row, the person it belongs to, in any order */
-export function unitsOf(history: History, persons: ArrayLike<number>): Units {
+export function unitsOf(history: Pick<History, 'buckets'>, persons: ArrayLike<number>): Units {
   const of = new Uint32Array(persons.length);
   const slots = new Map<number, number>();
   for (let i = 0; i < of.length && slots.size <= MOST_PERSONS; i++) {

@@ -14,7 +14,8 @@ import {
   type ReplayTotals,
   type Tally,
 } from '../replay/index.ts';
-import type { ProgrammeFiles, WorkflowFile } from '../workflow/index.ts';
+import type { SecondaryTally } from '../value/index.ts';
+import type { ProgrammeFiles, Workflow, WorkflowFile } from '../workflow/index.ts';
 import { readText, writeWhole } from './files.ts';
 import { checkedProgramme } from './programme-file.ts';
 import { checkedWorkflow } from './workflow-file.ts';
@@ -41,6 +42,8 @@ interface WorkflowPart {
   /** With overrides applied. */
   readonly workflow: WorkflowFile;
   readonly buckets: readonly (readonly [bucket: number, tally: Tally])[];
+  /** By secondary goal. */
+  readonly secondary: readonly SecondaryTally[];
 }
 
 interface ProgrammePart {
@@ -55,9 +58,15 @@ interface ProgrammePart {
 type PartHead = Omit<Part, 'foresendPart' | 'what'>;
 
 /** @param workflow with overrides applied */
-export function writePart(path: string, head: PartHead, workflow: WorkflowFile, result: ReplayResult): void {
+export function writePart(
+  path: string,
+  head: PartHead,
+  workflow: WorkflowFile,
+  result: ReplayResult,
+  secondary: readonly SecondaryTally[],
+): void {
   const buckets = bucketsOf(head.shard, result.buckets);
-  write(path, head, { kind: 'workflow', reach: result.totals.reach, workflow, buckets });
+  write(path, head, { kind: 'workflow', reach: result.totals.reach, workflow, buckets, secondary });
 }
 
 /** @param files with overrides applied */
@@ -75,7 +84,7 @@ function write(path: string, head: PartHead, what: Part['what']): void {
 }
 
 /** @throws UserError unless the parts cover every bucket exactly once with one stamp */
-export function mergeParts(paths: readonly string[]): ReplayAnswer | ProgrammeAnswer {
+export async function mergeParts(paths: readonly string[]): Promise<ReplayAnswer | ProgrammeAnswer> {
   const parts = paths.map((path) => ({ path, part: readPart(path) }));
   const [first] = parts;
   if (first === undefined) throw new UserError('NO_PARTS', 'merge needs the parts of a replay.');
@@ -84,7 +93,8 @@ export function mergeParts(paths: readonly string[]): ReplayAnswer | ProgrammeAn
   if (what.kind === 'workflow') {
     const { workflow } = checkedWorkflow(what.workflow, first.path);
     const totals = foldTallies(workflow, buckets as Tally[], what.reach);
-    return { ...totals, dataset, warnings, stamp };
+    const counted = parts.map(({ part }) => (part.what.kind === 'workflow' ? part.what.secondary : []));
+    return { ...totals, dataset, warnings, stamp, ...(await secondaryOfParts(workflow, counted, stamp.seed)) };
   }
   const { workflows } = checkedProgramme(what.files, first.path);
   const folded = foldProgramme(workflows, buckets as ProgrammeTally[], what.reaches);
@@ -95,6 +105,17 @@ export function mergeParts(paths: readonly string[]): ReplayAnswer | ProgrammeAn
     warnings,
     stamp,
   };
+}
+
+/** What the secondary goals of a workflow come to over all parts of the people; nothing where it has none. */
+export async function secondaryOfParts(
+  workflow: Workflow,
+  parts: readonly (readonly SecondaryTally[])[],
+  seed: number,
+): Promise<Pick<ReplayAnswer, 'secondary'>> {
+  if (workflow.secondary.length === 0) return {};
+  const { figuresOfTallies, mergeSecondary } = await import('../value/index.ts');
+  return { secondary: figuresOfTallies(workflow, mergeSecondary(parts), { seed }) };
 }
 
 interface Read {
@@ -142,7 +163,8 @@ function readPart(path: string): Part {
     throw new UserError('NO_PART', `${path} is not a part of a replay: it is no JSON, or not whole.`);
   }
   const part = json as Part;
-  if (part?.foresendPart !== 1 || !Array.isArray(part.what?.buckets) || !Array.isArray(part.warnings))
+  const isWhole = part?.what?.kind !== 'workflow' || Array.isArray(part.what.secondary);
+  if (part?.foresendPart !== 1 || !Array.isArray(part.what?.buckets) || !Array.isArray(part.warnings) || !isWhole)
     throw new UserError('NO_PART', `${path} is not a part of a replay.`);
   const { what } = part;
   if (what.kind === 'workflow') {

@@ -10,7 +10,7 @@ import type { EnrollmentColumns } from '../replay/index.ts';
 import { newcombeInterval } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { ownEmails, type RecordedCredit, receiptsOf, recordedCredit } from './recorded-credit.ts';
-import { firstEntries } from './secondary.ts';
+import { firstEntries } from './secondary-tally.ts';
 
 /** In all of the treated: the difference per person times their number. 95 %. */
 export interface MeasuredAmount {

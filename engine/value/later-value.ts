@@ -19,7 +19,8 @@ import type { EnrollmentColumns } from '../replay/index.ts';
 import { quantileOfDraws } from '../stats/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import { type ModelledLater, modelledAssumption, modelledLater } from './modelled-later.ts';
-import { laterAmounts, meanDraws } from './secondary.ts';
+import { meanDraws } from './secondary.ts';
+import { laterAmounts } from './secondary-tally.ts';
 
 export interface LaterValue {
   /** Of the secondary goal it comes from. */

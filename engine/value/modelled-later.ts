@@ -8,7 +8,7 @@ import type { Estimate } from '../projection/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
 import { type BgNbd, type BgNbdFit, expectedRepeats, fitBgNbd, type Repeats } from '../stats/index.ts';
 import type { Secondary, Workflow } from '../workflow/index.ts';
-import { type Counted, countedEvents, firstEntries } from './secondary.ts';
+import { type Counted, countedEvents, firstEntries } from './secondary-tally.ts';
 
 export interface ModelledLater {
   /** People with a purchase whom the model was fitted to; of a large history, those of some of its buckets. */

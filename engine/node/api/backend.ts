@@ -77,7 +77,7 @@ import {
 import { applyOverrides, unknownEvents, unknownProperties, type Workflow } from '../../workflow/index.ts';
 import type { DecisionLog } from '../decision-log.ts';
 import type { StoredImport } from '../import/index.ts';
-import { writePart, writeProgrammePart } from '../parts.ts';
+import { secondaryOfParts, writePart, writeProgrammePart } from '../parts.ts';
 import { inWorkspace, journaled, Workspace } from '../store/index.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
@@ -215,10 +215,10 @@ export class Backend implements Api {
   async replay(request: ReplayRequest, options: CallOptions = {}): Promise<ReplayAnswer> {
     const { history, workflow, answer } = this.question(request, options);
     const { workers = 1 } = request;
-    // Secondary goals are counted enrollment by enrollment, which threads do not bring back.
-    if (workers > 1 && workflow.secondary.length === 0) {
+    if (workers > 1) {
       const { replayOnWorkers } = await import('../pool/index.ts');
-      return { ...(await replayOnWorkers(history, workflow, { workers, ...following(options) })), ...answer };
+      const { totals, secondary } = await replayOnWorkers(history, workflow, { workers, ...following(options) });
+      return { ...totals, ...answer, ...(await secondaryOfParts(workflow, secondary, request.seed)) };
     }
     const log = request.log === null ? null : await logInto(request.log);
     const { shard } = request;
@@ -231,7 +231,8 @@ export class Backend implements Api {
       await log?.finish();
       if (request.part !== null && shard !== null) {
         const file = applyOverrides(request.workflow, [...request.set]);
-        writePart(request.part, { ...answer, observedUntil: history.observedUntil, shard }, file, result);
+        const secondary = await talliesOf(history, workflow, result);
+        writePart(request.part, { ...answer, observedUntil: history.observedUntil, shard }, file, result, secondary);
       }
       return { ...result.totals, ...answer, ...(await secondaryOf(history, workflow, result, request.seed)) };
     } catch (error) {
@@ -539,6 +540,13 @@ async function secondaryOf(
   const later = run === undefined ? null : laterValue(history, workflow, enrollments, run, seed);
   const secondary = secondaryFigures(history, workflow, enrollments, { seed });
   return { secondary, ...(later === null ? {} : { later }) };
+}
+
+/** As counted of some of the people; empty where the workflow has no secondary goal. */
+async function talliesOf(history: History, workflow: Workflow, { enrollments }: ReplayResult) {
+  if (workflow.secondary.length === 0) return [];
+  const { secondaryTallies } = await import('../../value/index.ts');
+  return secondaryTallies(history, workflow, enrollments);
 }
 
 function noDrawsReason({ identified, incremental }: Projection): string {

@@ -1,6 +1,7 @@
 // What a pool and its threads say to each other.
 
 import type { ProgrammeTally, Tally } from '../../replay/index.ts';
+import type { SecondaryTally } from '../../value/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
 import type { SharedHistory } from './shared-history.ts';
 
@@ -21,4 +22,6 @@ export type Said =
       /** Of these people, by bucket. */
       readonly buckets: readonly (Tally | ProgrammeTally)[];
       readonly reaches: readonly ('known' | 'unknown')[];
+      /** Of these people, by secondary goal; of one workflow only. */
+      readonly secondary: readonly SecondaryTally[];
     };

@@ -15,6 +15,7 @@ import {
   type ReplayTotals,
   type Tally,
 } from '../../replay/index.ts';
+import type { SecondaryTally } from '../../value/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
 
 import { revive } from '../parts.ts';
@@ -30,14 +31,17 @@ export interface PoolOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** As `replayWorkflow(...).totals`. @throws what a thread throws; an AbortError where the signal is aborted */
+/**
+ * As `replayWorkflow(...).totals`, and what its secondary goals count.
+ * @throws what a thread throws; an AbortError where the signal is aborted
+ */
 export async function replayOnWorkers(
   history: History,
   workflow: Workflow,
   options: PoolOptions,
-): Promise<ReplayTotals> {
-  const { tallies, reaches } = await run(history, [workflow], false, options);
-  return foldTallies(workflow, tallies as Tally[], reaches[0] ?? 'unknown');
+): Promise<{ readonly totals: ReplayTotals; readonly secondary: readonly (readonly SecondaryTally[])[] }> {
+  const { tallies, reaches, secondary } = await run(history, [workflow], false, options);
+  return { totals: foldTallies(workflow, tallies as Tally[], reaches[0] ?? 'unknown'), secondary };
 }
 
 /** As `replayProgramme(...)`: the totals of the programme, and of each workflow in its order. */
@@ -55,7 +59,12 @@ async function run(
   workflows: readonly Workflow[],
   isProgramme: boolean,
   { workers, signal, onProgress }: PoolOptions,
-): Promise<{ tallies: (Tally | ProgrammeTally)[]; reaches: readonly ('known' | 'unknown')[] }> {
+): Promise<{
+  tallies: (Tally | ProgrammeTally)[];
+  reaches: readonly ('known' | 'unknown')[];
+  /** By thread. */
+  secondary: readonly (readonly SecondaryTally[])[];
+}> {
   signal?.throwIfAborted();
   const cuts = cutsOf(history, workers);
   const shared = shareHistory(history);
@@ -76,7 +85,11 @@ async function run(
         });
       }),
     );
-    return { tallies: parts.flatMap(({ buckets }) => buckets.map(revived)), reaches: parts[0]?.reaches ?? [] };
+    return {
+      tallies: parts.flatMap(({ buckets }) => buckets.map(revived)),
+      reaches: parts[0]?.reaches ?? [],
+      secondary: parts.map(({ secondary }) => secondary),
+    };
   } finally {
     await end();
   }

@@ -7,19 +7,27 @@ import type { Said, Task } from './messages.ts';
 import { historyOf } from './shared-history.ts';
 
 const port = parentPort;
-if (port !== null) run(workerData as Task, (said) => port.postMessage(said));
+if (port !== null) await run(workerData as Task, (said) => port.postMessage(said));
 
-function run({ history: shared, workflows, isProgramme, from, to }: Task, say: (said: Said) => void): void {
+async function run(
+  { history: shared, workflows, isProgramme, from, to }: Task,
+  say: (said: Said) => void,
+): Promise<void> {
   const history = historyOf(shared).part(from, to);
-  const options = {
-    enrollments: 'none',
-    onProgress: (done: number) => say({ kind: 'progress', done }),
-  } as const;
+  const onProgress = (done: number) => say({ kind: 'progress', done });
   if (isProgramme) {
-    const { buckets, workflows: results } = replayProgramme(history, workflows, options);
-    say({ kind: 'done', buckets, reaches: results.map(({ totals }) => totals.reach) });
-  } else {
-    const { buckets, totals } = replayWorkflow(history, workflows[0] as Workflow, options);
-    say({ kind: 'done', buckets, reaches: [totals.reach] });
+    const { buckets, workflows: results } = replayProgramme(history, workflows, { enrollments: 'none', onProgress });
+    say({ kind: 'done', buckets, reaches: results.map(({ totals }) => totals.reach), secondary: [] });
+    return;
   }
+  const workflow = workflows[0] as Workflow;
+  if (workflow.secondary.length === 0) {
+    const { buckets, totals } = replayWorkflow(history, workflow, { enrollments: 'none', onProgress });
+    say({ kind: 'done', buckets, reaches: [totals.reach], secondary: [] });
+    return;
+  }
+  const { secondaryTallies } = await import('../../value/index.ts');
+  const { buckets, totals, enrollments } = replayWorkflow(history, workflow, { onProgress });
+  const secondary = secondaryTallies(history, workflow, enrollments);
+  say({ kind: 'done', buckets, reaches: [totals.reach], secondary });
 }

@@ -78,7 +78,7 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--json', 'print one JSON document')
     .action(async (parts: string[], options: { json?: boolean }) => {
       const { mergeParts } = await import('../../parts.ts');
-      finish(context, options, mergeParts(parts), (answer) =>
+      finish(context, options, await mergeParts(parts), (answer) =>
         'programme' in answer ? printProgramme(answer) : printReplay(answer),
       );
     });

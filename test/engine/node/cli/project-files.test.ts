@@ -34,6 +34,9 @@ describe('secondary goals', () => {
     expect((await foresendJson([...base, ...watched, '--workers', '2'], { cwd })).secondary).toEqual(
       replayed.secondary,
     );
+    for (const shard of ['0/2', '1/2'])
+      await foresendJson([...base, ...watched, '--shard', shard, '--out', `half-${shard[0]}`], { cwd });
+    expect(await foresendJson(['merge', 'half-1', 'half-0'], { cwd })).toEqual(replayed);
     const projected = await foresendJson([...asked, ...watched], { cwd });
     expect(projected.secondary).toEqual(replayed.secondary);
     expect(projected.later.id).toBe('worth');

@@ -12,6 +12,7 @@ import {
 } from '../../../../engine/node/pool/index.ts';
 import { replayProgramme, replayWorkflow } from '../../../../engine/replay/index.ts';
 import { synthCart } from '../../../../engine/synth/index.ts';
+import { figuresOfTallies, mergeSecondary, secondaryFigures } from '../../../../engine/value/index.ts';
 import { checkWorkflow, type Workflow } from '../../../../engine/workflow/index.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', '..', 'fixtures', 'workflows');
@@ -59,8 +60,25 @@ describe('a replay on a pool', () => {
     expect(totals.steps.reduce((sum, { sent }) => sum + sent, 0)).toBeGreaterThan(100);
     for (const workers of [1, 2, 8]) {
       const pooled = await replayOnWorkers(history, one, { workers });
-      expect(JSON.stringify(pooled), String(workers)).toBe(JSON.stringify(totals));
+      expect(JSON.stringify(pooled.totals), String(workers)).toBe(JSON.stringify(totals));
     }
+  });
+
+  it('counts secondary goals as one thread does, intervals and all', async () => {
+    const counted = workflow('cart-recovery', (file) => {
+      file['secondary'] = [
+        { id: 'stays', metric: 'retention', within: '14d', of: 'all' },
+        { id: 'later', metric: 'value', within: '7d', of: 'converted' },
+      ];
+    });
+    const alone = secondaryFigures(history, counted, replayWorkflow(history, counted).enrollments, { seed: 3 });
+    expect(alone[1]?.treated.n).toBeGreaterThan(20);
+    expect(alone[1]?.treated.perPersonInterval).not.toBeNull();
+    const { secondary } = await replayOnWorkers(history, counted, { workers: 2 });
+    expect(secondary).toHaveLength(2);
+    expect(figuresOfTallies(counted, mergeSecondary(secondary), { seed: 3 })).toEqual(alone);
+    // In any order of the parts: shards come as the shell lists them.
+    expect(figuresOfTallies(counted, mergeSecondary([...secondary].reverse()), { seed: 3 })).toEqual(alone);
   });
 
   it('of a programme too', async () => {
