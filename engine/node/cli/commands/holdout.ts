@@ -113,7 +113,12 @@ export function registerHoldout(program: Command, context: Context): Command {
     .description('what a test says: from a file with one row per person, or from four counts')
     .option('--arm <column>', 'the column that names the arm')
     .option('--control <name>', 'the arm that got no email')
-    .option('--outcome <columns...>', 'columns of 0 and 1', (value: string, list: string[]) => collect(value, list), [])
+    .option(
+      '--outcome <columns...>',
+      'columns of 0 and 1: the goal first, then secondary goals',
+      (value: string, list: string[]) => collect(value, list),
+      [],
+    )
     .option('--value <column>', 'a column of money')
     .option('--before <column>', 'beside --value: the same from before the test, which sharpens it (CUPED)')
     .option('--per <column>', 'beside --value: what it is divided by, such as orders')
@@ -186,11 +191,11 @@ async function keptLook(
   return keepLook({ path, plan, plannedTotal: options.planned ?? null }, analysis);
 }
 
-/** The one comparison that a workflow's projection speaks of. */
+/** The one comparison that a workflow's projection speaks of: the goal is the first outcome, further ones are secondary. */
 function onlyArm({ arms }: HoldoutAnalysis, option: string): HoldoutAnalysis['arms'][number] {
-  const [first, ...more] = arms;
+  const [first, ...more] = arms.filter(({ outcome }) => outcome === arms[0]?.outcome);
   if (first === undefined || more.length > 0)
-    throw new UsageError(`${option} takes a test with one treated arm and one outcome; this one has ${arms.length}.`);
+    throw new UsageError(`${option} takes a test with one treated arm; this one has ${more.length + 1}.`);
   if (isWithheld(first)) {
     throw new UserError(
       'SAMPLE_RATIO',

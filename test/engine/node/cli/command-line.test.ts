@@ -348,6 +348,31 @@ describe('a synthetic history', () => {
     expect(score.inside).toBe(score.measured >= score.projected.low && score.measured <= score.projected.high);
     const after = await foresendJson([...asked, '--response', 'own.json'], { cwd });
     expect(after.assumptions[0]).toMatchObject({ name: 'level', kind: 'measured', grade: 1 });
+    // Of a file with secondary outcomes the first is the goal; two treated arms are none that a projection speaks of.
+    const people = Array.from(
+      { length: 400 },
+      (_, i) => `${i % 2 ? 'mailed' : 'control'},${i % 5 ? 0 : 1},${i % 3 ? 0 : 1}`,
+    );
+    writeFileSync(join(cwd, 'test.csv'), ['arm,bought,stayed', ...people].join('\n'));
+    const file = [
+      'holdout',
+      'analyze',
+      'test.csv',
+      '--arm',
+      'arm',
+      '--control',
+      'control',
+      '--response-out',
+      'two.json',
+    ];
+    await foresendJson([...file, '--outcome', 'bought', '--outcome', 'stayed'], { cwd });
+    expect(JSON.parse(readFileSync(join(cwd, 'two.json'), 'utf8'))).toMatchObject({
+      response: 'measured for bought',
+      measured: { treated: { n: 200, x: 40 }, control: { n: 200, x: 40 } },
+    });
+    writeFileSync(join(cwd, 'test.csv'), ['arm,bought,stayed', ...people, 'other,0,0', 'other,1,0'].join('\n'));
+    const many = await foresend([...file, '--outcome', 'bought', '--outcome', 'stayed'], { cwd });
+    expect(many.stderr).toMatch(/one treated arm; this one has 2/);
     // A test whose arms do not fit the planned split may be used for nothing.
     const words = ['holdout', 'analyze', '--counts', '4500,460,900,40', '--ratio', '9', '--response-out', 'bad.json'];
     const refused = await foresend(words, { cwd });
