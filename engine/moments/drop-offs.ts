@@ -16,27 +16,38 @@ export interface DropOff {
 }
 
 const HORIZON_DAYS = [7, 14, 30, 60, 90] as const;
+/** People buy again after longer than they take to buy once. */
+const AGAIN_DAYS = [30, 60, 90, 180, 365] as const;
+
+export interface SettledDropOff extends DropOff {
+  readonly horizonMs: number;
+}
 
 /**
  * With the shortest horizon in which most of those complete it who do at all, as far as the history can tell: four in five
  * of the longest that still leaves half of the people.
  */
-export function settledDropOff(
-  history: History,
-  anchor: string,
-  goal: string,
-): DropOff & { readonly horizonMs: number } {
-  const [shortest, ...longer] = HORIZON_DAYS.map((days) => days * DAY_MS) as [number, ...number[]];
-  const first = dropOff(history, anchor, goal, shortest);
+export function settledDropOff(history: History, anchor: string, goal: string): SettledDropOff {
+  return settled(HORIZON_DAYS, (horizonMs) => dropOff(history, anchor, goal, horizonMs));
+}
+
+/** Who does something for the first time and does not do it again a day or more later, with a horizon as above. */
+export function settledRepeat(history: History, event: string): SettledDropOff {
+  return settled(AGAIN_DAYS, (horizonMs) => dropOff(history, event, null, horizonMs, DAY_MS));
+}
+
+function settled(days: readonly number[], within: (horizonMs: number) => DropOff): SettledDropOff {
+  const [shortest, ...longer] = days.map((n) => n * DAY_MS) as [number, ...number[]];
+  const first = within(shortest);
   const known = [{ ...first, horizonMs: shortest }];
   for (const horizonMs of longer) {
-    const found = dropOff(history, anchor, goal, horizonMs);
+    const found = within(horizonMs);
     if (found.people * 2 < first.people) break;
     known.push({ ...found, horizonMs });
   }
-  const last = known.at(-1) as (typeof known)[number];
-  const within = (horizonMs: number) => last.waits.filter((wait) => wait <= horizonMs).length;
-  return known.find(({ horizonMs }) => within(horizonMs) >= 0.8 * last.completed) ?? last;
+  const last = known.at(-1) as SettledDropOff;
+  const completedBy = (horizonMs: number) => last.waits.filter((wait) => wait <= horizonMs).length;
+  return known.find(({ horizonMs }) => completedBy(horizonMs) >= 0.8 * last.completed) ?? last;
 }
 
 export const REPEAT_HORIZON_MS = 28 * DAY_MS;

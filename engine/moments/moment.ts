@@ -15,6 +15,7 @@ export type MomentPattern =
   | 'discoveryWithoutAdoption'
   | 'engagementDecline'
   | 'leftForGood'
+  | 'boughtOnce'
   | 'milestone';
 
 export interface Moment {

@@ -7,10 +7,24 @@ import type { History } from '../events/index.ts';
 import { foundRules } from '../segments/index.ts';
 import { wilsonInterval } from '../stats/index.ts';
 import { firstDeclines } from './declines.ts';
-import { type DropOff, REPEAT_HORIZON_MS, repeatDropOff, settledDropOff } from './drop-offs.ts';
+import {
+  type DropOff,
+  REPEAT_HORIZON_MS,
+  repeatDropOff,
+  type SettledDropOff,
+  settledDropOff,
+  settledRepeat,
+} from './drop-offs.ts';
 import { type Behaviour, type EarlyReport, earlyBehaviours } from './early.ts';
 import type { Moment, MomentPattern } from './moment.ts';
-import { declineWorkflow, discoveryWorkflow, dropOffWorkflow, missingWorkflow, winBackWorkflow } from './workflows.ts';
+import {
+  declineWorkflow,
+  discoveryWorkflow,
+  dropOffWorkflow,
+  missingWorkflow,
+  onceWorkflow,
+  winBackWorkflow,
+} from './workflows.ts';
 
 export interface MomentsReport {
   /** Best first. */
@@ -20,6 +34,7 @@ export interface MomentsReport {
 }
 
 const MOST_PAIRS = 12;
+const MOST_PAYMENTS = 2;
 const FEWEST = 20;
 const PRICING = /\b(pricing|price|plans?|upgrade|checkout)\b/;
 const VIEWING = /\b(view\w*|visit\w*|saw|seen|opened|page)\b/;
@@ -56,11 +71,19 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
     lifecycle.payment.includes(goal ?? '') ? [anchor] : [],
   );
   const features = adoption.features.filter(
-    (name) => !steps.includes(name) && !VIEWING.test(nameWords(name)) && !RETURN.test(nameWords(name)),
+    (name) =>
+      ![...steps, ...lifecycle.payment].includes(name) &&
+      !VIEWING.test(nameWords(name)) &&
+      !RETURN.test(nameWords(name)),
   );
   for (const feature of names.length > 1 ? features : []) {
     signal?.throwIfAborted();
     const moment = discoveryMoment(feature, repeatDropOff(history, feature));
+    if (moment !== null) moments.push(moment);
+  }
+  for (const payment of lifecycle.payment.slice(0, MOST_PAYMENTS)) {
+    signal?.throwIfAborted();
+    const moment = onceMoment(payment, settledRepeat(history, payment));
     if (moment !== null) moments.push(moment);
   }
   signal?.throwIfAborted();
@@ -122,7 +145,7 @@ function pairsOf(
 function pairMoment(
   anchor: string,
   goal: string,
-  { people, completed, waits, horizonMs }: DropOff & { readonly horizonMs: number },
+  { people, completed, waits, horizonMs }: SettledDropOff,
   { signup, end }: ReturnType<typeof foundRules>['rules']['lifecycle'],
 ): Moment | null {
   if (people < FEWEST || completed === 0) return null;
@@ -173,6 +196,28 @@ function discoveryMoment(feature: string, { people, completed, waits }: DropOff)
     medianMs: waits[Math.ceil(waits.length / 2) - 1] ?? null,
     why: `${exactCount(gone)} of ${exactCount(people)} people did not come back to "${feature}" a day or more after their first time, within ${humanDuration(REPEAT_HORIZON_MS)}.`,
     workflow: discoveryWorkflow(feature),
+  };
+}
+
+function onceMoment(payment: string, { people, completed, waits, horizonMs }: SettledDropOff): Moment | null {
+  if (people < FEWEST || completed === 0 || completed === people) return null;
+  const gone = people - completed;
+  const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
+  const medianMs = waits[Math.ceil(waits.length / 2) - 1] ?? null;
+  return {
+    kind: 'dropOff',
+    pattern: 'boughtOnce',
+    title: `"${payment}" once and not again`,
+    events: [payment],
+    effect: gone / people,
+    low,
+    high,
+    people,
+    score: people * low,
+    counts: { with: completed, withN: people, without: null, withoutN: null },
+    medianMs,
+    why: `${exactCount(gone)} of ${exactCount(people)} people had no "${payment}" on a later day within ${humanDuration(horizonMs)} of their first${medianMs === null ? '' : `; half of those who did had it within ${humanDuration(medianMs)}`}.`,
+    workflow: onceWorkflow(payment, waits, horizonMs),
   };
 }
 

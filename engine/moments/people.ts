@@ -4,7 +4,7 @@
 import type { History } from '../events/index.ts';
 import { foundRules } from '../segments/index.ts';
 import { firstDeclines } from './declines.ts';
-import { repeatDropOff, settledDropOff } from './drop-offs.ts';
+import { repeatDropOff, settledDropOff, settledRepeat } from './drop-offs.ts';
 import { type EarlyOutcome, earlyPeople } from './early.ts';
 import type { MomentKind } from './moment.ts';
 
@@ -51,11 +51,17 @@ function everybody(history: History, { kind, events }: MomentPart): readonly One
       const { each } = firstDeclines(history, foundRules(history).rules);
       return each.map(({ person, at, hasRecovered }) => started(person, at, hasRecovered));
     }
-    const { each } = goal === undefined ? repeatDropOff(history, event) : settledDropOff(history, event, goal);
+    const { each } = goal !== undefined ? settledDropOff(history, event, goal) : again(history, event);
     return each.map(({ person, at, hasCompleted }) => started(person, at, hasCompleted));
   }
   if (event === undefined || (kind === 'beforeRevenue') !== (goal !== undefined)) return null;
   const { payment, end } = foundRules(history).rules.lifecycle;
   const outcome: EarlyOutcome = kind === 'retention' ? 'stays' : { buys: payment };
   return earlyPeople(history, outcome, new Set(end), event);
+}
+
+/** What is paid for is looked for again for longer than what is used. */
+function again(history: History, event: string) {
+  const { payment } = foundRules(history).rules.lifecycle;
+  return payment.includes(event) ? settledRepeat(history, event) : repeatDropOff(history, event);
 }

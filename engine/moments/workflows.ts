@@ -25,6 +25,16 @@ const WIN_BACK_STEPS = [
 const HOLDOUT = { fraction: 0.15 };
 const FEWEST_CONVERTERS = 20;
 
+/**
+ * Later than half of the horizon hardly anybody is left who would still come by an email.
+ * @param waits times to completion, ascending
+ */
+function draftWindow(waits: readonly number[], horizonMs: number): string {
+  // Too few to recommend a window: a day, to be calibrated.
+  const p90 = waits.length < FEWEST_CONVERTERS ? DAY_MS / 2 : (waits[Math.ceil(0.9 * waits.length) - 1] as number);
+  return formatDuration(Math.min(rungOf(Math.max(MINUTE_MS, 2 * p90)), rungOf(horizonMs / 2)));
+}
+
 /** @param waits times to completion, ascending */
 export function dropOffWorkflow(
   anchor: string,
@@ -32,8 +42,6 @@ export function dropOffWorkflow(
   waits: readonly number[],
   horizonMs: number,
 ): WorkflowFile {
-  // Too few to recommend a window: a day, to be calibrated.
-  const p90 = waits.length < FEWEST_CONVERTERS ? DAY_MS / 2 : (waits[Math.ceil(0.9 * waits.length) - 1] as number);
   return {
     foresend: 1,
     id: idOf(`${anchor} without ${goal}`),
@@ -42,8 +50,7 @@ export function dropOffWorkflow(
       type: 'inaction',
       after: { event: anchor },
       without: { event: goal },
-      // Later than half of the horizon hardly anybody is left who would still come by an email.
-      within: formatDuration(Math.min(rungOf(Math.max(MINUTE_MS, 2 * p90)), rungOf(horizonMs / 2))),
+      within: draftWindow(waits, horizonMs),
     },
     holdout: HOLDOUT,
     sequence: STEPS,
@@ -63,6 +70,21 @@ export function winBackWorkflow(left: string, back: string, horizonMs: number): 
     sequence: WIN_BACK_STEPS,
     exit: { on: [{ event: back }] },
     goal: { event: back, within: formatDuration(Math.max(horizonMs, 60 * DAY_MS)) },
+  };
+}
+
+/** Who bought once, until they buy again. @param waits until the second time, ascending */
+export function onceWorkflow(payment: string, waits: readonly number[], horizonMs: number): WorkflowFile {
+  return {
+    foresend: 1,
+    id: idOf(`${payment} once`),
+    name: `${payment} once, not again`,
+    trigger: { type: 'absence', of: [payment], for: draftWindow(waits, horizonMs) },
+    audience: [{ is: 'count', event: payment, op: '=', value: 1 }],
+    reentry: 'once',
+    holdout: HOLDOUT,
+    sequence: SLOW_STEPS,
+    goal: { event: payment, within: formatDuration(Math.min(horizonMs, 60 * DAY_MS)) },
   };
 }
 

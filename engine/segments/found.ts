@@ -132,14 +132,15 @@ export function proposedThresholds(
   const firstBelow = (rate: number, least: number) => {
     const asked = steps.filter(({ silentMs, followed }) => silentMs >= least && followed >= FEWEST);
     const above = asked.findLastIndex(({ followed, returnedWithinFollow }) => returnedWithinFollow > rate * followed);
-    return asked[above + 1];
+    return { step: asked[above + 1], isShortest: above < 0 };
   };
-  const dormant = firstBelow(0.5, 3 * DAY_MS);
-  if (dormant !== undefined) {
+  const { step: dormant, isShortest } = firstBelow(0.5, 3 * DAY_MS);
+  // Where most do not return after the shortest silence already, no length parts those who do from those who do not.
+  if (dormant !== undefined && !isShortest) {
     const { silentMs, followed, returnedWithinFollow } = dormant;
     const why = `After ${humanDuration(silentMs)} of silence ${percent(returnedWithinFollow / followed)} of ${exactCount(followed)} returned within the next ${humanDuration(followMs)}, and after no longer silence do more than half.`;
     put('engagement.dormant', formatDuration(silentMs), formatDuration(engagement.dormantMs), why);
-    const lapsed = firstBelow(0.2, silentMs);
+    const { step: lapsed } = firstBelow(0.2, silentMs);
     if (lapsed !== undefined) {
       const words = `After ${humanDuration(lapsed.silentMs)} of silence ${percent(lapsed.returnedWithinFollow / lapsed.followed)} of ${exactCount(lapsed.followed)} returned within the next ${humanDuration(followMs)}, and after no longer silence do more than one in five.`;
       put('lifecycle.lapsed', formatDuration(lapsed.silentMs), formatDuration(lifecycle.lapsedMs), words);

@@ -58,6 +58,7 @@ function outcomeWords({ kind, pattern, events: [event, goal] }: Moment): readonl
   if (kind === 'retention') return ['Stayed', 'Did not stay'];
   if (kind === 'beforeRevenue') return ['Bought later', 'Did not buy'];
   if (pattern === 'leftForGood') return ['Came back', 'Did not come back'];
+  if (pattern === 'boughtOnce') return ['Bought again', 'Did not buy again'];
   if (event === undefined) return ['Regular again', 'Stayed less active'];
   return goal === undefined ? ['Came back to it', 'Did not come back'] : ['Completed it', 'Did not'];
 }

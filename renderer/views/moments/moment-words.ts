@@ -17,6 +17,7 @@ export const PATTERN_WORDS: Readonly<Record<NonNullable<Moment['pattern']>, stri
   discoveryWithoutAdoption: 'discovered, not adopted',
   engagementDecline: 'engagement declines',
   leftForGood: 'left and not back',
+  boughtOnce: 'bought once',
   milestone: 'a milestone',
 };
 

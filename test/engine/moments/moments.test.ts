@@ -266,6 +266,48 @@ describe('leaving', () => {
   });
 });
 
+describe('a first purchase', () => {
+  it('without a second is a moment, also in a history of nothing but purchases', () => {
+    const dice = new Dice(3);
+    const rows: Row[] = [];
+    const again: string[] = [];
+    for (let i = 0; i < 400; i++) {
+      const person = `p${i}`;
+      const time = START + dice.int(0, 20) * DAY + dice.int(0, 1439) * 60_000;
+      rows.push({ person, name: 'Purchased', time });
+      // A correction of the same day is no second purchase.
+      if (dice.chance(0.3)) rows.push({ person, name: 'Purchased', time: time + 600_000 });
+      if (!dice.chance(0.4)) continue;
+      const wait = dice.int(2, 50) * DAY;
+      rows.push({ person, name: 'Purchased', time: time + wait });
+      if (wait <= 60 * DAY) again.push(person);
+    }
+    const history = buildHistory(rows, [], { observedUntil: START + 200 * DAY });
+    const [moment] = findMoments(history).moments;
+    expect(moment).toMatchObject({
+      pattern: 'boughtOnce',
+      events: ['Purchased'],
+      people: 400,
+      counts: { with: again.length, withN: 400 },
+    });
+    const part = { kind: 'dropOff', events: ['Purchased'], did: null, hasOutcome: true } as const;
+    const listed = peopleOfMoment(history, part) ?? [];
+    expect(listed.map(({ person }) => history.personIds.at(person))).toEqual([...again].sort());
+    const { workflow, issues } = checkWorkflow(moment?.workflow ?? {});
+    if (workflow === null) throw new Error(JSON.stringify(issues));
+    // Whom it mails has bought once, and not again before the silence was over.
+    const { enrollments } = replayWorkflow(history, workflow);
+    const wait = workflow.trigger.type === 'absence' ? workflow.trigger.forMs : 0;
+    expect(enrollments.n).toBeGreaterThan(200);
+    for (let i = 0; i < enrollments.n; i++) {
+      const id = history.personIds.at(enrollments.persons[i] as number);
+      const bought = rows.filter(({ person }) => person === id).map(({ time }) => time);
+      const [first = 0] = bought;
+      expect(bought.filter((time) => time <= first + wait)).toHaveLength(1);
+    }
+  });
+});
+
 describe('people who become less active', () => {
   it('are those who were engaged before', () => {
     const rows: Row[] = [];

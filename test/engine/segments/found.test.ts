@@ -52,19 +52,27 @@ describe('events that tell where a person stands', () => {
 });
 
 describe('thresholds that fit a history', () => {
-  /** 200 people, active on day 0; half of them return on day 8, the others never. */
-  const events = Array.from({ length: 200 }, (_, i) => [
-    { person: `p${i}`, name: 'Use', time: START },
-    ...(i % 2 === 0 ? [{ person: `p${i}`, name: 'Use', time: START + 8 * DAY }] : []),
-  ]).flat();
+  /** 200 people, active on day 0; so many of ten return on days 8, 16 and 24, the others never. */
+  const returning = (ofTen: number) =>
+    Array.from({ length: 200 }, (_, i) => [
+      { person: `p${i}`, name: 'Use', time: START },
+      ...(i % 10 < ofTen ? [8, 16, 24] : []).map((day) => ({ person: `p${i}`, name: 'Use', time: START + day * DAY })),
+    ]).flat();
+  const events = returning(6);
   const history = buildHistory(events, [], { observedUntil: START + 100 * DAY });
 
   it('are where half no longer return, and where four in five do not', () => {
-    // After 3 days 100 of 200 return within four weeks. After 10 days of silence nobody returns of those still silent.
+    // Of 560 silences of 3 or of 7 days 360 end within four weeks. Of those of 10 days none does.
     const proposed = proposedThresholds(history, DEFAULT_SEGMENT_RULES, history.observedUntil, 'UTC');
     const proposal = (path: string) => proposed.find((one) => one.path === path)?.value;
-    expect(proposal('engagement.dormant')).toBe('3d');
+    expect(proposal('engagement.dormant')).toBe('10d');
     expect(proposal('lifecycle.lapsed')).toBe('10d');
+  });
+
+  it('are none for silence where most never return, however short it is', () => {
+    const rare = buildHistory(returning(1), [], { observedUntil: START + 100 * DAY });
+    const proposed = proposedThresholds(rare, DEFAULT_SEGMENT_RULES, rare.observedUntil, 'UTC');
+    expect(proposed.filter(({ path }) => path === 'engagement.dormant')).toEqual([]);
   });
 
   it('wait for people who have a rhythm of three weeks', () => {
