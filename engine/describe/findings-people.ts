@@ -2,11 +2,11 @@
 // and testers among the people, what the import left out.
 
 import { count, listed, MINUTE_MS, percent, plural } from '../base/index.ts';
-import type { History, ImportReport } from '../events/index.ts';
+import { type History, type ImportReport, isCartLike } from '../events/index.ts';
 import { repeatedRows } from '../remedies/index.ts';
 import { eachAddress, type ReachabilitySummary, sharedAddresses } from './addresses.ts';
 import type { Finding } from './finding.ts';
-import { isCartLike, isGoalLike, isOrderLike, likelyPairs } from './likely-pairs.ts';
+import { isGoalLike, isOrderLike, likelyPairs } from './likely-pairs.ts';
 import { linkedIds } from './linked-ids.ts';
 import type { Tally } from './tally.ts';
 

@@ -3,7 +3,7 @@
 // for a mail to have anyone to write to. Counts only; curves and intervals belong to calibration.
 
 import { DAY_MS, humanDuration, percent } from '../base/index.ts';
-import type { History } from '../events/index.ts';
+import { CART_WORDS, ENDING_WORDS, type History, nameWords } from '../events/index.ts';
 import { type NameSummary, tallyHistory } from './tally.ts';
 
 export interface LikelyPair {
@@ -29,31 +29,13 @@ export interface LikelyPair {
 
 const GOAL_WORDS =
   /\b(purchase|purchased|buy|buys|bought|order|ordered|orders|paid|pay|payment|subscribe|subscribed|subscription|activate|activated|activation|upgrade|upgraded|converted|conversion|renewed|completed checkout|checkout completed|transaction|deposit|booked|booking)\b/;
-const NO_GOAL_WORDS =
-  /\b(cancel\w*|refund\w*|return\w*|fail\w*|declin\w*|unsubscri\w*|unregister\w*|abandon\w*|remov\w*)\b/;
-const STRONG_ANCHOR_WORDS = /\b(cart|carted|basket|bag)\b/;
 const ANCHOR_WORDS =
   /\b(checkout|trial|sign\w* ?up|signup|register\w*|start\w*|began|begin|wish ?list|favou?rit\w*|fav|quote|pricing|apply|applied|application|draft|invited|onboarding|created account|account created)\b/;
-
-/** Words of an event name, lower case: `Added to Cart`, `add_to_cart` and `addToCart` read alike. */
-export function nameWords(name: string): string {
-  return name
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .toLowerCase()
-    .trim();
-}
 
 /** Whether a name reads like something a business wants to happen. */
 export function isGoalLike(name: string): boolean {
   const text = nameWords(name);
-  return GOAL_WORDS.test(text) && !NO_GOAL_WORDS.test(text) && !/\b(start\w*|view\w*)\b/.test(text);
-}
-
-/** Whether a name reads like filling a cart. */
-export function isCartLike(name: string): boolean {
-  const text = nameWords(name);
-  return STRONG_ANCHOR_WORDS.test(text) && !NO_GOAL_WORDS.test(text) && !/\bview\w*\b/.test(text);
+  return GOAL_WORDS.test(text) && !ENDING_WORDS.test(text) && !/\b(start\w*|view\w*)\b/.test(text);
 }
 
 /** Whether a name reads like the order that a cart leads to. */
@@ -77,7 +59,7 @@ export function likelyPairs(history: History, withinMs = 7 * DAY_MS): LikelyPair
   const pairs: LikelyPair[] = [];
   for (const [a, anchor] of anchors.entries()) {
     for (const [g, goal] of goals.entries()) {
-      if (anchor.name === goal.name || NO_GOAL_WORDS.test(nameWords(anchor.name))) continue;
+      if (anchor.name === goal.name || ENDING_WORDS.test(nameWords(anchor.name))) continue;
       const counted = counts[a * goals.length + g] as PairCounts;
       if (counted.openings < FEWEST_OPENINGS || counted.converted < FEWEST_CONVERTED) continue;
       pairs.push(rank(anchor, goal, counted, withinMs));
@@ -90,7 +72,7 @@ export function likelyPairs(history: History, withinMs = 7 * DAY_MS): LikelyPair
 
 /** Names that read like goals; where none does, those with a value; where none has, all that are no ending. */
 function likelyGoals(names: readonly NameSummary[]): NameSummary[] {
-  const possible = names.filter((name) => !NO_GOAL_WORDS.test(nameWords(name.name)));
+  const possible = names.filter((name) => !ENDING_WORDS.test(nameWords(name.name)));
   const named = possible.filter((name) => isGoalLike(name.name));
   const valued = possible.filter((name) => name.withValue > 0.5 * name.count);
   const chosen = named.length > 0 ? named : valued.length > 0 ? valued : possible;
@@ -175,7 +157,7 @@ function rank(anchor: NameSummary, goal: NameSummary, counted: PairCounts, withi
   const room = Math.min(1, (1 - completes) / 0.1);
   const anchorText = nameWords(anchor.name);
   const byName = isGoalLike(goal.name) ? 1 : 0.4;
-  const byAnchor = STRONG_ANCHOR_WORDS.test(anchorText) ? 1.6 : ANCHOR_WORDS.test(anchorText) ? 1.2 : 0.7;
+  const byAnchor = CART_WORDS.test(anchorText) ? 1.6 : ANCHOR_WORDS.test(anchorText) ? 1.2 : 0.7;
   const asGoal = isGoalLike(anchor.name) ? 0.3 : 1;
   return {
     anchor: anchor.name,

@@ -4,8 +4,7 @@
 // category) tells nobody apart and is passed over.
 
 import type { Scalar } from '../columns/index.ts';
-import type { History } from '../events/index.ts';
-import { nameWords } from './likely-pairs.ts';
+import { type History, nameWords } from '../events/index.ts';
 
 const ID_WORDS =
   /\b(id|ids|uuid|guid|token|key|number|e?mail|address|phone|device|anonymous|visitor|client|session|cart|basket|checkout|order)\b/;

@@ -1,8 +1,8 @@
 // Which pair of events a finding's effect is told for: carts and orders by their names, the most frequent of each, since
 // a fault can make the true pair look unlikely; else the likeliest by what was counted.
 
-import type { History } from '../events/index.ts';
-import { isCartLike, isOrderLike, likelyPairs } from './likely-pairs.ts';
+import { type History, isCartLike } from '../events/index.ts';
+import { isOrderLike, likelyPairs } from './likely-pairs.ts';
 import type { Tally } from './tally.ts';
 
 export interface MainPair {

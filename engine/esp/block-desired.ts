@@ -131,6 +131,21 @@ function decideCommand(target: BlockTarget, { file: own, decides: file = own }: 
   return `foresend decide ${file} --state ${name}.decide.jsonl --target ${target} < new-rows.jsonl`;
 }
 
+/** A cart automation of the service itself would write to the same people. */
+function ownCartStep(workflow: Workflow, target: BlockTarget): SheetStep[] {
+  const cart = fitOf(workflow, target).find(({ feature }) => feature === 'trigger.cart');
+  if (cart === undefined) return [];
+  return [
+    {
+      key: 'own-cart',
+      title: `Turn off ${ESP_NAMES[target]}'s own abandoned-cart automation, if one is on`,
+      words: [cart.consequence],
+      fields: [],
+      check: { by: 'eye' },
+    },
+  ];
+}
+
 function sheetOf(
   maker: BlockMaker,
   workflow: Workflow,
@@ -154,6 +169,7 @@ function sheetOf(
       ],
       check: { by: 'objects', keys: blocks.map(({ key }) => key) },
     },
+    ...ownCartStep(workflow, target),
     ...emails.flatMap((email, i): SheetStep[] => {
       const { words, fields, isSeen } = maker.automation(email, lookup, workflow);
       return [

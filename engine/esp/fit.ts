@@ -1,5 +1,6 @@
 // Which rows of the vocabulary concern a workflow, each with its place in the file, and of these the differences.
 
+import { isCartLike } from '../events/index.ts';
 import type { Condition, SingleTrigger, Workflow } from '../workflow/index.ts';
 import { stepsOf } from '../workflow/index.ts';
 import type { Difference, EspTarget } from './types.ts';
@@ -84,6 +85,7 @@ function singleFeatures(trigger: SingleTrigger, at: string, use: UseIt): void {
       return;
     case 'inaction':
       use('trigger.inaction', at);
+      if (isCartLike(trigger.after.event)) use('trigger.cart', `${at}.after`);
       use(`trigger.rearm.${trigger.rearm}`, `${at}.rearm`);
       if (trigger.key !== null) use('trigger.key', `${at}.key`);
       return;

@@ -12,6 +12,9 @@ export const M_JOURNEY =
 export const A_READ = "ActiveCampaign's v3 interface: automations can be read, and contacts put in or taken out";
 export const M_EVENT = "Mailchimp's marketing interface: events of a list member";
 export const A_EVENT = "ActiveCampaign's event tracking";
+export const M_CLASSIC =
+  "Mailchimp's marketing interface (classic automations, carts of a store) and its help: classic automations are only for accounts that made one before";
+export const A_STORE = "ActiveCampaign's v3 interface: abandoned carts are orders of a connected store";
 export const OURS = 'decided by Foresend before the vendor is asked';
 
 const cell = (support: Support, consequence: string, source: string): VocabularyCell => ({

@@ -7,6 +7,7 @@ import type { EspTarget, VocabularyCell, VocabularyRow } from './types.ts';
 import {
   A_EVENT,
   A_READ,
+  A_STORE,
   asked,
   BEFORE,
   BUILT_A,
@@ -17,6 +18,7 @@ import {
   K_FLOW,
   K_HELP,
   K_SEGMENT,
+  M_CLASSIC,
   M_EVENT,
   M_JOURNEY,
   none,
@@ -45,6 +47,19 @@ export const VOCABULARY: readonly VocabularyRow[] = [
     'trigger.inaction',
     'Starts when an expected event does not follow',
     same('A flow that starts at the first event, waits, and goes on only where the second did not follow.', K_FLOW),
+  ),
+  row(
+    'trigger.cart',
+    'Starts at a cart that is left behind',
+    same('A flow that starts at the event of the cart.', K_FLOW),
+    differs(
+      "Mailchimp's own abandoned-cart automation is not used: it is a classic automation, which Mailchimp has closed to accounts that never made one; it sends for every cart of a connected store, whoever is held out or suppressed here, and waits in whole hours. Foresend pushes no carts to it. Turn one that is on off, or people get both.",
+      M_CLASSIC,
+    ),
+    differs(
+      "ActiveCampaign's own abandoned-cart trigger is not used: it starts for every cart of a connected store, whoever is held out or suppressed here. Foresend pushes no carts to it. Turn an automation with it off, or people get both.",
+      A_STORE,
+    ),
   ),
   decided(
     'trigger.rearm.first',

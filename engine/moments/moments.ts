@@ -2,8 +2,8 @@
 // moments known from most products, each with people, effect and interval. Ranked by people × the lower limit.
 
 import { exactCount, humanDuration, percent } from '../base/index.ts';
-import { likelyPairs, nameWords, tallyHistory } from '../describe/index.ts';
-import type { History } from '../events/index.ts';
+import { likelyPairs, tallyHistory } from '../describe/index.ts';
+import { type History, nameWords } from '../events/index.ts';
 import { foundRules } from '../segments/index.ts';
 import { wilsonInterval } from '../stats/index.ts';
 import { firstDeclines } from './declines.ts';

@@ -2,8 +2,8 @@
 // how these people behave. Names are taken over; thresholds are only proposed, each with its reason.
 
 import { DAY_MS, exactCount, formatDuration, humanDuration, parseDuration, percent } from '../base/index.ts';
-import { isGoalLike, type NameSummary, nameWords, silence, tallyHistory } from '../describe/index.ts';
-import type { History } from '../events/index.ts';
+import { isGoalLike, type NameSummary, silence, tallyHistory } from '../describe/index.ts';
+import { type History, nameWords } from '../events/index.ts';
 import { HistoryView, localTime } from '../replay/index.ts';
 import { DEFAULT_SEGMENT_RULES, type SegmentRules } from '../workflow/index.ts';
 

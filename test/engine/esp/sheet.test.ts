@@ -83,7 +83,7 @@ describe('ticks', () => {
     ]);
     expect(printBuildSheet(sheet)).toMatch(/^\[x\] {2}1\. Push the building blocks$/m);
     expect(buildSheetPage(sheet).match(/class="box done"/g)).toHaveLength(1);
-    expect(buildSheetPage(sheet)).toContain('1 of 10 steps can be seen to be done.');
+    expect(buildSheetPage(sheet)).toContain('1 of 11 steps can be seen to be done.');
   });
 });
 
@@ -107,3 +107,22 @@ describe('what a workflow says', () => {
     expect(problems.map(({ code, at }) => [code, at])).toEqual([['NOT_EXPRESSIBLE', 'sequence']]);
   });
 });
+
+it.each(MAKERS)(
+  'a cart workflow has the own cart automation of the service turned off, and no other has ($target)',
+  (maker) => {
+    const { desired, sheet } = sheetOf(maker, fixture('cart-recovery'));
+    const step = sheet.steps.find(({ key }) => key === 'own-cart');
+    const first = sheet.steps.findIndex(({ key }) => key.startsWith('automation:'));
+    expect(step?.n).toBeLessThan(first + 1);
+    const said = desired.differences.find(({ feature }) => feature === 'trigger.cart');
+    expect(step?.words).toEqual([said?.consequence]);
+    expect(said?.consequence).toMatch(/is not used.*Foresend pushes no carts to it\..*people get both/);
+    const renamed = JSON.stringify(fixture('cart-recovery')).replaceAll('Added to Cart', 'Started Trial');
+    for (const file of [JSON.parse(renamed), fixture('win-back')]) {
+      const other = sheetOf(maker, file);
+      expect(other.sheet.steps.some(({ key }) => key === 'own-cart')).toBe(false);
+      expect(other.desired.differences.some(({ feature }) => feature === 'trigger.cart')).toBe(false);
+    }
+  },
+);
