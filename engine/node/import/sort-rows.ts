@@ -1,7 +1,7 @@
 // The rows of a few ranges of people in the order a history has: by person, time, and place in the input. Counting by
 // person and sorting within each is a few passes over plain arrays.
 
-import { NO_CODE, type RowRange } from './collect-rows.ts';
+import type { RowRange } from './collect-rows.ts';
 
 /** Rows of ranges that lie next to each other; places in `order` are places in the other columns. */
 export interface SortedRows {
@@ -46,37 +46,14 @@ export function sortRows(ranges: readonly RowRange[], perUser: Uint32Array, nCom
     }
     return all;
   };
-  const byInput = inputOrder(
-    lengths,
-    codes((range) => range.rn),
-  );
-  const users = arrangedCodes(
-    codes((range) => range.users),
-    byInput,
-  );
+  const rn = codes((range) => range.rn);
+  const users = codes((range) => range.users);
   for (let i = 0; i < n; i++) users[i] = (users[i] as number) - first.firstUser;
-  const times = arranged(
-    numbers((range) => range.times),
-    byInput,
-  );
-  const names = arrangedCodes(
-    codes((range) => range.names),
-    byInput,
-  );
-  const values =
-    first.values === null
-      ? null
-      : arranged(
-          numbers((range) => range.values as RowRange['times']),
-          byInput,
-        );
-  const others = first.others.map((_, i) =>
-    arrangedCodes(
-      codes((range) => range.others[i] as RowRange['rn']),
-      byInput,
-    ),
-  );
-  const { order, sorted } = sortEvents(users, times, perUser);
+  const times = numbers((range) => range.times);
+  const names = codes((range) => range.names);
+  const values = first.values === null ? null : numbers((range) => range.values as RowRange['times']);
+  const others = first.others.map((_, i) => codes((range) => range.others[i] as RowRange['rn']));
+  const { order, sorted } = sortEvents(users, times, perUser, stretchesOf(lengths, rn));
   const compared = [names, ...(values === null ? [] : [values]), ...others.slice(0, nCompared ?? 0)];
   const length = nCompared === null ? order.length : dropEqual(order, sorted, compared, perUser);
   return {
@@ -89,27 +66,59 @@ export function sortRows(ranges: readonly RowRange[], perUser: Uint32Array, nCom
   };
 }
 
+/** Rows of a stretch lie in one block of so many rows of the input, which are mostly read at once. */
+const BLOCK_BITS = 11;
+
 /**
- * Where a range's rows did not come in the order of the input: the order to put all rows in; null where they did.
+ * The rows of a range may have come in whatever order, though mostly in stretches that are in order.
  * @param lengths of the ranges
+ * @param isEach every row is taken for a stretch
+ * @returns where stretches begin and end, one after the other, in the order of the input within each range
  */
-function inputOrder(lengths: readonly number[], rn: Uint32Array): Uint32Array | null {
-  let inOrder = true;
+function stretchesOf(lengths: readonly number[], rn: Uint32Array, isEach = false): Uint32Array {
+  const starts: number[] = [];
+  const ranges: number[] = [];
   let from = 0;
-  for (const length of lengths) {
-    for (let i = from + 1; i < from + length && inOrder; i++) inOrder = (rn[i] as number) > (rn[i - 1] as number);
-    from += length;
+  for (const [range, length] of lengths.entries()) {
+    const to = from + length;
+    const isWhole = !isEach && isIncreasing(rn, from, to);
+    for (let i = from; i < to; i++) {
+      const [at, before] = [rn[i] as number, rn[i - 1] as number];
+      const begins = i === from || isEach || (!isWhole && (at < before || at >>> BLOCK_BITS !== before >>> BLOCK_BITS));
+      if (!begins) continue;
+      starts.push(i);
+      ranges.push(range);
+    }
+    from = to;
   }
-  // A person is in one range, so it does not matter that those of several are mixed.
-  return inOrder ? null : Uint32Array.from(rn, (_, i) => i).sort((a, b) => (rn[a] as number) - (rn[b] as number));
+  const stretches = new Uint32Array(2 * starts.length);
+  const reached = lengths.map(() => -1);
+  for (const [place, s] of ascending(starts, rn).entries()) {
+    const [start, end] = [starts[s] as number, starts[s + 1] ?? rn.length];
+    const range = ranges[s] as number;
+    // Two stretches of one block that are woven into each other.
+    if ((rn[start] as number) < (reached[range] as number)) return stretchesOf(lengths, rn, true);
+    reached[range] = rn[end - 1] as number;
+    stretches[2 * place] = start;
+    stretches[2 * place + 1] = end;
+  }
+  return stretches;
 }
 
-function arrangedCodes(column: Uint32Array, order: Uint32Array | null): Uint32Array {
-  return order === null ? column : codesInOrder(column, order);
+function isIncreasing(rn: Uint32Array, from: number, to: number): boolean {
+  for (let i = from + 1; i < to; i++) if ((rn[i] as number) < (rn[i - 1] as number)) return false;
+  return true;
 }
 
-function arranged(column: Float64Array, order: Uint32Array | null): Float64Array {
-  return order === null ? column : numbersInOrder(column, order);
+const MOST_KEYED = 1 << 21;
+
+/** Indices of starts, by what is there. */
+function ascending(starts: readonly number[], rn: Uint32Array): Uint32Array | number[] {
+  const at = (i: number) => rn[starts[i] as number] as number;
+  if (starts.length > MOST_KEYED) return starts.map((_, i) => i).sort((a, b) => at(a) - at(b));
+  // Numbers sort many times faster than by a comparison of ours: 32 bits of the row and 21 of the index in one.
+  const keys = Float64Array.from(starts, (_, i) => at(i) * MOST_KEYED + i).sort();
+  return Uint32Array.from(keys, (key) => key % MOST_KEYED);
 }
 
 // One function for each type of array: a loop over both kinds takes several times as long.
@@ -126,18 +135,20 @@ export function numbersInOrder(column: Float64Array, order: Uint32Array): Float6
 }
 
 /** Rows by person and time, in input order within an instant: their numbers, and their times in that order. */
-function sortEvents(users: Uint32Array, times: Float64Array, perUser: Uint32Array) {
+function sortEvents(users: Uint32Array, times: Float64Array, perUser: Uint32Array, stretches: Uint32Array) {
   const next = new Uint32Array(perUser.length + 1);
   for (let u = 0; u < perUser.length; u++) next[u + 1] = (next[u] as number) + (perUser[u] as number);
   const order = new Uint32Array(next[perUser.length] as number);
   const sorted = new Float64Array(order.length);
-  for (let row = 0; row < users.length; row++) {
-    const user = users[row] as number;
-    if (user === NO_CODE) continue;
-    const at = next[user] as number;
-    order[at] = row;
-    sorted[at] = times[row] as number;
-    next[user] = at + 1;
+  for (let s = 0; s < stretches.length; s += 2) {
+    const end = stretches[s + 1] as number;
+    for (let row = stretches[s] as number; row < end; row++) {
+      const user = users[row] as number;
+      const at = next[user] as number;
+      order[at] = row;
+      sorted[at] = times[row] as number;
+      next[user] = at + 1;
+    }
   }
   // `next` has moved on to where each person ends.
   for (let u = 0, from = 0; u < perUser.length; u++) {
@@ -172,9 +183,7 @@ export function sortSegment(order: Uint32Array, sorted: Float64Array, from: numb
 function sortLong(order: Uint32Array, sorted: Float64Array, from: number, to: number): void {
   const times = sorted.slice(from, to);
   const rows = order.slice(from, to);
-  const by = Uint32Array.from(rows, (_, i) => i).sort(
-    (a, b) => (times[a] as number) - (times[b] as number) || (rows[a] as number) - (rows[b] as number),
-  );
+  const by = Uint32Array.from(rows, (_, i) => i).sort((a, b) => (times[a] as number) - (times[b] as number) || a - b);
   for (let i = 0; i < by.length; i++) {
     order[from + i] = rows[by[i] as number] as number;
     sorted[from + i] = times[by[i] as number] as number;
