@@ -4,6 +4,7 @@
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 import { chooseColumns } from './choose-columns.ts';
+import { isObjectText, type Lost, readable } from './lost-parts.ts';
 import type { ImportOptions } from './options.ts';
 import { guessUnit, UNIT_WORDS } from './time-unit.ts';
 import { MONEY, type PlainRecord, VENDORS, type Vendor } from './vendor-records.ts';
@@ -32,13 +33,15 @@ export interface JsonShape {
   readonly own: readonly string[];
   readonly warnings: readonly string[];
   /** Brings a record into the form that the pointers are of; null: it is in it. */
-  readonly plain: ((record: JsonObject) => PlainRecord) | null;
+  readonly plain: ((record: JsonObject, lost?: Lost) => PlainRecord | JsonObject) | null;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export const NESTED = ['properties', 'props'];
 const SETS = ['set', '$set', 'traits'];
+/** What may hold further members. */
+const INNER = [...NESTED, ...SETS];
 const ANONYMOUS = ['anonymousId', 'anonymous_id'];
 const SEGMENT_TYPES = ['track', 'identify', 'alias', 'page', 'screen', 'group'];
 
@@ -76,13 +79,26 @@ export function shapeOf(file: string, records: readonly JsonObject[], options: I
   }
   const segment =
     share((r) => SEGMENT_TYPES.includes(String(r['type'])) && ('userId' in r || 'anonymousId' in r)) >= 0.5;
-  return segment && options.map === undefined ? segmentShape(records, options) : tableShape(file, records, options);
+  const isTexts = records.some((record) => INNER.some((key) => isObjectText(record[key])));
+  const read = isTexts ? records.map((record) => opened(record)) : records;
+  const shape = segment && options.map === undefined ? segmentShape(read, options) : tableShape(file, read, options);
+  return isTexts ? { ...shape, plain: opened } : shape;
+}
+
+/** With the objects that its members hold as texts. */
+function opened(record: JsonObject, lost: Lost = () => {}): JsonObject {
+  const texts = INNER.flatMap((key): [string, unknown][] => {
+    const read = readable(record[key]);
+    if (isObjectText(read)) lost(key);
+    return read === record[key] ? [] : [[key, read]];
+  });
+  return { ...record, ...Object.fromEntries(texts) };
 }
 
 function vendorShape(vendor: Vendor, records: readonly JsonObject[], options: ImportOptions): JsonShape {
   const { format, name, page, fields } = vendor;
   const why = `the ${name} export has it so (${page})`;
-  const plain = records.map(vendor.plain);
+  const plain = records.map((record) => vendor.plain(record));
   const unit = options.timeUnit ?? vendor.unit ?? guessUnit(plain.map(({ time }) => textOf(time))) ?? 's';
   const money = MONEY.find((key) => plain.some(({ properties }) => typeof properties?.[key] === 'number'));
   const value = options.map?.value ?? money;

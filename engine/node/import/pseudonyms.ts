@@ -138,6 +138,11 @@ function inText(text: string, name: string, isOfPeople: boolean, task: Task): st
   if (own.has(text)) made = names.of(text);
   else {
     const inner = /^\s*[[{]/.test(text) ? parsed(text) : null;
+    if (inner === null && /^\s*\{/.test(text)) {
+      // What it names cannot be told.
+      names.note(name, 'leftOut');
+      return '';
+    }
     made = inner === null ? names.within(text) : JSON.stringify(inValue(inner, name, isOfPeople, task));
     // Written the same but for its spaces: nothing was replaced.
     if (inner !== null && made === JSON.stringify(inner)) made = text;

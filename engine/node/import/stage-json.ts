@@ -10,6 +10,8 @@ import { dropEqualRecords } from './equal-records.ts';
 import { type Link, resolveIdentities } from './identity.ts';
 import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
 import { isObject, type JsonObject, type JsonShape, pointer } from './json-shape.ts';
+import { type Lost, LostParts } from './lost-parts.ts';
+import { findOdd, placesIn, textsAtPlaces } from './odd-places.ts';
 import type { ImportOptions } from './options.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { readChunks, type Source } from './sources.ts';
@@ -36,7 +38,7 @@ export interface JsonFile {
 /** How records are copied. */
 interface Copy {
   /** Null: as they are. */
-  readonly made: ((record: JsonObject) => object) | null;
+  readonly made: ((record: JsonObject, lost: Lost) => object) | null;
   /** In the place of a line that is no JSON here; DuckDB may read it all the same. */
   readonly unreadable: (bytes: Buffer) => Buffer;
 }
@@ -57,7 +59,8 @@ export async function stageJson(
     pseudonyms === null
       ? { made: shape.plain, unreadable: (bytes) => bytes }
       : { made: replacing(shape, options, pseudonyms), unreadable: () => NO_JSON };
-  const starts = await copyRecords(files, path, copy, unread, onBytes);
+  const lost = new LostParts();
+  const starts = await copyRecords(files, path, copy, unread, lost, onBytes);
   const nRows = starts[files.length] as number;
   await duck.run('create table lines (line varchar)');
   if (nRows > 0) {
@@ -98,6 +101,12 @@ export async function stageJson(
   const named = "coalesce('i' || c_id, 'r' || line)";
   const said = await dropSaidBefore(duck, named, keepAll ? null : (options.prior?.said ?? null));
   const sparseNames = await splitProperties(duck, shape);
+  if (shape.plain === null) {
+    for (const [key, rn, count] of await textsAtPlaces(duck, shape)) {
+      const [place] = await locate(files, starts, [rn]);
+      if (place !== undefined) lost.add(key, place, count);
+    }
+  }
   await duck.run('drop table raw');
   return {
     nRows,
@@ -110,7 +119,7 @@ export async function stageJson(
     hasRests: true,
     identity,
     said,
-    warnings,
+    warnings: [...lost.warnings, ...warnings],
     fileNames: files.map(({ source }) => source.name),
     locate: (rns) => locate(files, starts, rns),
   };
@@ -122,6 +131,7 @@ async function copyRecords(
   path: string,
   { made, unreadable }: Copy,
   unread: Rejections,
+  lost: LostParts,
   onBytes: (source: Source, bytes: number) => void,
 ): Promise<number[]> {
   const starts: number[] = [];
@@ -132,7 +142,8 @@ async function copyRecords(
       const toCopy = ({ line, bytes, reason }: JsonRecord): Buffer[] => {
         if (reason === null) {
           rows++;
-          return [made === null ? bytes : madeLine(bytes, made, unreadable)];
+          const onLost = (member: string) => lost.add(member, { file: source.name, line });
+          return [made === null ? bytes : madeLine(bytes, made, onLost, unreadable)];
         }
         unread.add(reason, 1, order, [{ file: source.name, line }]);
         return [];
@@ -146,14 +157,14 @@ async function copyRecords(
 }
 
 /** What is no object stays as it is, and is set aside as what it is. */
-function madeLine(bytes: Buffer, made: NonNullable<Copy['made']>, unreadable: Copy['unreadable']): Buffer {
+function madeLine(bytes: Buffer, made: NonNullable<Copy['made']>, lost: Lost, unreadable: Copy['unreadable']): Buffer {
   let value: unknown;
   try {
     value = parseExactly(bytes.toString('utf8'));
   } catch {
     return unreadable(bytes);
   }
-  return isObject(value) ? Buffer.from(JSON.stringify(made(value))) : bytes;
+  return isObject(value) ? Buffer.from(JSON.stringify(made(value, lost))) : bytes;
 }
 
 /** Whole numbers that a double cannot hold become text. */
@@ -327,8 +338,14 @@ async function splitProperties(duck: Duck, shape: JsonShape): Promise<string[]> 
   // What stands beside `set` is set, too.
   if (shape.format === 'jsonl') await add('line', ofPeople, [...shape.own, 'type', 'event'], SETS.person);
   for (const key of shape.sets) await add(inner(key), 'true', [], SETS.person);
-  const tops = await duck.strings(`select distinct name from named where s = ${SETS.event}`);
   const used = [...shape.value.slice(0, 1), ...shape.user, ...shape.event, ...shape.time];
+  // What stands in the place of an object and is none is a property like any other.
+  const keys = (await findOdd(duck, shape)) ? placesIn(shape).filter((key) => !used.includes(pointer(key))) : [];
+  for (const key of keys) {
+    await duck.run(`insert into named select rn, ${quoted(key)}, ${SETS.event}, json_extract(line, ${quoted(pointer(key))})::varchar
+      from odd join raw on raw.rowid = rn where ${ofEvents} and json_type(line, ${quoted(pointer(key))}) not in ('OBJECT', 'NULL')`);
+  }
+  const tops = await duck.strings(`select distinct name from named where s = ${SETS.event}`);
   for (const key of shape.nested) {
     const taken = used.filter((p) => p.startsWith(`${pointer(key)}/`)).map((p) => p.slice(pointer(key).length + 1));
     // A name that records have themselves means that; inside it keeps its path.

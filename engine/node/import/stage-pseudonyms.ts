@@ -8,6 +8,7 @@ import type { ChosenColumns } from '../../events/index.ts';
 import { type Duck, quotedPath } from './duck.ts';
 import { identityKind } from './identity-names.ts';
 import { isObject, type JsonObject, type JsonShape, pointer } from './json-shape.ts';
+import type { Lost } from './lost-parts.ts';
 import type { ImportOptions } from './options.ts';
 import { type Pseudonyms, pseudonymous, pseudonymousCell, type RecordPlaces, SHORTEST_COPY } from './pseudonyms.ts';
 import { readError } from './sources.ts';
@@ -75,10 +76,10 @@ export function replacing(
   shape: JsonShape,
   options: ImportOptions,
   names: Pseudonyms,
-): (record: JsonObject) => JsonObject {
+): (record: JsonObject, lost: Lost) => JsonObject {
   const places = placesOf(shape, options);
-  return (record) =>
-    pseudonymous(shape.plain === null ? record : ({ ...shape.plain(record) } as JsonObject), places, names);
+  return (record, lost) =>
+    pseudonymous(shape.plain === null ? record : ({ ...shape.plain(record, lost) } as JsonObject), places, names);
 }
 
 /**

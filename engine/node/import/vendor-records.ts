@@ -4,6 +4,7 @@
 
 import type { TimeUnit } from '../../events/index.ts';
 import type { JsonObject } from './json-shape.ts';
+import { type Lost, listOf, objectOf } from './lost-parts.ts';
 
 export interface Vendor {
   readonly format: 'mixpanel' | 'amplitude' | 'posthog' | 'ga4';
@@ -15,7 +16,8 @@ export interface Vendor {
   readonly unit: TimeUnit | null;
   /** Names of the fields as the export has them, for what is shown. */
   readonly fields: { readonly user: string; readonly event: string; readonly time: string };
-  plain(record: JsonObject): PlainRecord;
+  /** @param lost told of members that cannot be read */
+  plain(record: JsonObject, lost?: Lost): PlainRecord;
 }
 
 /** What is absent is not known. A record without an event sets properties. */
@@ -37,7 +39,7 @@ const MIXPANEL: Vendor = {
   fields: { user: 'properties.distinct_id', event: 'event', time: 'properties.time' },
   recognises: ({ event, properties }) =>
     typeof event === 'string' && isObject(properties) && 'distinct_id' in properties && 'time' in properties,
-  plain({ event, properties }) {
+  plain({ event, properties }, lost = nobody) {
     const {
       time,
       distinct_id: distinct,
@@ -45,7 +47,7 @@ const MIXPANEL: Vendor = {
       $user_id: user,
       $device_id: device,
       ...rest
-    } = objectOf(properties);
+    } = objectOf(properties, () => lost('properties'));
     // Without a user an id of the form "$device:ID" stands for the device.
     return {
       insert_id,
@@ -68,7 +70,7 @@ const AMPLITUDE: Vendor = {
     typeof record['event_type'] === 'string' &&
     'event_time' in record &&
     ('user_id' in record || 'device_id' in record),
-  plain(record) {
+  plain(record, lost = nobody) {
     const isIdentify = record['event_type'] === '$identify';
     return {
       insert_id: record['$insert_id'] ?? record['uuid'],
@@ -78,9 +80,9 @@ const AMPLITUDE: Vendor = {
       time: record['event_time'],
       properties: {
         ...pick(record, ['platform', 'country', 'city', 'os_name', 'device_family', 'language', 'session_id']),
-        ...objectOf(record['event_properties']),
+        ...objectOf(record['event_properties'], () => lost('event_properties')),
       },
-      set: objectOf(record['user_properties']),
+      set: objectOf(record['user_properties'], () => lost('user_properties')),
     };
   },
 };
@@ -94,8 +96,8 @@ const POSTHOG: Vendor = {
   fields: { user: 'distinct_id', event: 'event', time: 'timestamp' },
   recognises: (record) =>
     typeof record['event'] === 'string' && 'distinct_id' in record && 'timestamp' in record && 'uuid' in record,
-  plain(record) {
-    const properties = objectOf(record['properties']);
+  plain(record, lost = nobody) {
+    const properties = objectOf(record['properties'], () => lost('properties'));
     const { $set, $set_once: _, $anon_distinct_id: anonymous, alias, ...rest } = properties;
     const isOwn = POSTHOG_OWN.includes(String(record['event']));
     return {
@@ -106,7 +108,10 @@ const POSTHOG: Vendor = {
       time: record['timestamp'],
       properties: rest,
       // What is set once is among the person's properties already, unless it was there before.
-      set: { ...objectOf(record['person_properties']), ...objectOf($set) },
+      set: {
+        ...objectOf(record['person_properties'], () => lost('person_properties')),
+        ...objectOf($set, () => lost('$set')),
+      },
     };
   },
 };
@@ -119,8 +124,8 @@ const GA4: Vendor = {
   fields: { user: 'user_id', event: 'event_name', time: 'event_timestamp' },
   recognises: (record) =>
     typeof record['event_name'] === 'string' && 'event_timestamp' in record && 'user_pseudo_id' in record,
-  plain(record) {
-    const ecommerce = objectOf(record['ecommerce']);
+  plain(record, lost = nobody) {
+    const ecommerce = objectOf(record['ecommerce'], () => lost('ecommerce'));
     return {
       user: record['user_id'] ?? record['user_pseudo_id'],
       anonymous: record['user_pseudo_id'],
@@ -129,9 +134,9 @@ const GA4: Vendor = {
       properties: {
         ...pick(ecommerce, ['purchase_revenue', 'transaction_id']),
         ...pick(record, ['event_value_in_usd', 'platform']),
-        ...params(record['event_params']),
+        ...params(record['event_params'], () => lost('event_params')),
       },
-      set: params(record['user_properties']),
+      set: params(record['user_properties'], () => lost('user_properties')),
     };
   },
 };
@@ -151,13 +156,12 @@ export const MONEY = [
 ] as const;
 
 /** Lists of `{ key, value: { string_value, int_value, float_value, double_value } }`, of which one is filled. */
-function params(list: unknown): JsonObject {
-  if (!Array.isArray(list)) return {};
+function params(list: unknown, lost: () => void): JsonObject {
   return Object.fromEntries(
-    list.flatMap((entry: unknown) => {
-      const { key, value } = objectOf(entry);
+    listOf(list, lost).flatMap((entry: unknown) => {
+      const { key, value } = objectOf(entry, lost);
       if (typeof key !== 'string') return [];
-      const { int_value: whole, ...others } = objectOf(value);
+      const { int_value: whole, ...others } = objectOf(value, lost);
       const found = Object.entries(others).find(
         ([name, one]) => one !== null && one !== undefined && name.endsWith('_value'),
       )?.[1];
@@ -169,17 +173,7 @@ function params(list: unknown): JsonObject {
   );
 }
 
-/** An object, or the text of one, as columns of a table hold it. */
-function objectOf(value: unknown): JsonObject {
-  if (isObject(value)) return value;
-  if (typeof value !== 'string' || !value.startsWith('{')) return {};
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
-}
+function nobody(): void {}
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

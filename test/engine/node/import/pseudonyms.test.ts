@@ -86,6 +86,15 @@ describe('records under pseudonyms', () => {
     expect(report.pseudonyms).toMatchObject({ replaced: ['email', 'phone', 'referrer'], leftOut: ['ip', 'name'] });
   });
 
+  it('lose a text that should be an object and is none: what it names cannot be told', async () => {
+    const good = { user_id: 'ann@x.co', event: 'Bought', time: '2024-01-05T00:00:00Z', properties: { plan: 'pro' } };
+    const file = write('text.jsonl', lines(good, { ...good, event: 'Left', properties: '{"last_name": "Berg"' }));
+    const { rows, report } = await read(file, { pseudonyms: key });
+    expect(rows.join()).not.toContain('Berg');
+    expect(report.pseudonyms?.leftOut).toEqual(['properties']);
+    expect(report.rows.kept).toBe(2);
+  });
+
   it('that are no strict JSON are set aside, for nothing in them could be replaced', async () => {
     const file = write(
       'nan.jsonl',

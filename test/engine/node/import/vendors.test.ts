@@ -226,6 +226,99 @@ describe('Google Analytics 4', () => {
   });
 });
 
+describe('what should be JSON and is none', () => {
+  const parts = (all: readonly string[]) => all.filter((one) => one.includes('cannot be read as JSON'));
+
+  it('is counted with its first place, and the rest of the record is read', async () => {
+    const posthog = (uuid: string, properties: unknown, person: unknown = '{}') => ({
+      uuid,
+      event: 'bought',
+      distinct_id: uuid,
+      timestamp: iso(1),
+      properties,
+      person_properties: person,
+    });
+    const broken = [
+      posthog('a', '{"value": 3}'),
+      posthog('b', '{"value": 3'),
+      posthog('c', 'none'),
+      posthog('d', null, '{"plan": "pro"'),
+    ];
+    const { rows, report } = await read(write('broken.jsonl', lines(...broken)));
+    expect(report.rows).toMatchObject({ read: 4, kept: 4 });
+    expect(rows).toEqual([
+      'a bought 2024-01-01T00:01:00Z 3',
+      ...['b', 'c', 'd'].map((who) => `${who} bought 2024-01-01T00:01:00Z`),
+    ]);
+    expect(parts(report.warnings)).toEqual([
+      '2 records have "properties" that cannot be read as JSON (first at broken.jsonl:2); the rest of each was read, without what should stand there.',
+      '1 record has "person_properties" that cannot be read as JSON (first at broken.jsonl:4); the rest of it was read, without what should stand there.',
+    ]);
+  });
+
+  it.each([
+    [
+      'mixpanel',
+      mixpanel('a', 0, { distinct_id: 'ann' }),
+      { event: 'b', properties: '{"distinct_id": "ann"' },
+      'properties',
+    ],
+    [
+      'amplitude',
+      { event_type: 'a', event_time: iso(0), user_id: 'ann', event_properties: {}, user_properties: {} },
+      { event_type: 'b', event_time: iso(1), user_id: 'ann', event_properties: '{"x"', user_properties: {} },
+      'event_properties',
+    ],
+    [
+      'ga4',
+      { event_name: 'a', event_timestamp: at(0) * 1000, user_pseudo_id: '1', event_params: [] },
+      { event_name: 'b', event_timestamp: at(1) * 1000, user_pseudo_id: '1', event_params: '[{"key"' },
+      'event_params',
+    ],
+    [
+      'segment',
+      { type: 'track', userId: 'ann', event: 'a', timestamp: iso(0), properties: '{"page": "/a"}' },
+      { type: 'track', userId: 'ann', event: 'b', timestamp: iso(1), properties: '{"page": "/a"' },
+      'properties',
+    ],
+    [
+      'jsonl',
+      { user: 'ann', event: 'a', time: iso(0), properties: { page: '/a' } },
+      { user: 'ann', event: 'b', time: iso(1), properties: '{"page": "/a"' },
+      'properties',
+    ],
+  ])('is told of %s as well', async (format, good, bad, member) => {
+    const { report } = await read(write(`${format}-broken.jsonl`, lines(good, good, bad)), { keepDuplicates: true });
+    expect(report.format).toBe(format);
+    expect(parts(report.warnings)).toEqual([expect.stringContaining(`1 record has "${member}"`)]);
+    expect(parts(report.warnings)[0]).toContain(':3)');
+  });
+
+  it('far behind the rows that are looked at first is told, too; a text that is no object is a property', async () => {
+    const good = Array.from({ length: 3000 }, (_, i) => ({
+      user: `u${i}`,
+      event: 'a',
+      time: iso(0),
+      properties: { n: i },
+    }));
+    const bad = { user: 'x', event: 'a', time: iso(1), properties: '{"n": 1' };
+    const { report, history } = await read(
+      write('far.jsonl', lines(...good, bad, { ...bad, user: 'y', props: 'plain' })),
+    );
+    expect(parts(report.warnings)).toEqual([expect.stringMatching(/^2 records have "properties".*far\.jsonl:3001/)]);
+    expect(history.properties.get('props')?.at(history.nEvents - 1)).toBe('plain');
+  });
+
+  it('of texts of objects is read as objects', async () => {
+    const one = { user: 'ann', event: 'a', time: iso(0), properties: '{"page": "/a", "value": 3}' };
+    const { rows, history } = await read(
+      write('texts.jsonl', lines(one, { user: 'ann', time: iso(1), traits: '{"plan": "pro"}' })),
+    );
+    expect(rows).toEqual(['ann a 2024-01-01T00:00:00Z 3 page="/a"']);
+    expect(describeChanges(history)).toEqual(['ann 2024-01-01T00:01:00Z plan="pro"']);
+  });
+});
+
 describe('Parquet', () => {
   it('of a plain table is read by its column names, exactly', async () => {
     const file = await parquet(
