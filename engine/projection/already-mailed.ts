@@ -106,9 +106,9 @@ export interface CheapestTest extends CheapestHoldout {
   readonly text: string;
 }
 
-/** The test to show the offers of: of the smallest effect, or of the larger one where only that can be told in time. */
+/** The test to show the offers of: of the smallest effect, or of the larger one where that is out of reach. */
 export function testInReach(test: CheapestTest): CheapestTest {
-  return test.cheapest === null && test.larger !== null && test.larger.cheapest !== null ? test.larger : test;
+  return test.larger ?? test;
 }
 
 const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
