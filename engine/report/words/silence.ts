@@ -9,6 +9,14 @@ export function pointAt({ curve }: Pick<Dormancy, 'curve'>, silence: number): Do
   return curve.find(({ inactive }) => inactive === silence) ?? null;
 }
 
+/**
+ * Whether the rule's silence is the shortest that was looked at: most of the silent do not return soon in any case, so
+ * that no length tells who is gone, and the rule's answer is one to know of, not one to take.
+ */
+export function partsNobody({ recommended, curve }: Pick<Dormancy, 'recommended' | 'curve'>): boolean {
+  return recommended !== null && recommended === curve[0]?.inactive;
+}
+
 export function silenceFinding(dormancy: Dormancy, loaded: number): string {
   const { recommended, within, highestReturn } = dormancy;
   const at = pointAt(dormancy, loaded);
@@ -17,6 +25,8 @@ export function silenceFinding(dormancy: Dormancy, loaded: number): string {
       ? `How many return by themselves after ${duration(loaded)} of silence was not watched.`
       : `After ${duration(loaded)} of silence ${percent(at.returns, 0)} return by themselves within ${duration(within)}.`;
   if (recommended === null) return `${returns} No length of silence is a goodbye here.`;
+  if (partsNobody(dormancy))
+    return `${returns} However short the silence, under ${percent(highestReturn, 0)} do: no length tells who is gone.`;
   if (recommended === loaded)
     return `${returns} That is the first length at which under ${percent(highestReturn, 0)} do.`;
   return `${returns} Under ${percent(highestReturn, 0)} do from ${duration(recommended)} on.`;

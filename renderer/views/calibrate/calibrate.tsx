@@ -5,7 +5,7 @@ import './calibrate.css';
 import { useCallback } from 'react';
 import type { CalibrateAnswer, WorkflowFile } from '../../../engine/api.ts';
 import { humanDuration as duration, formatDuration, parseDuration } from '../../../engine/base/index.ts';
-import { PLAIN_TERMS, type Terms, termsFor } from '../../../engine/report/index.ts';
+import { PLAIN_TERMS, partsNobody, type Terms, termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { type WaitSetting, waitOf, waitsOf } from '../../state/questions.ts';
@@ -173,7 +173,8 @@ export default function Calibrate() {
         views={<Views isAbsence={isAbsence} />}
         actions={
           rule !== null &&
-          rule !== inForce && (
+          rule !== inForce &&
+          !(calibration.dormancy !== null && partsNobody(calibration.dormancy)) && (
             <Button look="primary" onClick={() => set(rule)}>
               Use {duration(rule)}
             </Button>

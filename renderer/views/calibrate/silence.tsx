@@ -4,7 +4,14 @@
 import { useCallback, useMemo } from 'react';
 import type { CalibrateAnswer } from '../../../engine/api.ts';
 import { count, humanDuration as duration, orNotKnown, percent, points, range } from '../../../engine/base/index.ts';
-import { declineWords, enteredWords, RULE_NAMES, rhythmWords, silenceFinding } from '../../../engine/report/index.ts';
+import {
+  declineWords,
+  enteredWords,
+  partsNobody,
+  RULE_NAMES,
+  rhythmWords,
+  silenceFinding,
+} from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { type Silence, silenceOption, silencePoints, silenceTable, silenceX } from '../../charts/silence.ts';
@@ -61,7 +68,8 @@ export function SilenceView({ calibration, window, isAbsence, isStale, height, o
         views={<Views isAbsence={isAbsence} />}
         actions={
           recommended !== null &&
-          recommended !== window && (
+          recommended !== window &&
+          !partsNobody(dormancy) && (
             <Button look="primary" onClick={() => onUse(recommended)}>
               Use {duration(recommended)}
             </Button>

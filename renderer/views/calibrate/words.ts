@@ -2,6 +2,7 @@
 
 import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
 import { humanDuration as duration, listed, percent, sentence } from '../../../engine/base/index.ts';
+import { partsNobody } from '../../../engine/report/index.ts';
 import { type PairedPoint, pairedPoints } from '../../charts/paired-windows.ts';
 import type { WaitSetting } from '../../state/questions.ts';
 
@@ -13,7 +14,8 @@ export function triggerName({ alone }: Pick<WaitSetting, 'alone'>): string {
   return Array.isArray(of) && of.length > 0 ? `no ${listed(of.map(String), 'or')}` : 'no activity';
 }
 
-type Rule = Pick<CalibrateAnswer, 'recommended' | 'history' | 'anchors' | 'horizon'>;
+type Rule = Pick<CalibrateAnswer, 'recommended' | 'history' | 'anchors' | 'horizon'> &
+  Partial<Pick<CalibrateAnswer, 'dormancy'>>;
 
 /** What the rule says, and what profit can say of it. */
 export function finding(calibration: Rule, window: number, sweep: SweepAnswer | null): string {
@@ -21,8 +23,11 @@ export function finding(calibration: Rule, window: number, sweep: SweepAnswer | 
   return [ruleWords(calibration, window), ...(profit === null ? [] : [profit])].join(' ');
 }
 
-export function ruleWords({ recommended, history }: Rule, window: number): string {
+export function ruleWords({ recommended, history, dormancy = null }: Rule, window: number): string {
   if (history.status === 'none') return 'The history is too short to judge any window.';
+  if (dormancy !== null && partsNobody(dormancy)) {
+    return `However short the silence, most do not return soon: no length tells who is gone. In force are ${duration(window)}.`;
+  }
   if (recommended.settled && recommended.window !== null) {
     const rule = duration(recommended.window);
     return recommended.window === window

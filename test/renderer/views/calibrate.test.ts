@@ -149,6 +149,18 @@ describe('the finding', () => {
     );
     expect(ruleWords(rule({ settled: false, window: null }), HOUR)).toBe('The 90% rule gives no window here.');
     expect(ruleWords(rule({}, 'none'), HOUR)).toContain('too short');
+    const silence = (recommended: number) => ({
+      recommended,
+      curve: [{ inactive: 24 * HOUR }, { inactive: 72 * HOUR }],
+    });
+    const given = (recommended: number) =>
+      ({ ...rule({ settled: true, window: recommended }), dormancy: silence(recommended) }) as unknown as Parameters<
+        typeof ruleWords
+      >[0];
+    expect(ruleWords(given(24 * HOUR), 90 * 24 * HOUR)).toBe(
+      'However short the silence, most do not return soon: no length tells who is gone. In force are 90 d.',
+    );
+    expect(ruleWords(given(72 * HOUR), 90 * 24 * HOUR)).toBe('The rule says 3 d; the window in force is 90 d.');
   });
 
   it('says what profit can and cannot tell', () => {

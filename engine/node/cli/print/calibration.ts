@@ -2,6 +2,7 @@
 
 import { exactCount, exactPlural, humanDuration, orNotKnown, percent, range, sentence } from '../../../base/index.ts';
 import type { Calibration } from '../../../calibrate/index.ts';
+import { partsNobody } from '../../../report/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 import { courseLines } from './course.ts';
 import { dormancyLines } from './dormancy.ts';
@@ -105,7 +106,10 @@ function recommendedWords({ kind, recommended, history, dormancy }: Calibration)
   const what = dormancy === null ? 'window' : 'dormancy';
   const why = unsaid(recommended.why, history.reason);
   if (kind === 'moment') return why;
-  if (recommended.window !== null) return `Recommended ${what} ${humanDuration(recommended.window)}: ${why}`;
+  if (recommended.window !== null) {
+    const caution = dormancy !== null && partsNobody(dormancy) ? ' So no length tells who is gone.' : '';
+    return `Recommended ${what} ${humanDuration(recommended.window)}: ${why}${caution}`;
+  }
   return why === '' ? `No ${what} is recommended, for the same reason.` : `No ${what} is recommended: ${why}`;
 }
 
