@@ -33,9 +33,13 @@ export function MissingEvents({ dataset, names }: MissingEventsProps) {
         The workflow asks for {listed(missing.map((event) => `“${event}”`))}, which {dataset} does not have
       </h2>
       <p className="note">
-        As it stands it finds nobody, or never stops. Say which of its events are meant, or{' '}
+        As it stands it finds nobody, or never stops. Say which of its events are meant,{' '}
         <Button look="link" onClick={() => actions.go('workflow')}>
           change the workflow
+        </Button>
+        , or{' '}
+        <Button look="link" onClick={() => actions.go('moments')}>
+          build one for what is in this history
         </Button>
         .
       </p>
