@@ -202,9 +202,8 @@ function survivalPoints(curve: SurvivalCurve, episodes: Episodes): SurvivalPoint
   const points = rows.map((j) => ({
     t: curve.times[j] as number,
     notConverted: curve.survival[j] as number,
-    low: orNull(limits.low[j] as number),
-    high: orNull(limits.high[j] as number),
-    byPerson: { low: orNull(byPerson.low[j] as number), high: orNull(byPerson.high[j] as number) },
+    ...limitsAt(limits, j),
+    byPerson: limitsAt(byPerson, j),
     atRisk: curve.atRisk[j] as number,
   }));
   // Before anything can happen nobody has converted: that is known, not estimated.
@@ -213,6 +212,13 @@ function survivalPoints(curve: SurvivalCurve, episodes: Episodes): SurvivalPoint
   const certain = { low: 1, high: 1 };
   return [{ t: 0, notConverted: 1, ...certain, byPerson: certain, atRisk: episodes.n }, ...points];
 }
+
+function limitsAt({ low, high }: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> }, j: number) {
+  const limits = { low: orNull(low[j] as number), high: orNull(high[j] as number) };
+  return limits.low === null || limits.high === null ? { ...limits, reason: NO_LIMITS } : limits;
+}
+
+const NO_LIMITS = 'Where nobody or everybody has converted this method gives no limits.';
 
 function orNull(x: number): number | null {
   return Number.isNaN(x) ? null : x;

@@ -15,7 +15,9 @@ export interface SurvivalPoint {
   readonly low: number | null;
   readonly high: number | null;
   /** The same clustered on person: what to believe where people have several episodes. */
-  readonly byPerson: { readonly low: number | null; readonly high: number | null };
+  readonly byPerson: { readonly low: number | null; readonly high: number | null; readonly reason?: string };
+  /** Where limits are null: why. */
+  readonly reason?: string;
   /** Watched and unanswered just before t. */
   readonly atRisk: number;
 }

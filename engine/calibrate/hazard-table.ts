@@ -18,6 +18,8 @@ export interface HazardRow {
   readonly high: number | null;
   /** Of those unanswered at `from`, the share that still converts by the horizon by itself; null where unwatched. */
   readonly stillConverts: number | null;
+  /** Where one of these is null: why. */
+  readonly reason?: string;
 }
 
 const EDGES_MS = [
@@ -34,6 +36,13 @@ export function hazardTable(spells: Spells, curve: SurvivalCurve, horizonMs: num
   return piecewiseHazard(spells, cuts, 0.95).map((bin) => {
     const before = survivalAt(curve, bin.from);
     const daily = (rate: number | null) => (rate === null ? null : rate * DAY_MS);
+    const stillConverts = before === null || before === 0 || end === null ? null : 1 - end / before;
+    const reason =
+      bin.rate === null
+        ? 'Nobody unanswered was watched in this stretch.'
+        : stillConverts === null
+          ? 'Nobody unanswered was watched to the horizon.'
+          : null;
     return {
       from: bin.from,
       to: bin.to ?? horizonMs,
@@ -42,7 +51,8 @@ export function hazardTable(spells: Spells, curve: SurvivalCurve, horizonMs: num
       perDay: daily(bin.rate),
       low: daily(bin.low),
       high: daily(bin.high),
-      stillConverts: before === null || before === 0 || end === null ? null : 1 - end / before,
+      stillConverts,
+      ...(reason === null ? {} : { reason }),
     };
   });
 }
