@@ -151,7 +151,9 @@ export class Fields {
       return fail('NOT_A_DURATION', `"${key}" is a duration and carries its unit (45s, 60m, 24h, 7d, 2w): ${fix}.`);
     }
     const ms = parseDuration(value);
+    const tooLong = () => fail('DURATION_TOO_LONG', `"${key}" is ${value}; 36500d is the longest there is.`);
     if (ms === null) {
+      if (/^\d+[wdhms]$/.test(value)) return tooLong();
       if (/^(\d+[wdhms])+$/.test(value) && durationMeant(value) === null) {
         return fail(
           'NOT_A_DURATION',
@@ -162,7 +164,7 @@ export class Fields {
       const fix = meant === null ? 'write a whole number and its unit, as in 60m' : `write ${meant}, not ${value}`;
       return fail('NOT_A_DURATION', `"${key}" is a duration such as 45s, 60m, 24h, 7d, 2w or 1h30m: ${fix}.`);
     }
-    if (ms > LONGEST_MS) return fail('DURATION_TOO_LONG', `"${key}" is ${value}; 36500d is the longest there is.`);
+    if (ms > LONGEST_MS) return tooLong();
     if (ms === 0 && !zero) return fail('NOT_A_DURATION', `"${key}" must be longer than ${value}.`);
     return ms;
   }

@@ -184,6 +184,7 @@ describe('problems', () => {
     ['PT1H30M', 'write 1h30m, not PT1H30M'],
     ['1 month', 'write 30d, not 1 month'],
     ['30m1h', 'units go from large to small'],
+    ['99999999999999w', '36500d is the longest there is'],
     ['soon', 'write a whole number and its unit, as in 60m'],
     ['0m', 'must be longer than 0m'],
     ['40000d', '36500d is the longest'],
