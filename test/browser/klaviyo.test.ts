@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS } from '../../engine/base/index.ts';
 import { loadPlan } from '../../engine/node/esp/index.ts';
 import { type Bench, bench } from '../helpers/klaviyo.ts';
 import { cartRecovery, shop } from '../helpers/klaviyo-shop.ts';
@@ -21,7 +22,7 @@ let klaviyo: Bench;
 let fault: StandInOptions['fault'];
 
 beforeAll(async () => {
-  klaviyo = await bench({ account: shop(), fault: (n, operation) => fault?.(n, operation) ?? null });
+  klaviyo = await bench({ account: shop(60), fault: (n, operation) => fault?.(n, operation) ?? null });
   [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
   host = await startFakeHost({
     pageFolder: folder,
@@ -199,6 +200,46 @@ describe('the email service', () => {
     await page.locator('.state-error').waitFor({ timeout: 30_000 });
     expect(await page.locator('.state-error').textContent()).toMatch(/503/);
     fault = undefined;
+    await close();
+  });
+
+  it('reads a running test back into Holdout, with the arms and outcomes of the account; a failure is said', async () => {
+    const { account, clock } = klaviyo;
+    const [cart, bought, received] = account.metrics.map(({ id }) => id) as [string, string, string];
+    const flow = account.flows[0]?.id as string;
+    const at = (ms: number) => new Date(ms).toISOString();
+    const begins = clock.time + DAY_MS;
+    const counts = { treated: { n: 0, x: 0 }, holdout: { n: 0, x: 0 } };
+    for (const [i, { id, properties }] of account.profiles.entries()) {
+      const arm = properties['foresend_cart_recovery_arm'] as 'treated' | 'holdout';
+      const anchor = begins + i * 60_000;
+      account.addEvent(cart, id, at(anchor), { $value: 40 });
+      if (arm === 'treated') account.addEvent(received, id, at(anchor + 1.5 * HOUR_MS), { $flow: flow });
+      counts[arm].n++;
+      if (i % 3 !== 0) continue;
+      account.addEvent(bought, id, at(anchor + DAY_MS), { $value: 55 });
+      counts[arm].x++;
+    }
+    clock.time = begins + 20 * DAY_MS;
+    const { page, watch, close } = await open('light');
+    await page.goto(`${host.origin}/#holdout`);
+    await page.getByRole('button', { name: 'Read a test' }).click();
+    const read = page.getByRole('button', { name: 'Read it from Klaviyo' });
+    await read.waitFor();
+    fault = (_, operation) => (operation.startsWith('GET /api/events') ? 'error-before' : null);
+    await read.click();
+    await page.getByRole('status').filter({ hasText: /503/ }).waitFor({ timeout: 30_000 });
+    fault = undefined;
+    await read.click();
+    await page.getByText('60 people read from Klaviyo').waitFor({ timeout: 20_000 });
+    const rates = page.getByRole('table', { name: 'Rates of outcome' });
+    for (const [arm, { n, x }] of Object.entries(counts)) {
+      const row = await rates.getByRole('row', { name: new RegExp(`^${arm}`) }).innerText();
+      expect(row.split(/\s+/).slice(1, 3)).toEqual([String(n), String(x)]);
+    }
+    expect(counts.holdout.n).toBeGreaterThan(2);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(watch.complaints).toEqual([]);
     await close();
   });
 
