@@ -7,6 +7,7 @@ import { coursesOf } from './courses.ts';
 import type { Finding } from './finding.ts';
 import { peopleFindings } from './findings-people.ts';
 import { timeFindings } from './findings-time.ts';
+import { valueFindings } from './findings-values.ts';
 import { mainPair } from './main-pair.ts';
 import { withMoves } from './moves.ts';
 import { type PropertySummary, summarizeProperties } from './properties.ts';
@@ -60,6 +61,7 @@ export function describeHistory(history: History, options: DescribeOptions = {})
   const quality = [
     ...peopleFindings(history, { tally, reachability, addressProperty, rows: options.importReport?.rows ?? null }),
     ...timeFindings(history, tally, pair),
+    ...valueFindings(history),
   ];
   look();
   return {

@@ -243,3 +243,19 @@ describe('rows', () => {
     expect(ids(findings(clean, { observedUntil }, { importReport: { rows: none } }))).toEqual([]);
   });
 });
+
+it('values in several currencies, counted where there is a value', () => {
+  const rows = (codes: readonly string[], property = 'currency') =>
+    codes.map((code, i): EventRow => {
+      const value = i % 5 === 4 ? {} : { value: 10 };
+      return { person: `p${i}`, name: 'Bought', time: i * DAY_MS, ...value, properties: { [property]: code } };
+    });
+  const found = (events: readonly EventRow[]) =>
+    findings({ events, changes: [] }, { observedUntil: 30 * DAY_MS }).find(({ id }) => id === 'mixed-currencies');
+  // The fifth and the tenth have no value.
+  const mixed = ['EUR', 'eur', 'USD', 'EUR', 'GBP', 'EUR', 'EUR', 'USD', 'EUR', 'GBP'];
+  expect(found(rows(mixed))?.evidence).toMatch(/values of 8 events are in EUR \(6, 75%\) and USD \(2, 25%\)\.$/);
+  expect(found(rows(mixed, 'Order Currency'))).toBeDefined();
+  expect(found(rows(mixed, 'note'))).toBeUndefined();
+  expect(found(rows(['EUR', 'eur', 'EUR', '', 'GBP', 'none']))).toBeUndefined();
+});
