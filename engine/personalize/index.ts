@@ -1,4 +1,5 @@
 export * from './active-hours.ts';
+export { ODDITIES, type Oddity, type OddValues, oddityOf } from './odd-values.ts';
 export { PREVIEW_KINDS, type PreviewKind, type PreviewReport } from './previews.ts';
 export { type PersonalizeReport, type PropertyReport, personalizeReport } from './report.ts';
 export * from './send-times.ts';

@@ -101,11 +101,16 @@ export function previewsOf(
       typeof (values.valueOf(named, moment, text.step) ?? '') === 'string' &&
       named.of !== 'table',
   );
-  const made = (kind: keyof typeof INSTEAD) =>
-    show(kind, typical, new Map(texts.map(({ name }): [string, string] => [name, INSTEAD[kind]])));
+  // A name that is only asked about shows nothing of its value.
+  const made = (kind: keyof typeof INSTEAD): PreviewReport[] => {
+    const saying = (value: string) =>
+      show(kind, typical, new Map(texts.map(({ name }): [string, string] => [name, value])));
+    const [one, other] = [saying(INSTEAD[kind]), saying('-')];
+    return one.reason === null && one.subject === other.subject && one.body === other.body ? [] : [one];
+  };
   const withScript = (kind: 'rightToLeft' | 'emoji') => {
     const found = seen.find(({ script }) => script === kind);
-    return found === undefined ? made(kind) : show(kind, found);
+    return found === undefined ? made(kind) : [show(kind, found)];
   };
   const owned = text.names.filter((named) => values.canBeMissing(named));
   const longest = best(seen, (one) => -one.length);
@@ -115,8 +120,8 @@ export function previewsOf(
     ...(emptiest.missing > 0 || owned.length === 0
       ? []
       : [show('missing', typical, new Map(owned.map(({ name }) => [name, undefined])))]),
-    ...(isLong ? [show('long', longest)] : texts.length > 0 ? [made('long')] : []),
-    ...(texts.length > 0 ? [withScript('rightToLeft'), withScript('emoji')] : []),
+    ...(isLong ? [show('long', longest)] : texts.length > 0 ? made('long') : []),
+    ...(texts.length > 0 ? [...withScript('rightToLeft'), ...withScript('emoji')] : []),
   ];
   return [
     show('typical', typical),

@@ -8,6 +8,7 @@ import type { History } from '../events/index.ts';
 import { HistoryView } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
 import type { SendMoment } from './computed.ts';
+import { OddCount, type OddValues } from './odd-values.ts';
 import { type PreviewReport, previewsOf, type SeenSend } from './previews.ts';
 import { type FollowOptions, momentOf, type Sends, sendsOf } from './sends.ts';
 import { SubjectCount, type SubjectReport } from './subjects.ts';
@@ -28,6 +29,8 @@ export interface PropertyReport {
   readonly uses: readonly NameUse[];
   /** A value it had; null where it never had one. */
   readonly example: string | null;
+  /** Of the emails of `where`: values that are there and would read wrong. */
+  readonly odd: readonly OddValues[];
 }
 
 export interface PersonalizeReport {
@@ -57,6 +60,7 @@ export function personalizeReport(
   );
   const filled = names.map(() => sends.stepIds.map(() => 0));
   const examples: (Scalar | undefined)[] = names.map(() => undefined);
+  const odd = names.map(() => new OddCount(sends.stepIds.length));
   const perStep = sends.stepIds.map(() => 0);
   const subjects = texts.map((text) => new SubjectCount(text));
   const seen: SeenSend[][] = texts.map(() => []);
@@ -72,6 +76,7 @@ export function personalizeReport(
       const counts = filled[n] as number[];
       counts[step] = (counts[step] as number) + 1;
       examples[n] ??= value;
+      odd[n]?.add(value, step);
     });
     const own = text.names.map(({ name }) => found.get(name));
     const length = subjects[step]?.add(own, () => values.shown(text.names, moment, text.step)) ?? 0;
@@ -92,7 +97,8 @@ export function personalizeReport(
       sends: perStep[s] as number,
       filled: counts[s] as number,
     }));
-    const where = used.length === 0 ? steps : steps.filter(({ step }) => used.some((use) => use.step === step));
+    const isCounted = (step: string) => used.length === 0 || used.some((use) => use.step === step);
+    const where = steps.filter(({ step }) => isCounted(step));
     return {
       name: named.name,
       of: named.of,
@@ -104,6 +110,7 @@ export function personalizeReport(
       },
       uses: used,
       example: example === undefined ? null : String(example),
+      odd: odd[n]?.report((step) => isCounted(sends.stepIds[step] as string)) ?? [],
     };
   });
   // Used ones first, those that are missing most often before the others.

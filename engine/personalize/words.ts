@@ -12,6 +12,7 @@ import {
   signedCount,
 } from '../base/index.ts';
 import type { ActiveHours } from './active-hours.ts';
+import type { Oddity } from './odd-values.ts';
 import type { PreviewKind } from './previews.ts';
 import type { PersonalizeReport, PropertyReport } from './report.ts';
 import type { StepWait } from './send-times.ts';
@@ -48,6 +49,31 @@ function otherwise({ uses }: PropertyReport): string {
   const fallback = uses.find(({ fallback: text }) => text !== null)?.fallback ?? null;
   if (uses.some(({ hasDefault }) => !hasDefault)) return 'read nothing in its place';
   return fallback === null ? 'read something else' : `read '${fallback}'`;
+}
+
+const ODD_WORDS: Readonly<Record<Oddity, string>> = {
+  leftover: "a program's word for nothing",
+  template: 'template code',
+  markup: 'markup',
+  lineBreak: 'a line break',
+  control: 'characters that turn or hide text',
+};
+
+/** Sentences, one for each kind of value that would read wrong. */
+export function oddSentences({ odd }: Pick<PropertyReport, 'odd'>): string[] {
+  return odd.map(
+    ({ kind, sends, example }) =>
+      `${plural(sends, 'email')} would show ${ODD_WORDS[kind]}, such as "${visible(example).slice(0, MOST_SHOWN)}".`,
+  );
+}
+
+const MOST_SHOWN = 60;
+
+/** In one line, with what turns or hides text written out: `\u{202e}`. */
+export function visible(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[\u202A-\u202E\u2066-\u2069]|\p{Cc}/gu, (one) => `\\u{${one.charCodeAt(0).toString(16)}}`);
 }
 
 /** What stands where a name is missing; empty for names that no email uses. */

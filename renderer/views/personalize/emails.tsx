@@ -4,7 +4,13 @@
 import { type ReactNode, useState } from 'react';
 import type { PersonalizeAnswer } from '../../../engine/api.ts';
 import { exactCount, instant, listed, plural, share } from '../../../engine/base/index.ts';
-import { fallbackWords, fillSentence, PREVIEW_WORDS, SUBJECT_MAX } from '../../../engine/personalize/index.ts';
+import {
+  fallbackWords,
+  fillSentence,
+  oddSentences,
+  PREVIEW_WORDS,
+  SUBJECT_MAX,
+} from '../../../engine/personalize/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -151,6 +157,7 @@ function Properties({
               <span className="personalize-note">
                 {property.isKnown ? OF_WORDS[property.of] : 'known for nobody'}
                 {property.uses.length === 0 ? ', not used' : ''}
+                {property.uses.length > 0 && property.odd.length > 0 ? ', some would read wrong' : ''}
               </span>
             </div>,
             <div key="fill" className="personalize-fill">
@@ -224,7 +231,13 @@ function Previews({ answer }: { readonly answer: PersonalizeAnswer }) {
             ) : (
               <>
                 <p className="personalize-subject" dir="auto">
-                  {preview.subject === null ? <Absent>no subject line</Absent> : preview.subject}
+                  {preview.subject === null ? (
+                    <Absent>no subject line</Absent>
+                  ) : preview.subject.trim() === '' ? (
+                    <Absent>a blank subject line</Absent>
+                  ) : (
+                    preview.subject
+                  )}
                 </p>
                 {preview.body !== null && (
                   <p className="personalize-body" dir="auto">
@@ -312,6 +325,15 @@ function Own({ property }: { readonly property: Property | null }) {
           }))}
         />
       </PanelSection>
+      {property.odd.length > 0 && (
+        <PanelSection title={uses.length === 0 ? 'Would read wrong in an email' : 'Would read wrong'}>
+          {oddSentences(property).map((words) => (
+            <p key={words} className="note personalize-odd">
+              {words}
+            </p>
+          ))}
+        </PanelSection>
+      )}
       <PanelSection title="Used in">
         {uses.length === 0 ? (
           <p className="note">

@@ -20,7 +20,9 @@ import {
   fallbackWords,
   fillSentence,
   hoursSentence,
+  oddSentences,
   PREVIEW_WORDS,
+  visible,
 } from '../../../personalize/index.ts';
 import { paragraphs, table } from '../table.ts';
 
@@ -43,6 +45,13 @@ export function printPersonalize(answer: PersonalizeAnswer): string {
         fallbackWords(uses),
       ]),
     ),
+    ...paragraphs(
+      properties.flatMap((one) =>
+        one.uses.length === 0 ? [] : oddSentences(one).map((words) => `${one.name}: ${words}`),
+      ),
+      2,
+      4,
+    ),
     '',
     table(
       ['subject line of', 'sent', 'shortest', 'median', 'longest', 'too long', 'empty name', 'blank'],
@@ -63,8 +72,8 @@ export function printPersonalize(answer: PersonalizeAnswer): string {
       `  ${step}, ${PREVIEW_WORDS[kind]}${isInvented ? ' (made-up values)' : ''}: ${person}, ${instant(at)}`,
       ...paragraphs(
         [
-          ...(reason === null ? [subject ?? '(no subject line)'] : [reason]),
-          ...(body === null || reason !== null ? [] : [body.replace(/\s+/g, ' ').slice(0, 300)]),
+          ...(reason === null ? [subjectWords(subject)] : [reason]),
+          ...(body === null || reason !== null ? [] : [visible(body).slice(0, 300)]),
           ...(empty.length === 0 ? [] : [`Empty: ${empty.join(', ')}.`]),
         ],
         4,
@@ -72,6 +81,11 @@ export function printPersonalize(answer: PersonalizeAnswer): string {
       ),
     ]),
   ].join('\n');
+}
+
+function subjectWords(subject: string | null): string {
+  if (subject === null) return '(no subject line)';
+  return subject.trim() === '' ? '(a blank subject line)' : visible(subject);
 }
 
 export function printHours(answer: ActiveHoursAnswer): string {
