@@ -20,9 +20,11 @@ import type {
 import type { ChosenColumns, ImportEntry, ImportReport, TimeUnit } from './events/index.ts';
 import type {
   AskedQuestion,
+  ForetoldChange,
   HoldoutAnalysis,
   LockedPlan,
   LooksReading,
+  PastTest,
   PlanReading,
   QuestionSettings,
   QuestionsAnswer,
@@ -894,6 +896,8 @@ export interface HoldoutApi {
   holdoutLock(request: HoldoutLockRequest): Promise<{ readonly plan: LockedPlan; readonly file: ExportAnswer }>;
   /** Those locked here, the newest last. */
   holdoutPlans(): Promise<readonly LockedPlan[]>;
+  /** What each of them foretold beside what its last look measured, the newest first. */
+  holdoutPast(): Promise<readonly PastTest[]>;
   /** A locked plan from a file. @throws UserError `HOLDOUT_LOCK` where it is none */
   holdoutReadPlan(request: { readonly file: string }): Promise<LockedPlan>;
   /** What a file of results holds, column by column. */
@@ -916,6 +920,8 @@ export interface HoldoutLockRequest {
   readonly metric: string;
   /** `stamp.workflow` of the workflow it is for. */
   readonly workflow: string | null;
+  /** Of the whole workflow, as its projection has it now. */
+  readonly foretold?: ForetoldChange;
 }
 
 export interface ResultsFile {

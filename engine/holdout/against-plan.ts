@@ -54,8 +54,7 @@ export function readUnderPlan(analysis: HoldoutAnalysis, plan: LockedPlan, besid
     );
   }
   const seen = entry.treated.n + entry.control.n;
-  const stage: Stage = seen < plan.n.total ? 'early' : seen === plan.n.total ? 'end' : 'late';
-  const decidedBy = plan.look === 'anyDay' || stage === 'early' ? 'sequential' : 'newcombe';
+  const { stage, decidedBy } = stageOf(plan, seen);
   return {
     plan,
     seen,
@@ -64,6 +63,12 @@ export function readUnderPlan(analysis: HoldoutAnalysis, plan: LockedPlan, besid
     deviations: deviationsOf(analysis, entry, plan, beside, entries.length),
     ...verdictUnder(analysis, entry, plan, stage, decidedBy),
   };
+}
+
+/** How far a test is, and which interval its plan lets decide there. @param seen people of both arms */
+export function stageOf(plan: LockedPlan, seen: number): Pick<PlanReading, 'stage' | 'decidedBy'> {
+  const stage = seen < plan.n.total ? 'early' : seen === plan.n.total ? 'end' : 'late';
+  return { stage, decidedBy: plan.look === 'anyDay' || stage === 'early' ? 'sequential' : 'newcombe' };
 }
 
 /** Four counts name no outcome, so that the plan's is meant. */

@@ -6,6 +6,7 @@ export { type Alternative, LONGEST_WEEKS } from './instead.ts';
 export * from './looks.ts';
 export * from './other-questions.ts';
 export * from './over-credit.ts';
+export * from './past-tests.ts';
 export * from './plan.ts';
 export * from './plan-curve.ts';
 export * from './plan-file.ts';

@@ -30,8 +30,16 @@ export interface LockedPlan {
   readonly alpha: number;
   /** Hash of the workflow it was made for; null where it was made without one. */
   readonly workflow: string | null;
+  /** The change in the rate that was foretold then, with its 95 % limits; absent: none was. */
+  readonly foretold?: ForetoldChange;
   /** Of everything above. */
   readonly hash: string;
+}
+
+export interface ForetoldChange {
+  readonly expected: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface ToLock {
@@ -42,10 +50,11 @@ export interface ToLock {
   /** ms since the epoch. */
   readonly lockedAt: number;
   readonly workflow?: string | null;
+  readonly foretold?: ForetoldChange | undefined;
 }
 
 /** @throws UserError where the name or the metric is empty */
-export function lockPlan({ plan, name, metric, look, lockedAt, workflow = null }: ToLock): LockedPlan {
+export function lockPlan({ plan, name, metric, look, lockedAt, workflow = null, foretold }: ToLock): LockedPlan {
   if (name.trim() === '') refuse('a plan needs a name');
   if (metric.trim() === '') refuse('a plan needs its metric: the outcome as its column will be called (--metric)');
   const { n, weeks } = look === 'end' ? plan : plan.sequential;
@@ -66,6 +75,7 @@ export function lockPlan({ plan, name, metric, look, lockedAt, workflow = null }
     power,
     alpha,
     workflow,
+    ...(foretold === undefined ? {} : { foretold }),
   } as const;
   return { ...content, hash: contentHash(content) };
 }
@@ -96,6 +106,11 @@ export function readLockedPlan(value: unknown, source: string): LockedPlan {
     if (!(typeof x === 'number' && x > 0 && x < 1)) wrong(`"${field}" does not lie between 0 and 1`);
   }
   if (!(typeof plan.lift === 'number' && Number.isFinite(plan.lift))) wrong('"lift" is no number');
+  if (plan.foretold !== undefined) {
+    const { expected, low, high } = (plan.foretold ?? {}) as Partial<ForetoldChange>;
+    if (![expected, low, high].every((x) => typeof x === 'number' && x >= -1 && x <= 1))
+      wrong('"foretold" does not hold a change with its limits');
+  }
   const n = plan.n as Partial<PlannedSizes> | undefined;
   const { treated, holdout, total } = typeof n === 'object' && n !== null ? n : ({} as Partial<PlannedSizes>);
   if (![treated, holdout, total].every((x) => Number.isSafeInteger(x) && (x as number) > 0)) {

@@ -284,15 +284,19 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     base64: text(LONGEST_FILE),
   }),
   holdoutPlan: fields({ questions: list(question), settings: testSettings, inFull: name }),
-  holdoutLock: fields({
-    question,
-    settings: testSettings,
-    fraction: number,
-    name,
-    metric: name,
-    workflow: orNull(name),
-  }),
+  holdoutLock: fields(
+    {
+      question,
+      settings: testSettings,
+      fraction: number,
+      name,
+      metric: name,
+      workflow: orNull(name),
+    },
+    { foretold: fields({ expected: number, low: number, high: number }) },
+  ),
   holdoutPlans: none,
+  holdoutPast: none,
   holdoutReadPlan: fields({ file: name }),
   holdoutLook: fields({ file: name }),
   holdoutAnalyze: fields(

@@ -11,7 +11,14 @@ import type {
   ResultsFile,
 } from '../../api.ts';
 import { UserError } from '../../base/index.ts';
-import type { HoldoutAnalysis, LockedPlan, LooksReading, QuestionsAnswer } from '../../holdout/index.ts';
+import type {
+  HoldoutAnalysis,
+  LockedPlan,
+  LookLog,
+  LooksReading,
+  PastTest,
+  QuestionsAnswer,
+} from '../../holdout/index.ts';
 import { Backend } from './backend.ts';
 
 const PLANS = 'holdout-plans';
@@ -42,7 +49,7 @@ export abstract class HoldoutBackend extends Backend implements HoldoutApi {
   async holdoutLock(request: HoldoutLockRequest): Promise<{ plan: LockedPlan; file: ExportAnswer }> {
     const { lockPlan, planHoldout } = await import('../../holdout/index.ts');
     const { exportText } = await import('./export-file.ts');
-    const { question, settings, fraction, name, metric, workflow } = request;
+    const { question, settings, fraction, name, metric, workflow, foretold } = request;
     if (question.kind !== 'rate') {
       throw new UserError('HOLDOUT_LOCK', 'A plan is locked for a rate; money is read beside it, by the same people.');
     }
@@ -62,6 +69,7 @@ export abstract class HoldoutBackend extends Backend implements HoldoutApi {
       look: settings.look,
       lockedAt: Date.now(),
       workflow,
+      foretold,
     });
     this.write((workspace) => workspace.setNote(PLANS, [...this.#plans(), plan]));
     const text = `${JSON.stringify(plan, null, 2)}\n`;
@@ -70,6 +78,15 @@ export abstract class HoldoutBackend extends Backend implements HoldoutApi {
 
   async holdoutPlans(): Promise<readonly LockedPlan[]> {
     return this.exists() ? this.#plans() : [];
+  }
+
+  async holdoutPast(): Promise<readonly PastTest[]> {
+    if (!this.exists()) return [];
+    const { pastTests } = await import('../../holdout/index.ts');
+    return pastTests(
+      this.#plans(),
+      (this.read((workspace) => workspace.note(LOOKS)) ?? {}) as Readonly<Record<string, LookLog>>,
+    );
   }
 
   async holdoutReadPlan({ file }: { readonly file: string }): Promise<LockedPlan> {

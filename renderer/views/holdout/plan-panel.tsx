@@ -2,7 +2,7 @@
 // the workflow, copy it, lock it before launch.
 
 import { useState } from 'react';
-import type { HoldoutPlanRequest, TrafficQuestion } from '../../../engine/api.ts';
+import type { HoldoutLockRequest, HoldoutPlanRequest, ProjectAnswer, TrafficQuestion } from '../../../engine/api.ts';
 import {
   type Currency,
   count,
@@ -19,7 +19,7 @@ import { copyOrSave } from '../../charts/copy.ts';
 import { givenWords, timeWords } from '../../charts/holdout-plan.ts';
 import { useActions, useHost, useWindow } from '../../state/context.tsx';
 import { problemOf } from '../../state/problem.ts';
-import { selectStamp } from '../../state/select.ts';
+import { selectAnswer, selectStamp } from '../../state/select.ts';
 import type { Lift } from '../../state/test-lift.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -208,11 +208,20 @@ function planText(finding: string, point: CurvePoint): string {
   return [finding, '', point.verdict, ...notes].join('\n');
 }
 
+/** The change in the rate that the projection has now, to be held against what is measured. */
+function foretoldBy(project: ProjectAnswer | null): Pick<HoldoutLockRequest, 'foretold'> {
+  const { expected = null, low = null, high = null } = project?.incremental ?? {};
+  const mailed = project?.mailed ?? 0;
+  if (expected === null || low === null || high === null || mailed === 0) return {};
+  return { foretold: { expected: expected / mailed, low: low / mailed, high: high / mailed } };
+}
+
 /** A plan counts when it was written down before; what is locked cannot be changed, only another be locked. */
 function Lock({ request, point, question }: PlanPanelProps) {
   const host = useHost();
   const actions = useActions();
   const workflow = useWindow(selectStamp)?.workflow ?? null;
+  const project = useWindow(selectAnswer('project')).value;
   const named = useWindow(({ workflow: { file } }) => file?.['name']);
   const plans = usePlans();
   const [, set] = useTesting();
@@ -233,6 +242,7 @@ function Lock({ request, point, question }: PlanPanelProps) {
         name,
         metric,
         workflow,
+        ...(question.key === 'goal' ? foretoldBy(project) : {}),
       });
       set(({ plans: before }) => ({ plans: [...(before ?? []), plan], plan: plan.hash }));
       const saved = await host.download(file);

@@ -20,6 +20,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { useAnswer } from '../people/use-answer.ts';
+import { PastTests } from './past-tests.tsx';
 import { LiveRecord } from './record-live.tsx';
 import { RecordPanel, RecordRests } from './record-panel.tsx';
 import { insideWords, measuresOf, measureWords, recordFinding, totalOf, verdictWords } from './record-words.ts';
@@ -124,6 +125,7 @@ function Recorded({ answer, terms, switcher, isStale }: RecordedProps) {
       )}
       <div className={isStale ? 'holdout-results stale' : 'holdout-results'} aria-busy={isStale}>
         {answer.trackRecord !== null && <LiveRecord record={answer.trackRecord} terms={terms} />}
+        <PastTests />
         {measure !== undefined && (
           <>
             <div className="holdout-card">

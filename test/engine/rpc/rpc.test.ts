@@ -287,6 +287,7 @@ describe('what is refused on the serving side', () => {
       holdoutPlan: true,
       holdoutLock: true,
       holdoutPlans: true,
+      holdoutPast: true,
       holdoutReadPlan: true,
       holdoutLook: true,
       holdoutAnalyze: true,

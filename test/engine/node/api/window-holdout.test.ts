@@ -8,6 +8,7 @@ import type { HoldoutAnalyzeRequest, HoldoutLockRequest, WorkflowRequest } from 
 import { WEEK_MS } from '../../../../engine/base/index.ts';
 import { isIntact, type LockedPlan, planHoldout } from '../../../../engine/holdout/index.ts';
 import type { WindowBackend } from '../../../../engine/node/api/window-backend.ts';
+import { newcombeInterval } from '../../../../engine/stats/index.ts';
 import { describeShared, reference, sharedPath } from '../../../helpers/shared.ts';
 import { demoBackend } from '../../../helpers/window-backend.ts';
 
@@ -147,6 +148,32 @@ describe('a plan that is locked', () => {
     expect((await backend.holdoutPlans()).at(-1)).toEqual(plan);
     const text = readFileSync(join(folder, 'exports', file.handle, file.name), 'utf8');
     expect(await backend.holdoutReadPlan({ file: given('plan.json', text) })).toEqual(plan);
+  });
+
+  it('keeps what was foretold, and lists it beside what the last look measured', async () => {
+    const foretold = { expected: 0.012, low: -0.004, high: 0.03 };
+    const { plan } = await backend.holdoutLock({ ...request, name: 'Foretold', foretold });
+    expect(isIntact(plan)).toBe(true);
+    expect(isIntact({ ...plan, foretold: { ...foretold, expected: 0.02 } })).toBe(false);
+    expect((await backend.holdoutPast())[0]).toEqual({ plan, measured: null });
+    const rows = (treated: number, control: number) =>
+      [
+        'arm,outcome',
+        ...Array.from({ length: treated }, (_, i) => `mail,${i % 8 === 0 ? 1 : 0}`),
+        ...Array.from({ length: control }, (_, i) => `holdout,${i % 10 === 0 ? 1 : 0}`),
+      ].join('\n');
+    const read = (text: string) => analyze({ file: given('foretold.csv', text), plan });
+    await read(rows(1800, 200));
+    const early = (await backend.holdoutPast())[0]?.measured;
+    expect(early).toMatchObject({ looks: 1, people: 2000, decidedBy: 'sequential' });
+    expect(early?.difference).toBeCloseTo(225 / 1800 - 20 / 200, 12);
+    await read(rows(plan.n.treated, plan.n.holdout));
+    const end = (await backend.holdoutPast())[0]?.measured;
+    expect(end).toMatchObject({ looks: 2, people: plan.n.total, decidedBy: 'newcombe' });
+    const x = { treated: Math.ceil(plan.n.treated / 8), holdout: Math.ceil(plan.n.holdout / 10) };
+    expect(end?.interval).toEqual(
+      newcombeInterval({ n: plan.n.treated, x: x.treated }, { n: plan.n.holdout, x: x.holdout }, plan.alpha),
+    );
   });
 
   it('remembers the looks at its test, each reading of the same rows once, apart from those of other plans', async () => {
