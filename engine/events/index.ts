@@ -1,5 +1,6 @@
 export * from './buckets.ts';
 export * from './builder.ts';
+export * from './format-sources.ts';
 export * from './history.ts';
 export * from './import-report.ts';
 export * from './lazy-properties.ts';

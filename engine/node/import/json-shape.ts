@@ -2,7 +2,7 @@
 // hold properties. A format that is recognised decides; anything else is found by names, as in a table.
 
 import { UserError } from '../../base/index.ts';
-import type { ChosenColumns } from '../../events/index.ts';
+import { type ChosenColumns, FORMAT_SOURCES } from '../../events/index.ts';
 import { chooseColumns } from './choose-columns.ts';
 import { isObjectText, type Lost, readable } from './lost-parts.ts';
 import type { ImportOptions } from './options.ts';
@@ -71,7 +71,7 @@ export function shapeOf(file: string, records: readonly JsonObject[], options: I
       'FORMAT',
       mapped
         ? `The ${asked.name} format decides its columns; leave out --map for user, event and time.`
-        : `${file} is no ${asked.name} export: its records have no "${user}", "${event}" and "${time}" (${asked.page}).`,
+        : `${file} is no ${asked.name} export: its records have no "${user}", "${event}" and "${time}" (${pageOf(asked.format)}).`,
     );
   }
   if (vendor !== undefined && !mapped && (options.format === undefined || asked === vendor)) {
@@ -96,8 +96,8 @@ function opened(record: JsonObject, lost: Lost = () => {}): JsonObject {
 }
 
 function vendorShape(vendor: Vendor, records: readonly JsonObject[], options: ImportOptions): JsonShape {
-  const { format, name, page, fields } = vendor;
-  const why = `the ${name} export has it so (${page})`;
+  const { format, name, fields } = vendor;
+  const why = `the ${name} export has it so (${pageOf(format)})`;
   const plain = records.map((record) => vendor.plain(record));
   const unit = options.timeUnit ?? vendor.unit ?? guessUnit(plain.map(({ time }) => textOf(time))) ?? 's';
   const money = MONEY.find((key) => plain.some(({ properties }) => typeof properties?.[key] === 'number'));
@@ -127,12 +127,16 @@ function vendorShape(vendor: Vendor, records: readonly JsonObject[], options: Im
   };
 }
 
+function pageOf(format: string): string {
+  return FORMAT_SOURCES[format]?.page ?? '';
+}
+
 export function pointer(...path: string[]): Pointer {
   return path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 function kissmetricsShape(options: ImportOptions): JsonShape {
-  const why = 'the KISSmetrics export says so';
+  const why = `the KISSmetrics export says so (${pageOf('kissmetrics')})`;
   return {
     format: 'kissmetrics',
     columns: {
@@ -155,7 +159,7 @@ function kissmetricsShape(options: ImportOptions): JsonShape {
   };
 }
 
-const PULLED = 'Klaviyo’s events have it so (https://developers.klaviyo.com/en/reference/get_events)';
+const PULLED = `Klaviyo’s events have it so (${pageOf('klaviyo')})`;
 /** The lines of a pull: see esp/spool-lines.ts. */
 const KLAVIYO: JsonShape = {
   format: 'klaviyo',
@@ -179,7 +183,7 @@ const KLAVIYO: JsonShape = {
 };
 
 function segmentShape(records: readonly JsonObject[], options: ImportOptions): JsonShape {
-  const why = 'the Segment format says so';
+  const why = `the Segment format says so (${pageOf('segment')})`;
   const time = ['timestamp', 'originalTimestamp', 'sentAt', 'receivedAt'];
   const times = records.map((r) => textOf(time.map((key) => r[key]).find((v) => v !== undefined && v !== null)));
   const unit = options.timeUnit ?? guessUnit(times) ?? 'iso';

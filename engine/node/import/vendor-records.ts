@@ -9,8 +9,6 @@ import { type Lost, listOf, objectOf } from './lost-parts.ts';
 export interface Vendor {
   readonly format: 'mixpanel' | 'amplitude' | 'posthog' | 'ga4';
   readonly name: string;
-  /** Where the vendor says what the fields are. */
-  readonly page: string;
   /** Of one record. */
   recognises(record: JsonObject): boolean;
   readonly unit: TimeUnit | null;
@@ -34,7 +32,6 @@ export interface PlainRecord {
 const MIXPANEL: Vendor = {
   format: 'mixpanel',
   name: 'Mixpanel',
-  page: 'https://docs.mixpanel.com/reference/raw-event-export',
   unit: null,
   fields: { user: 'properties.distinct_id', event: 'event', time: 'properties.time' },
   recognises: ({ event, properties }) =>
@@ -50,7 +47,8 @@ const MIXPANEL: Vendor = {
     } = objectOf(properties, () => lost('properties'));
     // Without a user an id of the form "$device:ID" stands for the device.
     return {
-      insert_id,
+      // All four tell events apart (https://docs.mixpanel.com/reference/event-deduplication).
+      insert_id: insert_id === undefined ? undefined : JSON.stringify([event, distinct, time, insert_id]),
       user: user ?? device ?? distinct,
       anonymous: device,
       event,
@@ -63,7 +61,6 @@ const MIXPANEL: Vendor = {
 const AMPLITUDE: Vendor = {
   format: 'amplitude',
   name: 'Amplitude',
-  page: 'https://amplitude.com/docs/apis/analytics/export',
   unit: 'iso',
   fields: { user: 'user_id', event: 'event_type', time: 'event_time' },
   recognises: (record) =>
@@ -91,7 +88,6 @@ const POSTHOG_OWN = ['$identify', '$create_alias', '$set', '$groupidentify'];
 const POSTHOG: Vendor = {
   format: 'posthog',
   name: 'PostHog',
-  page: 'https://posthog.com/docs/data-pipelines/batch-exports/s3',
   unit: 'iso',
   fields: { user: 'distinct_id', event: 'event', time: 'timestamp' },
   recognises: (record) =>
@@ -119,7 +115,6 @@ const POSTHOG: Vendor = {
 const GA4: Vendor = {
   format: 'ga4',
   name: 'Google Analytics 4, exported to BigQuery',
-  page: 'https://support.google.com/analytics/answer/7029846',
   unit: 'us',
   fields: { user: 'user_id', event: 'event_name', time: 'event_timestamp' },
   recognises: (record) =>

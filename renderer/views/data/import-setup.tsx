@@ -1,6 +1,7 @@
 // An import before it begins and while it runs: what the files are read as, what is still to be said, the first rows.
 
 import { count, listed, plural, sentence } from '../../../engine/base/index.ts';
+import { formatSourceWords } from '../../../engine/events/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { freeName } from '../../state/dataset-names.ts';
@@ -52,7 +53,7 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
             ? 'Other screens go on working. The workspace changes only when all of it is read; until then Cancel leaves everything as it was.'
             : sniff === null
               ? undefined
-              : `Recognised as ${formatWords(sniff)}. Nothing in the workspace changes before you import.`
+              : `Recognised as ${formatWords(sniff)}. ${checkedWords(sniff.format)}Nothing in the workspace changes before you import.`
         }
         actions={
           isRunning || phase === 'sending' ? (
@@ -230,6 +231,12 @@ function Settings({ draft, disabled }: { readonly draft: ImportDraft; readonly d
       {form.pseudonyms && <PseudonymNote sniff={draft.sniff} />}
     </>
   );
+}
+
+/** Where a recognised format is described, and what of it could not be checked. */
+function checkedWords(format: string): string {
+  const words = formatSourceWords(format);
+  return words === null ? '' : `${words} `;
 }
 
 /** What becomes of people, and where the key lies that tells them. */

@@ -1,5 +1,5 @@
 import { count, day, instant, listed, percent, plural, sentence } from '../../../engine/base/index.ts';
-import { type ImportReport, pseudonymWords } from '../../../engine/events/index.ts';
+import { formatSourceWords, type ImportReport, pseudonymWords } from '../../../engine/events/index.ts';
 import { remedyWords } from '../../../engine/remedies/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useAccountActions, useActions, useWindow } from '../../state/context.tsx';
@@ -164,6 +164,11 @@ function RestsOn({ found, report }: { readonly found: Described; readonly report
             {source}
           </p>
         ))}
+        {report !== null && formatSourceWords(report.format) !== null && (
+          <p className="note data-source">
+            {sentence(kindWords(report.format))} {formatSourceWords(report.format)}
+          </p>
+        )}
         {report === null && <p className="note">It was made, not imported, so there are no rows to account for.</p>}
       </PanelSection>
       {report !== null && (report.parts !== undefined || report.aside !== undefined) && (

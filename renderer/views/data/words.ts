@@ -2,7 +2,7 @@
 // as the fields that stand for them.
 
 import type { ColumnQuestion, SavedMapping } from '../../../engine/api.ts';
-import { count, exactCount, exactPlural, listed, moment, plural } from '../../../engine/base/index.ts';
+import { count, exactCount, exactPlural, listed, moment, plural, sentence } from '../../../engine/base/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from '../../../engine/events/index.ts';
 import type { ImportDraft, ImportForm } from '../../state/types.ts';
 import type { Reading } from '../../ui/field.tsx';
@@ -35,7 +35,12 @@ export function draftFinding({ phase, files, form, sniff }: ImportDraft): string
   if (sniff === null) return `Looking at ${what}.`;
   const open = sniff.questions.length;
   if (open > 0) return `${plural(open, 'column')} of ${what} ${open === 1 ? 'is' : 'are'} for you to choose.`;
-  if (sniff.columns === null) return `${what} cannot be read like this.`;
+  const parts = sniff.parts ?? [];
+  if (sniff.columns === null) {
+    return parts.length > 1 ? 'One kind of these files is not clear yet.' : `${what} cannot be read like this.`;
+  }
+  if (parts.length > 1)
+    return `${sentence(listed(parts.map(({ files: of, as }) => `${as} are read from ${listed(of)}`)))}`;
   if (form.asPeople || sniff.columns.event === null) return `Each row of ${what} says something of a person.`;
   const { event } = sniff.columns;
   return 'constant' in event
@@ -141,6 +146,8 @@ export function inWindow(message: string): string {
     .replace(/; name another with --dataset\b[^.]*/g, '; give another name')
     .replace(/; --observed-until T says otherwise/g, '; “Observed until” says otherwise')
     .replace(/--observed-until( T)?\b/g, '“Observed until”')
+    .replace(/named by --(map|event)\b/g, 'your choice')
+    .replace(/name one with --map time=COLUMN, or give --as-of T/g, 'fill in --as-of')
     .replace(/--as-of that day/g, '“Known since” on that day')
     .replace(/--as-of( T)?\b/g, '“Known since”')
     .replace(/--observed-from( T)?\b/g, '“Observed from”')

@@ -1,7 +1,7 @@
 // What an import did, for people: how the file was read and why, the account of rows, warnings.
 
 import { exactCount, exactPlural, instant } from '../../../base/index.ts';
-import { type ImportReport, pseudonymWords } from '../../../events/index.ts';
+import { formatSourceWords, type ImportReport, pseudonymWords } from '../../../events/index.ts';
 import { paragraphs, table, wrapped } from '../table.ts';
 
 const UNITS: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export function printImport(report: ImportReport, workspace: string | null): str
     ),
     ...(report.appended === undefined ? [] : wrapped(appendedWords(report.appended), 0, 2)),
     '',
-    `Read as ${report.format}:`,
+    ...wrapped([`Read as ${report.format}:`, formatSourceWords(report.format) ?? ''].join(' ').trim(), 0, 2),
     table(['role', 'column', 'why'], roles),
     '',
     `${exactPlural(rows.read, 'row')} read = ${exactCount(rows.kept)} kept + ${exactPlural(rows.duplicates, 'duplicate')} + ${exactCount(rejected)} rejected`,

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
+import { FORMAT_SOURCES, formatSourceWords } from '../../../../engine/events/index.ts';
 import { withDuckDB } from '../../../../engine/node/duckdb.ts';
 import { sniff } from '../../../../engine/node/import/index.ts';
 import { describeChanges, failure, read, scratch } from './helpers.ts';
@@ -63,6 +64,19 @@ describe('Mixpanel', () => {
   it('counts a record that was exported twice once', async () => {
     const { report } = await read(write('twice.jsonl', lines(...records, ...records)));
     expect(report.rows).toMatchObject({ read: 8, kept: 4, duplicates: 4 });
+  });
+
+  it('tells events of one $insert_id apart by their person, name and time, as Mixpanel does', async () => {
+    const same = { $insert_id: 'once', distinct_id: 'ann' };
+    const all = [
+      mixpanel('Viewed', 0, same),
+      mixpanel('Viewed', 0, { ...same, $city: 'Rome' }),
+      mixpanel('Viewed', 1, same),
+      mixpanel('Bought', 0, same),
+      mixpanel('Viewed', 0, { ...same, distinct_id: 'bob' }),
+    ];
+    const { report } = await read(write('insert-ids.jsonl', lines(...all)));
+    expect(report.rows).toMatchObject({ read: 5, kept: 4, duplicates: 1 });
   });
 
   it('is refused by name where the records are none, and read as plain JSON where that is asked', async () => {
@@ -292,6 +306,8 @@ describe('what should be JSON and is none', () => {
     expect(report.format).toBe(format);
     expect(parts(report.warnings)).toEqual([expect.stringContaining(`1 record has "${member}"`)]);
     expect(parts(report.warnings)[0]).toContain(':3)');
+    // A recognised format says where its fields are described.
+    if (format !== 'jsonl') expect(report.columns.user.why).toContain(FORMAT_SOURCES[format]?.page);
   });
 
   it('far behind the rows that are looked at first is told, too; a text that is no object is a property', async () => {
@@ -317,6 +333,12 @@ describe('what should be JSON and is none', () => {
     expect(rows).toEqual(['ann a 2024-01-01T00:00:00Z 3 page="/a"']);
     expect(describeChanges(history)).toEqual(['ann 2024-01-01T00:01:00Z plan="pro"']);
   });
+});
+
+it('of a format whose fields no page of the vendor has in full, that is said', () => {
+  expect(formatSourceWords('shopify')).toMatch(/^Its fields are those of https:.*Not checked: /);
+  expect(formatSourceWords('mixpanel')).not.toContain('Not checked');
+  expect(formatSourceWords('csv')).toBeNull();
 });
 
 describe('Parquet', () => {
