@@ -204,45 +204,53 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     await page.keyboard.press('Enter');
     await finding(/Each row of messages.csv is one “Message sent”/);
     await isClean();
-    // What was named is remembered for the next file of these columns, until it is forgotten.
-    await importNow();
-    const remembered = page.getByRole('table', { name: /files of the same columns/ });
-    await remembered.waitFor();
-    expect(await remembered.locator('tbody tr').allTextContents()).toEqual([
-      expect.stringContaining('person “sender_id” and every row “Message sent”'),
-    ]);
-    await isClean();
-    await pick(messages);
-    await finding(/2 columns of messages.csv/);
-    await page.getByRole('button', { name: 'Read them so again' }).click();
-    await finding(/Each row of messages.csv is one “Message sent”/);
-    await page.getByRole('button', { name: 'Discard' }).click();
-    await remembered.getByRole('button', { name: /^Forget/ }).click();
-    await remembered.waitFor({ state: 'detached' });
-
-    // Events and people in one go, once it is said of which day the people are.
-    const [events, people] = [join(folder, 'events.csv'), join(folder, 'crm.csv')];
-    writeFileSync(events, 'customer_id,event,timestamp\nc1,Purchased,2026-03-01\nc2,Purchased,2026-03-09\n');
-    writeFileSync(people, 'customer_id,email,first_name\nc1,ann@x.co,Ann\n');
-    await pick([events, people]);
-    await finding(/One kind of these files is not clear yet/);
-    await page.getByText(/^crm.csv: no column says since when/).waitFor();
-    await isClean();
-    await page.getByLabel('Known since').fill('2026-03-05');
-    await page.keyboard.press('Enter');
-    await finding(/Events are read from events.csv and people are read from crm.csv/);
-    await page.getByRole('checkbox', { name: /by pseudonyms/ }).check();
-    await page.getByText(/demo.pseudonym-key/).waitFor();
-    await isClean();
-    await importNow();
-    await finding(/2 events of 2 people are usable/);
-    await page.getByRole('tab', { name: 'Rests on' }).click();
-    await page.getByText(/Left out, since they tell who somebody is: first_name/).waitFor();
-    await isClean();
+    if (scheme === 'light') await rememberedAndMixed(messages);
+    else {
+      await page.getByRole('button', { name: 'Discard' }).click();
+      await finding(/no row was set aside/);
+    }
     await expect.poll(uploads).toBe(0);
     expect(watch.complaints).toEqual([]);
   });
 });
+
+async function rememberedAndMixed(messages: string) {
+  // What was named is remembered for the next file of these columns, until it is forgotten.
+  await importNow();
+  const remembered = page.getByRole('table', { name: /files of the same columns/ });
+  await remembered.waitFor();
+  expect(await remembered.locator('tbody tr').allTextContents()).toEqual([
+    expect.stringContaining('person “sender_id” and every row “Message sent”'),
+  ]);
+  await isClean();
+  await pick(messages);
+  await finding(/2 columns of messages.csv/);
+  await page.getByRole('button', { name: 'Read them so again' }).click();
+  await finding(/Each row of messages.csv is one “Message sent”/);
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await remembered.getByRole('button', { name: /^Forget/ }).click();
+  await remembered.waitFor({ state: 'detached' });
+
+  // Events and people in one go, once it is said of which day the people are.
+  const [events, people] = [join(folder, 'events.csv'), join(folder, 'crm.csv')];
+  writeFileSync(events, 'customer_id,event,timestamp\nc1,Purchased,2026-03-01\nc2,Purchased,2026-03-09\n');
+  writeFileSync(people, 'customer_id,email,first_name\nc1,ann@x.co,Ann\n');
+  await pick([events, people]);
+  await finding(/One kind of these files is not clear yet/);
+  await page.getByText(/^crm.csv: no column says since when/).waitFor();
+  await isClean();
+  await page.getByLabel('Known since').fill('2026-03-05');
+  await page.keyboard.press('Enter');
+  await finding(/Events are read from events.csv and people are read from crm.csv/);
+  await page.getByRole('checkbox', { name: /by pseudonyms/ }).check();
+  await page.getByText(/demo.pseudonym-key/).waitFor();
+  await isClean();
+  await importNow();
+  await finding(/2 events of 2 people are usable/);
+  await page.getByRole('tab', { name: 'Rests on' }).click();
+  await page.getByText(/Left out, since they tell who somebody is: first_name/).waitFor();
+  await isClean();
+}
 
 it('an import goes on while another screen is looked at, and is cancelled without a trace', async () => {
   await open();
