@@ -62,6 +62,10 @@ function Window() {
         <Rail />
         <main className="main" tabIndex={-1} aria-label={screen.label}>
           <Banners />
+          {/* Until there is a heading: a screen whose first figures are being made has its name. */}
+          <p className="eyebrow pending" aria-hidden="true">
+            <b>{screen.label}</b> · its first figures are being made
+          </p>
           <ScreenName value={screen.label}>
             <FigureCopy value={copyFigure}>
               <Guard key={screen.id} label={screen.label}>

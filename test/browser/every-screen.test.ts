@@ -1,9 +1,10 @@
-// What holds of every screen, light and dark and at twice the size: axe finds nothing, one first heading, the window itself
+// What holds of every screen, light and dark, at twice the size, and in every state it can be in before there are figures: axe finds nothing, one first heading, the window itself
 // never scrolls, nothing moves where motion is not wanted, and the keyboard gets everywhere and out again. Facts of the
 // layout, since pixels differ by what a system draws letters with.
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { WindowApi } from '../../engine/api.ts';
 import { SCREENS } from '../../renderer/screens.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import { axeFindings } from './axe.ts';
@@ -59,7 +60,44 @@ async function state(page: Page, axe: string[]) {
   return { ...rest, headings: headings.length, mainSideways, axe };
 }
 
-it('at 1280 by 800 every screen is whole, still and clean, light and dark', async () => {
+/** What acts and no key gets to. One stop for each group that arrow keys walk through; what is for pointers alone has a key elsewhere. */
+function missedByKeys(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const acts = 'button, a[href], input, textarea, select, [role=slider], [role=tab], [role=checkbox], [role=option]';
+    const isOff = (one: Element) =>
+      one.matches(':disabled, [aria-disabled=true], [type=file]') ||
+      one.closest('[inert], [hidden], [aria-hidden=true]');
+    const group = (one: Element) =>
+      one.closest('[role=tablist], [role=radiogroup], [role=listbox], [role=grid], [role=toolbar], [role=group]');
+    const canReach = (one: Element) => (one as HTMLElement).tabIndex >= 0;
+    return [...document.querySelectorAll<HTMLElement>(acts)]
+      .filter((one) => one.getClientRects().length > 0 && !isOff(one) && !canReach(one))
+      .filter((one) => {
+        const inside = group(one);
+        return inside === null || !([inside, ...inside.querySelectorAll('*')] as Element[]).some(canReach);
+      })
+      .map((one) => one.getAttribute('aria-label') ?? one.textContent?.slice(0, 40) ?? one.tagName);
+  });
+}
+
+/** F6 goes round the regions and comes back; Tab leaves the main region by itself. */
+async function waysOut(page: Page) {
+  await page.keyboard.press('Escape');
+  const regions: string[] = [];
+  for (let i = 0; i < 6; i++) {
+    await page.keyboard.press('F6');
+    regions.push(await page.evaluate(() => document.activeElement?.tagName.toLowerCase() ?? ''));
+  }
+  await page.locator('main').focus();
+  let steps = 0;
+  while ((await page.evaluate(() => document.activeElement?.closest('main') !== null)) && steps < 400) {
+    await page.keyboard.press('Tab');
+    steps += 1;
+  }
+  return { regions: new Set(regions).size, isRound: regions[5] === regions[0], leaves: steps < 400 };
+}
+
+it('at 1280 by 800 every screen is whole, still and clean, light and dark; keys get everywhere and out again', async () => {
   const { page, watch } = await open(1_280, 800, 'light');
   const found: Record<string, unknown> = {};
   const expected: Record<string, unknown> = {};
@@ -71,9 +109,10 @@ it('at 1280 by 800 every screen is whole, still and clean, light and dark', asyn
     // What stands on a screen is the same; what can differ is how its colours do.
     const dark = await state(page, await axeFindings(page, ['color-contrast']));
     await page.emulateMedia({ colorScheme: 'light' });
-    found[screen.id] = { light, dark };
+    found[screen.id] = { light, dark, missed: await missedByKeys(page), ways: await waysOut(page) };
     const good = { ...STEADY, headings: 1, mainSideways: 0, axe: [] };
-    expected[screen.id] = { light: good, dark: good };
+    const ways = { regions: 5, isRound: true, leaves: true };
+    expected[screen.id] = { light: good, dark: good, missed: [], ways };
   }
   expect(found).toEqual(expected);
   expect(watch.complaints).toEqual([]);
@@ -101,47 +140,66 @@ async function redrawn(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
-it('the keyboard gets to everything on every screen, and out again', async () => {
-  const { page } = await open(1280, 800, 'light');
-  const missed: Record<string, string[]> = {};
-  for (const screen of SCREENS) {
-    await goTo(page, screen);
-    missed[screen.id] = await page.evaluate(() => {
-      // One stop for each group that arrow keys walk through; what is for pointers alone has a key elsewhere.
-      const acts =
-        'button, a[href], input, textarea, select, [role=slider], [role=tab], [role=checkbox], [role=option]';
-      const isOff = (one: Element) =>
-        one.matches(':disabled, [aria-disabled=true], [type=file]') ||
-        one.closest('[inert], [hidden], [aria-hidden=true]');
-      const group = (one: Element) =>
-        one.closest('[role=tablist], [role=radiogroup], [role=listbox], [role=grid], [role=toolbar], [role=group]');
-      const canReach = (one: Element) => (one as HTMLElement).tabIndex >= 0;
-      return [...document.querySelectorAll<HTMLElement>(acts)]
-        .filter((one) => one.getClientRects().length > 0 && !isOff(one) && !canReach(one))
-        .filter((one) => {
-          const inside = group(one);
-          return inside === null || !([inside, ...inside.querySelectorAll('*')] as Element[]).some(canReach);
-        })
-        .map((one) => one.getAttribute('aria-label') ?? one.textContent?.slice(0, 40) ?? one.tagName);
-    });
-    // F6 goes round the regions and comes back: nothing keeps it.
-    await page.keyboard.press('Escape');
-    const regions: string[] = [];
-    for (let i = 0; i < 6; i++) {
-      await page.keyboard.press('F6');
-      regions.push(await page.evaluate(() => document.activeElement?.tagName.toLowerCase() ?? ''));
-    }
-    expect(new Set(regions).size, screen.id).toBe(5);
-    expect(regions[5], screen.id).toBe(regions[0]);
-    // Tab leaves the main region by itself, forwards.
-    await page.locator('main').focus();
-    let steps = 0;
-    while ((await page.evaluate(() => document.activeElement?.closest('main') !== null)) && steps < 400) {
-      await page.keyboard.press('Tab');
-      steps += 1;
-    }
-    expect(steps, screen.id).toBeLessThan(400);
+/** What a screen asks to have figures. */
+const QUESTIONS = [
+  ['describe', 'replay', 'calibrate', 'windows', 'sweep', 'project', 'breakdown', 'traffic', 'people', 'gallery'],
+  ['moments', 'segments', 'personalize', 'espStanding'],
+].flat() as (keyof WindowApi)[];
+
+const STATES = {
+  'without a history': { one: 1, prepare: () => answering({ ready: NOTHING, datasets: async () => [] }) },
+  'where every answer fails': {
+    one: 1,
+    prepare: () => answering(Object.fromEntries(QUESTIONS.map((one) => [one, () => Promise.reject(new Error(GONE))]))),
+  },
+  // The finding, once there is one, is the heading.
+  'while the first figures are made': {
+    one: null,
+    prepare: () => answering(Object.fromEntries(QUESTIONS.map((one) => [one, () => new Promise(() => {})]))),
+  },
+  'of a workflow with errors': {
+    one: 1,
+    prepare: () => fake.host.setWorkflow({ foresend: 1, id: 'x', name: 'Broken', trigger: { type: 'inaction' } }),
+  },
+} as const;
+const GONE = 'The disk is gone.';
+const NOTHING = async (real: () => Promise<unknown>) => ({ ...((await real()) as object), datasets: [], demo: null });
+
+function answering(replaced: Readonly<Record<string, (real: () => Promise<unknown>) => unknown>>): void {
+  for (const [method, answer] of Object.entries(replaced)) fake.host.replaced.set(method as keyof WindowApi, answer);
+}
+
+it.each(Object.keys(STATES) as (keyof typeof STATES)[])('%s every screen is named, whole and clean', async (name) => {
+  const { one, prepare } = STATES[name];
+  prepare();
+  const page = await browser.newPage({ viewport: { width: 1_280, height: 800 }, reducedMotion: 'reduce' });
+  await page.goto(fake.host.origin);
+  const found: Record<string, unknown> = {};
+  const expected: Record<string, unknown> = {};
+  for (const { id, label, key } of SCREENS) {
+    await page.locator('main').waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    const main = page.locator(`main[aria-label="${label}"]`);
+    await main
+      .locator(one === null ? '.eyebrow' : 'h1')
+      .first()
+      .waitFor({ state: 'attached' });
+    const axe = (await axeFindings(page)).filter((line) => one !== null || !line.startsWith('page-has-heading-one'));
+    const { headings, mainSideways, ...rest } = await layout(page);
+    const names = await main.locator('.eyebrow').allTextContents();
+    found[id] = {
+      ...rest,
+      mainSideways,
+      axe,
+      named: names.every((words) => words.startsWith(label)),
+      names: names.length > 0,
+    };
+    expected[id] = { ...STEADY, mainSideways: 0, axe: [], named: true, names: true };
+    if (one !== null) expect(headings.length, id).toBe(one);
   }
-  expect(missed).toEqual(Object.fromEntries(SCREENS.map(({ id }) => [id, []])));
+  expect(found).toEqual(expected);
   await page.close();
+  fake.host.replaced.clear();
+  fake.host.setWorkflow();
 });

@@ -46,7 +46,7 @@ export default function Compare() {
   const canAsk = useWindow((state) => requestOf(state) !== null);
   const hasProblem = useWindow(({ workflow }) => workflow.isChecked && workflow.check?.sentence == null);
   const currency = useWindow(selectCurrency);
-  const { notify, setPanelTab } = useActions();
+  const { notify, setPanelTab, go } = useActions();
   const [{ variants, focus, isRead }, change] = useComparing();
   const compared = useCompared();
   const [chosen, setChosen] = useState<Change | null>(null);
@@ -60,8 +60,13 @@ export default function Compare() {
 
   if (!canAsk && hasProblem) {
     return (
-      <EmptyState heading="h1" title="The workflow has errors, so nothing can be compared.">
-        Its place is named on the Workflow screen; the columns here are kept.
+      <EmptyState
+        heading="h1"
+        question={QUESTION}
+        title="The workflow has errors, so nothing can be compared."
+        action={<Button onClick={() => go('workflow')}>Show them</Button>}
+      >
+        Their places are named on the Workflow screen; the columns here are kept.
       </EmptyState>
     );
   }

@@ -19,10 +19,14 @@ export default function Export() {
   const canAsk = useWindow((state) => requestOf(state) !== null);
   const place = usePlace();
   const scenario = useWindow(({ workflow }) => workflow.scenario);
-  const { adoptScenario, chooseScenario } = useActions();
+  const { adoptScenario, chooseScenario, go } = useActions();
   if (!canAsk) {
     return (
-      <EmptyState title="There is nothing to hand over yet." heading="h1">
+      <EmptyState
+        heading="h1"
+        title="There is nothing to hand over yet."
+        action={<Button onClick={() => go('workflow')}>Open the workflow</Button>}
+      >
         A dataset and a workflow without errors are needed; then they can be carried to an email service or saved here.
       </EmptyState>
     );
