@@ -1,11 +1,13 @@
 // The parts of an import brought into one history, and their reports into one. The result is as if all files had been
 // read at once, but for events of one instant: those of an earlier part come first.
 
+import { UserError } from '../../base/index.ts';
 import type { ImportReport, RejectedRows } from '../../events/index.ts';
 import { appendHistory } from './append.ts';
 import { endIsGuessed, importFiles, inMemoryOf, withImport } from './import-files.ts';
 import type { ImportResult, StoredImport } from './options.ts';
 import type { Part, Parts } from './parts.ts';
+import type { Aside } from './sources.ts';
 import { type Prior, priorOf } from './trace.ts';
 
 /**
@@ -40,21 +42,35 @@ export async function withParts<T>(
 async function joinedParts({ parts, aside, warnings }: Parts, prior: Prior | undefined): Promise<ImportResult> {
   let all: ImportResult | null = null;
   const told: NonNullable<ImportReport['parts']>[number][] = [];
+  const left: Aside[] = [];
+  let refused: UserError | null = null;
   for (const part of parts) {
     const known = all === null ? prior : bothKnown(prior, priorOf(all.columns, all.trace));
-    const one = await importFiles([], { ...part.options, ...(known === undefined ? {} : { prior: known }) });
+    let one: ImportResult;
+    try {
+      one = await importFiles([], { ...part.options, ...(known === undefined ? {} : { prior: known }) });
+    } catch (error) {
+      const isEmpty = error instanceof UserError && error.code === 'NO_ROW_KEPT';
+      if (!isEmpty || part.sources.some(({ isNamed }) => isNamed)) throw error;
+      refused ??= error;
+      const why = error.message.replace(/ Nothing was imported\.$/, '').replace(/\.$/, '');
+      left.push(...part.sources.map(({ name }) => ({ file: name, why })));
+      continue;
+    }
     all = all === null ? one : joined(all, one, part);
     const { rows, format } = one.report;
     told.push({ files: part.sources.map(({ name }) => name), format, as: part.as, rows: countsOf(rows) });
   }
-  const { report, ...rest } = all as ImportResult;
+  if (all === null) throw refused;
+  const { report, ...rest } = all;
+  const notRead = [...aside, ...left];
   return {
     ...rest,
     report: {
       ...report,
       warnings: [...warnings, ...report.warnings],
-      parts: told,
-      ...(aside.length === 0 ? {} : { aside }),
+      ...(told.length < 2 ? {} : { parts: told }),
+      ...(notRead.length === 0 ? {} : { aside: notRead }),
     },
   };
 }

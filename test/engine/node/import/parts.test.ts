@@ -89,6 +89,23 @@ describe('a folder of several kinds of files', () => {
     expect(describeChanges(history)).toEqual(['ann 2024-01-06T00:00:00Z score="3"']);
   });
 
+  it('sets a kind aside of which no row could be kept, and fails where that is all there is', async () => {
+    write('half/events.csv', EVENTS);
+    write(
+      'half/broken.csv',
+      'user_id,event,when_date,x\nann,Seen,soon,1\nann,Seen,later,2\nann,Seen,2024-01-01,3\n,Seen,2024-01-02,4\n',
+    );
+    write('half/empty-ids.csv', 'customer_id,action,created_at\n ,buy,2024-01-01\n ,buy,2024-01-02\n');
+    const { report } = await readAll([path('half')]);
+    expect(report.aside).toEqual([
+      { file: 'empty-ids.csv', why: 'No row could be kept of 2: missing person (2, first at empty-ids.csv:2)' },
+    ]);
+    expect(report.rows).toMatchObject({ read: 7, kept: 3 });
+    write('none/a.csv', 'customer_id,action,created_at\n ,buy,2024-01-01\n');
+    write('none/b.csv', 'user_id,event,timestamp\n ,buy,2024-01-01\n');
+    expect(await failed(readAll([path('none')]))).toContain('No row could be kept');
+  });
+
   it('joins ids that one kind links for the rows of another', async () => {
     write(
       'ids/links.jsonl',
