@@ -21,7 +21,14 @@ const FILE = JSON.parse(
 
 const state = {
   session: { dataset: 'shop', seed: 7 },
-  workflow: { file: FILE, path: 'w.json', isChecked: true, check: { sentence: 'When ..' }, response: { level: 1 } },
+  workflow: {
+    file: FILE,
+    path: 'w.json',
+    isChecked: true,
+    check: { sentence: 'When ..' },
+    response: { level: 1 },
+    scenario: null,
+  },
 } as unknown as Parameters<typeof compareRequestOf>[0];
 
 const SLOW: Variant = { name: 'slow', kind: 'settings', set: ['trigger.within=2h'] };
