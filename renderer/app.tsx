@@ -19,6 +19,7 @@ import { Working } from './shell/working.tsx';
 import { useActions, useWindow, WindowProvider, type WindowValue } from './state/context.tsx';
 import { Button } from './ui/button.tsx';
 import { FigureCopy } from './ui/figure-copy.tsx';
+import { ReadonlyReason } from './ui/readonly.tsx';
 import { ScreenName } from './ui/screen-name.tsx';
 import { EmptyState, ErrorState, ProgressLine } from './ui/states.tsx';
 
@@ -49,6 +50,7 @@ function Window() {
   const [place, setPlace] = useState<HTMLElement | null>(null);
   const { need } = useActions();
   const copyFigure = useCopyFigure();
+  const reason = useWindow(({ session }) => session.readonly);
   useKeys();
   useAddress();
   useEffect(() => {
@@ -56,35 +58,37 @@ function Window() {
   }, [need, screen]);
   if (screen === undefined) return null;
   return (
-    <PanelPlace value={place}>
-      <div className={isPanelOpen ? 'app' : 'app no-panel'}>
-        <TopBar />
-        <Rail />
-        <main className="main" tabIndex={-1} aria-label={screen.label}>
-          <Banners />
-          {/* Until there is a heading: a screen whose first figures are being made has its name. */}
-          <p className="eyebrow pending" aria-hidden="true">
-            <b>{screen.label}</b> · its first figures are being made
-          </p>
-          <ScreenName value={screen.label}>
-            <FigureCopy value={copyFigure}>
-              <Guard key={screen.id} label={screen.label}>
-                <Suspense>
-                  <Content screen={screen} />
-                </Suspense>
-              </Guard>
-            </FigureCopy>
-          </ScreenName>
-          <Working />
-        </main>
-        <aside className="panel" ref={setPlace} tabIndex={-1} aria-label="Side panel" />
-        <StatusBar />
-      </div>
-      <DropFiles />
-      <KeyList />
-      <Palette />
-      <Toast />
-    </PanelPlace>
+    <ReadonlyReason value={reason === null ? null : `${reason} Nothing can be changed here.`}>
+      <PanelPlace value={place}>
+        <div className={isPanelOpen ? 'app' : 'app no-panel'}>
+          <TopBar />
+          <Rail />
+          <main className="main" tabIndex={-1} aria-label={screen.label}>
+            <Banners />
+            {/* Until there is a heading: a screen whose first figures are being made has its name. */}
+            <p className="eyebrow pending" aria-hidden="true">
+              <b>{screen.label}</b> · its first figures are being made
+            </p>
+            <ScreenName value={screen.label}>
+              <FigureCopy value={copyFigure}>
+                <Guard key={screen.id} label={screen.label}>
+                  <Suspense>
+                    <Content screen={screen} />
+                  </Suspense>
+                </Guard>
+              </FigureCopy>
+            </ScreenName>
+            <Working />
+          </main>
+          <aside className="panel" ref={setPlace} tabIndex={-1} aria-label="Side panel" />
+          <StatusBar />
+        </div>
+        <DropFiles />
+        <KeyList />
+        <Palette />
+        <Toast />
+      </PanelPlace>
+    </ReadonlyReason>
   );
 }
 

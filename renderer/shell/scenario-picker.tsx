@@ -18,6 +18,7 @@ export function ScenarioPicker() {
   const { list, isRead } = useWindow(({ scenarios }) => scenarios);
   const isReady = useWindow(({ session, workflow }) => session.phase === 'ready' && workflow.path !== null);
   const [isNaming, setNaming] = useState(false);
+  const isReadonly = useWindow(({ session }) => session.readonly !== null);
   const actions = useActions();
   useEffect(() => {
     if (isReady) void actions.readScenarios();
@@ -42,7 +43,7 @@ export function ScenarioPicker() {
     {
       label: 'New scenario',
       icon: 'plus',
-      disabled: isFull,
+      disabled: isFull || isReadonly,
       ...(isFull ? { note: `${MOST_SCENARIOS} at most` } : {}),
       onSelect: () => setNaming(true),
     },

@@ -2,6 +2,7 @@
 
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import { Icon, type IconName } from './icons.tsx';
+import { useReadonly } from './readonly.tsx';
 import { Tip } from './tooltip.tsx';
 
 type Native = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'style'>;
@@ -10,17 +11,22 @@ export interface ButtonProps extends Native {
   /** `primary` once per screen: what the finding asks for. `link` stands in running text. */
   readonly look?: 'plain' | 'primary' | 'text' | 'link';
   readonly icon?: IconName;
+  /** Changes something: off, with the reason as its tooltip, where nothing can be changed. */
+  readonly edits?: boolean;
   readonly children: ReactNode;
 }
 
-export function Button({ look = 'plain', icon, children, type = 'button', ...rest }: ButtonProps) {
+export function Button({ look = 'plain', icon, edits = false, children, type = 'button', ...rest }: ButtonProps) {
   const classes = { plain: 'btn', primary: 'btn btn-primary', text: 'btn btn-text', link: 'btn-link' };
-  return (
-    <button type={type} className={classes[look]} {...rest}>
+  const reason = useReadonly(edits);
+  const off = reason === null ? {} : { 'aria-disabled': true, onClick: undefined };
+  const button = (
+    <button type={type} className={classes[look]} {...rest} {...off}>
       {icon !== undefined && <Icon name={icon} small />}
       {children}
     </button>
   );
+  return reason === null ? button : <Tip words={reason}>{button}</Tip>;
 }
 
 export interface IconButtonProps extends Omit<Native, 'aria-label' | 'disabled'> {

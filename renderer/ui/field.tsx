@@ -2,6 +2,7 @@
 // can be read, Escape takes it back, and what cannot be read is refused with the fix and stays as typed.
 
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useReadonly } from './readonly.tsx';
 
 export type Reading<T> = { readonly value: T } | { readonly error: string };
 
@@ -20,10 +21,14 @@ export interface FieldProps<T> {
   readonly placeholder?: string;
   readonly width?: number;
   readonly disabled?: boolean;
+  /** Changes something: off, with the reason as its title, where nothing can be changed. */
+  readonly edits?: boolean;
 }
 
 export function Field<T>(props: FieldProps<T>) {
-  const { label, value, show, read, onCommit, hideLabel = false, hint, placeholder, width, disabled = false } = props;
+  const { label, value, show, read, onCommit, hideLabel = false, hint, placeholder, width, edits = false } = props;
+  const reason = useReadonly(edits);
+  const disabled = props.disabled === true || reason !== null;
   const id = useId();
   const shown = show(value);
   const [draft, setDraft] = useState<string | null>(null);
@@ -61,6 +66,7 @@ export function Field<T>(props: FieldProps<T>) {
         value={draft ?? shown}
         placeholder={placeholder}
         disabled={disabled}
+        title={reason ?? undefined}
         autoComplete="off"
         spellCheck={false}
         aria-invalid={error !== null}

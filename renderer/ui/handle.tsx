@@ -3,6 +3,7 @@
 
 import { type PointerEvent as HandEvent, type KeyboardEvent as KeyEvent, useEffect, useRef } from 'react';
 import { Icon } from './icons.tsx';
+import { useReadonly } from './readonly.tsx';
 
 /** What a handle's movements mean. */
 export interface Grip {
@@ -14,6 +15,8 @@ export interface Grip {
   readonly onStep: (steps: number) => boolean;
   readonly onRelease: () => void;
   readonly onCancel: () => void;
+  /** Changes something: stays where it is, where nothing can be changed. */
+  readonly edits?: boolean;
 }
 
 export interface HandleProps extends Grip {
@@ -64,7 +67,8 @@ export function Handle(props: HandleProps) {
 }
 
 /** @returns what an element listens to that is moved by hand or keys; it stands in the one that `x` is measured in */
-export function useGrip({ x, onMoveTo, onStep, onRelease, onCancel }: Grip) {
+export function useGrip({ x, onMoveTo, onStep, onRelease, onCancel, edits = false }: Grip) {
+  const reason = useReadonly(edits);
   const grip = useRef<{ offset: number; moved: boolean } | null>(null);
   const frame = useRef<number | null>(null);
   const pause = useRef<ReturnType<typeof setTimeout> | null>(null);
@@ -101,6 +105,7 @@ export function useGrip({ x, onMoveTo, onStep, onRelease, onCancel }: Grip) {
     onCancel();
   };
   const left = (event: HandEvent<HTMLElement>) => event.currentTarget.parentElement?.getBoundingClientRect().left ?? 0;
+  if (reason !== null) return { 'aria-disabled': true, title: reason };
   return {
     onPointerDown(event: HandEvent<HTMLElement>) {
       if (event.button !== 0) return;

@@ -203,3 +203,45 @@ it.each(Object.keys(STATES) as (keyof typeof STATES)[])('%s every screen is name
   fake.host.replaced.clear();
   fake.host.setWorkflow();
 });
+
+it('where nothing can be changed, what would change something is off and says why', async () => {
+  const reason = 'The workspace is open in another program.';
+  answering({ ready: async (real) => ({ ...((await real()) as object), readonly: reason }) });
+  const { page } = await open(1_280, 800, 'light');
+  const screen = (id: string) => SCREENS.find((one) => one.id === id) as (typeof SCREENS)[number];
+  const axe: Record<string, string[]> = {};
+
+  await goTo(page, screen('calibrate'));
+  const handle = page.getByRole('slider', { name: 'Window', exact: true });
+  const before = await handle.getAttribute('aria-valuenow');
+  expect(await handle.getAttribute('aria-disabled')).toBe('true');
+  await handle.focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await handle.getAttribute('aria-valuenow')).toBe(before);
+  expect(await page.getByRole('textbox', { name: 'Window' }).isDisabled()).toBe(true);
+  axe['calibrate'] = await axeFindings(page);
+
+  await goTo(page, screen('workflow'));
+  await page.locator('.led-n').first().waitFor();
+  const fields = page.locator('.panel :is(input, textarea)');
+  await page.getByRole('textbox', { name: 'Someone else' }).waitFor();
+  // Whom to look at is no change.
+  const isOn = (all: Element[]) => all.map((one) => !(one as HTMLInputElement).disabled);
+  expect((await fields.evaluateAll(isOn)).filter((one) => one)).toEqual([true]);
+  expect(await fields.count()).toBeGreaterThan(4);
+  expect(await page.getByRole('textbox', { name: 'Someone else' }).isEnabled()).toBe(true);
+  expect(await page.getByRole('slider', { name: 'Split of the arms' }).count()).toBe(0);
+  axe['workflow'] = await axeFindings(page);
+
+  await goTo(page, screen('moments'));
+  const build = page.getByRole('button', { name: /^Build workflow of/ }).first();
+  expect(await build.getAttribute('aria-disabled')).toBe('true');
+  await build.hover();
+  await page.locator('.tooltip').getByText(reason).waitFor();
+  await build.click({ force: true });
+  expect(await page.locator('main').getAttribute('aria-label')).toBe('Moments');
+  axe['moments'] = await axeFindings(page);
+  expect(axe).toEqual({ calibrate: [], workflow: [], moments: [] });
+  await page.close();
+  fake.host.replaced.clear();
+});

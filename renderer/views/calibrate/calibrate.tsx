@@ -175,7 +175,7 @@ export default function Calibrate() {
           rule !== null &&
           rule !== inForce &&
           !(calibration.dormancy !== null && partsNobody(calibration.dormancy)) && (
-            <Button look="primary" onClick={() => set(rule)}>
+            <Button edits look="primary" onClick={() => set(rule)}>
               Use {duration(rule)}
             </Button>
           )

@@ -78,6 +78,7 @@ function EmailHandle({ scale, hand, x, email, rungs, isMoving, isWordy }: EmailH
   const { from, at, n, id } = email;
   const delay = at - from;
   const grip = useGrip({
+    edits: true,
     x,
     onMoveTo: (px, isFree) => {
       const [first, last] = [rungs[0], rungs.at(-1)];

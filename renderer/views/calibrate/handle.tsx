@@ -23,6 +23,7 @@ export function WindowHandle(props: WindowHandleProps) {
   const { scale, top, bottom, window, rungs, words, onMove, onRelease, onCancel } = props;
   return (
     <Handle
+      edits
       label="Window"
       x={xOfTime(scale, window)}
       top={top}

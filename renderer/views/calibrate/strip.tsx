@@ -43,6 +43,7 @@ export function Strip(props: StripProps) {
     value: waitText,
     control: (
       <Field
+        edits
         label="Window"
         value={waitText}
         show={(value) => value}

@@ -210,7 +210,7 @@ function UseIt({ variant }: { readonly variant: Variant | undefined }) {
   return (
     <div className="compare-do">
       {variant.kind !== 'batch' && (open === null || open === variant.name) && (
-        <Button look="primary" onClick={use}>
+        <Button edits look="primary" onClick={use}>
           Use {variant.name}
         </Button>
       )}

@@ -42,7 +42,12 @@ export function Datasets() {
                   Show
                 </Button>
               )}
-              <Button look="link" aria-label={`Take back ${name}`} onClick={() => void actions.takeBackDataset(name)}>
+              <Button
+                edits
+                look="link"
+                aria-label={`Take back ${name}`}
+                onClick={() => void actions.takeBackDataset(name)}
+              >
                 Take back
               </Button>
             </span>,

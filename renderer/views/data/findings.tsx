@@ -96,7 +96,7 @@ function Mended({
       {remedies.map((remedy) => (
         <div key={remedy.id} className="data-mended">
           <span>{sentence(capital(remedyWords(remedy)))}</span>
-          <Button look="link" aria-label={`Take back: ${remedyWords(remedy)}`} onClick={() => takeBack(remedy)}>
+          <Button edits look="link" aria-label={`Take back: ${remedyWords(remedy)}`} onClick={() => takeBack(remedy)}>
             Take back
           </Button>
         </div>

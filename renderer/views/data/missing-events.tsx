@@ -54,7 +54,7 @@ export function MissingEvents({ dataset, names }: MissingEventsProps) {
             placeholder="Choose an event"
           />
         ))}
-        <Button disabled={taken.size === 0} onClick={use}>
+        <Button edits disabled={taken.size === 0} onClick={use}>
           {taken.size < missing.length && taken.size > 0 ? `Use ${taken.size} of ${missing.length}` : 'Use these names'}
         </Button>
       </div>

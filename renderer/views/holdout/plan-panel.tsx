@@ -55,6 +55,7 @@ export function PlanPanel(props: PlanPanelProps) {
     <>
       <PanelSection title="The question">
         <Field
+          edits
           label={`Change to find, ${signedPercent(lift.value / question.baseline)} of the rate`}
           value={lift.value}
           show={showChange}
@@ -76,6 +77,7 @@ export function PlanPanel(props: PlanPanelProps) {
         />
         <div className="holdout-fields">
           <Field
+            edits
             label="Deadline"
             value={form.deadlineWeeks}
             show={showWeeks}
@@ -85,6 +87,7 @@ export function PlanPanel(props: PlanPanelProps) {
             }
           />
           <Field
+            edits
             label="Outcome window"
             value={request.settings.outcomeWindowMs}
             show={duration}
@@ -93,6 +96,7 @@ export function PlanPanel(props: PlanPanelProps) {
             disabled
           />
           <Field
+            edits
             label="Power"
             value={form.power}
             show={exactPercent}
@@ -100,6 +104,7 @@ export function PlanPanel(props: PlanPanelProps) {
             onCommit={(power) => actions.setTest({ power }, `plan with ${exactPercent(power)} power`)}
           />
           <Field
+            edits
             label="Confidence"
             value={form.alpha}
             show={showConfidence}
@@ -191,7 +196,7 @@ function Use({ curve, point, finding }: PlanPanelProps) {
         {isHopeless(curve) ? (
           <Button disabled>No share to set</Button>
         ) : (
-          <Button look="primary" disabled={isSet} onClick={use}>
+          <Button edits look="primary" disabled={isSet} onClick={use}>
             {isSet ? `${share} is set in the workflow` : `Set ${share} in the workflow`}
           </Button>
         )}

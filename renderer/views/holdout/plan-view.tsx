@@ -247,7 +247,7 @@ function Instead({
             <h3>{TITLES[one.kind]}</h3>
             <p className="note">{withoutTitle(one.text)}</p>
             {(one.kind === 'oneLook' || Object.keys(one.change).length > 0) && (
-              <Button onClick={() => use(one)} aria-label={`Plan this: ${TITLES[one.kind].toLowerCase()}`}>
+              <Button edits onClick={() => use(one)} aria-label={`Plan this: ${TITLES[one.kind].toLowerCase()}`}>
                 Plan this
               </Button>
             )}

@@ -60,6 +60,7 @@ export function ShareHandle(props: ShareHandleProps) {
         {point.foregone < 0 ? '' : ' given up'}
       </span>
       <Handle
+        edits
         label="Share held out"
         x={x}
         top={upper ?? HOLDOUT_BOX.top}

@@ -132,7 +132,12 @@ function Found({ answer, isStale }: { readonly answer: MomentsAnswer; readonly i
                 moment.workflow === null ? (
                   ''
                 ) : (
-                  <Button key="build" aria-label={`Build workflow of ${moment.title}`} onClick={() => build(moment)}>
+                  <Button
+                    edits
+                    key="build"
+                    aria-label={`Build workflow of ${moment.title}`}
+                    onClick={() => build(moment)}
+                  >
                     Build workflow
                   </Button>
                 ),

@@ -273,7 +273,7 @@ function Nobody({ projection: { replay } }: { readonly projection: ProjectAnswer
         <>
           {!isAsked && <Button onClick={() => actions.go('data')}>See the events of this history</Button>}
           {removal !== null && blind !== null && (
-            <Button onClick={() => actions.setWorkflowAll(removal.settings, removal.label)}>
+            <Button edits onClick={() => actions.setWorkflowAll(removal.settings, removal.label)}>
               Take "{blind.rule.id}" out
             </Button>
           )}

@@ -87,6 +87,7 @@ export function EconomicsField({ name, fallback }: EconomicsFieldProps) {
   const label = INPUT_NAMES[name] ?? capital(one.noun);
   return (
     <Field
+      edits
       label={label}
       value={economicsOf(file, name)}
       show={(value) => typed(value, one)}
@@ -115,6 +116,7 @@ function LevelInput({ assumption, label }: { readonly assumption: AssumptionLike
       </div>
       <div className="input-pair">
         <Field
+          edits
           label="Log odds, mean"
           value={level.mean}
           show={String}
@@ -122,6 +124,7 @@ function LevelInput({ assumption, label }: { readonly assumption: AssumptionLike
           onCommit={(mean) => setResponse(withLevel(response, { ...level, mean }), `set the assumed effect to ${mean}`)}
         />
         <Field
+          edits
           label="Standard deviation"
           value={level.sd}
           show={String}
@@ -134,7 +137,11 @@ function LevelInput({ assumption, label }: { readonly assumption: AssumptionLike
       <p className="small">
         <SourceChip assumption={assumption} /> {sourceWords(assumption.source)}{' '}
         {hasLevel(response) && (
-          <Button look="link" onClick={() => setResponse(withLevel(response, null), 'go back to the default effect')}>
+          <Button
+            edits
+            look="link"
+            onClick={() => setResponse(withLevel(response, null), 'go back to the default effect')}
+          >
             Back to the default
           </Button>
         )}

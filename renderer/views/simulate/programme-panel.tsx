@@ -41,6 +41,7 @@ export function ProgrammePanel({ handles }: { readonly handles: ProgrammeHandles
       {files !== null && (
         <PanelSection title="Kept out of all workflows">
           <Field
+            edits
             label="Share of people"
             value={globalFraction(files)}
             show={(fraction) => (fraction === null ? '' : exactPercent(fraction))}
@@ -169,7 +170,7 @@ function FileButtons({ handles, programmes }: FileButtonsProps) {
             {path} cannot be used. {problem}
           </p>
         ) : (
-          <Button key={path} icon="file" onClick={() => set(programme, `use ${name}`)}>
+          <Button edits key={path} icon="file" onClick={() => set(programme, `use ${name}`)}>
             Use {name}
           </Button>
         ),

@@ -122,6 +122,7 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
   const actions = useActions();
   const store = useWindowStore();
   const edit = useEdit();
+  const isReadonly = useWindow(({ session }) => session.readonly !== null);
   const [remark] = remarks;
   const blind = useMemo(() => blindRules(file, describe.value), [file, describe.value]);
   const share = useShareHand(file, edit);
@@ -203,7 +204,12 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
           {answer.problem.message} The history and the workflow file are untouched.
         </ErrorState>
       )}
-      <SentenceLine parts={parts} events={describe.value?.names ?? []} edit={edit} disabled={!isCurrent} />
+      <SentenceLine
+        parts={parts}
+        events={describe.value?.names ?? []}
+        edit={edit}
+        disabled={!isCurrent || isReadonly}
+      />
       <Ledger
         rows={rows}
         file={file}
@@ -214,7 +220,7 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
         selected={row.key}
         currency={currency}
         share={share.value}
-        hand={isCurrent ? share.hand : null}
+        hand={isCurrent && !isReadonly ? share.hand : null}
         onSelect={(key) => {
           setWho(null);
           actions.select(key);
@@ -240,7 +246,7 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
                 currency={currency}
                 events={describe.value?.names ?? NO_EVENTS}
                 edit={edit}
-                disabled={!isCurrent}
+                disabled={!isCurrent || isReadonly}
               />
               {replay !== null && (
                 <PeopleSection
