@@ -11,7 +11,7 @@ import type {
   TrafficAnswer,
   WorkflowRequest,
 } from '../api.ts';
-import { humanDuration, UserError } from '../base/index.ts';
+import { humanDuration } from '../base/index.ts';
 import type { HistoryDescription } from '../describe/index.ts';
 import { type HoldoutPlan, planHoldout } from '../holdout/index.ts';
 import { testInReach } from '../projection/index.ts';
@@ -41,7 +41,8 @@ export interface ReportAnswers {
   readonly calibration: CalibrateAnswer;
   readonly replay: ReplayAnswer;
   readonly projection: ProjectAnswer;
-  readonly sweep: SweepAnswer;
+  /** Null where the trigger waits for nothing. */
+  readonly sweep: SweepAnswer | null;
   readonly holdout: HoldoutPlan | null;
   /** The ordinary commands that give the same figures. */
   readonly commands: readonly ReportCommand[];
@@ -57,7 +58,6 @@ const LONG_WAITS = ['3d', '7d', '14d', '21d', '30d', '45d', '60d', '90d'];
 const SYNTHETIC_CURRENCY = 'USD';
 const DRAWS = 4000;
 
-/** @throws UserError `NO_WINDOW` for a workflow without a waiting time */
 export async function makeReportPage(
   api: Api,
   question: ReportQuestion,
@@ -80,7 +80,7 @@ export async function makeReportPage(
   stage('projecting what it would add', 3);
   const projection = await api.project({ ...question, draws: DRAWS, sensitivity: true, eachEmail: true }, options);
   stage('comparing windows', 4);
-  const sweep = await api.sweep({ ...question, over: [over] }, options);
+  const sweep = over === null ? null : await api.sweep({ ...question, over: [over] }, options);
   stage('sizing a test', 5);
   const holdout = planFor(await api.traffic(question, options), projection);
   const at = `--workspace ${shellWord(workspace)} --dataset ${shellWord(dataset)}${set.map((one) => ` --set ${shellWord(one)}`).join('')}`;
@@ -97,10 +97,14 @@ export async function makeReportPage(
       what: 'what it would add',
       line: `foresend project ${path} ${at} --seed ${seed} --number ${DRAWS} --sensitivity --each-email`,
     },
-    {
-      what: 'windows compared',
-      line: `foresend sweep ${path} ${at} --seed ${seed} --over ${over.path}=${over.values.join(',')}`,
-    },
+    ...(over === null
+      ? []
+      : [
+          {
+            what: 'windows compared',
+            line: `foresend sweep ${path} ${at} --seed ${seed} --over ${over.path}=${over.values.join(',')}`,
+          },
+        ]),
     ...(holdout === null
       ? []
       : [
@@ -114,17 +118,14 @@ export async function makeReportPage(
   return { html: pageOf(answers, workflow, dataset, options.synthetic), answers };
 }
 
-/** The setting that is the waiting time, with waits worth comparing. */
-function waitsOf(trigger: Trigger): { readonly path: string; readonly values: readonly string[] } {
+/** The setting that is the waiting time, with waits worth comparing; null where the trigger waits for nothing. */
+function waitsOf(trigger: Trigger): { readonly path: string; readonly values: readonly string[] } | null {
   const timed = trigger.type === 'anyOf' ? trigger.triggers.findIndex((one) => hasWait(one)) : -1;
   const one = trigger.type === 'anyOf' ? trigger.triggers[timed] : trigger;
   const at = timed < 0 ? 'trigger' : `trigger.triggers[${timed}]`;
   if (one?.type === 'inaction') return { path: `${at}.within`, values: SHORT_WAITS };
   if (one?.type === 'absence') return { path: `${at}.for`, values: LONG_WAITS };
-  throw new UserError(
-    'NO_WINDOW',
-    'The report compares waiting times, and the trigger of this workflow has none. Its figures can be had as a table.',
-  );
+  return null;
 }
 
 function hasWait({ type }: Trigger): boolean {

@@ -33,8 +33,9 @@ export function demoReport(input: DemoReportInput): ReportDocument {
       timingSection(calibration, terms),
       courseSection(calibration, terms),
       ...(calibration.dormancy === null ? [] : [silenceSection(calibration.dormancy, calibration.current.window)]),
-      windowSection(calibration, terms),
-      sweepSection(sweep, calibration.current.window, terms, currency),
+      ...(sweep === null
+        ? []
+        : [windowSection(calibration, terms), sweepSection(sweep, calibration.current.window, terms, currency)]),
       projectionSection(projection, terms, currency),
       ...(emails == null || emails.length === 0 ? [] : [emailsSection(emails, terms, currency)]),
       ...(sensitivity == null ? [] : [mattersSection(sensitivity, currency)]),

@@ -46,7 +46,8 @@ export interface DemoReportInput {
   readonly currency: Currency;
   readonly calibration: Calibration;
   readonly replay: ReplayTotals;
-  readonly sweep: Sweep;
+  /** Null where the trigger waits for nothing: there are no waiting times to compare, and no window to choose. */
+  readonly sweep: Sweep | null;
   readonly projection: Projection;
   /** Where it was asked for; null where nothing is projected. */
   readonly sensitivity?: Sensitivity | null;

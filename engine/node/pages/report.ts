@@ -7,7 +7,7 @@ import { Workspace } from '../store/index.ts';
 
 /**
  * @param question its dataset null: the only one
- * @throws UserError where there is no such workspace or dataset, `NO_WINDOW` for a workflow without a waiting time
+ * @throws UserError where there is no such workspace or dataset
  */
 export async function reportOf(
   question: Omit<ReportQuestion, 'dataset'> & { readonly dataset: string | null },

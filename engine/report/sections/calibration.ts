@@ -32,7 +32,7 @@ export function timingSection(calibration: Calibration, terms: Terms): Section {
         title: `Share of ${terms.anchors} that have not ${terms.done} yet`,
         hint: `log time; the grey area comes later${calibration.alreadyMailed ? '' : ', anyway'}; 95% band`,
         spec: survivalChart(calibration, terms),
-        alternative: `Of ${count(anchors)} ${terms.anchors}, ${percent(end)} have not ${terms.done} after ${at}. At the window of ${humanDuration(current.window)} it is ${percent(survivalAt(survival, current.window).notConverted)}. Arrow keys read the curve, T opens the table.`,
+        alternative: `Of ${count(anchors)} ${terms.anchors}, ${percent(end)} have not ${terms.done} after ${at}.${current.window === 0 ? '' : ` At the window of ${humanDuration(current.window)} it is ${percent(survivalAt(survival, current.window).notConverted)}.`} Arrow keys read the curve, T opens the table.`,
         table: survivalTable(calibration, terms),
         tableOpen: false,
       },
@@ -91,12 +91,11 @@ export function windowSection(calibration: Calibration, terms: Terms): Section {
 function currentWords({ current, alreadyMailed }: Calibration, terms: Terms): Text {
   const { episodes, triggered, wouldConvertAnyway, window } = current;
   if (triggered === null || wouldConvertAnyway === null) {
-    return sentence(
-      current.reason ?? `no ${terms.anchor} is old enough to judge the window of ${humanDuration(window)}`,
-    );
+    const whole = window === 0 ? 'watched for the whole time' : `judge the window of ${humanDuration(window)}`;
+    return sentence(current.reason ?? `no ${terms.anchor} is old enough to ${window === 0 ? 'be ' : ''}${whole}`);
   }
   return [
-    `At the window of ${humanDuration(window)} `,
+    window === 0 ? 'The trigger waits for nothing: ' : `At the window of ${humanDuration(window)} `,
     strong(count(triggered)),
     ` of ${count(episodes)} mature ${terms.anchors} would be emailed; `,
     strong(count(wouldConvertAnyway)),

@@ -17,10 +17,11 @@ export function stillToCome({ survival, horizon }: Pick<Course, 'survival' | 'ho
   return before === 0 ? null : 1 - survivalAt(survival, horizon).notConverted / before;
 }
 
+/** @param window ms; 0: the trigger waits for nothing */
 export function courseFinding(course: Course, window: number, terms: Terms): string {
   if (course.converted === 0)
     return `Nobody ${terms.done} within ${duration(course.horizon)}, so there is no pace to show.`;
-  const still = stillToCome(course, window);
+  const still = window === 0 ? null : stillToCome(course, window);
   const left = course.competing?.end.left ?? null;
   const first =
     still === null

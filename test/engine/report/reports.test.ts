@@ -208,6 +208,18 @@ describe('the report of a decision', () => {
     expect(text).toContain('12% got an email first.');
   });
 
+  it('has no windows where the trigger waits for nothing, and speaks of none', () => {
+    const calibration = { ...demo.calibration, current: { ...demo.calibration.current, window: 0 } };
+    const page = demoReport({ ...demo, calibration, sweep: null });
+    const titles = page.sections.map(({ id }) => id);
+    expect(titles).toContain('timing');
+    expect(titles).not.toContain('window');
+    expect(titles).not.toContain('windows');
+    const text = JSON.stringify(page.sections.filter(({ id }) => id === 'timing' || id === 'course'));
+    expect(text).toContain('The trigger waits for nothing: ');
+    expect(text).not.toMatch(/[Tt]he window of|\bat 0 s/);
+  });
+
   it('says that the data alone cannot choose a window where the assumed curve decides', () => {
     const set = { 'trigger.within': '60m' };
     const curves = {

@@ -148,7 +148,7 @@ export function sampleProjection(): Projection {
   };
 }
 
-export function sampleDemo(): DemoReportInput {
+export function sampleDemo(): DemoReportInput & { readonly sweep: NonNullable<DemoReportInput['sweep']> } {
   const fired = Math.round(CARTS * (1 - boughtBy(HOUR_MS)));
   const never = Math.round(CARTS * (1 - boughtBy(HORIZON)));
   return {

@@ -70,16 +70,19 @@ function registerDemo(program: Command, context: Context): void {
         context.out(JSON.stringify({ out: options.out, ...summary }, null, 2));
         return;
       }
-      const parts: [command: number, text: string][] = [
-        [1, printDescription(summary.description)],
-        [2, printCalibration(summary.calibration)],
-        [3, printReplay(summary.replay)],
-        [4, printProjection(summary.projection)],
-        [5, printSweep(summary.sweep)],
-        ...(summary.holdout === null ? [] : [[6, printPlan(summary.holdout)] as [number, string]]),
+      // In the order of the commands, behind the one that brought the data in.
+      const parts = [
+        printDescription(summary.description),
+        printCalibration(summary.calibration),
+        printReplay(summary.replay),
+        printProjection(summary.projection),
+        ...(summary.sweep === null ? [] : [printSweep(summary.sweep)]),
+        ...(summary.holdout === null ? [] : [printPlan(summary.holdout)]),
       ];
       context.out(`$ ${summary.commands[0]?.line ?? ''}\n`);
-      for (const [command, text] of parts) context.out(`$ ${summary.commands[command]?.line ?? ''}\n\n${text}\n`);
+      parts.forEach((text, i) => {
+        context.out(`$ ${summary.commands[i + 1]?.line ?? ''}\n\n${text}\n`);
+      });
       context.out(`The report is ${options.out}; the data are in ${options.workspace}, for the commands above.`);
     });
 }
