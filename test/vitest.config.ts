@@ -6,6 +6,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['**/*.test.ts', '**/*.test.tsx'],
     reporters: ['default', new LeftOut()],
+    globalSetup: ['./build-cli.ts'],
     pool: 'forks',
     // On two cores the default leaves one idle.
     maxWorkers: '100%',

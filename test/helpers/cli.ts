@@ -1,4 +1,5 @@
-// Runs the command line as a user would: another process, its exit status, what it printed where.
+// Runs the command line as a user would: another process, its exit status, what it printed where. The program is the
+// bundle that this run of the tests made; `BIN` is the door of a checkout, over the sources.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const BIN = join(import.meta.dirname, '..', '..', 'engine', 'node', 'cli', 'bin.mjs');
+
+const BUILT = join(import.meta.dirname, 'built-cli.mjs');
 
 export interface CliRun {
   readonly status: number | null;
@@ -18,7 +21,7 @@ export function foresend(
   options: { cwd?: string; stdin?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BIN, ...args], {
+    const child = spawn(process.execPath, [BUILT, ...args], {
       cwd: options.cwd,
       stdio: 'pipe',
       env: { ...process.env, ...options.env },

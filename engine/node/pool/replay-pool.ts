@@ -3,7 +3,8 @@
 // threads, whose sums are exact, so they are the same to the last digit whatever the number of threads. Called off, the
 // threads are ended where they stand.
 
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { lowerBound, UserError } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
@@ -131,5 +132,8 @@ function revived(tally: Tally | ProgrammeTally): Tally | ProgrammeTally {
 
 function script(): URL | string {
   if (import.meta.url.endsWith('.ts')) return new URL('./replay-worker.ts', import.meta.url);
-  return join(projectRoot(), 'out', 'cli', 'replay-worker.js');
+  // A part of the bundle stands beside its door, where the thread's file is, or in a folder there.
+  const here = import.meta.dirname;
+  const found = [here, dirname(here)].map((folder) => join(folder, 'replay-worker.js')).find(existsSync);
+  return found ?? join(projectRoot(), 'out', 'cli', 'replay-worker.js');
 }
