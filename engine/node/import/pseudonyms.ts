@@ -19,7 +19,8 @@ export const PSEUDONYM_DOMAIN = 'pseudonym.invalid';
 const DIGITS = 24;
 const MOST_KEPT = 200_000;
 /** An address inside a text, also as a link carries it. */
-const ADDRESSES = /[\p{L}\p{N}._%+'-]+?(?:@|%40)[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?\.[\p{L}]{2,}/gu;
+const ADDRESSES =
+  /[^\s@,;:<>()[\]{}"/?=&|\\]+?(?:@|%40)[^\s@,;:<>()[\]{}"'/?=&|\\.#%!]+(?:\.[^\s@,;:<>()[\]{}"'/?=&|\\.#%!]+)+/giu;
 
 export function keyOf(secret: Buffer): PseudonymKey {
   return { secret, mark: createHmac('sha256', secret).update('\u0000mark of this key').digest('hex').slice(0, 16) };

@@ -39,6 +39,26 @@ describe('a table under pseudonyms', () => {
     expect([...(history.addressIdSince ?? [])]).toEqual([Date.UTC(2024, 0, 1), Number.POSITIVE_INFINITY]);
   });
 
+  it('has no address in any text, however it is written', async () => {
+    const odd = ['🎉@x.co', "o'brien@ex.org", 'ü.ö+tag@münchen.example', 'A_B-1@sub.x.co', 'ann%2Bnews%40x.co'];
+    const texts = odd.flatMap((one) => [
+      one,
+      `(${one})`,
+      `to:${one}.`,
+      `<${one}>, again ${one}`,
+      `https://x.co/?e=${one}&f=1`,
+    ]);
+    const cells = texts.map((text, i) => `u${i},Said,2024-01-01T00:00:00Z,"${text}"`);
+    const { rows } = await read(write('texts.csv', `user_id,event,time,said\n${cells.join('\n')}\n`), {
+      pseudonyms: key,
+    });
+    expect(rows).toHaveLength(texts.length);
+    for (const row of rows) {
+      expect(row.replaceAll(/[0-9a-f]{24}@pseudonym\.invalid/g, '')).not.toMatch(/@|%40/);
+      expect(row).toContain('@pseudonym.invalid');
+    }
+  });
+
   it('says the same of people as one without, but for who they are', async () => {
     const rows = Array.from({ length: 400 }, (_, i) => {
       const who = i % 3 === 0 ? `u${i % 37}@x.co` : `u${i % 37}`;
