@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import type { ImportRequest } from '../../../../engine/api.ts';
 import { UserError } from '../../../../engine/base/index.ts';
 import { openBackend } from '../../../../engine/node/api/backend.ts';
+import { Duck } from '../../../../engine/node/import/duck.ts';
 import { openKey } from '../../../../engine/node/import/index.ts';
+import { PseudonymList } from '../../../../engine/node/import/stage-pseudonyms.ts';
 import { foresend } from '../../../helpers/cli.ts';
 import { describeChanges, read, scratch } from './helpers.ts';
 
@@ -190,6 +192,22 @@ describe('a dataset under pseudonyms', () => {
     });
     expect(run).toMatchObject({ status: 1, stdout: '' });
     expect(run.stderr).toContain('are pseudonyms');
+  });
+
+  it('is refused where two ids would be one person', async () => {
+    const duck = await Duck.open({}, undefined);
+    const list = new PseudonymList(duck);
+    try {
+      list.add('id:1', 'hash a');
+      list.add('id:1', 'hash a');
+      list.add('id:2', 'hash b');
+      await list.assertApart(duck);
+      list.add('id:1', 'hash c');
+      await expect(list.assertApart(duck)).rejects.toThrow('Two ids have the same pseudonym');
+    } finally {
+      list.close();
+      duck.close();
+    }
   });
 
   it('tells a key file apart from any other text', () => {
