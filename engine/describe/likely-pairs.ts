@@ -29,13 +29,15 @@ export interface LikelyPair {
 
 const GOAL_WORDS =
   /\b(purchase|purchased|buy|buys|bought|order|ordered|orders|paid|pay|payment|subscribe|subscribed|subscription|activate|activated|activation|upgrade|upgraded|converted|conversion|renewed|completed checkout|checkout completed|transaction|deposit|booked|booking)\b/;
+/** A subscription that starts or ends is not one that is bought. */
+const NO_GOAL_WORDS = /\b(start\w*|view\w*|end(ed|s)?|expir\w*|deleted|deactivat\w*|laps\w*|churn\w*)\b/;
 const ANCHOR_WORDS =
   /\b(checkout|trial|sign\w* ?up|signup|register\w*|start\w*|began|begin|wish ?list|favou?rit\w*|fav|quote|pricing|apply|applied|application|draft|invited|onboarding|created account|account created)\b/;
 
 /** Whether a name reads like something a business wants to happen. */
 export function isGoalLike(name: string): boolean {
   const text = nameWords(name);
-  return GOAL_WORDS.test(text) && !ENDING_WORDS.test(text) && !/\b(start\w*|view\w*)\b/.test(text);
+  return GOAL_WORDS.test(text) && !ENDING_WORDS.test(text) && !NO_GOAL_WORDS.test(text);
 }
 
 /** Whether a name reads like the order that a cart leads to. */

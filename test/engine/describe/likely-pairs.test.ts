@@ -97,6 +97,9 @@ describe('likely pairs', () => {
     ['Started Subscription', false],
     ['Visited Site', false],
     ['Border Crossed', false],
+    ['Subscription Ended', false],
+    ['subscription_expired', false],
+    ['Subscription Renewed', true],
   ])('"%s" reads like a goal: %s', (name, expected) => {
     expect(isGoalLike(name)).toBe(expected);
   });
