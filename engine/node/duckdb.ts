@@ -23,7 +23,7 @@ export async function openDuckDB(
   parent: string = tmpdir(),
   settings: Readonly<Record<string, string>> = {},
 ): Promise<OpenedDuckDB> {
-  const folder = makeFolder(parent);
+  const folder = jobFolder(parent);
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   try {
     const instance = await DuckDBInstance.create(':memory:', {
@@ -66,9 +66,10 @@ export function quotedPath(path: string): string {
   return quoted(path.replace(/[*?[]/g, '[$&]'));
 }
 
-function makeFolder(parent: string): string {
+/** A folder for temporary files of one job. @throws UserError `NO_TEMP` where none can be made */
+export function jobFolder(parent: string, name = 'foresend-duckdb'): string {
   try {
-    return passingFolder(parent, 'foresend-duckdb');
+    return passingFolder(parent, name);
   } catch (error) {
     const { code } = error as { code?: string };
     throw new UserError('NO_TEMP', `No folder for temporary files can be made in ${parent} (${code}); name another.`);

@@ -5,16 +5,20 @@ import { compareUtf8, isKeptByRow, scaledValues, ValueColumn, ValueTally } from 
 import { OWN_EMAIL_EVENTS } from '../../events/index.ts';
 import type { StoredColumns, StoredProperty, StoredTrace, StoredValues } from '../stored/index.ts';
 import { PIECE, type Spill, type SpilledColumn, SpilledTexts } from '../stored/index.ts';
-import { type CollectedRows, NO_CODE, type RowRange } from './collect-rows.ts';
+import type { CollectedRows } from './collect-rows.ts';
+import { NO_CODE, type RowRange } from './deal-rows.ts';
 import { type Duck, throwIfCancelled } from './duck.ts';
 import { fingerprintSteps } from './fingerprint.ts';
 import type { ImportOptions } from './options.ts';
 import { codesInOrder, numbersInOrder, type SortedRows, sortRows } from './sort-rows.ts';
-import { changesOf, propertyColumn, readSparse } from './sparse.ts';
+import { changesOf, propertyColumn, type Sparse } from './sparse.ts';
 import type { Staged } from './staged.ts';
 
 /** Rows that are sorted at once, where no range has more: what a processor holds near itself. */
 const SORTED_ROWS = 1 << 18;
+
+/** The texts in use of a dictionary (`user`, `event`, that of a property's column), in the order of its codes. */
+export type Dictionaries = (dictionary: string, used: Uint8Array) => Promise<SpilledTexts>;
 
 export interface Built {
   readonly columns: StoredColumns;
@@ -29,7 +33,8 @@ export interface Built {
  * @param onRows told how many events of how many are in their place
  */
 export async function buildColumns(
-  duck: Duck,
+  texts: Dictionaries,
+  sparse: Sparse,
   staged: Staged,
   collected: CollectedRows,
   spill: Spill,
@@ -39,10 +44,9 @@ export async function buildColumns(
 ): Promise<Built> {
   const { addressSince, perUser, usedUsers, span } = collected;
   const breathe = () => paused(options.signal);
-  const sparse = await readSparse(duck, staged);
   await breathe();
-  const names = await namesOf(duck, collected.usedNames);
-  const writer = new EventsWriter(spill, staged, collected, names.map);
+  const names = [...(await texts('event', collected.usedNames)).blocks()].flat();
+  const writer = new EventsWriter(spill, staged, collected);
   const nRows = collected.ranges.reduce((sum, { rn }) => sum + rn.length, 0);
   let done = 0;
   for (const ranges of together(collected.ranges, options.pieces?.sortedRows ?? SORTED_ROWS)) {
@@ -63,7 +67,7 @@ export async function buildColumns(
   for (const [i, { name, column }] of staged.properties.entries()) {
     const built = writer.property(i);
     if (built === null) continue;
-    const dictionary = await textsOf(duck, spill, column, collected.properties[i]?.used as Uint8Array);
+    const dictionary = await texts(column, collected.properties[i]?.used as Uint8Array);
     properties.set(name, { ...built, dictionary });
   }
   for (const { name, rows, codes } of sparse.columns) {
@@ -72,11 +76,11 @@ export async function buildColumns(
     await breathe();
   }
   const persons = indicesOf(usedUsers);
-  const ids = await textsOf(duck, spill, 'user', usedUsers);
+  const ids = await texts('user', usedUsers);
   const columns: Omit<StoredColumns, 'fingerprint'> = {
     personIds: ids.table(),
     personStart: startsOf(Uint32Array.from(persons, (code) => perUser[code] as number)),
-    names: names.texts,
+    names,
     nameCodes: writer.names,
     times: { base: span?.from ?? 0, high: writer.high, low: writer.low },
     values: await encoded(writer.values, writer.tally, n, spill, breathe),
@@ -131,11 +135,6 @@ function* together(ranges: readonly RowRange[], most: number): Generator<RowRang
   if (some.length > 0) yield some;
 }
 
-async function namesOf(duck: Duck, used: Uint8Array): Promise<{ texts: string[]; map: Uint32Array }> {
-  const all = await duck.strings('select v from dict_event order by code');
-  return { texts: all.filter((_, code) => used[code] === 1), map: places(used) };
-}
-
 /** For each code in use, its place among those. */
 function places(used: Uint8Array): Uint32Array {
   const map = new Uint32Array(used.length);
@@ -143,14 +142,16 @@ function places(used: Uint8Array): Uint32Array {
   return map;
 }
 
-/** The texts in use of a dictionary, in its order. */
-async function textsOf(duck: Duck, spill: Spill, dictionary: string, used: Uint8Array): Promise<SpilledTexts> {
-  const texts = new SpilledTexts(spill);
-  let code = 0;
-  await duck.texts(`select v from dict_${dictionary} order by code`, (some) => {
-    texts.append(some.filter(() => used[code++] === 1));
-  });
-  return texts;
+/** Those that DuckDB holds. */
+export function dictionariesOf(duck: Duck, spill: Spill): Dictionaries {
+  return async (dictionary, used) => {
+    const texts = new SpilledTexts(spill);
+    let code = 0;
+    await duck.texts(`select v from dict_${dictionary} order by code`, (some) => {
+      texts.append(some.filter(() => used[code++] === 1));
+    });
+    return texts;
+  };
 }
 
 /** Writes the columns of events from front to back. */
@@ -167,10 +168,10 @@ class EventsWriter {
   readonly #properties: readonly PropertyWriter[];
   #nProperties: number;
 
-  constructor(spill: Spill, staged: Staged, collected: CollectedRows, nameMap: Uint32Array) {
+  constructor(spill: Spill, staged: Staged, collected: CollectedRows) {
     this.high = spill.column(Uint16Array, PIECE);
     this.low = spill.column(Uint32Array, PIECE);
-    const nNames = nameMap.length === 0 ? 0 : collected.usedNames.reduce((sum, used) => sum + used, 0);
+    const nNames = collected.usedNames.reduce((sum, used) => sum + used, 0);
     this.names =
       nNames <= 256
         ? spill.column(Uint8Array, PIECE)
@@ -181,7 +182,7 @@ class EventsWriter {
     this.ids = staged.hasIds ? new MarksWriter(spill) : null;
     this.rests = staged.hasRests ? new MarksWriter(spill) : null;
     this.#base = collected.span?.from ?? 0;
-    this.#nameMap = nameMap;
+    this.#nameMap = places(collected.usedNames);
     this.#properties = collected.properties.map(({ used, isLacking }) => new PropertyWriter(spill, used, isLacking));
     this.#nProperties = staged.properties.length + (staged.hasFineTimes ? 1 : 0);
   }

@@ -2,13 +2,12 @@
 // then be put in order by itself, in little memory: see sort-rows.ts. A sort of whole rows in the database takes several
 // times as long.
 
-import type { Spill, SpilledColumn } from '../stored/index.ts';
+import type { Spill } from '../stored/index.ts';
+import { markUsed, NO_CODE, RowDealer, type RowRange, type UsedCodes } from './deal-rows.ts';
 import type { Duck, NumericVector } from './duck.ts';
 import type { PieceSizes } from './options.ts';
 import { KIND, MAX_PLACES, REASONS, type Staged } from './staged.ts';
 import { PLAUSIBLE } from './time-unit.ts';
-
-export const NO_CODE = 0xffffffff;
 
 /** Kept events, by range of people. */
 export interface CollectedRows {
@@ -37,25 +36,6 @@ export interface CollectedRows {
   readonly implausible: Implausible;
 }
 
-/** Columns of equal length. */
-export interface RowRange {
-  /** Person codes of the range: from `firstUser` up to the next range's. */
-  readonly firstUser: number;
-  readonly rn: SpilledColumn<Uint32Array>;
-  readonly users: SpilledColumn<Uint32Array>;
-  readonly times: SpilledColumn<Float64Array>;
-  readonly names: SpilledColumn<Uint32Array>;
-  /** NaN where an event has none; null where none can have one. */
-  readonly values: SpilledColumn<Float64Array> | null;
-  /** Each staged property (NO_CODE where an event lacks it), then what times say beyond their millisecond, then the marks. */
-  readonly others: readonly SpilledColumn<Uint32Array>[];
-}
-
-export interface UsedCodes {
-  readonly used: Uint8Array;
-  readonly isLacking: boolean;
-}
-
 /** Times that speak of a wrong unit. */
 export interface Implausible {
   /** Rows with a time. */
@@ -68,42 +48,20 @@ export interface Implausible {
 
 const BEYOND = REASONS.indexOf('time outside the years 1601 to 9999');
 const LATER = REASONS.indexOf('later than observed-until');
-/** Rows of a range where people are equally busy. */
-const RANGE_ROWS = 1 << 16;
-const MOST_RANGES = 1024;
-
 /** @param onRows told how many rows of how many were read */
 export async function collectRows(
   duck: Duck,
   staged: Staged,
   spill: Spill,
   hasValues: boolean,
-  { rangeRows = RANGE_ROWS }: PieceSizes,
+  { rangeRows }: PieceSizes,
   onRows: (done: number, total: number) => void,
 ): Promise<CollectedRows> {
   const n = staged.nRows;
   const nUsers = await duck.number('select count(*) from dict_user');
   const dropped = await readDropped(duck, n);
   const { select, nOthers } = selection(staged, hasValues);
-  const wanted = Math.min(MOST_RANGES, Math.max(1, Math.ceil(n / rangeRows)));
-  const usersEach = Math.max(1, Math.ceil(nUsers / wanted));
-  const ranges: RowRange[] = [];
-  for (let firstUser = 0; firstUser < nUsers; firstUser += usersEach) {
-    // Many ranges have small buffers, for all of them are held at once.
-    const length = wanted > 128 ? 1024 : 8192;
-    const u32 = () => spill.column(Uint32Array, length);
-    const f64 = () => spill.column(Float64Array, length);
-    const values = hasValues ? f64() : null;
-    const others = Array.from({ length: nOthers }, u32);
-    ranges.push({ firstUser, rn: u32(), users: u32(), times: f64(), names: u32(), values, others });
-  }
-  const column = <T>(of: (range: RowRange) => T): T[] => ranges.map(of);
-  const [rns, users, names] = [column(({ rn }) => rn), column(({ users }) => users), column(({ names }) => names)];
-  const times = column((range) => range.times);
-  const values = hasValues ? column((range) => range.values as SpilledColumn<Float64Array>) : null;
-  const others = Array.from({ length: nOthers }, (_, i) =>
-    column((range) => range.others[i] as SpilledColumn<Uint32Array>),
-  );
+  const dealer = new RowDealer(spill, n, nUsers, rangeRows, hasValues, nOthers);
   const tally = new Tally(nUsers);
   const usedNames = new Uint8Array(await duck.number('select count(*) from dict_event'));
   const properties: { used: Uint8Array; isLacking: boolean }[] = [];
@@ -111,11 +69,10 @@ export async function collectRows(
     properties.push({ used: new Uint8Array(await duck.number(`select count(*) from dict_${name}`)), isLacking: false });
   }
   let chosen = new Uint32Array(0);
-  let to = new Uint32Array(0);
   let done = 0;
   await duck.numbers(`select ${select.join(', ')} from rows`, (vectors, rows) => {
     const [rn, u, e, t, v, reason, kind, mail, ...rest] = vectors as [NumericVector, ...NumericVector[]];
-    if (chosen.length < rows) [chosen, to] = [new Uint32Array(rows), new Uint32Array(rows)];
+    if (chosen.length < rows) chosen = new Uint32Array(rows);
     let k = 0;
     for (let i = 0; i < rows; i++) {
       const user = u?.[i] as number;
@@ -131,26 +88,17 @@ export async function collectRows(
       );
       if (!isEvent) continue;
       usedNames[e?.[i] as number] = 1;
-      chosen[k] = i;
-      to[k++] = Math.floor(user / usersEach);
+      chosen[k++] = i;
     }
-    dealCodes(rns, rn, chosen, to, k);
-    dealCodes(users, u as NumericVector, chosen, to, k);
-    dealCodes(names, e as NumericVector, chosen, to, k);
-    dealNumbers(times, t as NumericVector, chosen, to, k);
-    if (values !== null) dealNumbers(values, v as NumericVector, chosen, to, k);
-    for (let i = 0; i < nOthers; i++) {
-      const from = rest[i] as NumericVector;
-      dealCodes(others[i] as SpilledColumn<Uint32Array>[], from, chosen, to, k);
-      const property = properties[i];
-      if (property !== undefined) markUsed(property, from, chosen, k);
-    }
+    const columns = { rn, users: u as NumericVector, times: t as NumericVector, names: e as NumericVector };
+    dealer.deal({ ...columns, values: hasValues ? (v as NumericVector) : null, others: rest }, chosen, k);
+    for (const [i, property] of properties.entries()) markUsed(property, rest[i] as NumericVector, chosen, k);
     done += rows;
     onRows(done, n);
   });
   const { usedUsers, perUser, addressSince, lastTime, firstEvent, lastEvent, rejected, implausible } = tally;
   return {
-    ranges,
+    ranges: dealer.ranges,
     perUser,
     usedUsers,
     usedNames,
@@ -188,49 +136,6 @@ function selection(
     ...others,
   ];
   return { select, nOthers: others.length };
-}
-
-// One function for each type of array: a loop over both kinds takes several times as long.
-function dealCodes(
-  columns: readonly SpilledColumn<Uint32Array>[],
-  from: NumericVector,
-  chosen: Uint32Array,
-  to: Uint32Array,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) {
-    const column = columns[to[i] as number] as SpilledColumn<Uint32Array>;
-    if (column.used === column.buffer.length) column.makeRoom();
-    column.buffer[column.used++] = from[chosen[i] as number] as number;
-  }
-}
-
-function dealNumbers(
-  columns: readonly SpilledColumn<Float64Array>[],
-  from: NumericVector,
-  chosen: Uint32Array,
-  to: Uint32Array,
-  n: number,
-): void {
-  for (let i = 0; i < n; i++) {
-    const column = columns[to[i] as number] as SpilledColumn<Float64Array>;
-    if (column.used === column.buffer.length) column.makeRoom();
-    column.buffer[column.used++] = from[chosen[i] as number] as number;
-  }
-}
-
-function markUsed(
-  property: { used: Uint8Array; isLacking: boolean },
-  codes: NumericVector,
-  chosen: Uint32Array,
-  n: number,
-) {
-  const { used } = property;
-  for (let i = 0; i < n; i++) {
-    const code = codes[chosen[i] as number] as number;
-    if (code === NO_CODE) property.isLacking = true;
-    else used[code] = 1;
-  }
 }
 
 /** What is counted as rows pass by. */

@@ -1,20 +1,24 @@
 // The whole of an import: files in, columns and a report out, or one message and nothing.
 
-import { totalmem } from 'node:os';
+import { rmSync } from 'node:fs';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { instant, UserError } from '../../base/index.ts';
 import type { ChosenColumns, ImportReport } from '../../events/index.ts';
+import { jobFolder } from '../duckdb.ts';
 import { inMemory, Spill, traceInMemory } from '../stored/index.ts';
-import { buildColumns } from './build.ts';
+import { buildColumns, dictionariesOf } from './build.ts';
 import { type CollectedRows, collectRows, type Implausible } from './collect-rows.ts';
 import { CSV_REASONS } from './csv-records.ts';
 import type { Look } from './dialect.ts';
 import { Duck, throwIfCancelled } from './duck.ts';
 import type { JsonLayout } from './json-records.ts';
 import type { ImportOptions, ImportResult, StoredImport } from './options.ts';
+import { collectPlain, type PlainImport } from './plain-csv.ts';
 import { decide, lookAtFiles, originalsOf, type Plan } from './plan.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { assertUnchanged, type Source } from './sources.ts';
+import { noSparse, readSparse, type Sparse } from './sparse.ts';
 import { stageCsv } from './stage-csv.ts';
 import { stageJson } from './stage-json.ts';
 import { PseudonymList } from './stage-pseudonyms.ts';
@@ -71,28 +75,67 @@ async function importOnce<T>(
   memoryMb: number | undefined,
   use: (imported: StoredImport) => T | Promise<T>,
 ): Promise<T> {
-  const duck = await Duck.open(options, memoryMb);
+  const folder = jobFolder(options.tempDir ?? tmpdir(), 'foresend-import');
   const limitBytes = options.tempLimitMb === undefined ? undefined : options.tempLimitMb * 1e6;
-  const spill = new Spill(join(duck.folder, 'columns'), { limitBytes, memoryBytes: options.pieces?.memoryBytes });
-  try {
-    const { staged, pseudonyms } = await stageUnder(duck, plan, options);
-    const result = await finish(duck, plan, staged, spill, options);
+  const memoryBytes = options.pieces?.memoryBytes;
+  const onBytes = bytesRead(plan, options);
+  const withSpill = async <R>(name: string, job: (spill: Spill) => Promise<R>): Promise<R> => {
+    const spill = new Spill(join(folder, name), { limitBytes, memoryBytes });
+    try {
+      return await job(spill);
+    } finally {
+      spill.close();
+      rmSync(join(folder, name), { force: true });
+    }
+  };
+  const finish = async (finished: StoredImport): Promise<T> => {
     assertUnchanged(plan.sources);
-    return await use(pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } });
+    return await use(finished);
+  };
+  try {
+    const plain = await withSpill('plain', async (spill) => {
+      const read = await collectPlain(plan, spill, options, onBytes, rowsOf('gathering by person', options));
+      return read === null
+        ? null
+        : { done: await finish(await built(plan, read, async () => noSparse(), spill, options)) };
+    });
+    if (plain !== null) return plain.done;
+    return await withSpill('columns', async (spill) => {
+      const duck = await Duck.open(options, memoryMb);
+      try {
+        const { staged, pseudonyms } = await stageUnder(duck, plan, options, onBytes);
+        const collected = await collectRows(
+          duck,
+          staged,
+          spill,
+          plan.columns.value !== null,
+          options.pieces ?? {},
+          rowsOf('gathering by person', options),
+        );
+        const read = { staged, collected, texts: dictionariesOf(duck, spill) };
+        const result = await built(plan, read, () => readSparse(duck, staged), spill, options);
+        return await finish(pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } });
+      } finally {
+        duck.close();
+      }
+    });
   } finally {
-    spill.close();
-    duck.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
+function rowsOf(stage: string, { onProgress }: ImportOptions) {
+  return (done: number, total: number) => onProgress?.({ stage, done, total, unit: 'rows' });
+}
+
 /** Staged under pseudonyms where that is asked for, and what was done for it. */
-async function stageUnder(duck: Duck, plan: Plan, options: ImportOptions) {
+async function stageUnder(duck: Duck, plan: Plan, options: ImportOptions, onBytes: OnBytes) {
   const { pseudonyms: key } = options;
-  if (key === undefined) return { staged: await stage(duck, plan, options, null), pseudonyms: null };
+  if (key === undefined) return { staged: await stage(duck, plan, options, onBytes, null), pseudonyms: null };
   const list = new PseudonymList(duck);
   try {
     const names = new Pseudonyms(key, (pseudonym, whole) => list.add(pseudonym, whole));
-    const staged = await stage(duck, plan, options, names);
+    const staged = await stage(duck, plan, options, onBytes, names);
     await list.assertApart(duck);
     return { staged, pseudonyms: { key: key.mark, ...names.done } };
   } finally {
@@ -100,16 +143,28 @@ async function stageUnder(duck: Duck, plan: Plan, options: ImportOptions) {
   }
 }
 
-async function stage(duck: Duck, plan: Plan, options: ImportOptions, pseudonyms: Pseudonyms | null): Promise<Staged> {
+type OnBytes = (source: Source, bytes: number) => void;
+
+/** Tells the progress of reading; looks at the signal. */
+function bytesRead(plan: Plan, options: ImportOptions): OnBytes {
   const total = plan.sources.reduce((sum, { size }) => sum + size, 0);
   const done = new Map<Source, number>();
-  const onBytes = (source: Source, bytes: number) => {
+  return (source, bytes) => {
     throwIfCancelled(options.signal);
     // A file that needs care is read twice; progress never runs past its size.
     done.set(source, Math.min(source.size, (done.get(source) ?? 0) + bytes));
     const sum = [...done.values()].reduce((a, b) => a + b, 0);
     options.onProgress?.({ stage: `reading ${source.name}`, done: sum, total, unit: 'bytes' });
   };
+}
+
+async function stage(
+  duck: Duck,
+  plan: Plan,
+  options: ImportOptions,
+  onBytes: OnBytes,
+  pseudonyms: Pseudonyms | null,
+): Promise<Staged> {
   const { layout } = plan;
   if (layout.kind === 'csv') {
     const files = plan.sources.map((source, i) => ({ source, look: layout.looks[i] as Look }));
@@ -119,21 +174,16 @@ async function stage(duck: Duck, plan: Plan, options: ImportOptions, pseudonyms:
   return await stageJson(duck, files, layout.shape, options, onBytes, pseudonyms);
 }
 
-async function finish(
-  duck: Duck,
+/** @param sparse made once the rows are known to be of use */
+async function built(
   plan: Plan,
-  staged: Staged,
+  { staged, collected, texts }: PlainImport,
+  sparse: () => Promise<Sparse>,
   spill: Spill,
   options: ImportOptions,
 ): Promise<StoredImport> {
   const { columns: chosen } = plan;
   const read = staged.nRows + staged.unread.total;
-  const progress = (stage: string) => (done: number, total: number) => {
-    options.onProgress?.({ stage, done, total, unit: 'rows' });
-  };
-  const hasValues = chosen.value !== null;
-  const gathering = progress('gathering by person');
-  const collected = await collectRows(duck, staged, spill, hasValues, options.pieces ?? {}, gathering);
   const rejected = await locateRejected(staged, collected);
   const warnings = [...plan.warnings, ...staged.warnings, ...implausibleTimes(chosen, collected.implausible, options)];
   // All of them may be there already.
@@ -149,8 +199,17 @@ async function finish(
     );
   }
   const valueName = chosen.value === null ? null : chosen.value.column;
-  const sorting = progress('sorting by person and time');
-  const { columns, trace, repeated } = await buildColumns(duck, staged, collected, spill, valueName, options, sorting);
+  const sorting = rowsOf('sorting by person and time', options);
+  const { columns, trace, repeated } = await buildColumns(
+    texts,
+    await sparse(),
+    staged,
+    collected,
+    spill,
+    valueName,
+    options,
+    sorting,
+  );
   const foreign = rejected.find(({ reason }) => reason === CSV_REASONS.utf8)?.count ?? 0;
   if (foreign > 0) {
     warnings.push(

@@ -1,7 +1,7 @@
 // The rows of a few ranges of people in the order a history has: by person, time, and place in the input. Counting by
 // person and sorting within each is a few passes over plain arrays.
 
-import type { RowRange } from './collect-rows.ts';
+import type { RowRange } from './deal-rows.ts';
 
 /** Rows of ranges that lie next to each other; places in `order` are places in the other columns. */
 export interface SortedRows {
@@ -83,18 +83,20 @@ function stretchesOf(lengths: readonly number[], rn: Uint32Array, isEach = false
     const to = from + length;
     const isWhole = !isEach && isIncreasing(rn, from, to);
     for (let i = from; i < to; i++) {
-      const [at, before] = [rn[i] as number, rn[i - 1] as number];
-      const begins = i === from || isEach || (!isWhole && (at < before || at >>> BLOCK_BITS !== before >>> BLOCK_BITS));
-      if (!begins) continue;
+      const at = rn[i] as number;
+      const before = rn[i - 1] as number;
+      if (i > from && !isEach && at >= before && at >>> BLOCK_BITS === before >>> BLOCK_BITS) continue;
       starts.push(i);
       ranges.push(range);
+      if (isWhole) break;
     }
     from = to;
   }
   const stretches = new Uint32Array(2 * starts.length);
   const reached = lengths.map(() => -1);
   for (const [place, s] of ascending(starts, rn).entries()) {
-    const [start, end] = [starts[s] as number, starts[s + 1] ?? rn.length];
+    const start = starts[s] as number;
+    const end = starts[s + 1] ?? rn.length;
     const range = ranges[s] as number;
     // Two stretches of one block that are woven into each other.
     if ((rn[start] as number) < (reached[range] as number)) return stretchesOf(lengths, rn, true);

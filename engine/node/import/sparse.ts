@@ -30,6 +30,11 @@ function noSettings(): Settings {
   return { users: [], times: [], keys: [], codes: [] };
 }
 
+/** Of a table of events. */
+export function noSparse(): Sparse {
+  return { values: [], columns: [], changes: noSettings(), settings: noSettings() };
+}
+
 export async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
   const [changes, settings] = [noSettings(), noSettings()];
   if (staged.sparseNames.length === 0) return { values: [], columns: [], changes, settings };

@@ -175,7 +175,7 @@ async function fineTimes(
 }
 
 /** A column that names one event among all: a row with an id seen before is the same event sent twice. */
-function idColumn({ look }: CsvFile, used: readonly string[]): string | null {
+export function idColumn({ look }: CsvFile, used: readonly string[]): string | null {
   const free = look.names.filter((name) => !used.includes(name));
   const message = free.find((name) => /^\$?(message|insert)_?(id|uuid)$|^\$event_id$/i.test(name));
   if (message !== undefined) return message;

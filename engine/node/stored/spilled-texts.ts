@@ -23,9 +23,18 @@ export class SpilledTexts {
   append(texts: readonly string[]): void {
     const table = stringTableOf(texts);
     const end = this.#end + table.bytes.length;
-    if (end > 0xffffffff) throw new RangeError('texts of one column come to more than 4 GB');
+    if (end > 0xffffffff) throw tooLong();
     this.bytes.append(table.bytes);
     this.offsets.append(table.offsets.subarray(1).map((offset) => offset + this.#end));
+    this.#end = end;
+  }
+
+  /** One more text, as UTF-8. */
+  appendBytes(bytes: Uint8Array): void {
+    const end = this.#end + bytes.length;
+    if (end > 0xffffffff) throw tooLong();
+    this.bytes.append(bytes as Uint8Array<ArrayBuffer>);
+    this.offsets.append(Uint32Array.of(end));
     this.#end = end;
   }
 
@@ -62,4 +71,8 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   both.set(a);
   both.set(b, a.length);
   return both;
+}
+
+function tooLong(): RangeError {
+  return new RangeError('the distinct texts of one column come to more than 4 GB');
 }

@@ -276,8 +276,12 @@ describe('an import that ends early', () => {
     const tempDir = path('full');
     mkdirSync(tempDir);
     const wide = `user_id,event,time,a,b\n${Array.from({ length: 150_000 }, (_, i) => `u${i},Bought,2024-01-01,${'x'.repeat(60)}${i},${'y'.repeat(60)}${i}\n`).join('')}`;
-    const message = await failure(write('wide.csv', wide), { tempDir, memoryLimitMb: 40, tempLimitMb: 1 });
-    expect(message).toMatch(/full|memory/);
+    const file = write('wide.csv', wide);
+    const message = await failure(file, { tempDir, tempLimitMb: 1, pieces: { memoryBytes: 0 } });
+    expect(message).toMatch(/full/);
+    // Quotes are for the database.
+    const quoted = write('quoted.csv', wide.replace('a,b', '"a","b"'));
+    expect(await failure(quoted, { tempDir, memoryLimitMb: 40, tempLimitMb: 1 })).toMatch(/full|memory/);
     expect(readdirSync(tempDir)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 // An import whose columns go to disk on their way: what is saved is what would be saved from memory, every phase looks at
 // the signal, and a cancel at any look leaves everything as it was.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openBackend } from '../../../../engine/node/api/backend.ts';
@@ -20,6 +20,11 @@ const table = Array.from({ length: ROWS }, (_, i) => {
   return `${id},${'ABC'[i % 3]},${time},${value},${i % 4 === 0 ? '' : `item ${i % 613}`}\n`;
 });
 const file = write('many.csv', `user_id,event,time,value,item\n${table.join('')}${table.slice(0, 500).join('')}`);
+/** The same without what needs care, which no database reads. */
+const plain = write(
+  'plain.csv',
+  `user_id,event,time,value,item\n${table.filter((row) => !row.includes('never')).join('')}`,
+);
 const MAP = { user: 'user_id', event: 'event', time: 'time', value: 'value' };
 
 interface Request {
@@ -82,6 +87,25 @@ describe('an import in pieces', () => {
     });
     expect(fingerprint).toBe(columns.fingerprint);
     expect(stored(path('pieces.foresend'))).toEqual(stored(path('whole.foresend')));
+  });
+
+  it('of a table that needs no care is the same in pieces, looks at the signal and leaves no trace', async () => {
+    const whole = await importFiles([plain], { map: MAP });
+    const pieces = { rangeRows: 20_000, sortedRows: 30_000, memoryBytes: 0 };
+    const inPieces = await importFiles([plain], { map: MAP, pieces });
+    expect(inPieces.columns.fingerprint).toBe(whole.columns.fingerprint);
+    expect(whole.report.rows.kept).toBe(new Set(table.filter((row) => !row.includes('never'))).size);
+    const folder = path('plain');
+    mkdirSync(folder);
+    const into = { ...request('d'), files: [plain] };
+    const looks = await looksOf(`${folder}/one.foresend`, into, Number.POSITIVE_INFINITY);
+    expect(looks.by.get('reading plain.csv')).toBeGreaterThanOrEqual(Math.floor(statSync(plain).size / 2 ** 20));
+    expect(looks.by.get('gathering by person')).toBeGreaterThanOrEqual(Math.floor(ROWS / 65_536));
+    const total = [...looks.by.values()].reduce((a, b) => a + b, 0);
+    for (let at = 1; at < total; at += Math.ceil(total / 9)) {
+      expect((await looksOf(`${folder}/two.foresend`, into, at)).outcome).toMatch(/cancelled; nothing was changed/);
+      expect(readdirSync(folder)).toEqual(['one.foresend']);
+    }
   });
 
   it('looks at the signal in every phase, and leaves no trace wherever it is cancelled', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { RowRange } from '../../../../engine/node/import/collect-rows.ts';
+import type { RowRange } from '../../../../engine/node/import/deal-rows.ts';
 import { sortRows } from '../../../../engine/node/import/sort-rows.ts';
 import { Spill } from '../../../../engine/node/stored/index.ts';
 
