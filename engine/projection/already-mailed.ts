@@ -108,7 +108,7 @@ export interface CheapestTest extends CheapestHoldout {
 
 /** The test to show the offers of: of the smallest effect, or of the larger one where that is out of reach. */
 export function testInReach(test: CheapestTest): CheapestTest {
-  return test.larger ?? test;
+  return test.cheapest === null ? (test.larger ?? test) : test;
 }
 
 const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
