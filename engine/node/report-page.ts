@@ -156,7 +156,7 @@ function pageOf(answers: ReportAnswers, workflow: Workflow, dataset: string, syn
   const { observedUntil, persons, events } = description;
   const page = demoReport({
     dataset: {
-      name: synthetic ? 'the demo shop' : dataset,
+      name: synthetic && dataset === 'demo' ? 'the demo shop' : dataset,
       persons,
       events,
       from: description.from ?? observedUntil,
