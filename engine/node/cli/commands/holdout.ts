@@ -272,15 +272,10 @@ async function planInput(options: PlanOptions, context: Context): Promise<Asked>
     return { input: { ...given, baseline, eligiblePerWeek, outcomeWindowMs: window }, traffic: null };
   }
   const { openBackend } = await import('../../api/backend.ts');
-  const { readWorkflow } = await import('../../workflow-file.ts');
+  const { readScenario } = await import('../../scenario-file.ts');
+  const { workflow, workflowPath, set, dataset, seed } = readScenario(options.workflow);
   const traffic = await openBackend(options.workspace).traffic(
-    {
-      dataset: options.dataset ?? null,
-      workflow: readWorkflow(options.workflow),
-      workflowPath: options.workflow,
-      set: [],
-      seed: 1,
-    },
+    { dataset: options.dataset ?? dataset, workflow, workflowPath, set, seed: seed ?? 1 },
     context,
   );
   for (const warning of traffic.warnings) context.log(`warning: ${warning}`);

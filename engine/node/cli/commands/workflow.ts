@@ -9,7 +9,7 @@ import { jsonOption } from '../options.ts';
 import { wrapped } from '../table.ts';
 
 export function registerWorkflow(program: Command, context: Context): void {
-  jsonOption(program.command('validate <workflow|programme>'))
+  jsonOption(program.command('validate <workflow|scenario|programme>'))
     .description('check a workflow file: every problem at once, each with its path')
     .action((path: string, options: { json?: boolean }) => validate(context, path, options));
   program
@@ -24,7 +24,9 @@ async function validate(context: Context, path: string, options: { json?: boolea
   const { replayIssues } = await import('../../../replay/index.ts');
   const { readWorkflow } = await import('../../workflow-file.ts');
   const file = readWorkflow(path);
-  if (fileKind(file) === 'programme') return validateProgramme(context, path, file, options.json === true);
+  const kind = fileKind(file);
+  if (kind === 'programme') return validateProgramme(context, path, file, options.json === true);
+  if (kind === 'scenario') return validateScenario(context, path, options.json === true);
   const { workflow, issues } = checkWorkflow(file);
   const errors = issues.filter((issue) => issue.severity === 'error');
   const limits = workflow === null ? [] : replayIssues(workflow);
@@ -41,6 +43,26 @@ async function validate(context: Context, path: string, options: { json?: boolea
   for (const issue of limits) say(`not replayable yet: ${issueText(issue)}`);
   if (workflow !== null && valid) say([`${path} is valid.`, ...wrapped(workflowSentence(workflow), 2, 4)].join('\n'));
   else say(`${path}: ${plural(errors.length, 'problem')}.`);
+}
+
+/** A scenario with the files it names; its workflow as its settings make it. */
+async function validateScenario(context: Context, path: string, isDocument: boolean): Promise<void> {
+  const { readScenario } = await import('../../scenario-file.ts');
+  const { checkedWorkflow } = await import('../../workflow-file.ts');
+  const { applyOverrides, workflowSentence } = await import('../../../workflow/index.ts');
+  const { replayIssues } = await import('../../../replay/index.ts');
+  const scenario = readScenario(path);
+  const file = applyOverrides(scenario.workflow, [...scenario.set]);
+  const { workflow, warnings } = checkedWorkflow(file, scenario.workflowPath, scenario.set);
+  const limits = replayIssues(workflow);
+  if (isDocument) {
+    const answer = { valid: true, replayable: limits.length === 0, issues: warnings, limits };
+    context.out(JSON.stringify(answer, null, 2));
+    return;
+  }
+  for (const issue of warnings) context.out(`${issue.severity}: ${issueText(issue)}`);
+  for (const issue of limits) context.out(`not replayable yet: ${issueText(issue)}`);
+  context.out([`${path} is valid.`, ...wrapped(workflowSentence(workflow), 2, 4)].join('\n'));
 }
 
 /** A programme that cannot run is a failure that names every problem; one that can has its order and warnings. */

@@ -119,9 +119,15 @@ describe('from a file to decisions', () => {
     const file = JSON.parse(readFileSync(WORKFLOW, 'utf8'));
     const path = join(cwd, 'no-goal.json');
     writeFileSync(path, JSON.stringify({ ...file, goal: { event: 'Refunded', within: '7d' } }));
-    const run = await foresend(['holdout', 'plan', '--lift', '0.04', '--workflow', path], { cwd });
-    expect(run).toMatchObject({ status: 1, stdout: '' });
-    expect(run.stderr).toContain('The replay gives no baseline to plan with: of those who enroll, nobody converts');
+    // A scenario stands for its workflow with its settings.
+    const scenario = join(cwd, 'scenario.json');
+    const named = { foresend: 1, scenario: 's', workflow: WORKFLOW, set: { 'goal.event': 'Refunded' } };
+    writeFileSync(scenario, JSON.stringify(named));
+    for (const asked of [path, scenario]) {
+      const run = await foresend(['holdout', 'plan', '--lift', '0.04', '--workflow', asked], { cwd });
+      expect(run).toMatchObject({ status: 1, stdout: '' });
+      expect(run.stderr).toContain('The replay gives no baseline to plan with: of those who enroll, nobody converts');
+    }
   });
 
   it('leaves out the value where --map says there is none', async () => {
@@ -235,6 +241,14 @@ describe('workflow files', () => {
     for (const word of ['gaol', '"goal"', 'holdout.fraction']) expect(run.stderr).toContain(word);
     const valid = await foresendJson(['validate', WORKFLOW]);
     expect(valid).toMatchObject({ valid: true, replayable: true });
+    const scenario = join(cwd, 'checked.json');
+    const named = { foresend: 1, scenario: 's', workflow: WORKFLOW, set: { 'goal.event': 'Refunded' } };
+    writeFileSync(scenario, JSON.stringify(named));
+    expect((await foresend(['validate', scenario])).stdout).toContain('the goal is "Refunded"');
+    writeFileSync(scenario, JSON.stringify({ ...named, set: { 'goal.within': '7 d' } }));
+    const torn = await foresend(['validate', scenario]);
+    expect(torn).toMatchObject({ status: 1, stdout: '' });
+    expect(torn.stderr).toContain('goal.within');
   });
 
   it('says a problem once, and blames a setting for what the setting did', async () => {
