@@ -19,7 +19,16 @@ import { LiveFlows, liveFinding, useLiveFlows } from './live-flows.tsx';
 import { MissingEvents } from './missing-events.tsx';
 import { TakeAlong } from './take-along.tsx';
 import { useReport } from './use-report.ts';
-import { accountRows, inWindow, kindWords, ROLE_NAMES, ROLES, setAsideWords, UNIT_NAMES } from './words.ts';
+import {
+  accountRows,
+  inWindow,
+  kindWords,
+  ROLE_NAMES,
+  ROLES,
+  reasonWords,
+  setAsideWords,
+  UNIT_NAMES,
+} from './words.ts';
 
 type Described = AnswerValues['describe'];
 
@@ -135,7 +144,7 @@ function Account({ report }: { readonly report: ImportReport }) {
                 ? ['none', '']
                 : 'constant' in column
                   ? [`every row: ${column.constant}`, '']
-                  : [column.column, 'unit' in column ? UNIT_NAMES[column.unit] : inWindow(column.why)];
+                  : [column.column, 'unit' in column ? UNIT_NAMES[column.unit] : reasonWords(column.why)];
             return { key: role, cells: [ROLE_NAMES[role], ...cells] };
           })}
         />

@@ -136,8 +136,12 @@ export function whyWords(role: Role, columns: Partial<ChosenColumns>, form: Impo
   if (role === 'event' && form.eventName !== null) return 'Every row is this event.';
   if (form.map[role] !== undefined) return unit === '' ? 'Your choice.' : `Your choice. ${unit}.`;
   if (unit !== '') return `${unit}.`;
-  const [first = ''] = [column.why];
-  return `${first.charAt(0).toUpperCase()}${first.slice(1)}.`;
+  return sentence(reasonWords(column.why));
+}
+
+/** A reason without the page it is from, which is named once for the format as a whole. */
+export function reasonWords(why: string): string {
+  return inWindow(why).replace(/ \(https?:[^)]*\)/g, '');
 }
 
 /** A message meant for the command line, in the words of this screen. */

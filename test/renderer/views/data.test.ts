@@ -18,6 +18,7 @@ import {
   momentText,
   questionWords,
   readMoment,
+  reasonWords,
   setAsideWords,
   sizeWords,
   whyWords,
@@ -201,4 +202,11 @@ describe('event names the history lacks', () => {
     expect(likelyName('Purchased', ['pv', 'buy'])).toBe('buy');
     expect(likelyName('Signed Up', ['pv', 'buy'])).toBeNull();
   });
+});
+
+it('a reason is shown without the address it rests on, which would not fit', () => {
+  expect(reasonWords('the Mixpanel export has it so (https://docs.mixpanel.com/reference/raw-event-export)')).toBe(
+    'the Mixpanel export has it so',
+  );
+  expect(reasonWords('named by --map')).toBe('your choice');
 });
