@@ -1014,7 +1014,38 @@ export interface KeptEdits {
   readonly aside: readonly { readonly name: string; readonly fingerprint: string }[];
 }
 
-export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
+/** An email service, in the window. */
+export interface ServiceApi {
+  /** Of the workflow file on disk, as everything that follows. */
+  espStanding(request: EspRequest): Promise<EspStanding>;
+  /** Reads the account and writes nothing there. */
+  espPlan(request: AudienceRequest & DatasetRequest, options?: CallOptions): Promise<EspPlanShown>;
+  /** Exactly the plan shown last. @throws UserError `STALE_PLAN` where anything has changed since */
+  espApply(request: EspRequest & { readonly plan: string }, options?: CallOptions): Promise<EspApplied>;
+  espVerify(request: EspRequest, options?: CallOptions): Promise<EspVerified>;
+  /** What we made there, and nothing else. @param request isTrial: only says what would be removed */
+  espRemove(request: EspRequest & { readonly isTrial: boolean }, options?: CallOptions): Promise<EspRemoved>;
+  /** Binds what is there to the workflow; writes nothing there. @param request flow: id or exact name; null: by its marker or name */
+  espAdopt(request: AudienceRequest & { readonly flow: string | null }, options?: CallOptions): Promise<EspAdopted>;
+  /** The plan shown last, as "foresend esp apply" takes it. */
+  espPlanFile(request: EspRequest & { readonly plan: string }): Promise<ExportAnswer>;
+  /** Held in the engine's memory until it ends; null forgets it. @param request isKept: the host has it in its keychain */
+  espKey(request: EspRequest & { readonly key: string | null; readonly isKept?: boolean }): Promise<void>;
+  /** Held as the key is. @throws UserError `BAD_ADDRESS` */
+  espAddress(request: EspRequest & EspAddress): Promise<void>;
+  /** @param request plan: null for a step of the sheet */
+  espTick(
+    request: EspRequest & { readonly plan: string | null; readonly key: string; readonly isDone: boolean },
+  ): Promise<void>;
+  /** The sheet as a page to print, ticked as seen last. */
+  espSheetFile(request: EspRequest): Promise<ExportAnswer>;
+  /** Reads a running test back; writes nothing there. */
+  espFetchTest(request: PullRequest, options?: CallOptions): Promise<FetchedTest>;
+  /** Starts every email once for one subscribed address: real emails go out to it. @throws UserError `NOT_TOLD` */
+  espTry(request: EspRequest & { readonly email: string }, options?: CallOptions): Promise<EspTried>;
+}
+
+export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi, ServiceApi {
   /** Makes the demo dataset where the workspace has none; else gives what is there. */
   ready(options?: CallOptions): Promise<{
     readonly workspace: string;
@@ -1064,31 +1095,4 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi {
   saveScenarios(request: { readonly scenarios: readonly SavedScenario[] }): Promise<void>;
   /** @throws UserError `NOT_THAT_FILE` where the bytes are not what the type says */
   keepFile(request: KeepRequest): Promise<ExportAnswer>;
-  /** Of the workflow file on disk, as everything that follows. */
-  espStanding(request: EspRequest): Promise<EspStanding>;
-  /** Reads the account and writes nothing there. */
-  espPlan(request: AudienceRequest & DatasetRequest, options?: CallOptions): Promise<EspPlanShown>;
-  /** Exactly the plan shown last. @throws UserError `STALE_PLAN` where anything has changed since */
-  espApply(request: EspRequest & { readonly plan: string }, options?: CallOptions): Promise<EspApplied>;
-  espVerify(request: EspRequest, options?: CallOptions): Promise<EspVerified>;
-  /** What we made there, and nothing else. @param request isTrial: only says what would be removed */
-  espRemove(request: EspRequest & { readonly isTrial: boolean }, options?: CallOptions): Promise<EspRemoved>;
-  /** Binds what is there to the workflow; writes nothing there. @param request flow: id or exact name; null: by its marker or name */
-  espAdopt(request: AudienceRequest & { readonly flow: string | null }, options?: CallOptions): Promise<EspAdopted>;
-  /** The plan shown last, as "foresend esp apply" takes it. */
-  espPlanFile(request: EspRequest & { readonly plan: string }): Promise<ExportAnswer>;
-  /** Held in the engine's memory until it ends; null forgets it. @param request isKept: the host has it in its keychain */
-  espKey(request: EspRequest & { readonly key: string | null; readonly isKept?: boolean }): Promise<void>;
-  /** Held as the key is. @throws UserError `BAD_ADDRESS` */
-  espAddress(request: EspRequest & EspAddress): Promise<void>;
-  /** @param request plan: null for a step of the sheet */
-  espTick(
-    request: EspRequest & { readonly plan: string | null; readonly key: string; readonly isDone: boolean },
-  ): Promise<void>;
-  /** The sheet as a page to print, ticked as seen last. */
-  espSheetFile(request: EspRequest): Promise<ExportAnswer>;
-  /** Reads a running test back; writes nothing there. */
-  espFetchTest(request: PullRequest, options?: CallOptions): Promise<FetchedTest>;
-  /** Starts every email once for one subscribed address: real emails go out to it. @throws UserError `NOT_TOLD` */
-  espTry(request: EspRequest & { readonly email: string }, options?: CallOptions): Promise<EspTried>;
 }

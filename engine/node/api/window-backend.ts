@@ -4,32 +4,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
-  AudienceRequest,
   BreakdownAnswer,
   BreakdownRequest,
   CallOptions,
   DatasetInfo,
   DatasetRequest,
-  EspAddress,
-  EspAdopted,
-  EspApplied,
-  EspPlanShown,
-  EspRemoved,
-  EspRequest,
-  EspStanding,
-  EspTried,
-  EspVerified,
   ExportAnswer,
   ExportDatasetRequest,
   ExportRequest,
-  FetchedTest,
   ImportRequest,
   KeepRequest,
   KeptEdits,
   KeptMapping,
   PeopleAnswer,
   PeopleListRequest,
-  PullRequest,
   SavedMapping,
   SavedScenario,
   SniffAnswer,
@@ -42,27 +30,19 @@ import type {
   WorkflowRequest,
 } from '../../api.ts';
 import { type Issue, UserError } from '../../base/index.ts';
-import type { BlockTarget, EspTarget } from '../../esp/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
-import { SessionKey } from '../esp/keys.ts';
 import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
 import type { Workspace } from '../store/index.ts';
 import { checkText } from './check-text.ts';
 import { historiesLeft, MORE_HISTORIES } from './demo-histories.ts';
-import type { EspPlace } from './esp-desk.ts';
 import type { Figure } from './figures.ts';
 import { datasetInfoOf } from './remedies.ts';
-import type { BlockDesk, BlockParts } from './window-blocks.ts';
 import { editsOf, keepEditsOf } from './window-edits.ts';
-import type { KlaviyoDesk, MakeClient } from './window-esp.ts';
-import { ProgrammeBackend } from './window-programme.ts';
+import { ServiceBackend, type ServiceOptions } from './window-services.ts';
 
-export interface WindowBackendOptions {
-  readonly workspace: string;
-  /** Where files for the user are made, as `HANDLE/NAME`. */
-  readonly exports: string;
+export interface WindowBackendOptions extends ServiceOptions {
   /** The workflow that is edited. Default: cart-recovery.json beside the workspace. */
   readonly workflowPath?: string;
   /** Whether nobody can still want what an earlier run set aside. Default true. */
@@ -73,12 +53,6 @@ export interface WindowBackendOptions {
   readonly demoPersons?: number;
   /** Whether the demo is the shop alone; else two more histories are made once it is in use. Default: where its people are told. */
   readonly isDemoAlone?: boolean;
-  /** Default: Klaviyo itself. */
-  readonly klaviyo?: MakeClient;
-  /** Default: Mailchimp and ActiveCampaign themselves. */
-  readonly blocks?: (target: BlockTarget) => BlockParts;
-  /** Of email services, from the host's keychain; as JSON, `SERVICE:address` says where one is. */
-  readonly keys?: Readonly<Record<string, string>>;
 }
 
 /** A file the host knows. */
@@ -109,7 +83,7 @@ const WARM_DRAWS = 300;
 
 type Ready = Awaited<ReturnType<WindowApi['ready']>>;
 
-export class WindowBackend extends ProgrammeBackend implements WindowApi {
+export class WindowBackend extends ServiceBackend implements WindowApi {
   protected override readonly keepsReplaced = true;
   readonly #options: WindowBackendOptions;
   readonly #files = new Map<string, KnownFile>();
@@ -117,21 +91,13 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
   #making: Promise<void> | null = null;
   #growing: Promise<void> | null = null;
   #purged: boolean;
-  readonly #keys: Readonly<Record<EspTarget, SessionKey>>;
 
   constructor(options: WindowBackendOptions) {
     super({
       ...options,
       firstWorkflow: options.workflowPath ?? join(options.workspace, '..', WORKFLOW),
       template: join(projectRoot(), 'fixtures', 'workflows', WORKFLOW),
-      klaviyo: options.klaviyo ?? null,
-      klaviyoKey: keyOf('klaviyo', options),
     });
-    this.#keys = {
-      klaviyo: this.klaviyoKey,
-      mailchimp: keyOf('mailchimp', options),
-      activecampaign: keyOf('activecampaign', options),
-    };
     this.#options = options;
     this.#purged = options.fresh === false || options.readonly !== undefined;
   }
@@ -382,101 +348,6 @@ export class WindowBackend extends ProgrammeBackend implements WindowApi {
     this.write((workspace) => workspace.setNote(SCENARIOS, scenarios));
   }
 
-  async espStanding({ target }: EspRequest): Promise<EspStanding> {
-    return (await this.#desk(target)).standing();
-  }
-
-  async espPlan(request: AudienceRequest & DatasetRequest, options: CallOptions = {}): Promise<EspPlanShown> {
-    const { target, dataset } = request;
-    const history = () => this.history({ dataset }, options).history;
-    if (target === 'klaviyo') return (await this.#klaviyo()).showPlan(history, options);
-    return (await this.#blocks(target)).showPlan(history, request, options);
-  }
-
-  async espApply(
-    { target, plan }: EspRequest & { readonly plan: string },
-    options: CallOptions = {},
-  ): Promise<EspApplied> {
-    return (await this.#desk(target)).apply(plan, options);
-  }
-
-  async espVerify({ target }: EspRequest, options: CallOptions = {}): Promise<EspVerified> {
-    return (await this.#desk(target)).verify(options);
-  }
-
-  async espRemove(
-    { target, isTrial }: EspRequest & { readonly isTrial: boolean },
-    options: CallOptions = {},
-  ): Promise<EspRemoved> {
-    return (await this.#desk(target)).remove(isTrial, options);
-  }
-
-  async espAdopt(
-    request: AudienceRequest & { readonly flow: string | null },
-    options: CallOptions = {},
-  ): Promise<EspAdopted> {
-    const { target, flow } = request;
-    if (target === 'klaviyo') return (await this.#klaviyo()).adopt(flow, options);
-    return (await this.#blocks(target)).adopt(request, options);
-  }
-
-  async espPlanFile({ target, plan }: EspRequest & { readonly plan: string }): Promise<ExportAnswer> {
-    return (await this.#desk(target)).planFile(plan);
-  }
-
-  async espKey(request: EspRequest & { readonly key: string | null; readonly isKept?: boolean }): Promise<void> {
-    this.#keys[request.target].set(request.key, request.isKept);
-  }
-
-  async espAddress({ target, ...address }: EspRequest & EspAddress): Promise<void> {
-    this.#keys[target].setAddress(address);
-  }
-
-  async espTick(
-    request: EspRequest & { readonly plan: string | null; readonly key: string; readonly isDone: boolean },
-  ): Promise<void> {
-    const { target, plan, key, isDone } = request;
-    if (target === 'klaviyo') (await this.#klaviyo()).tick(plan ?? '', key, isDone);
-    else (await this.#blocks(target)).tick(key, isDone);
-  }
-
-  async espSheetFile({ target }: EspRequest, options: CallOptions = {}): Promise<ExportAnswer> {
-    return (await this.#blocks(target)).sheetFile(options);
-  }
-
-  async espFetchTest(_request: PullRequest, options: CallOptions = {}): Promise<FetchedTest> {
-    const { path, found } = await (await this.#klaviyo()).fetchTest(options);
-    this.addFile(found.file, { path, name: found.name });
-    return found;
-  }
-
-  async espTry(
-    { target, email }: EspRequest & { readonly email: string },
-    options: CallOptions = {},
-  ): Promise<EspTried> {
-    return (await this.#blocks(target)).tryOut(email, options);
-  }
-
-  #desk(target: EspTarget): Promise<KlaviyoDesk | BlockDesk> {
-    return target === 'klaviyo' ? this.#klaviyo() : this.#blocks(target);
-  }
-
-  async #klaviyo(): Promise<KlaviyoDesk> {
-    const { KlaviyoDesk: Desk } = await import('./window-esp.ts');
-    return new Desk(this.#espPlace('klaviyo'), this.#options.klaviyo ?? null);
-  }
-
-  /** @throws UserError for Klaviyo, which has no building blocks */
-  async #blocks(target: EspTarget): Promise<BlockDesk> {
-    if (target === 'klaviyo') throw new UserError('NO_SHEET', 'At Klaviyo the flow itself is made; there is no sheet.');
-    const { BlockDesk: Desk } = await import('./window-blocks.ts');
-    return new Desk(target, this.#espPlace(target), this.#options.blocks?.(target) ?? null);
-  }
-
-  #espPlace(target: EspTarget): EspPlace {
-    return { workflowPath: this.shelf.current.open().path, folder: this.#options.exports, key: this.#keys[target] };
-  }
-
   async keepFile(request: KeepRequest): Promise<ExportAnswer> {
     const { keepFile } = await import('./keep-file.ts');
     return keepFile(this.#options.exports, request);
@@ -605,14 +476,4 @@ function mapTexts<T>(value: T, change: (text: string) => string): T {
   if (Array.isArray(value)) return value.map((entry) => mapTexts<unknown>(entry, change)) as T;
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)])) as T;
-}
-
-const KEY_VARIABLES: Readonly<Record<EspTarget, string>> = {
-  klaviyo: 'KLAVIYO_API_KEY',
-  mailchimp: 'MAILCHIMP_API_KEY',
-  activecampaign: 'ACTIVECAMPAIGN_API_KEY',
-};
-
-function keyOf(target: EspTarget, { keys = {} }: WindowBackendOptions): SessionKey {
-  return new SessionKey(KEY_VARIABLES[target], keys[target] ?? null, keys[`${target}:address`] ?? null);
 }
