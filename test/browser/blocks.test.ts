@@ -1,20 +1,21 @@
 // Mailchimp and ActiveCampaign in a real Chromium, on the real engine and accounts that stand in for them: parts go there
 // by plan and apply, the sheet is ticked by what is seen and by hand, and only a test person is ever told of anything.
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AC_ACTID, AC_EVENT_KEY, AC_KEY, ActiveCampaignAccount } from '../helpers/activecampaign.ts';
 import { type Account, type BlockBench, blockBench } from '../helpers/blocks.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import { cartRecovery } from '../helpers/klaviyo-shop.ts';
 import { MAILCHIMP_KEY, MailchimpAccount } from '../helpers/mailchimp.ts';
-import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { launchChromium } from './chromium.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
+let fake: FakeWindow;
 let browser: Browser;
-let folder: string;
 let host: FakeHost;
 let mailchimp: BlockBench<MailchimpAccount>;
 let activecampaign: BlockBench<ActiveCampaignAccount>;
@@ -24,25 +25,20 @@ beforeAll(async () => {
     blockBench(new MailchimpAccount(['Newsletter', 'Wholesale'])),
     blockBench(new ActiveCampaignAccount()),
   ]);
-  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
-  host = await startFakeHost({
-    pageFolder: folder,
-    persons: 300,
+  fake = await startFakeWindow(300, {
     blocks: (target) => {
       const { standIn, clock }: BlockBench<Account> = target === 'mailchimp' ? mailchimp : activecampaign;
       return { baseUrl: standIn.url, clock, random: () => 0 };
     },
   });
-  await host.api.ready();
+  ({ browser, host } = fake);
   host.setWorkflow(cartRecovery());
 });
 
 afterAll(async () => {
-  await browser.close();
-  await host.close();
+  await fake.close();
   await mailchimp.close();
   await activecampaign.close();
-  rmSync(folder, { recursive: true });
 });
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -52,10 +48,7 @@ const box = (page: Page, words: RegExp) => steps(page).filter({ hasText: words }
 const writes = ({ standIn }: BlockBench) => standIn.calls.filter(({ operation }) => !operation.startsWith('GET'));
 
 async function open(service: string, colorScheme: 'light' | 'dark') {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
-  const page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#export`);
+  const { context, page, watch } = await openPage(browser, host.origin, 'export', colorScheme);
   await press(page, service);
   return { page, watch, close: () => context.close() };
 }

@@ -10,7 +10,8 @@ import { parseWorkflow } from '../../engine/workflow/index.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -31,10 +32,7 @@ beforeEach(async () => {
 afterAll(() => fake.close());
 
 async function open(colorScheme: 'light' | 'dark' = 'light') {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
-  const page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#compare`);
+  const { context, page, watch } = await openPage(browser, host.origin, 'compare', colorScheme);
   return { page, watch, close: () => context.close() };
 }
 

@@ -12,7 +12,8 @@ import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import { trackRecordAnswer } from '../helpers/track-record.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, type PageWatch, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow, type PageWatch } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -36,10 +37,7 @@ afterEach(async () => {
 
 async function open(scheme: 'light' | 'dark' = 'light') {
   host.setWorkflow();
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
-  page = await context.newPage();
-  watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#holdout`);
+  ({ context, page, watch } = await openPage(browser, host.origin, 'holdout', scheme));
   await page.getByRole('heading', { name: /What this traffic can answer/ }).waitFor();
 }
 
@@ -405,10 +403,7 @@ describe('where there is nothing to plan from', () => {
       questions: [],
     }));
     host.setWorkflow();
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    page = await context.newPage();
-    watch = watchPage(page, [host.origin]);
-    await page.goto(`${host.origin}/#holdout`);
+    ({ context, page, watch } = await openPage(browser, host.origin, 'holdout'));
     await soon(headline).toBe('There is nothing to plan from yet.');
     await page.getByText('In this history nobody enrolls').waitFor();
     expect(await axeFindings(page)).toEqual([]);

@@ -7,43 +7,36 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../engine/base/index.ts';
 import { loadPlan } from '../../engine/node/esp/index.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import { type Bench, bench } from '../helpers/klaviyo.ts';
 import { cartRecovery, shop } from '../helpers/klaviyo-shop.ts';
 import { type StandInOptions, TEST_KEY } from '../helpers/klaviyo-stand-in.ts';
-import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { launchChromium } from './chromium.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
+let fake: FakeWindow;
 let browser: Browser;
-let folder: string;
 let host: FakeHost;
 let klaviyo: Bench;
 let fault: StandInOptions['fault'];
 
 beforeAll(async () => {
   klaviyo = await bench({ account: shop(60), fault: (n, operation) => fault?.(n, operation) ?? null });
-  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
-  host = await startFakeHost({
-    pageFolder: folder,
-    persons: 300,
+  fake = await startFakeWindow(300, {
     klaviyo: (options) => klaviyo.client(options),
   });
-  await host.api.ready();
+  ({ browser, host } = fake);
 });
 
 afterAll(async () => {
-  await browser.close();
-  await host.close();
+  await fake.close();
   await klaviyo.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function open(colorScheme: 'light' | 'dark') {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
-  const page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#export`);
+  const { context, page, watch } = await openPage(browser, host.origin, 'export', colorScheme);
   await page.getByRole('button', { name: 'Klaviyo', exact: true }).waitFor();
   return { page, watch, close: () => context.close() };
 }

@@ -1,20 +1,20 @@
 // An account pulled on the Data screen in a real Chromium, on the real engine and an account that stands in for Klaviyo:
 // asked for by a button only, stopped and gone on with, its flows beside what was recorded, one opened and planned.
 
-import { rmSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exactCount } from '../../engine/base/index.ts';
+import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import { type Bench, bench } from '../helpers/klaviyo.ts';
 import { type LiveShop, liveShop } from '../helpers/klaviyo-live-shop.ts';
 import { TEST_KEY } from '../helpers/klaviyo-stand-in.ts';
-import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { launchChromium } from './chromium.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
+let fake: FakeWindow;
 let browser: Browser;
-let folder: string;
 let host: FakeHost;
 let klaviyo: Bench;
 let live: LiveShop;
@@ -22,23 +22,19 @@ let live: LiveShop;
 beforeAll(async () => {
   live = liveShop(1500);
   klaviyo = await bench({ account: live.account });
-  [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
-  host = await startFakeHost({ pageFolder: folder, persons: 300, klaviyo: (options) => klaviyo.client(options) });
-  await host.api.ready();
+  fake = await startFakeWindow(300, {
+    klaviyo: (options) => klaviyo.client(options),
+  });
+  ({ browser, host } = fake);
 });
 
 afterAll(async () => {
-  await browser.close();
-  await host.close();
+  await fake.close();
   await klaviyo.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function open(colorScheme: 'light' | 'dark', screen = 'data') {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
-  const page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#${screen}`);
+  const { context, page, watch } = await openPage(browser, host.origin, screen, colorScheme);
   return { page, watch, close: () => context.close() };
 }
 

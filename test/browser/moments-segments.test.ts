@@ -9,7 +9,8 @@ import { exactCount } from '../../engine/base/index.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -31,11 +32,9 @@ afterEach(async () => {
 
 async function open(screen: 'moments' | 'segments', scheme: 'light' | 'dark' = 'light', more = {}) {
   host.setWorkflow(Object.keys(more).length === 0 ? undefined : more);
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
-  page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#${screen}`);
-  return watch;
+  const opened = await openPage(browser, host.origin, screen, scheme);
+  ({ context, page } = opened);
+  return opened.watch;
 }
 
 const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 10_000 });

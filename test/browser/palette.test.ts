@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -24,12 +24,10 @@ afterEach(() => context.close());
 
 async function open(colorScheme: 'light' | 'dark' = 'light') {
   host.setWorkflow();
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme });
-  page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#workflow`);
+  const opened = await openPage(browser, host.origin, 'workflow', colorScheme);
+  ({ context, page } = opened);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  return watch;
+  return opened.watch;
 }
 
 const palette = () => page.getByRole('dialog', { name: 'Search or run a command' });

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -28,10 +29,9 @@ afterEach(async () => {
 
 async function open(scheme: 'light' | 'dark' = 'light') {
   host.setWorkflow();
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
-  page = await context.newPage();
-  ({ complaints } = watchPage(page, [host.origin]));
-  await page.goto(`${host.origin}/#people`);
+  const opened = await openPage(browser, host.origin, 'people', scheme);
+  ({ context, page } = opened);
+  ({ complaints } = opened.watch);
 }
 
 const main = () => page.locator('main');

@@ -8,7 +8,8 @@ import { fillSentence, hoursSentence } from '../../engine/personalize/index.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -30,11 +31,9 @@ afterEach(async () => {
 
 async function open(scheme: 'light' | 'dark' = 'light', file?: Record<string, unknown>) {
   host.setWorkflow(file);
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
-  page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#personalize`);
-  return watch;
+  const opened = await openPage(browser, host.origin, 'personalize', scheme);
+  ({ context, page } = opened);
+  return opened.watch;
 }
 
 const file = () => JSON.parse(host.workflowText()) as Record<string, unknown>;

@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -30,13 +31,11 @@ afterEach(async () => {
 
 async function open(screen: string, colorScheme: 'light' | 'dark' = 'light') {
   host.setWorkflow();
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme, acceptDownloads: true });
-  page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#${screen}`);
+  const opened = await openPage(browser, host.origin, screen, colorScheme);
+  ({ context, page } = opened);
   await page.getByRole('heading', { level: 1 }).waitFor();
   if (screen === 'export') await page.getByRole('button', { name: 'Files', exact: true }).click();
-  return watch;
+  return opened.watch;
 }
 
 async function saved(start: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {

@@ -9,7 +9,8 @@ import { exactCount } from '../../engine/base/index.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -46,12 +47,10 @@ afterEach(async () => {
 
 async function open(workflow?: Record<string, unknown>, scheme: 'light' | 'dark' = 'light') {
   host.setWorkflow(workflow);
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
-  page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#simulate`);
+  const opened = await openPage(browser, host.origin, 'simulate', scheme);
+  ({ context, page } = opened);
   await page.getByRole('button', { name: 'Programme', exact: true }).click();
-  return watch;
+  return opened.watch;
 }
 
 const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 20_000 });

@@ -7,7 +7,8 @@ import type { ProjectAnswer } from '../../engine/api.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -30,11 +31,9 @@ afterEach(async () => {
 async function open(workflow?: Record<string, unknown>, scheme: 'light' | 'dark' = 'light') {
   host.setWorkflow(workflow);
   host.asked.length = 0;
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
-  page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#simulate`);
-  return watch;
+  const opened = await openPage(browser, host.origin, 'simulate', scheme);
+  ({ context, page } = opened);
+  return opened.watch;
 }
 
 const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 10_000 });

@@ -9,7 +9,8 @@ import { signedExact, stopsWords } from '../../engine/report/index.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -29,11 +30,9 @@ afterEach(() => context.close());
 
 async function open(screen: string, workflow: Record<string, unknown> | undefined, scheme: 'light' | 'dark') {
   host.setWorkflow(workflow);
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
-  page = await context.newPage();
-  const watch = watchPage(page, [host.origin]);
-  await page.goto(`${host.origin}/#${screen}`);
-  return watch;
+  const opened = await openPage(browser, host.origin, screen, scheme);
+  ({ context, page } = opened);
+  return opened.watch;
 }
 
 const view = (name: string) => page.locator('.head-views').getByRole('button', { name, exact: true });

@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import type { FakeHost } from '../renderer/fake-host.ts';
 import { axeFindings } from './axe.ts';
-import { overflow, watchPage } from './page-watch.ts';
+import { openPage } from './open-page.ts';
+import { overflow } from './page-watch.ts';
 
 let fake: FakeWindow;
 let browser: Browser;
@@ -30,10 +31,9 @@ afterEach(async () => {
 async function open(workflowText: string | null = null, scheme: 'light' | 'dark' = 'light') {
   if (workflowText === null) host.setWorkflow();
   else writeFileSync(host.workflowPath, workflowText);
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
-  page = await context.newPage();
-  ({ complaints } = watchPage(page, [host.origin]));
-  await page.goto(`${host.origin}/#workflow`);
+  const opened = await openPage(browser, host.origin, 'workflow', scheme);
+  ({ context, page } = opened);
+  ({ complaints } = opened.watch);
 }
 
 interface OnDisk {

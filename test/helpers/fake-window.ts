@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../browser/chromium.ts';
-import { buildFakePage, type FakeHost, startFakeHost } from '../renderer/fake-host.ts';
+import { buildFakePage, type FakeHost, type FakeOptions, startFakeHost } from '../renderer/fake-host.ts';
 
 export interface FakeWindow {
   readonly browser: Browser;
@@ -11,10 +11,13 @@ export interface FakeWindow {
   close(): Promise<void>;
 }
 
-/** @param persons of the demo history, which is ready */
-export async function startFakeWindow(persons: number): Promise<FakeWindow> {
+/** @param persons of the demo history, which is ready @param options of the host, such as an account to talk to */
+export async function startFakeWindow(
+  persons: number,
+  options: Omit<FakeOptions, 'persons' | 'pageFolder'> = {},
+): Promise<FakeWindow> {
   const [folder, browser] = await Promise.all([buildFakePage(), launchChromium()]);
-  const host = await startFakeHost({ pageFolder: folder, persons });
+  const host = await startFakeHost({ ...options, pageFolder: folder, persons });
   await host.api.ready();
   return {
     browser,
