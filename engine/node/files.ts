@@ -12,6 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { UserError } from '../base/index.ts';
 import { unfinished } from './unfinished.ts';
 
@@ -28,7 +29,7 @@ export function readText(path: string): string {
 export function fileError(error: unknown, path: string): UserError {
   const code = (error as NodeJS.ErrnoException).code;
   const why: Record<string, string> = {
-    ENOENT: 'there is no such file',
+    ENOENT: existsSync(dirname(path)) ? 'there is no such file' : `there is no folder ${dirname(path)}`,
     EACCES: 'it may not be read or written by you',
     EISDIR: 'it is a folder',
     ENOSPC: 'the disk is full',

@@ -2,6 +2,7 @@
 // place by renaming. Putting one back never loses the workspace it replaces: that one is kept under a name of its own.
 
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '../../base/index.ts';
 import { fileError } from '../files.ts';
@@ -38,6 +39,7 @@ const PAGES_AT_ONCE = 64;
  */
 export async function backupWorkspace(path: string, to: string, options: CopyOptions = {}): Promise<Backup> {
   if (existsSync(to)) throw new UserError('BACKUP_EXISTS', `${to} exists already; name another file with --out.`);
+  if (!existsSync(dirname(to))) throw fileError({ code: 'ENOENT' }, to);
   const source = Workspace.open(path, { readonly: true });
   source.close();
   const datasets = await copyWhole(path, to, options);

@@ -39,7 +39,11 @@ export function registerDecide(program: Command, context: Context): void {
         'tell an email service: events that start emails, and tags; with --dry-run, print the calls',
       ).choices(['klaviyo', 'mailchimp', 'activecampaign']),
     )
-    .option('--max-age <duration>', 'emails decided longer ago are not sent any more', ageOption, DAY_MS)
+    .addOption(
+      new Option('--max-age <duration>', 'emails decided longer ago are not sent any more')
+        .argParser(ageOption)
+        .default(DAY_MS, '24h'),
+    )
     .option('--base-url <url>', 'where the service is, for a gateway or a test')
     .action(async (path: string, flags: DecideFlags) => {
       const { target } = flags;

@@ -41,6 +41,9 @@ describe('a backup', () => {
     const file = workspace('taken.foresend', 3);
     writeFileSync(path('there.foresend'), 'mine');
     await expect(backupWorkspace(file, path('there.foresend'))).rejects.toThrow(/exists already/);
+    await expect(backupWorkspace(file, path('nowhere/copy.foresend'))).rejects.toThrow(
+      /there is no folder .*nowhere\.$/,
+    );
     expect(readFileSync(path('there.foresend'), 'utf8')).toBe('mine');
     const aborter = new AbortController();
     aborter.abort();
