@@ -104,27 +104,60 @@ function larger<T extends Uint8Array | Uint32Array>(array: T, length: number): T
   return made;
 }
 
-/** The first five bytes as one number decide most comparisons. */
+/** Codes that fit into 24 bits. */
+const MOST_KEYED = 1 << 24;
+
+/**
+ * Whole numbers sort ten times faster than by a comparison of ours: the five bytes behind what all texts begin with and the
+ * code are one of 64 bits. Texts that are equal so far are compared whole. No text holds a NUL, which here says that there is
+ * no byte.
+ */
 function orderOfBytes(n: number, bytes: Uint8Array, ends: Uint32Array): Uint32Array {
   const startOf = (code: number) => (code === 0 ? 0 : (ends[code - 1] as number));
-  const keys = new Float64Array(n);
-  for (let code = 0; code < n; code++) {
-    const [start, end] = [startOf(code), ends[code] as number];
-    let key = 0;
-    // A byte that is not there comes before all others.
-    for (let i = start; i < start + 5; i++) key = key * 257 + (i < end ? (bytes[i] as number) + 1 : 0);
-    keys[code] = key;
-  }
   const compare = (a: number, b: number) => {
-    const difference = (keys[a] as number) - (keys[b] as number);
-    if (difference !== 0) return difference;
-    const [startA, startB] = [startOf(a), startOf(b)];
-    const [endA, endB] = [ends[a] as number, ends[b] as number];
-    for (let i = startA, j = startB; i < endA && j < endB; i++, j++) {
-      const other = (bytes[i] as number) - (bytes[j] as number);
-      if (other !== 0) return other;
+    let i = startOf(a);
+    let j = startOf(b);
+    const endA = ends[a] as number;
+    const endB = ends[b] as number;
+    for (; i < endA && j < endB; i++, j++) {
+      const difference = (bytes[i] as number) - (bytes[j] as number);
+      if (difference !== 0) return difference;
     }
-    return endA - startA - (endB - startB);
+    return endA - i - (endB - j);
   };
-  return Uint32Array.from(keys, (_, code) => code).sort(compare);
+  if (n > MOST_KEYED) return Uint32Array.from({ length: n }, (_, code) => code).sort(compare);
+  const common = commonLength(n, bytes, ends);
+  const keys = new BigUint64Array(n);
+  // Low word first, as every machine this runs on has it.
+  const words = new Uint32Array(keys.buffer);
+  for (let code = 0; code < n; code++) {
+    const end = ends[code] as number;
+    const from = startOf(code) + common;
+    const byte = (k: number) => (from + k < end ? (bytes[from + k] as number) : 0);
+    words[2 * code + 1] = (byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3);
+    words[2 * code] = (byte(4) << 24) | code;
+  }
+  keys.sort();
+  const order = new Uint32Array(n);
+  for (let place = 0; place < n; place++) order[place] = (words[2 * place] as number) & (MOST_KEYED - 1);
+  const isSame = (a: number, b: number) =>
+    words[2 * a + 1] === words[2 * b + 1] && (words[2 * a] as number) >>> 24 === (words[2 * b] as number) >>> 24;
+  for (let from = 0; from < n; ) {
+    let to = from + 1;
+    while (to < n && isSame(from, to)) to++;
+    if (to - from > 1) order.subarray(from, to).sort(compare);
+    from = to;
+  }
+  return order;
+}
+
+/** How many bytes all texts begin with alike. */
+function commonLength(n: number, bytes: Uint8Array, ends: Uint32Array): number {
+  let common = n === 0 ? 0 : (ends[0] as number);
+  for (let code = 1; code < n && common > 0; code++) {
+    const start = ends[code - 1] as number;
+    common = Math.min(common, (ends[code] as number) - start);
+    for (let i = 0; i < common; i++) if (bytes[start + i] !== bytes[i]) common = i;
+  }
+  return common;
 }
