@@ -55,12 +55,17 @@ export function EmailsLine({ scale, emails, hand }: EmailsLineProps) {
         );
       })}
       {beyond > 0 && (
-        <span className="under-words end" style={{ right: 0 }}>
+        <span className="under-words end" style={beyondPlace(marks.at(-1)?.x ?? null, scale)}>
           {beyond === emails.length ? 'all' : `${beyond} more`} later
         </span>
       )}
     </div>
   );
+}
+
+/** At the end of the line; before a dot that stands there. */
+function beyondPlace(last: number | null, { right }: TimeScale) {
+  return last === null || last < right - 90 ? { right: 0 } : { left: last - 16, translate: '-100% 0' };
 }
 
 interface EmailHandleProps {

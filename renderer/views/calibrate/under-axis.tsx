@@ -97,6 +97,9 @@ function Studies({
   };
   const fewer = span(30 * MINUTE, 60 * MINUTE);
   const more = span(DAY, 3 * DAY);
+  const end = more.left + more.width;
+  // Before it where the axis ends behind it.
+  const besideMore = end > scale.right - 30 ? { left: more.left - 6, translate: '-100% 0' } : { left: end + 6 };
   return (
     <div className="under-row">
       <span className="under-name">Studies</span>
@@ -105,7 +108,7 @@ function Studies({
         fewer {terms.goals}
       </span>
       <span className="study study-more" style={more} />
-      <span className="under-words" style={{ left: more.left + more.width + 6 }}>
+      <span className="under-words" style={besideMore}>
         more
       </span>
       <span className="sr-only">
