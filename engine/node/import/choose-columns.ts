@@ -126,11 +126,19 @@ class Table {
   best(role: Role, taken: ReadonlySet<string>, fits: (name: string) => boolean): string[] {
     for (const pool of [this.names.filter((name) => this.#preferred.has(name)), this.names]) {
       for (const tier of TIERS[role]) {
-        const found = pool.filter((name) => tier.test(bare(name)) && !taken.has(name) && fits(name));
+        const found = pool.filter((name) => tier.test(bare(this.#heading(name))) && !taken.has(name) && fits(name));
         if (found.length > 0) return found;
       }
     }
     return [];
+  }
+
+  /** As the file has it: a second column of one heading, `value (2)`, is no less likely, unless it says the same. */
+  #heading(name: string): string {
+    const first = / \(\d+\)$/.test(name) ? name.replace(/ \(\d+\)$/, '') : name;
+    if (first === name || !this.names.includes(first)) return name;
+    const [a, b] = [this.names.indexOf(first), this.names.indexOf(name)];
+    return this.#rows.every((row) => row[a] === row[b]) ? name : first;
   }
 
   one(role: Role, found: readonly string[], none = ''): string {

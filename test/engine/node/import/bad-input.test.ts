@@ -168,6 +168,13 @@ describe('files that cannot be imported', () => {
     expect(message).toContain('--map event=event or --map event=event_name');
   });
 
+  it('two columns of one heading that do not say the same', async () => {
+    const twice = (second: string) => `user_id,event,time,user_id\nann,A,2024-01-01,${second}\n`;
+    expect(await failure(write('twice.csv', twice('bob')))).toContain('--map user=user_id or --map user="user_id (2)"');
+    const { rows } = await read(write('same.csv', twice('ann')));
+    expect(rows).toEqual(['ann A 2024-01-01T00:00:00Z user_id (2)="ann"']);
+  });
+
   it('times that cannot be read, with examples', async () => {
     const message = await failure(write('times.csv', 'user_id,event,time\nann,A,Monday\nann,A,Tuesday\n'));
     expect(message).toMatch(/"time" cannot be read as time \("Monday", "Tuesday"\)/);

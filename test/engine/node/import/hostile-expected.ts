@@ -25,7 +25,8 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   'names in capitals.csv': 'ann A 2024-01-01T00:00:00Z',
   'quoted header.csv': 'ann A 2024-01-01T00:00:00Z',
   'duplicate property names.csv': 'ann A 2024-01-01T00:00:00Z plan="x" plan (2)="y"',
-  'duplicate person column.csv': 'ann A 2024-01-01T00:00:00Z user_id (2)="bob"',
+  'duplicate person column.csv':
+    'refused COLUMNS: duplicate person column.csv: "user_id", "user_id (2)" could each be the person; say which: --map user=user_id or --map user="user_id (2)".',
   'empty column name.csv': 'ann A 2024-01-01T00:00:00Z column4="x"',
   'all column names empty.csv':
     'refused COLUMNS: all column names empty.csv: no column looks like the person (user_id, customer_id, email, \u2026); name it: --map user=COLUMN. It has "column1", "column2", "column3"',
