@@ -3,7 +3,7 @@
 
 import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CallOptions, Progress } from '../engine/api.ts';
+import type { CallOptions, Progress } from '../engine/api/index.ts';
 import { WindowBackend } from '../engine/node/api/window-backend.ts';
 import { type Method, wireError } from '../engine/rpc/index.ts';
 import { BEGUN, CANCELLED, type FromThread, type ThreadData, type ToThread } from './engine/messages.ts';

@@ -1,7 +1,7 @@
 // The one place that knows where the backend is: behind a message port in the desktop window, behind a WebSocket in a
 // browser. Whoever asks sees the same `WindowApi` in both.
 
-import type { ExportAnswer, WindowApi, WorkflowDocument } from '../engine/api.ts';
+import type { ExportAnswer, WindowApi, WorkflowDocument } from '../engine/api/index.ts';
 import { type Bridge, connectDesktop } from './host/desktop.ts';
 import { connectLoopback, takeTokenFromAddress } from './host/loopback.ts';
 import { sendFile } from './host/send-file.ts';

@@ -31,7 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/moments': ['engine/segments'],
   'engine/personalize': ['engine/esp'],
   'engine/report': ['engine/projection', 'engine/describe'],
-  'engine/api.ts': [
+  'engine/api': [
     'engine/report',
     'engine/difference',
     'engine/synth',
@@ -42,8 +42,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/personalize',
     'engine/remedies',
   ],
-  'engine/rpc': ['engine/api.ts'],
-  'engine/node': ['engine/api.ts'],
+  'engine/rpc': ['engine/api'],
+  'engine/node': ['engine/api'],
   electron: ['engine/node', 'engine/rpc'],
   renderer: ['engine/rpc'],
 };

@@ -1,6 +1,6 @@
 // What host, engine process and engine thread say to each other. Plain data, cloned on its way.
 
-import type { Progress } from '../../engine/api.ts';
+import type { Progress } from '../../engine/api/index.ts';
 import type { KnownFile } from '../../engine/node/api/window-backend.ts';
 import type { Notice, WireError } from '../../engine/rpc/index.ts';
 

@@ -1,6 +1,6 @@
 // Calls of the command line as they can be typed again: on pages, beside the figures they give.
 
-import type { ImportRequest } from '../api.ts';
+import type { ImportRequest } from '../api/index.ts';
 
 /** A word as a shell takes it: quoted where it holds more than plain characters. */
 export function shellWord(text: string): string {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { CallOptions, ImportRequest } from '../api.ts';
+import type { CallOptions, ImportRequest } from '../api/index.ts';
 import { exactPlural, instant, UserError } from '../base/index.ts';
 import { History, type ImportReport, OWN_EMAIL_EVENTS } from '../events/index.ts';
 import {

@@ -4,7 +4,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { Api, CallOptions, ImportRequest } from '../api.ts';
+import type { Api, CallOptions, ImportRequest } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
 import { openBackend } from './api/backend.ts';
 import { importWords, shellWord } from './command-words.ts';

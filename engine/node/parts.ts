@@ -1,7 +1,7 @@
 // Parts of a replay cut by people, and their merge. A part holds whole buckets with exact sums and the stamp of what made
 // it; the totals of one run and of many are folded from the same 128 buckets, so they are equal to the last digit.
 
-import type { ProgrammeAnswer, ReplayAnswer, Stamp } from '../api.ts';
+import type { ProgrammeAnswer, ReplayAnswer, Stamp } from '../api/index.ts';
 import { ExactSum, UserError } from '../base/index.ts';
 import { N_BUCKETS } from '../events/index.ts';
 import {

@@ -10,7 +10,7 @@ import type {
   SweepAnswer,
   TrafficAnswer,
   WorkflowRequest,
-} from '../api.ts';
+} from '../api/index.ts';
 import { humanDuration } from '../base/index.ts';
 import type { HistoryDescription } from '../describe/index.ts';
 import { type HoldoutPlan, planHoldout } from '../holdout/index.ts';

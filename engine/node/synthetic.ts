@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import type { CallOptions, SynthAnswer, SynthRequest } from '../api.ts';
+import type { CallOptions, SynthAnswer, SynthRequest } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
 import type { HistoryColumns, ImportReport } from '../events/index.ts';
 import {

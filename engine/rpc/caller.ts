@@ -1,7 +1,7 @@
 // The asking end: `WindowApi` as an object whose methods send messages. A cancelled question rejects at once; one that
 // changes something waits for what became of it.
 
-import type { CallOptions, WindowApi } from '../api.ts';
+import type { CallOptions, WindowApi } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
 import { errorFrom } from './errors.ts';
 import { type Notice, parseServerMessage } from './messages.ts';

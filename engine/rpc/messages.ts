@@ -1,7 +1,7 @@
 // What goes over the line between a page and the engine, whatever the line is: JSON texts, each one message. Texts,
 // because then a WebSocket and a message port carry exactly the same; answers are chart-sized, so their cost is small.
 
-import type { Progress, WorkflowDocument } from '../api.ts';
+import type { Progress, WorkflowDocument } from '../api/index.ts';
 
 export type ClientMessage =
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly request: unknown }

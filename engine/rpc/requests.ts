@@ -1,7 +1,7 @@
 // What may be asked over the line, method by method, and which shape each request has. A page can name no path: files
 // are handles the host has given out, and what would write to a path of the caller's choice is refused.
 
-import type { WindowApi } from '../api.ts';
+import type { WindowApi } from '../api/index.ts';
 
 export type Method = keyof WindowApi;
 

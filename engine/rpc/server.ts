@@ -1,7 +1,7 @@
 // The serving end of one line. Every text is checked before anything is done with it: no message at all ends the line,
 // a method or a request that is not known fails that call. Many calls may be open at once.
 
-import type { Progress } from '../api.ts';
+import type { Progress } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
 import { wireError } from './errors.ts';
 import { type ClientMessage, type Notice, parseClientMessage, type ServerMessage } from './messages.ts';

@@ -1,7 +1,7 @@
 // When people are active: a column for each local hour, the density as a line over them, the preferred minute and the
 // moment an email would leave. Of one person, with everybody's density behind it, dashed.
 
-import type { ActiveHoursAnswer } from '../../engine/api.ts';
+import type { ActiveHoursAnswer } from '../../engine/api/index.ts';
 import { clockTime, exactCount, percent, share } from '../../engine/base/index.ts';
 import {
   axisLabel,

@@ -1,7 +1,7 @@
 // How often each window comes out best over the draws, as bars in the order of waiting; the best of all is filled, those
 // that cannot be told apart from it are outlined, those told apart are hatched. Behind it the economics of each window.
 
-import type { SweepAnswer } from '../../engine/api.ts';
+import type { SweepAnswer } from '../../engine/api/index.ts';
 import { humanDuration as duration, percent } from '../../engine/base/index.ts';
 import { bestRows, STANDING_WORDS, standingOf } from '../../engine/report/index.ts';
 import {

@@ -1,7 +1,7 @@
 // Which is better: a row a figure, the paired difference of a version to the first as a dot with its 95 % interval. The
 // figures have units of their own, so each row has its own scale; all share the line at 0.
 
-import type { CompareAnswer } from '../../engine/api.ts';
+import type { CompareAnswer } from '../../engine/api/index.ts';
 import type { Currency } from '../../engine/base/index.ts';
 import {
   differenceText,

@@ -1,6 +1,6 @@
 // What each email adds to the others: a bar from 0 with its 95 % interval, one scale for all. Below zero it costs.
 
-import type { ProjectAnswer } from '../../engine/api.ts';
+import type { ProjectAnswer } from '../../engine/api/index.ts';
 import {
   type Currency,
   count,

@@ -1,7 +1,7 @@
 // How many emails people get in a week: a row for each number, a column a week, and in each cell how many people, the
 // darker the more. Weeks are counted back from the end of the history.
 
-import type { ProgrammeGalleryAnswer } from '../../engine/api.ts';
+import type { ProgrammeGalleryAnswer } from '../../engine/api/index.ts';
 import { day, exactCount } from '../../engine/base/index.ts';
 import { baseOption, type ChartOption, type ChartSize, type PlotBox } from './base.ts';
 import type { ChartTable } from './copy.ts';

@@ -1,7 +1,7 @@
 // How episodes end: the share that converted and the share that left for good, by time since the opening, each with its
 // interval clustered on person (Aalen and Johansen); what is left over did neither. One that left is not merely unwatched.
 
-import type { CalibrateAnswer } from '../../engine/api.ts';
+import type { CalibrateAnswer } from '../../engine/api/index.ts';
 import { capital, humanDuration as duration, percent, range } from '../../engine/base/index.ts';
 import type { Terms } from '../../engine/report/index.ts';
 import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, roundTicks, yAxis } from './base.ts';

@@ -1,7 +1,7 @@
 // What was foretold of each week beside what came: weeks behind the split as bars, the forecast as a dashed line with its
 // bands after it, and what came as dots; a dot outside the 95 % band is filled.
 
-import type { BacktestAnswer } from '../../engine/api.ts';
+import type { BacktestAnswer } from '../../engine/api/index.ts';
 import type { Foretold, Measure } from '../../engine/backtest/index.ts';
 import { count, day, percent, range, WEEK_MS } from '../../engine/base/index.ts';
 import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, roundTicks, yAxis } from './base.ts';

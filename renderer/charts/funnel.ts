@@ -1,7 +1,7 @@
 // Who gets it: from all candidates to those whose outcome is known, each loss in its place, and under them, on a scale of
 // their own, the conversions that come anyway and those the emails are assumed to add.
 
-import type { PeopleListRequest, ProjectAnswer } from '../../engine/api.ts';
+import type { PeopleListRequest, ProjectAnswer } from '../../engine/api/index.ts';
 import { capital, count, listed, signedCount } from '../../engine/base/index.ts';
 import { known, type Terms } from '../../engine/report/index.ts';
 import type { ChartOption, ChartSize } from './base.ts';

@@ -1,7 +1,7 @@
 // The first week of a launch, day by day, as two panels on one axis: emails by step against what is usual, and the people
 // who come in, from the backlog and by a trigger of that day. A day past the end of the history is hatched, not empty.
 
-import type { LaunchAnswer } from '../../engine/api.ts';
+import type { LaunchAnswer } from '../../engine/api/index.ts';
 import { count, day, exactCount, NOT_KNOWN } from '../../engine/base/index.ts';
 import { baseOption, type ChartOption, type ChartSize, type PlotBox } from './base.ts';
 import type { ChartTable } from './copy.ts';

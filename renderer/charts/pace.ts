@@ -2,7 +2,7 @@
 // limits, on two logarithmic axes. What an email has to beat when it arrives. A stretch in which nobody converted has a
 // band up to its upper limit and no line.
 
-import type { CalibrateAnswer } from '../../engine/api.ts';
+import type { CalibrateAnswer } from '../../engine/api/index.ts';
 import { humanDuration as duration, exactCount, orNotKnown, percent, range, rounded } from '../../engine/base/index.ts';
 import { type Terms, timeX } from '../../engine/report/index.ts';
 import { baseOption, type ChartOption, type ChartSize, type PlotBox, yAxis } from './base.ts';

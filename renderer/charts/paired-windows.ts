@@ -1,7 +1,7 @@
 // Which windows can be told apart: for each, the projected difference to the one in force, on the same draws, as a dot
 // with its 95 % interval. An interval without 0 is filled; one that leaves the plot ends in an arrow.
 
-import type { SweepAnswer } from '../../engine/api.ts';
+import type { SweepAnswer } from '../../engine/api/index.ts';
 import { type Currency, humanDuration as duration, range, signedCount, signedMoney } from '../../engine/base/index.ts';
 import { axisLabel, baseOption, type ChartOption, type ChartSize, type PlotBox, roundTicks, yAxis } from './base.ts';
 import type { ChartTable } from './copy.ts';

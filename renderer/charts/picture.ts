@@ -1,7 +1,7 @@
 // A chart as a picture that stands alone: its title over it, what it was made of under it. As an SVG, with words as words
 // in a named typeface and no script, and as a PNG at twice its size.
 
-import type { Stamp } from '../../engine/api.ts';
+import type { Stamp } from '../../engine/api/index.ts';
 import type { ChartOption, ChartSize } from './base.ts';
 import { type ChartTable, pngOf, svgOf } from './copy.ts';
 import { type ChartTheme, FONT } from './theme.ts';

@@ -1,7 +1,7 @@
 // When conversions come, and why: what comes anyway as an area from 0, what the emails are assumed to add as a line over
 // it with the bands of its draws, and at the right end what it all amounts to. The last figures are the headline's.
 
-import type { BreakdownAnswer } from '../../engine/api.ts';
+import type { BreakdownAnswer } from '../../engine/api/index.ts';
 import { capital, count, day, humanDuration as duration, range, signedCount } from '../../engine/base/index.ts';
 import type { Terms } from '../../engine/report/index.ts';
 import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, roundTicks, yAxis } from './base.ts';

@@ -1,7 +1,7 @@
 // Saving what the page has drawn: handed to the host under a name, and from there as every other file, by download or by
 // the save dialog.
 
-import type { ExportAnswer } from '../../engine/api.ts';
+import type { ExportAnswer } from '../../engine/api/index.ts';
 import type { Host } from '../host.ts';
 import { csvOf } from './copy.ts';
 import { type Picture, pictureName, picturePng, pictureSvg } from './picture.ts';

@@ -1,7 +1,7 @@
 // The sizes of segments over time, one upon the other: an area each in a shade of ink, darkest for the first, its name at
 // the right end. Sizes of every moment add up to the people known by then.
 
-import type { SegmentsAnswer } from '../../engine/api.ts';
+import type { SegmentsAnswer } from '../../engine/api/index.ts';
 import { count, day, exactCount } from '../../engine/base/index.ts';
 import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, roundTicks, yAxis } from './base.ts';
 import { calendarAxis, calendarTicks } from './calendar-ticks.ts';

@@ -2,7 +2,7 @@
 // The best has a frame, what cannot be told apart from it a dot; a setting that cannot be had together has no cell. A
 // price is no choice: where it goes down, the best under each has the frame.
 
-import type { SweepAnswer } from '../../engine/api.ts';
+import type { SweepAnswer } from '../../engine/api/index.ts';
 import { type Currency, exactPercent, humanDuration, parseDuration, signedMoney } from '../../engine/base/index.ts';
 import { STANDING_WORDS, standingOf, worthOf, worthWords } from '../../engine/report/index.ts';
 import { baseOption, type ChartOption, type ChartSize, type PlotBox } from './base.ts';

@@ -2,7 +2,7 @@
 // follows, and the share of alarms that would be false, both with their intervals over people drawn anew. Lengths that
 // were not watched for long enough have no figure and no line.
 
-import type { CalibrateAnswer } from '../../engine/api.ts';
+import type { CalibrateAnswer } from '../../engine/api/index.ts';
 import { humanDuration as duration, orNotKnown, percent, range } from '../../engine/base/index.ts';
 import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, yAxis } from './base.ts';
 import type { ChartTable } from './copy.ts';

@@ -2,7 +2,7 @@
 // among converters as circles, the rule's windows as dashed lines, and what the window does not wait for as a grey area.
 // The axis may start above 0; the title says so.
 
-import type { CalibrateAnswer } from '../../engine/api.ts';
+import type { CalibrateAnswer } from '../../engine/api/index.ts';
 import { count, humanDuration as duration, percent } from '../../engine/base/index.ts';
 import {
   atRiskAt,

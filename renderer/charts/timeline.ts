@@ -1,7 +1,7 @@
 // A person's account as lanes on one time axis: one for each kind of event, the waiting of triggers and the rules as
 // spans, decisions as marks. Pure: what an account says up to its moment, cut to the part of the axis that is looked at.
 
-import type { ExplainAnswer } from '../../engine/api.ts';
+import type { ExplainAnswer } from '../../engine/api/index.ts';
 import { humanDuration } from '../../engine/base/index.ts';
 
 export interface Mark {

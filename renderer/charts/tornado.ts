@@ -2,7 +2,7 @@
 // on one scale with its 0. Blue is assumed, grey is what the history leaves open, hatched is a price somebody stated: of
 // those a change is a question, no interval.
 
-import type { ProjectAnswer } from '../../engine/api.ts';
+import type { ProjectAnswer } from '../../engine/api/index.ts';
 import { type Currency, capital, range } from '../../engine/base/index.ts';
 import { KIND_WORDS, movingSwings, swingName, worthAt, worthText } from '../../engine/report/index.ts';
 import type { ChartOption, ChartSize } from './base.ts';

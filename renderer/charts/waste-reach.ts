@@ -1,7 +1,7 @@
 // What waiting saves and costs, as shares of the emailed on one axis: those who convert anyway (counted) and those who
 // convert because of the emails (projected, with its 95 % interval). Below zero the emails would cost orders.
 
-import type { SweepAnswer } from '../../engine/api.ts';
+import type { SweepAnswer } from '../../engine/api/index.ts';
 import { humanDuration as duration, percent } from '../../engine/base/index.ts';
 import { type Terms, timeX } from '../../engine/report/index.ts';
 import {

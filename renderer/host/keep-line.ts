@@ -1,7 +1,7 @@
 // A host over a line that may break: calls cut off by the break reject, calls made meanwhile wait, and the line is opened
 // again, at first soon and then less often. What the user's own saves say of the workflow is no news to the page.
 
-import type { WindowApi, WorkflowDocument } from '../../engine/api.ts';
+import type { WindowApi, WorkflowDocument } from '../../engine/api/index.ts';
 import { createCaller, errorFrom, LOST, type Notice } from '../../engine/rpc/index.ts';
 import type { Host, HostState } from '../host.ts';
 

@@ -4,7 +4,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Tooltip } from '@base-ui/react/tooltip';
 import { type ReactNode, useCallback, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { WindowApi } from '../../engine/api.ts';
+import type { WindowApi } from '../../engine/api/index.ts';
 import { baseOption, type ChartOption, hatch, labelText, roundTicks, yAxis } from '../charts/base.ts';
 import { Chart } from '../charts/chart.tsx';
 import type { ChartTheme } from '../charts/theme.ts';

@@ -2,7 +2,7 @@
 // the figures in place; what is edited under it is its own.
 
 import { useEffect, useState } from 'react';
-import type { SavedScenario } from '../../engine/api.ts';
+import type { SavedScenario } from '../../engine/api/index.ts';
 import { useActions, useWindow } from '../state/context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';

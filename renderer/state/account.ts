@@ -10,7 +10,7 @@ import type {
   WindowApi,
   WorkflowChoice,
   WorkflowDocument,
-} from '../../engine/api.ts';
+} from '../../engine/api/index.ts';
 import { exactPercent, exactPlural, listed, plural } from '../../engine/base/index.ts';
 import { applySettings, formatWorkflow, parseWorkflow } from '../../engine/workflow/index.ts';
 import { problemOf } from './problem.ts';

@@ -1,7 +1,7 @@
 // Puts questions to the backend and keeps the answers in order: the newest question of a kind wins, the call before it
 // is called off, and an answer that comes late all the same is dropped. Only kinds somebody looks at are asked.
 
-import type { WindowApi } from '../../engine/api.ts';
+import type { WindowApi } from '../../engine/api/index.ts';
 import { isAbort, problemOf } from './problem.ts';
 import { ANSWER_KINDS, questionOf, requestOf } from './questions.ts';
 import type { AnswerKind, Answers, Asked, WindowState } from './types.ts';

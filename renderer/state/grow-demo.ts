@@ -2,7 +2,7 @@
 // fails they are made at the next start; nothing on screen rests on them.
 
 import type { StoreApi } from 'zustand/vanilla';
-import type { DatasetInfo, WindowApi } from '../../engine/api.ts';
+import type { DatasetInfo, WindowApi } from '../../engine/api/index.ts';
 import type { WindowState } from './types.ts';
 
 /** @param done gets all datasets there are then */

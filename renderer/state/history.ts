@@ -1,6 +1,6 @@
 // The one undo history: edits as snapshots with a name, so that undoing restores exactly what was there.
 
-import type { WorkflowDocument } from '../../engine/api.ts';
+import type { WorkflowDocument } from '../../engine/api/index.ts';
 import type { DataMove, Edit, FileMove, ProgrammeMove, Snapshot, WorkflowSlice } from './types.ts';
 
 /** What is kept; older edits fall off. */

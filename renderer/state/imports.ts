@@ -2,7 +2,7 @@
 // an import goes on while another screen is looked at. Nothing in the workspace changes before the engine has read all
 // of it, and what has changed is one entry of the undo history.
 
-import type { ImportRequest, Progress, SniffAnswer, SniffRequest, WindowApi } from '../../engine/api.ts';
+import type { ImportRequest, Progress, SniffAnswer, SniffRequest, WindowApi } from '../../engine/api/index.ts';
 import { listed } from '../../engine/base/index.ts';
 import type { ImportReport } from '../../engine/events/index.ts';
 import type { Host } from '../host.ts';

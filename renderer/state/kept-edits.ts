@@ -2,7 +2,7 @@
 // could not be undone any more. What is read back is never taken on trust: a history of other contents than the file has
 // is joined to it by one more edit, and one that cannot be understood is none.
 
-import type { KeptEdits, WorkflowDocument } from '../../engine/api.ts';
+import type { KeptEdits, WorkflowDocument } from '../../engine/api/index.ts';
 import type { ProgrammeFiles } from '../../engine/workflow/index.ts';
 import { withEdit } from './history.ts';
 import type { DataMove, Edit, FileMove, OpenScenario, Snapshot, WorkflowSlice } from './types.ts';

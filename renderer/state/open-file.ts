@@ -1,7 +1,7 @@
 // Opening another workflow file, as an edit: what is unsaved goes into the file before first, and Undo opens that again.
 // Each file keeps its own edits.
 
-import type { WindowApi, WorkflowDocument } from '../../engine/api.ts';
+import type { WindowApi, WorkflowDocument } from '../../engine/api/index.ts';
 import { withFile, withRedo, withUndo } from './history.ts';
 import { problemOf } from './problem.ts';
 import { fileOf } from './scenario-actions.ts';

@@ -4,7 +4,7 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ProgrammeRequest, ProgrammeShelf, ShelfWorkflow, WindowApi } from '../../engine/api.ts';
+import type { ProgrammeRequest, ProgrammeShelf, ShelfWorkflow, WindowApi } from '../../engine/api/index.ts';
 import type { ProgrammeFiles } from '../../engine/workflow/index.ts';
 import { useActions, useHost, useWindow, useWindowStore } from './context.tsx';
 import { problemOf } from './problem.ts';

@@ -1,7 +1,7 @@
 // The questions behind the figures: which call answers which kind, with which request. A kind that has no answer for
 // this workflow is refused here, in words, before anything is asked.
 
-import type { CallOptions, WindowApi, WorkflowFile, WorkflowRequest } from '../../engine/api.ts';
+import type { CallOptions, WindowApi, WorkflowFile, WorkflowRequest } from '../../engine/api/index.ts';
 import { parseDuration } from '../../engine/base/index.ts';
 import type { AnswerKind, AnswerValues, Problem, WindowState } from './types.ts';
 

@@ -1,7 +1,7 @@
 // Mending a dataset, and taking that back: named intents of the one undo history. What was imported stays as it is, so
 // undoing asks the host for the opposite and nothing is brought back.
 
-import type { WindowApi } from '../../engine/api.ts';
+import type { WindowApi } from '../../engine/api/index.ts';
 import type { DataMove, Session } from './types.ts';
 
 type Remedy = NonNullable<DataMove['remedy']>;

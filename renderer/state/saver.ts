@@ -1,7 +1,7 @@
 // Saves edits as they are made: the history of edits into the workspace, then the file it is about, a moment after the
 // last edit and one at a time. What has not arrived when the page is left stays in the browser for the next page.
 
-import type { WindowApi, WorkflowDocument } from '../../engine/api.ts';
+import type { WindowApi, WorkflowDocument } from '../../engine/api/index.ts';
 import { type Kept, keepUnsaved, unsavedIn } from './kept.ts';
 import { packEdits, withKept } from './kept-edits.ts';
 import { problemOf } from './problem.ts';

@@ -1,7 +1,7 @@
 // Looking at a scenario in the place of the workflow, as an edit that Undo takes back. What is edited under it is kept as
 // the scenario, in the workspace; the file stays as it is until the scenario is made the workflow.
 
-import type { SavedScenario, WindowApi } from '../../engine/api.ts';
+import type { SavedScenario, WindowApi } from '../../engine/api/index.ts';
 import { withEdit } from './history.ts';
 import { problemOf } from './problem.ts';
 import { keptAs, textUnder } from './scenarios.ts';

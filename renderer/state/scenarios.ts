@@ -1,7 +1,7 @@
 // Scenarios in the place of the workflow: what a scenario makes of the file it stands over, and the scenario that an edited
 // text is. While one is open the file stays as it is; every edit is the scenario's.
 
-import type { SavedScenario, WorkflowFile } from '../../engine/api.ts';
+import type { SavedScenario, WorkflowFile } from '../../engine/api/index.ts';
 import { UserError } from '../../engine/base/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../engine/workflow/index.ts';
 import type { OpenScenario } from './types.ts';

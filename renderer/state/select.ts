@@ -1,6 +1,6 @@
 // Reading the state: small questions that more than one screen asks. No figure is made here.
 
-import type { Stamp } from '../../engine/api.ts';
+import type { Stamp } from '../../engine/api/index.ts';
 import { ANSWER_KINDS } from './questions.ts';
 import type { AnswerKind, AnswerValues, Asked, WindowState } from './types.ts';
 

@@ -13,7 +13,7 @@ import type {
   EspStanding,
   EspVerified,
   WindowApi,
-} from '../../engine/api.ts';
+} from '../../engine/api/index.ts';
 import { plural } from '../../engine/base/index.ts';
 import type { EspTarget } from '../../engine/esp/index.ts';
 import { ESP_NAMES } from './esp-names.ts';

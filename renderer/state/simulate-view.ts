@@ -1,7 +1,7 @@
 // Which of Simulate's views is open, and the launch that is looked at. Nothing of it is in a file; it lasts as long as the
 // window, so that going to another screen loses nothing.
 
-import type { LaunchRequest } from '../../engine/api.ts';
+import type { LaunchRequest } from '../../engine/api/index.ts';
 
 export type SimulateTab = 'effect' | 'matters' | 'launch' | 'programme';
 export type LaunchChoice = Pick<LaunchRequest, 'at' | 'perDay' | 'order' | 'maxAge'>;

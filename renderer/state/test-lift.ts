@@ -1,7 +1,7 @@
 // The change a test is planned for, and what a conversion is worth, as far as they follow from other answers: what the
 // user set comes first, then the assumed effect, then what pays.
 
-import type { ProjectAnswer, TrafficQuestion } from '../../engine/api.ts';
+import type { ProjectAnswer, TrafficQuestion } from '../../engine/api/index.ts';
 
 export type LiftSource = 'yours' | 'assumed' | 'pays' | 'fifth';
 

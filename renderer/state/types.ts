@@ -18,7 +18,7 @@ import type {
   WindowCurveAnswer,
   WorkflowCheckAnswer,
   WorkflowFile,
-} from '../../engine/api.ts';
+} from '../../engine/api/index.ts';
 import type { ProgrammeFiles } from '../../engine/workflow/index.ts';
 import type { CalibrateView } from './calibrate-view.ts';
 import type { SimulateView } from './simulate-view.ts';

@@ -2,7 +2,7 @@
 // have their own; time comes with it. Edits are saved as they are made, and can all be undone by name.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DatasetInfo, Progress, WindowApi, WorkflowDocument } from '../../engine/api.ts';
+import type { DatasetInfo, Progress, WindowApi, WorkflowDocument } from '../../engine/api/index.ts';
 import { plural } from '../../engine/base/index.ts';
 import { applySettings, formatWorkflow, type ProgrammeFiles, parseWorkflow } from '../../engine/workflow/index.ts';
 import type { Host } from '../host.ts';

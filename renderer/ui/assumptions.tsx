@@ -1,6 +1,6 @@
 // What a projected figure rests on: each input with its value, kind, grade and year, or that it is the user's own.
 
-import type { ProjectAnswer } from '../../engine/api.ts';
+import type { ProjectAnswer } from '../../engine/api/index.ts';
 import { capital } from '../../engine/base/index.ts';
 import { Chip, Projected } from './figures.tsx';
 

@@ -1,6 +1,6 @@
 // How far a long call is, in words.
 
-import type { Progress } from '../../engine/api.ts';
+import type { Progress } from '../../engine/api/index.ts';
 import { count } from '../../engine/base/index.ts';
 
 /** `120,000 of 182,058 rows`, `120,000 rows`, or nothing where nothing is counted yet. */

@@ -2,7 +2,7 @@
 // the stamp.
 
 import type { ReactNode } from 'react';
-import type { Stamp } from '../../engine/api.ts';
+import type { Stamp } from '../../engine/api/index.ts';
 import { type AssumptionLike, Assumptions } from './assumptions.tsx';
 import { Chip, type FigureKind } from './figures.tsx';
 import { PanelSection } from './panel-section.tsx';

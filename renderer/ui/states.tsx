@@ -2,7 +2,7 @@
 // is, what is untouched, and one thing to do.
 
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Progress } from '../../engine/api.ts';
+import type { Progress } from '../../engine/api/index.ts';
 import { capital } from '../../engine/base/index.ts';
 import { Button } from './button.tsx';
 import { progressShare, progressWords, timeLeftWords } from './progress-words.ts';

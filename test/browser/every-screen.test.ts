@@ -4,7 +4,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { WindowApi } from '../../engine/api.ts';
+import type { WindowApi } from '../../engine/api/index.ts';
 import { SCREENS } from '../../renderer/screens.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
 import { axeFindings } from './axe.ts';

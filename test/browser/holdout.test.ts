@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { TrafficAnswer } from '../../engine/api.ts';
+import type { TrafficAnswer } from '../../engine/api/index.ts';
 import { count, points, signedCount, weeks } from '../../engine/base/index.ts';
 import { isIntact, type LockedPlan, planHoldout } from '../../engine/holdout/index.ts';
 import { parseWorkflow } from '../../engine/workflow/index.ts';

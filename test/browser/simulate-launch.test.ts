@@ -3,7 +3,7 @@
 
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { LaunchRequest } from '../../engine/api.ts';
+import type { LaunchRequest } from '../../engine/api/index.ts';
 import { exactCount } from '../../engine/base/index.ts';
 import { LAUNCH_BOX } from '../../renderer/charts/launch-week.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';

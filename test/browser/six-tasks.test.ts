@@ -6,7 +6,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WorkflowRequest } from '../../engine/api.ts';
+import type { WorkflowRequest } from '../../engine/api/index.ts';
 import { parseDuration } from '../../engine/base/index.ts';
 import type { History } from '../../engine/events/index.ts';
 import { Workspace } from '../../engine/node/store/index.ts';

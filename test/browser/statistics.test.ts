@@ -3,7 +3,7 @@
 
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { WorkflowRequest } from '../../engine/api.ts';
+import type { WorkflowRequest } from '../../engine/api/index.ts';
 import { humanDuration, percent } from '../../engine/base/index.ts';
 import { signedExact, stopsWords } from '../../engine/report/index.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Progress, WorkflowDocument } from '../../engine/api.ts';
+import type { Progress, WorkflowDocument } from '../../engine/api/index.ts';
 import { UserError } from '../../engine/base/index.ts';
 import { openBackend } from '../../engine/node/api/backend.ts';
 import { Workspace } from '../../engine/node/store/index.ts';

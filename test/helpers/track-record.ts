@@ -1,6 +1,6 @@
 // A small shop of even weeks, and what a backtest says of it: before and after its emails go out by arm.
 
-import type { BacktestAnswer } from '../../engine/api.ts';
+import type { BacktestAnswer } from '../../engine/api/index.ts';
 import { backtest } from '../../engine/backtest/index.ts';
 import { HOUR_MS, seededRandom, WEEK_MS } from '../../engine/base/index.ts';
 import { buildHistory, type EventRow } from '../../engine/events/index.ts';

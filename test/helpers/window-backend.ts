@@ -1,7 +1,7 @@
 // The window's backend on a workspace of its own with a small demo, and the question that its workflow asks.
 
 import { join } from 'node:path';
-import type { WorkflowRequest } from '../../engine/api.ts';
+import type { WorkflowRequest } from '../../engine/api/index.ts';
 import { WindowBackend } from '../../engine/node/api/window-backend.ts';
 import { parseWorkflow } from '../../engine/workflow/index.ts';
 import { temporaryFolder } from './cli.ts';

@@ -9,7 +9,7 @@ import type { EngineChild } from '../../electron/engine/link.ts';
 import { openWorkspaceEngine } from '../../electron/engine/workspace-engine.ts';
 import type { HostFiles } from '../../electron/hosts/host-files.ts';
 import { type LoopbackHost, startLoopback } from '../../electron/hosts/loopback.ts';
-import type { WorkflowRequest } from '../../engine/api.ts';
+import type { WorkflowRequest } from '../../engine/api/index.ts';
 import { parseWorkflow } from '../../engine/workflow/index.ts';
 import { connectLoopback, type LoopbackParts } from '../../renderer/host/loopback.ts';
 

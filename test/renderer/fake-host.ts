@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildInto } from '../../electron/build-window.ts';
 import { readPageFiles } from '../../electron/hosts/page-files.ts';
-import type { CallOptions, WindowApi } from '../../engine/api.ts';
+import type { CallOptions, WindowApi } from '../../engine/api/index.ts';
 import { UserError } from '../../engine/base/index.ts';
 import { WindowBackend, type WindowBackendOptions } from '../../engine/node/api/window-backend.ts';
 import type { MakeClient } from '../../engine/node/api/window-esp.ts';

@@ -59,7 +59,7 @@ import type {
   SynthRequest,
   TrafficAnswer,
   WorkflowRequest,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { type Issue, issueText, UserError } from '../../base/index.ts';
 import type { History, ImportReport } from '../../events/index.ts';
 import type { DrawnRun, Projection } from '../../projection/index.ts';

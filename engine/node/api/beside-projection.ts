@@ -1,7 +1,7 @@
 // What may come along with a projection, from its own draws: which assumption matters, what each email adds to the
 // others, and a file of people.
 
-import type { ProjectRequest } from '../../api.ts';
+import type { ProjectRequest } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import {

@@ -1,6 +1,6 @@
 // The projection of `project`, taken apart for charts.
 
-import type { BreakdownRequest, CallOptions } from '../../api.ts';
+import type { BreakdownRequest, CallOptions } from '../../api/index.ts';
 import type { History } from '../../events/index.ts';
 import { type Breakdown, breakDown } from '../../projection/index.ts';
 import { replayWorkflow } from '../../replay/index.ts';

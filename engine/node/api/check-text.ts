@@ -1,6 +1,6 @@
 // A workflow's text while it is edited: everything that is wrong with it, each with its line.
 
-import type { PlacedIssue, WorkflowCheckAnswer } from '../../api.ts';
+import type { PlacedIssue, WorkflowCheckAnswer } from '../../api/index.ts';
 import { type Issue, UserError } from '../../base/index.ts';
 import { replayIssues } from '../../replay/index.ts';
 import {

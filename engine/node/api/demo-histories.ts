@@ -4,7 +4,7 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { CallOptions, DatasetInfo, SynthRequest, WorkflowChoice } from '../../api.ts';
+import type { CallOptions, DatasetInfo, SynthRequest, WorkflowChoice } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { SyntheticModel } from '../../synth/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';

@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CallOptions, EspAction, EspStanding, ExportAnswer } from '../../api.ts';
+import type { CallOptions, EspAction, EspStanding, ExportAnswer } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import { type EspPlan, type EspTarget, fitOf, titleOf } from '../../esp/index.ts';
 import { loadExported, loadPlan, loadState, type SavedPlan, savePlan, statePathOf } from '../esp/index.ts';

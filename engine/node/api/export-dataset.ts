@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { CallOptions, ExportAnswer } from '../../api.ts';
+import type { CallOptions, ExportAnswer } from '../../api/index.ts';
 import type { PropertyColumn } from '../../columns/index.ts';
 import type { History } from '../../events/index.ts';
 import { openRowFile, type RowColumns } from '../decision-log.ts';

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExportAnswer } from '../../api.ts';
+import type { ExportAnswer } from '../../api/index.ts';
 import { csvCell } from '../../base/index.ts';
 import { withDuckDB } from '../duckdb.ts';
 import { fileError } from '../files.ts';

@@ -1,7 +1,7 @@
 // Every figure of a workflow's answers as one tidy table, a row a figure: for spreadsheets and notebooks. Counted figures
 // are read off the history; projected ones rest on an assumption and carry their interval.
 
-import type { CalibrateAnswer, ProjectAnswer, ReplayAnswer, WindowCurveAnswer } from '../../api.ts';
+import type { CalibrateAnswer, ProjectAnswer, ReplayAnswer, WindowCurveAnswer } from '../../api/index.ts';
 import type { Estimate } from '../../projection/index.ts';
 
 export interface Figure {

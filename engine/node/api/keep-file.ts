@@ -1,7 +1,7 @@
 // A picture or a table that a page has drawn, kept for the save dialog or the download like any file made here. What the
 // bytes are is looked at: a page cannot have anything else saved under a picture's name.
 
-import type { ExportAnswer, KeepRequest } from '../../api.ts';
+import type { ExportAnswer, KeepRequest } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import { exportBytes } from './export-file.ts';
 

@@ -1,6 +1,6 @@
 // What switching a workflow on at a moment would find and bring, with the defaults that a planner who says little means.
 
-import type { CallOptions, LaunchRequest } from '../../api.ts';
+import type { CallOptions, LaunchRequest } from '../../api/index.ts';
 import { DAY_MS, instant, UserError } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import { type LaunchPlan, launchPlan } from '../../replay/index.ts';

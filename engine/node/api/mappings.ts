@@ -3,7 +3,7 @@
 // and takes the place of what was kept.
 
 import { createHash } from 'node:crypto';
-import type { CallOptions, ImportRequest, KeptMapping, SavedMapping } from '../../api.ts';
+import type { CallOptions, ImportRequest, KeptMapping, SavedMapping } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import { optionsOf, sniff } from '../import/index.ts';
 import type { Workspace } from '../store/index.ts';

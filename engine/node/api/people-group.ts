@@ -1,6 +1,6 @@
 // People behind counts of Segments and Moments. The rules of segments are those of the workflow that is asked with.
 
-import type { PeopleGroup, PeopleListRequest } from '../../api.ts';
+import type { PeopleGroup, PeopleListRequest } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import { peopleOfMoment } from '../../moments/index.ts';

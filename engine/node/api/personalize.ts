@@ -9,7 +9,7 @@ import type {
   SendTimesAnswer,
   SendTimesRequest,
   WorkflowRequest,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { assert } from '../../base/index.ts';
 import { activeHours, LEAD_MS, personalizeReport, sendTimeVariants, stepWaits } from '../../personalize/index.ts';
 import { projectWithDraws } from '../../projection/index.ts';

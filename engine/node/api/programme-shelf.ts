@@ -4,7 +4,7 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { ProgrammeShelf, ShelfProgramme, ShelfWorkflow } from '../../api.ts';
+import type { ProgrammeShelf, ShelfProgramme, ShelfWorkflow } from '../../api/index.ts';
 import { type Issue, issueText, UserError } from '../../base/index.ts';
 import {
   checkProgramme,

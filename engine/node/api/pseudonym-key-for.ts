@@ -2,7 +2,7 @@
 // pseudonyms by one key, or none is.
 
 import { existsSync, realpathSync } from 'node:fs';
-import type { ImportRequest } from '../../api.ts';
+import type { ImportRequest } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { openKey } from '../import/index.ts';

@@ -1,6 +1,6 @@
 // Remedies of a dataset as they are asked for: by the id of the finding they answer.
 
-import type { DatasetInfo, DescribeAnswer } from '../../api.ts';
+import type { DatasetInfo, DescribeAnswer } from '../../api/index.ts';
 import { listed, UserError } from '../../base/index.ts';
 import { type Remedy, remedyWords } from '../../remedies/index.ts';
 import type { DatasetInfo as KeptInfo } from '../store/index.ts';

@@ -1,6 +1,6 @@
 // What rules keep out, for a workflow and for a programme: the same question of one and of several.
 
-import type { CallOptions, ProgrammeCostsRequest, RuleCostsRequest } from '../../api.ts';
+import type { CallOptions, ProgrammeCostsRequest, RuleCostsRequest } from '../../api/index.ts';
 import type { History } from '../../events/index.ts';
 import { type ProgrammeCosts, programmeCosts, type RuleCosts, ruleCosts } from '../../projection/index.ts';
 import type { Workflow } from '../../workflow/index.ts';

@@ -1,6 +1,6 @@
 // Who the people of a dataset are, by the rules of a workflow, by the standard ones, or by the events the history has.
 
-import type { SegmentsAnswer, SegmentsRequest, WorkflowRequest } from '../../api.ts';
+import type { SegmentsAnswer, SegmentsRequest, WorkflowRequest } from '../../api/index.ts';
 import { instant, UserError } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import { localTime } from '../../replay/index.ts';

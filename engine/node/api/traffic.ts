@@ -1,7 +1,7 @@
 // Baseline and traffic of a workflow, for planning a holdout: first entries only, because a test counts each person once.
 // Beside the goal itself: the money per person, and the goal among those who begin with the largest values.
 
-import type { TrafficAnswer, TrafficQuestion } from '../../api.ts';
+import type { TrafficAnswer, TrafficQuestion } from '../../api/index.ts';
 import { WEEK_MS } from '../../base/index.ts';
 import { type History, observationStart } from '../../events/index.ts';
 import { classesOf } from '../../projection/index.ts';

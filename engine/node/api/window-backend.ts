@@ -28,7 +28,7 @@ import type {
   WorkflowCheckAnswer,
   WorkflowDocument,
   WorkflowRequest,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { type Issue, UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';

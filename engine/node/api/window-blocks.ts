@@ -14,7 +14,7 @@ import type {
   EspTried,
   EspVerified,
   ExportAnswer,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import {
   activeCampaignMaker,

@@ -10,7 +10,7 @@ import type {
   ComparePeopleRequest,
   CompareRequest,
   WorkflowRequest,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import { compareVersions, type PeopleDifference, peopleDifference, type Version } from '../../difference/index.ts';
 import type { History } from '../../events/index.ts';

@@ -4,7 +4,7 @@
 // window and that the history can still judge, never less than the window as it stands. It does not move while the
 // window moves within that range, so neither do the counts.
 
-import type { WindowCurveAnswer } from '../../api.ts';
+import type { WindowCurveAnswer } from '../../api/index.ts';
 import { MINUTE_MS } from '../../base/index.ts';
 import { cohortOf, historyNeed, RUNGS_MS, subjectOf, windowCounts } from '../../calibrate/index.ts';
 import { type History, observationStart } from '../../events/index.ts';

@@ -1,7 +1,7 @@
 // The edits of a window in its workspace, a note for each workflow file. The window packs them; what is known here is
 // which datasets they could bring back, so that these outlive a restart.
 
-import type { KeptEdits } from '../../api.ts';
+import type { KeptEdits } from '../../api/index.ts';
 import type { Workspace } from '../store/index.ts';
 
 /** What is set aside is kept up to this, the last first. */

@@ -12,7 +12,7 @@ import type {
   EspStanding,
   EspVerified,
   FetchedTest,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { DAY_MS, UserError } from '../../base/index.ts';
 import { type ByHand, sendScope } from '../../esp/index.ts';
 import type { History } from '../../events/index.ts';

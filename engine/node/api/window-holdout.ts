@@ -9,7 +9,7 @@ import type {
   HoldoutPlanRequest,
   HoldoutReading,
   ResultsFile,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type {
   HoldoutAnalysis,

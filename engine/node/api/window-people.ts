@@ -13,7 +13,7 @@ import type {
   ProgrammePeopleRequest,
   WindowPeople,
   WorkflowRequest,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { csvCell } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import {

@@ -2,7 +2,13 @@
 // looked at last, which is kept in the workspace.
 
 import { dirname, join } from 'node:path';
-import type { CallOptions, ExportAnswer, ProgrammeApi, ProgrammePeopleRequest, ProgrammeShelf } from '../../api.ts';
+import type {
+  CallOptions,
+  ExportAnswer,
+  ProgrammeApi,
+  ProgrammePeopleRequest,
+  ProgrammeShelf,
+} from '../../api/index.ts';
 import { fileKind, type ProgrammeFiles } from '../../workflow/index.ts';
 import { projectRoot } from '../report-assets.ts';
 import { PullBackend, type PullBackendOptions } from './window-pull.ts';

@@ -12,7 +12,7 @@ import type {
   PullStanding,
   WorkflowChoice,
   WorkflowDocument,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import { formatWorkflow } from '../../workflow/index.ts';
 import type { SessionKey } from '../esp/keys.ts';

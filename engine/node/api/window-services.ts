@@ -18,7 +18,7 @@ import type {
   FetchedTest,
   PullRequest,
   ServiceApi,
-} from '../../api.ts';
+} from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { BlockTarget, EspTarget } from '../../esp/index.ts';
 import { SessionKey } from '../esp/keys.ts';

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { WorkflowDocument } from '../../api.ts';
+import type { WorkflowDocument } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import { fileError } from '../files.ts';
 import { unfinished } from '../unfinished.ts';

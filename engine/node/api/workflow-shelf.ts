@@ -4,7 +4,7 @@
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { WorkflowChoice, WorkflowDocument } from '../../api.ts';
+import type { WorkflowChoice, WorkflowDocument } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import { readText } from '../files.ts';
 import { WorkflowOnDisk } from './workflow-document.ts';

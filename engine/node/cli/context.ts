@@ -3,7 +3,7 @@
 // has something to clean up and waits often enough to hear of it.
 
 import { writeSync } from 'node:fs';
-import type { CallOptions, Progress } from '../../api.ts';
+import type { CallOptions, Progress } from '../../api/index.ts';
 import { exactCount } from '../../base/index.ts';
 
 /** The words of the call are wrong: exit status 2. */

@@ -1,7 +1,7 @@
 // The options by which a command reads files: import, look and demo take the same.
 
 import { type Command, Option } from 'commander';
-import type { ImportRequest } from '../../api.ts';
+import type { ImportRequest } from '../../api/index.ts';
 import { UsageError } from './context.ts';
 import { momentOption } from './options.ts';
 

@@ -2,7 +2,7 @@
 // the system's keychain. They are held in this process's memory until it ends: an address out of a file that somebody
 // sent could lead the key elsewhere. The key is put into requests to the service and nowhere else: no log, plan, state, error or workspace has it.
 
-import type { EspAddress } from '../../api.ts';
+import type { EspAddress } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 
 export type KeySource = 'environment' | 'keychain' | 'session';

@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CallOptions } from '../../api.ts';
+import type { CallOptions } from '../../api/index.ts';
 import { type Issue, UserError } from '../../base/index.ts';
 import { metricNames } from '../../esp/index.ts';
 import { History, type ImportReport } from '../../events/index.ts';

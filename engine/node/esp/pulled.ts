@@ -1,7 +1,7 @@
 // What a dataset that was pulled keeps of its account: which it is, how far it was read, and its flows. From these and
 // the history the ledger of live flows is made again at any time, without the network.
 
-import type { CallOptions } from '../../api.ts';
+import type { CallOptions } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import { type FlowLedger, flowLedgers } from '../../projection/index.ts';

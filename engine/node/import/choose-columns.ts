@@ -1,7 +1,7 @@
 // Which column is the person, the event, the time, the value: by name and by what is in it, with the reason. Names come
 // in tiers; the best tier with a fitting column decides, and two fitting columns of one tier are a question to the user.
 
-import type { ColumnQuestion } from '../../api.ts';
+import type { ColumnQuestion } from '../../api/index.ts';
 import { exactCount, UserError } from '../../base/index.ts';
 import type { ChosenColumns, TimeUnit } from '../../events/index.ts';
 import { nearest } from '../../workflow/index.ts';

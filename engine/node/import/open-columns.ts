@@ -1,6 +1,6 @@
 // What is asked of the user where columns are not clear: one question for each, and together what is clear already.
 
-import type { ColumnQuestion } from '../../api.ts';
+import type { ColumnQuestion } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 

@@ -1,6 +1,6 @@
 // What an import is asked for, and what it hands back beside the columns.
 
-import type { CallOptions, ImportRequest, Progress } from '../../api.ts';
+import type { CallOptions, ImportRequest, Progress } from '../../api/index.ts';
 import type { HistoryColumns, ImportReport, TimeUnit } from '../../events/index.ts';
 import type { StoredColumns, StoredTrace } from '../stored/index.ts';
 import type { PseudonymKey } from './pseudonyms.ts';

@@ -1,6 +1,6 @@
 // What a look at files shows before an import: how each kind of them would be read, and the first rows of the first.
 
-import type { ColumnQuestion } from '../../api.ts';
+import type { ColumnQuestion } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 import { parseDayZero } from './day-zero.ts';

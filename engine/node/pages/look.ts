@@ -1,7 +1,7 @@
 // A first look at an unseen export: what is in it, how long its likely pairs take, what can be asked next. No workflow
 // and no workspace are needed, and nothing is written but the page.
 
-import type { CallOptions, ImportRequest } from '../../api.ts';
+import type { CallOptions, ImportRequest } from '../../api/index.ts';
 import { DAY_MS } from '../../base/index.ts';
 import { calibrate, historyNeed } from '../../calibrate/index.ts';
 import {

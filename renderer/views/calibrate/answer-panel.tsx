@@ -1,7 +1,7 @@
 // The answer and why: what the rule gives at three horizons, how long they take, what profit can say, what is left out.
 
 import { memo } from 'react';
-import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
+import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api/index.ts';
 import {
   capital,
   count,

@@ -1,7 +1,7 @@
 // What can be set beside the window: prices and settings of the emails, each with values around its own. The windows of a
 // grid are fewer than those of the curve, so that its cells can be read.
 
-import type { WorkflowFile } from '../../../engine/api.ts';
+import type { WorkflowFile } from '../../../engine/api/index.ts';
 import { parseDuration } from '../../../engine/base/index.ts';
 import { sweptValues, type WaitSetting } from '../../state/questions.ts';
 

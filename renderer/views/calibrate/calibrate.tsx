@@ -3,7 +3,7 @@
 
 import './calibrate.css';
 import { useCallback } from 'react';
-import type { CalibrateAnswer, WorkflowFile } from '../../../engine/api.ts';
+import type { CalibrateAnswer, WorkflowFile } from '../../../engine/api/index.ts';
 import { humanDuration as duration, formatDuration, parseDuration } from '../../../engine/base/index.ts';
 import { PLAIN_TERMS, partsNobody, type Terms, termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';

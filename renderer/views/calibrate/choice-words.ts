@@ -1,6 +1,6 @@
 // The figures of the choice, each with what it rests on.
 
-import type { SweepAnswer } from '../../../engine/api.ts';
+import type { SweepAnswer } from '../../../engine/api/index.ts';
 import { type Currency, humanDuration as duration, percent, plural, sentence } from '../../../engine/base/index.ts';
 import { bestOf, curveWords, payWords, whyNothing, worthWords } from '../../../engine/report/index.ts';
 import type { KeyFigure } from '../../ui/figures.tsx';

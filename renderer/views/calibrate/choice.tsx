@@ -2,7 +2,7 @@
 // needs to pay for itself, and the windows beside a second setting.
 
 import { useCallback, useMemo } from 'react';
-import type { SweepAnswer, WorkflowFile } from '../../../engine/api.ts';
+import type { SweepAnswer, WorkflowFile } from '../../../engine/api/index.ts';
 import type { Currency } from '../../../engine/base/index.ts';
 import {
   bestRows,

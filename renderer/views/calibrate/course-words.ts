@@ -1,6 +1,6 @@
 // The figures of the course, each with what it rests on.
 
-import type { CalibrateAnswer } from '../../../engine/api.ts';
+import type { CalibrateAnswer } from '../../../engine/api/index.ts';
 import { capital, count, humanDuration as duration, interval, percent, plural } from '../../../engine/base/index.ts';
 import {
   type Course as EngineCourse,

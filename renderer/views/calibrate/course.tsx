@@ -2,7 +2,7 @@
 // otherwise; how many never do. Counted throughout.
 
 import { useCallback, useMemo } from 'react';
-import type { CalibrateAnswer, WorkflowFile } from '../../../engine/api.ts';
+import type { CalibrateAnswer, WorkflowFile } from '../../../engine/api/index.ts';
 import { capital, humanDuration as duration, sentence } from '../../../engine/base/index.ts';
 import {
   courseFinding,

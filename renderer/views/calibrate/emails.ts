@@ -1,7 +1,7 @@
 // When the emails of a file leave, counted from the anchor: the window plus each delay. Quiet hours and caps can only
 // make it later. Each knows where its delay stands, and between which times a hand may move it.
 
-import type { WorkflowFile } from '../../../engine/api.ts';
+import type { WorkflowFile } from '../../../engine/api/index.ts';
 import { parseDuration } from '../../../engine/base/index.ts';
 import { type TimeScale, xOfTime } from '../../charts/time-scale.ts';
 

@@ -1,7 +1,7 @@
 // What waiting saves and costs, and which windows profit can tell apart.
 
 import { memo, useCallback, useMemo } from 'react';
-import type { SweepAnswer } from '../../../engine/api.ts';
+import type { SweepAnswer } from '../../../engine/api/index.ts';
 import { type Currency, humanDuration as duration, percent } from '../../../engine/base/index.ts';
 import { type Terms, whyNothing } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';

@@ -1,6 +1,6 @@
 // The words behind each figure of the strip.
 
-import type { CalibrateAnswer, ReplayAnswer, SweepAnswer, WindowCurveAnswer } from '../../../engine/api.ts';
+import type { CalibrateAnswer, ReplayAnswer, SweepAnswer, WindowCurveAnswer } from '../../../engine/api/index.ts';
 import { count, humanDuration as duration, plural, sentence, share, signedCount } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import type { RestsOn } from '../../ui/rests-panel.tsx';

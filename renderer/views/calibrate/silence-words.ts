@@ -1,6 +1,6 @@
 // The figures of silence, each with what it rests on.
 
-import type { CalibrateAnswer } from '../../../engine/api.ts';
+import type { CalibrateAnswer } from '../../../engine/api/index.ts';
 import { humanDuration as duration, interval, percent, points, sentence } from '../../../engine/base/index.ts';
 import { enteredWords, pointAt, rhythmWords, ruleOf } from '../../../engine/report/index.ts';
 import type { Silence } from '../../charts/silence.ts';

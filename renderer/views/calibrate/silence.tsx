@@ -2,7 +2,7 @@
 // own rhythm is the better measure, and how people decline before they go. For absence triggers.
 
 import { useCallback, useMemo } from 'react';
-import type { CalibrateAnswer } from '../../../engine/api.ts';
+import type { CalibrateAnswer } from '../../../engine/api/index.ts';
 import { count, humanDuration as duration, orNotKnown, percent, points, range } from '../../../engine/base/index.ts';
 import {
   declineWords,

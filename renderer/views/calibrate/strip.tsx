@@ -1,6 +1,6 @@
 // The figures of the window under the hand.
 
-import type { CalibrateAnswer, ReplayAnswer, WindowCurveAnswer } from '../../../engine/api.ts';
+import type { CalibrateAnswer, ReplayAnswer, WindowCurveAnswer } from '../../../engine/api/index.ts';
 import {
   count,
   humanDuration as duration,

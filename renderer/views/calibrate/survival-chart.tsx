@@ -1,7 +1,7 @@
 // The curve with the handle on it, and what hangs under its axis.
 
 import { memo, useCallback, useMemo } from 'react';
-import type { CalibrateAnswer } from '../../../engine/api.ts';
+import type { CalibrateAnswer } from '../../../engine/api/index.ts';
 import { count, humanDuration as duration, percent, plural, share } from '../../../engine/base/index.ts';
 import { survivalAt, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';

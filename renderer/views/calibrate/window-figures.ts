@@ -1,6 +1,6 @@
 // What a window would do, read off the counts of the ladder: exact on its rungs, between two rungs as their range.
 
-import type { WindowCurveAnswer } from '../../../engine/api.ts';
+import type { WindowCurveAnswer } from '../../../engine/api/index.ts';
 
 export interface WindowFigures {
   readonly episodes: number;

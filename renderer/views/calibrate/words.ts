@@ -1,6 +1,6 @@
 // The sentences of Calibrate. They hold the numbers, and say so where there is no answer.
 
-import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api.ts';
+import type { CalibrateAnswer, SweepAnswer } from '../../../engine/api/index.ts';
 import { humanDuration as duration, listed, percent, sentence } from '../../../engine/base/index.ts';
 import { partsNobody } from '../../../engine/report/index.ts';
 import { type PairedPoint, pairedPoints } from '../../charts/paired-windows.ts';

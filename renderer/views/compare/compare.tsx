@@ -3,7 +3,7 @@
 
 import './compare.css';
 import { useCallback, useMemo, useState } from 'react';
-import type { CompareAnswer } from '../../../engine/api.ts';
+import type { CompareAnswer } from '../../../engine/api/index.ts';
 import { capital, exactCount } from '../../../engine/base/index.ts';
 import {
   type Change,

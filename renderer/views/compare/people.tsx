@@ -2,7 +2,7 @@
 // after page.
 
 import { type ReactNode, useEffect, useState } from 'react';
-import type { CompareAnswer, ComparePeopleAnswer } from '../../../engine/api.ts';
+import type { CompareAnswer, ComparePeopleAnswer } from '../../../engine/api/index.ts';
 import { capital, count, exactCount, plural } from '../../../engine/base/index.ts';
 import { CHANGE_WORDS, CHANGES, type Change, personWords, ruleWords } from '../../../engine/difference/index.ts';
 import { useActions, useHost, useWindow } from '../../state/context.tsx';

@@ -1,6 +1,6 @@
 // Best in most plausible worlds, and what one could regret: a row a column.
 
-import type { CompareAnswer } from '../../../engine/api.ts';
+import type { CompareAnswer } from '../../../engine/api/index.ts';
 import { type Currency, exactCount, percent } from '../../../engine/base/index.ts';
 import { regretFinding, regretText } from '../../../engine/difference/index.ts';
 import { Table } from '../../ui/table.tsx';

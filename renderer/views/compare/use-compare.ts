@@ -4,7 +4,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CompareAnswer, Progress } from '../../../engine/api.ts';
+import type { CompareAnswer, Progress } from '../../../engine/api/index.ts';
 import { useActions, useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';
 import type { Problem } from '../../state/types.ts';

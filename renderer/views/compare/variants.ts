@@ -1,7 +1,7 @@
 // The columns of a comparison: the workflow as it is, and variants of it by name and settings, the batch send, or a file
 // of the user's. What is sent is made of them and of the workflow at the moment, so that variants follow its edits.
 
-import type { CompareColumn, CompareRequest, SavedScenario, WorkflowFile } from '../../../engine/api.ts';
+import type { CompareColumn, CompareRequest, SavedScenario, WorkflowFile } from '../../../engine/api/index.ts';
 import { batchOf } from '../../../engine/difference/index.ts';
 import {
   applyOverrides,

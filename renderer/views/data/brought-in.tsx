@@ -1,7 +1,7 @@
 // What was brought into a dataset, import by import, and the columns that are remembered for the next files.
 
 import { useEffect, useState } from 'react';
-import type { KeptMapping, SavedMapping } from '../../../engine/api.ts';
+import type { KeptMapping, SavedMapping } from '../../../engine/api/index.ts';
 import { day, exactCount, instant, listed, plural } from '../../../engine/base/index.ts';
 import type { ImportEntry } from '../../../engine/events/index.ts';
 import { useActions, useHost, useWindow } from '../../state/context.tsx';

@@ -2,7 +2,7 @@
 // opens to its most frequent values.
 
 import { Fragment, useState } from 'react';
-import type { DescribeAnswer } from '../../../engine/api.ts';
+import type { DescribeAnswer } from '../../../engine/api/index.ts';
 import { count, day, exactCount, percent, plural } from '../../../engine/base/index.ts';
 import type { PropertySummary } from '../../../engine/describe/index.ts';
 import { Button } from '../../ui/button.tsx';

@@ -2,7 +2,7 @@
 // named as long as it is in force. What a finding moves is asked apart, since it takes a replay for each.
 
 import { useEffect, useState } from 'react';
-import type { DescribeAnswer } from '../../../engine/api.ts';
+import type { DescribeAnswer } from '../../../engine/api/index.ts';
 import { capital, plural, sentence } from '../../../engine/base/index.ts';
 import { type Finding, type FindingMoves, moveRows } from '../../../engine/describe/index.ts';
 import { type Remedy, remedyAction, remedyWords } from '../../../engine/remedies/index.ts';

@@ -2,7 +2,7 @@
 // what can be known of its effect; then one flow in full, with the test that would tell. Only of a dataset that was pulled.
 
 import { useEffect, useState } from 'react';
-import type { LiveFlow, LiveFlowsAnswer } from '../../../engine/api.ts';
+import type { LiveFlow, LiveFlowsAnswer } from '../../../engine/api/index.ts';
 import {
   capital,
   count,

@@ -1,6 +1,6 @@
 // Which column is what: one select for each of the four, with the reason under it, or what is asked about it.
 
-import type { SniffAnswer } from '../../../engine/api.ts';
+import type { SniffAnswer } from '../../../engine/api/index.ts';
 import { useActions } from '../../state/context.tsx';
 import type { ImportForm } from '../../state/types.ts';
 import { Button } from '../../ui/button.tsx';

@@ -1,6 +1,6 @@
 // The first rows as they stand in the file, with what each column is taken for.
 
-import type { SniffAnswer } from '../../../engine/api.ts';
+import type { SniffAnswer } from '../../../engine/api/index.ts';
 import { exactPlural } from '../../../engine/base/index.ts';
 import { Table } from '../../ui/table.tsx';
 import { ROLE_NAMES, ROLES } from './words.ts';

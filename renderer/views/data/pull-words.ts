@@ -1,6 +1,6 @@
 // What the Data screen says of an account that is pulled.
 
-import type { PullStanding } from '../../../engine/api.ts';
+import type { PullStanding } from '../../../engine/api/index.ts';
 import { listed } from '../../../engine/base/index.ts';
 
 export const RIGHTS = 'accounts, metrics, profiles, events, flows, lists, segments';

@@ -1,7 +1,7 @@
 // The chosen dataset as a file: every event, its remedies applied.
 
 import { useState } from 'react';
-import type { ExportDatasetRequest } from '../../../engine/api.ts';
+import type { ExportDatasetRequest } from '../../../engine/api/index.ts';
 import { useActions, useHost } from '../../state/context.tsx';
 import { problemOf } from '../../state/problem.ts';
 import { Button } from '../../ui/button.tsx';

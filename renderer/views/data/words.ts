@@ -1,7 +1,7 @@
 // What the Data screen says of files, columns and rows. The engine speaks to the command line; here its options are named
 // as the fields that stand for them.
 
-import type { ColumnQuestion, SavedMapping } from '../../../engine/api.ts';
+import type { ColumnQuestion, SavedMapping } from '../../../engine/api/index.ts';
 import { count, exactCount, exactPlural, listed, moment, plural, sentence } from '../../../engine/base/index.ts';
 import type { ChosenColumns, ImportReport, TimeUnit } from '../../../engine/events/index.ts';
 import type { ImportDraft, ImportForm } from '../../state/types.ts';

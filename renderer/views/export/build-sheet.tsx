@@ -1,7 +1,7 @@
 // The build sheet on the screen: what a person does at the service, step by step, each value to copy. What the service
 // shows ticks itself; the rest is ticked by hand, and kept for as long as the step stays the same.
 
-import type { EspSheet, EspSheetStep } from '../../../engine/api.ts';
+import type { EspSheet, EspSheetStep } from '../../../engine/api/index.ts';
 import type { BlockTarget, SheetField } from '../../../engine/esp/index.ts';
 import { useActions, useHost, useServiceActions } from '../../state/context.tsx';
 import { ESP_NAMES } from '../../state/esp-names.ts';

@@ -2,7 +2,7 @@
 // when asked for and saved once.
 
 import { type ReactNode, useRef, useState } from 'react';
-import type { ExportKind, Progress } from '../../../engine/api.ts';
+import type { ExportKind, Progress } from '../../../engine/api/index.ts';
 import { count, plural } from '../../../engine/base/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';

@@ -1,7 +1,7 @@
 // Connecting: the key and where the service is go to the host and do not come back; the fields are empty again at once.
 
 import { type ReactNode, useId, useState } from 'react';
-import type { EspAddress } from '../../../engine/api.ts';
+import type { EspAddress } from '../../../engine/api/index.ts';
 import type { EspTarget } from '../../../engine/esp/index.ts';
 import { useServiceActions } from '../../state/context.tsx';
 import { ESP_NAMES } from '../../state/esp-names.ts';

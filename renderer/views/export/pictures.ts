@@ -7,7 +7,7 @@ import type {
   SweepAnswer,
   WindowCurveAnswer,
   WorkflowFile,
-} from '../../../engine/api.ts';
+} from '../../../engine/api/index.ts';
 import { type Currency, humanDuration as duration, parseDuration } from '../../../engine/base/index.ts';
 import { profitParts } from '../../../engine/report/index.ts';
 import { FUNNEL_TITLE, funnelOption, funnelTable } from '../../charts/funnel.ts';

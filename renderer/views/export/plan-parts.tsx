@@ -1,7 +1,7 @@
 // The parts of a service's screen: the rows of a plan, the flow before and after in words, what both send on this history,
 // what is not the same there, and what was found otherwise.
 
-import type { EspAction, EspBothRuns, EspPlanShown, EspRemoved } from '../../../engine/api.ts';
+import type { EspAction, EspBothRuns, EspPlanShown, EspRemoved } from '../../../engine/api/index.ts';
 import { exactCount, plural } from '../../../engine/base/index.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { Table, type TableRow } from '../../ui/table.tsx';

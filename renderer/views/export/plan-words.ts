@@ -8,7 +8,7 @@ import type {
   EspSheetStep,
   EspStanding,
   EspVerified,
-} from '../../../engine/api.ts';
+} from '../../../engine/api/index.ts';
 import { day, exactCount, humanDuration, listed, plural } from '../../../engine/base/index.ts';
 import type { IconName } from '../../ui/icons.tsx';
 

@@ -3,7 +3,7 @@
 
 import './holdout.css';
 import { useEffect, useState } from 'react';
-import type { ProjectAnswer, TrafficAnswer } from '../../../engine/api.ts';
+import type { ProjectAnswer, TrafficAnswer } from '../../../engine/api/index.ts';
 import { termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';

@@ -2,7 +2,12 @@
 // the workflow, copy it, lock it before launch.
 
 import { useState } from 'react';
-import type { HoldoutLockRequest, HoldoutPlanRequest, ProjectAnswer, TrafficQuestion } from '../../../engine/api.ts';
+import type {
+  HoldoutLockRequest,
+  HoldoutPlanRequest,
+  ProjectAnswer,
+  TrafficQuestion,
+} from '../../../engine/api/index.ts';
 import {
   type Currency,
   count,

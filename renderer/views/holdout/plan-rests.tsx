@@ -1,6 +1,6 @@
 // What a plan rests on: the rate and the traffic counted in this history, the change that is looked for, and the method.
 
-import type { TrafficAnswer, TrafficQuestion } from '../../../engine/api.ts';
+import type { TrafficAnswer, TrafficQuestion } from '../../../engine/api/index.ts';
 import {
   count,
   humanDuration as duration,

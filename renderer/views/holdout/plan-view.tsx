@@ -2,7 +2,7 @@
 // this traffic can be asked, and, where it has no answer, what can be done instead.
 
 import { useCallback, useMemo, useRef, useState } from 'react';
-import type { TrafficAnswer, TrafficQuestion } from '../../../engine/api.ts';
+import type { TrafficAnswer, TrafficQuestion } from '../../../engine/api/index.ts';
 import {
   type Currency,
   count,

@@ -1,7 +1,7 @@
 // How a file of results is read: its columns, the planned split, and the locked plan it stands under.
 
 import { useRef } from 'react';
-import type { ResultsFile } from '../../../engine/api.ts';
+import type { ResultsFile } from '../../../engine/api/index.ts';
 import { count, exactCount, instant } from '../../../engine/base/index.ts';
 import { parseRatio } from '../../../engine/holdout/index.ts';
 import { problemOf } from '../../state/problem.ts';

@@ -2,7 +2,7 @@
 // words, money, and the probability last. Under a locked plan, with every deviation named.
 
 import { type ReactNode, useCallback, useMemo } from 'react';
-import type { HoldoutReading } from '../../../engine/api.ts';
+import type { HoldoutReading } from '../../../engine/api/index.ts';
 import {
   capital,
   day,

@@ -1,6 +1,6 @@
 // The moment up to which everything counts as known, and what a forecast rests on.
 
-import type { BacktestAnswer } from '../../../engine/api.ts';
+import type { BacktestAnswer } from '../../../engine/api/index.ts';
 import { day, humanDuration } from '../../../engine/base/index.ts';
 import { useActions } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -2,7 +2,7 @@
 // gone out by arm, what was projected beside what the holdout measured, and beside that what an email tool credits.
 
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
-import type { BacktestAnswer } from '../../../engine/api.ts';
+import type { BacktestAnswer } from '../../../engine/api/index.ts';
 import type { Foretold, Measure } from '../../../engine/backtest/index.ts';
 import { day, exactCount, humanDuration, percent, plural, range } from '../../../engine/base/index.ts';
 import { type Terms, termsFor } from '../../../engine/report/index.ts';

@@ -1,7 +1,7 @@
 // The sentences of the track record: whether forecasts from this history held, and what came of the projection once the
 // emails went out.
 
-import type { BacktestAnswer } from '../../../engine/api.ts';
+import type { BacktestAnswer } from '../../../engine/api/index.ts';
 import type { Foretold, Measure } from '../../../engine/backtest/index.ts';
 import { capital, count, day, percent, plural, points } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';

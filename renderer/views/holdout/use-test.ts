@@ -11,7 +11,7 @@ import type {
   ProjectAnswer,
   ResultsFile,
   TrafficAnswer,
-} from '../../../engine/api.ts';
+} from '../../../engine/api/index.ts';
 import type { LockedPlan, QuestionsAnswer } from '../../../engine/holdout/index.ts';
 import { useActions, useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';

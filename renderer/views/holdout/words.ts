@@ -1,6 +1,6 @@
 // The sentences of Holdout. Before a test every change is one that is looked for, never one that is expected.
 
-import type { TrafficAnswer, TrafficQuestion } from '../../../engine/api.ts';
+import type { TrafficAnswer, TrafficQuestion } from '../../../engine/api/index.ts';
 import {
   type Currency,
   capital,

@@ -1,6 +1,6 @@
 // Moments in words: the finding of the screen, the kinds, figures with their units.
 
-import type { MomentsAnswer } from '../../../engine/api.ts';
+import type { MomentsAnswer } from '../../../engine/api/index.ts';
 import { exactCount, percent, points } from '../../../engine/base/index.ts';
 
 export type Moment = MomentsAnswer['moments'][number];

@@ -3,7 +3,7 @@
 
 import './moments.css';
 import { useState } from 'react';
-import type { MomentsAnswer } from '../../../engine/api.ts';
+import type { MomentsAnswer } from '../../../engine/api/index.ts';
 import { plural } from '../../../engine/base/index.ts';
 import { checkWorkflow, formatWorkflow, workflowSentence } from '../../../engine/workflow/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';

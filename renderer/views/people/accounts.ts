@@ -1,7 +1,7 @@
 // What each workflow of a programme says of a person. Each saw the emails of the others; beside one account those are shown
 // as well, by the name of their workflow.
 
-import type { ExplainAnswer, ProgrammeExplainAnswer } from '../../../engine/api.ts';
+import type { ExplainAnswer, ProgrammeExplainAnswer } from '../../../engine/api/index.ts';
 
 /** Of one workflow; null: of the open one, asked alone. */
 export type Account = ExplainAnswer & { readonly workflow: string | null };

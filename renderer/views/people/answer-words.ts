@@ -1,6 +1,6 @@
 // The answer to "why, or why not": the last thing that decided over an email, in a sentence with its moment and margin.
 
-import type { ExplainAnswer } from '../../../engine/api.ts';
+import type { ExplainAnswer } from '../../../engine/api/index.ts';
 import { humanDuration, sentence, withInstants } from '../../../engine/base/index.ts';
 
 type Entry = ExplainAnswer['timeline'][number];

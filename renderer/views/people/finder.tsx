@@ -2,7 +2,12 @@
 // of it as CSV.
 
 import { useState } from 'react';
-import type { GalleryAnswer, PeopleListAnswer, ProgrammeGalleryAnswer, ProgrammeRequest } from '../../../engine/api.ts';
+import type {
+  GalleryAnswer,
+  PeopleListAnswer,
+  ProgrammeGalleryAnswer,
+  ProgrammeRequest,
+} from '../../../engine/api/index.ts';
 import { exactCount, exactPlural } from '../../../engine/base/index.ts';
 import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';

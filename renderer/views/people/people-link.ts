@@ -1,7 +1,7 @@
 // What the screen People is asked to show, as the selection other screens hand over: people behind a count, one person,
 // a moment. Written and read here alone.
 
-import type { PeopleListRequest, ProgrammePeopleRequest } from '../../../engine/api.ts';
+import type { PeopleListRequest, ProgrammePeopleRequest } from '../../../engine/api/index.ts';
 
 export type PeopleFilter = NonNullable<PeopleListRequest['filter']>;
 export type PeopleGroup = NonNullable<PeopleListRequest['group']>;

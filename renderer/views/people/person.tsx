@@ -2,7 +2,7 @@
 // The account is asked for each moment anew, so that nothing right of the cursor can have been read.
 
 import { type KeyboardEvent, useMemo, useState } from 'react';
-import type { ExplainAnswer } from '../../../engine/api.ts';
+import type { ExplainAnswer } from '../../../engine/api/index.ts';
 import { exactCount, exactPlural, humanDuration, sentence } from '../../../engine/base/index.ts';
 import { timelineLanes } from '../../charts/timeline.ts';
 import { useWindow } from '../../state/context.tsx';

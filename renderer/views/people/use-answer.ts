@@ -2,7 +2,7 @@
 // a late answer dropped. The last answer stays in sight until the next one is there.
 
 import { useEffect, useRef, useState } from 'react';
-import type { CallOptions, Progress, WindowApi, WorkflowRequest } from '../../../engine/api.ts';
+import type { CallOptions, Progress, WindowApi, WorkflowRequest } from '../../../engine/api/index.ts';
 import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';
 import { requestOf } from '../../state/questions.ts';

@@ -2,7 +2,7 @@
 // tell, and subject lines counted over every send.
 
 import { type ReactNode, useState } from 'react';
-import type { PersonalizeAnswer } from '../../../engine/api.ts';
+import type { PersonalizeAnswer } from '../../../engine/api/index.ts';
 import { exactCount, instant, listed, plural, share } from '../../../engine/base/index.ts';
 import {
   fallbackWords,

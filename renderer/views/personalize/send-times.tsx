@@ -2,7 +2,7 @@
 // what waiting for it does to delays and conversions.
 
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
-import type { ActiveHoursAnswer, SendTimesAnswer } from '../../../engine/api.ts';
+import type { ActiveHoursAnswer, SendTimesAnswer } from '../../../engine/api/index.ts';
 import {
   clockTime,
   exactCount,

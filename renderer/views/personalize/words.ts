@@ -1,6 +1,6 @@
 // Names of an email in words.
 
-import type { PersonalizeAnswer } from '../../../engine/api.ts';
+import type { PersonalizeAnswer } from '../../../engine/api/index.ts';
 
 type Property = PersonalizeAnswer['properties'][number];
 

@@ -1,6 +1,6 @@
 // By which rules, and what would fit this history better: taken over with a click, as an edit of the workflow's file.
 
-import type { SegmentsAnswer } from '../../../engine/api.ts';
+import type { SegmentsAnswer } from '../../../engine/api/index.ts';
 import { humanDuration, parseDuration, plural } from '../../../engine/base/index.ts';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';

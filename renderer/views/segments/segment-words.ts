@@ -1,6 +1,6 @@
 // Segments in words: the finding of each kind, what each segment means by the rules in force, where rules come from.
 
-import type { SegmentsAnswer } from '../../../engine/api.ts';
+import type { SegmentsAnswer } from '../../../engine/api/index.ts';
 import { exactCount, humanDuration, parseDuration, share } from '../../../engine/base/index.ts';
 
 export type Kind = 'engagement' | 'lifecycle' | 'adoption';

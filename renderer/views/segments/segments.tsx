@@ -3,7 +3,7 @@
 
 import './segments.css';
 import { useCallback, useMemo, useState } from 'react';
-import type { SegmentsAnswer } from '../../../engine/api.ts';
+import type { SegmentsAnswer } from '../../../engine/api/index.ts';
 import { day, exactCount, plural } from '../../../engine/base/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';

@@ -1,7 +1,7 @@
 // What an email tool would report: conversions credited by the workflow's own rule, beside what comes anyway and what
 // comes because of the emails, never in their place. Most of what is credited may come anyway; that is said first.
 
-import type { BreakdownAnswer, ProjectAnswer } from '../../../engine/api.ts';
+import type { BreakdownAnswer, ProjectAnswer } from '../../../engine/api/index.ts';
 import { capital, count, humanDuration as duration, roundedToSum } from '../../../engine/base/index.ts';
 import { known, type Terms } from '../../../engine/report/index.ts';
 import { PanelSection } from '../../ui/panel-section.tsx';

@@ -1,7 +1,7 @@
 // The same projection by the segment a run begins in: parts that add up to the headline. Asked where it is looked at.
 
 import { useState } from 'react';
-import type { BreakdownAnswer, BreakdownRequest } from '../../../engine/api.ts';
+import type { BreakdownAnswer, BreakdownRequest } from '../../../engine/api/index.ts';
 import { count, range, roundedToSum, signedCount } from '../../../engine/base/index.ts';
 import { useWindow } from '../../state/context.tsx';
 import { DRAWS } from '../../state/questions.ts';

@@ -1,6 +1,6 @@
 // The same projection by what a run begins with: classes of value whose parts add up to the headline.
 
-import type { BreakdownAnswer } from '../../../engine/api.ts';
+import type { BreakdownAnswer } from '../../../engine/api/index.ts';
 import { type Currency, count, money, range, roundedToSum, signedCount } from '../../../engine/base/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import { Table } from '../../ui/table.tsx';

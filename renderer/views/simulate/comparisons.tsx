@@ -1,7 +1,7 @@
 // Where everybody was emailed: what the history still allows to compare, each with the way it errs, and the holdout that
 // would settle it. No comparison is an estimate of what the emails add, and none is averaged with another.
 
-import type { ProjectAnswer } from '../../../engine/api.ts';
+import type { ProjectAnswer } from '../../../engine/api/index.ts';
 import { capital, count, percent, points, sentence, weeks } from '../../../engine/base/index.ts';
 import { testInReach } from '../../../engine/projection/index.ts';
 import { useActions, useWindow } from '../../state/context.tsx';

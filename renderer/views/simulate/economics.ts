@@ -1,6 +1,6 @@
 // The assumptions that can be changed here: four of the workflow's economics, and the size of the effect.
 
-import type { WorkflowFile } from '../../../engine/api.ts';
+import type { WorkflowFile } from '../../../engine/api/index.ts';
 import { DEFAULT_LEVEL } from '../../../engine/projection/index.ts';
 import type { Reading } from '../../ui/field.tsx';
 import { readNumber, readShare } from '../../ui/readings.ts';

@@ -2,7 +2,7 @@
 // be known from this history.
 
 import { useCallback, useMemo, useState } from 'react';
-import type { BreakdownAnswer, ProjectAnswer } from '../../../engine/api.ts';
+import type { BreakdownAnswer, ProjectAnswer } from '../../../engine/api/index.ts';
 import { type Currency, capital, count, sentence } from '../../../engine/base/index.ts';
 import { profitParts, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';

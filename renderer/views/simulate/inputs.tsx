@@ -1,7 +1,7 @@
 // What a figure rests on, input by input: value, kind, grade, source. What is the user's own is changed right there, as
 // an edit that is undone by its name, and every figure follows.
 
-import type { ProjectAnswer } from '../../../engine/api.ts';
+import type { ProjectAnswer } from '../../../engine/api/index.ts';
 import { type Currency, capital } from '../../../engine/base/index.ts';
 import { INPUT_NAMES, inputValue } from '../../../engine/report/index.ts';
 import { useActions, useWindow } from '../../state/context.tsx';

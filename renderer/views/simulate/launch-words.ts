@@ -1,6 +1,6 @@
 // The sentences of Launch day, and how its ramp is set.
 
-import type { LaunchAnswer } from '../../../engine/api.ts';
+import type { LaunchAnswer } from '../../../engine/api/index.ts';
 import { count, day, humanDuration as duration, listed, plural } from '../../../engine/base/index.ts';
 import { rounded } from '../../charts/launch-week.ts';
 

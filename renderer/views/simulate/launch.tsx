@@ -2,7 +2,7 @@
 // by day. The ramp is a handle on the week's axis and a form beside it; both ask the engine anew.
 
 import { useCallback, useMemo, useRef } from 'react';
-import type { LaunchAnswer } from '../../../engine/api.ts';
+import type { LaunchAnswer } from '../../../engine/api/index.ts';
 import { count, day, exactCount, plural } from '../../../engine/base/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';

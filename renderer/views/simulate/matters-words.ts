@@ -1,6 +1,6 @@
 // The figures of what matters, each with what it rests on, and each moved assumption.
 
-import type { ProjectAnswer } from '../../../engine/api.ts';
+import type { ProjectAnswer } from '../../../engine/api/index.ts';
 import { type Currency, capital, percent, plural, range, rounded } from '../../../engine/base/index.ts';
 import {
   fromDataWords,

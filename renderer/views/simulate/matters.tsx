@@ -2,7 +2,7 @@
 // rule keeps out; and every prior with its source. Asked by this view alone, with the same draws as the effect's.
 
 import { useCallback, useMemo } from 'react';
-import type { ProjectAnswer } from '../../../engine/api.ts';
+import type { ProjectAnswer } from '../../../engine/api/index.ts';
 import type { Currency } from '../../../engine/base/index.ts';
 import { SHARED_AMONG } from '../../../engine/projection/index.ts';
 import {

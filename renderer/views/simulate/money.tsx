@@ -1,7 +1,7 @@
 // What it earns: the steps of profit, and what that is in 30 days. Where it is not known: why, and what would tell.
 
 import { useCallback, useMemo } from 'react';
-import type { ProjectAnswer } from '../../../engine/api.ts';
+import type { ProjectAnswer } from '../../../engine/api/index.ts';
 import {
   type Currency,
   capital,

@@ -2,7 +2,7 @@
 // all, and files to open or to keep.
 
 import { useRef } from 'react';
-import type { ShelfProgramme } from '../../../engine/api.ts';
+import type { ShelfProgramme } from '../../../engine/api/index.ts';
 import { exactPercent } from '../../../engine/base/index.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';
 import { useActions, useHost, useWindow } from '../../state/context.tsx';

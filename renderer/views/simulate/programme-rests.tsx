@@ -1,6 +1,6 @@
 // What the figures of a programme rest on: those that are counted, and what each rule keeps out.
 
-import type { ProgrammeAnswer, ProgrammeCostsAnswer } from '../../../engine/api.ts';
+import type { ProgrammeAnswer, ProgrammeCostsAnswer } from '../../../engine/api/index.ts';
 import { type Currency, capital, count, points, range, signedCount, signedMoney } from '../../../engine/base/index.ts';
 import { known, signedExact } from '../../../engine/report/index.ts';
 import { useWindow } from '../../state/context.tsx';

@@ -1,6 +1,6 @@
 // The tables of Programme: its workflows, where they collide, what each rule keeps out.
 
-import type { ProgrammeAnswer, ProgrammeCostsAnswer } from '../../../engine/api.ts';
+import type { ProgrammeAnswer, ProgrammeCostsAnswer } from '../../../engine/api/index.ts';
 import { exactCount, range, signedCount } from '../../../engine/base/index.ts';
 import { known, signedExact } from '../../../engine/report/index.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';

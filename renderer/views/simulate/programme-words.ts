@@ -1,6 +1,6 @@
 // The sentences of Programme: what its workflows send together, where they collide, and what each rule keeps out.
 
-import type { ProgrammeAnswer, ProgrammeCostsAnswer, ProgrammeShelf } from '../../../engine/api.ts';
+import type { ProgrammeAnswer, ProgrammeCostsAnswer, ProgrammeShelf } from '../../../engine/api/index.ts';
 import { exactCount, plural } from '../../../engine/base/index.ts';
 import { signedExact } from '../../../engine/report/index.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';

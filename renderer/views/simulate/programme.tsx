@@ -2,7 +2,7 @@
 // share keeps out: the programme once more without it, so its price stands beside what it prevents.
 
 import { useEffect } from 'react';
-import type { ProgrammeAnswer, ProgrammeCostsAnswer, ProgrammeGalleryAnswer } from '../../../engine/api.ts';
+import type { ProgrammeAnswer, ProgrammeCostsAnswer, ProgrammeGalleryAnswer } from '../../../engine/api/index.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow, useWindowStore } from '../../state/context.tsx';

@@ -2,7 +2,7 @@
 // what was left out, what would narrow it, the stamp.
 
 import type { ReactNode } from 'react';
-import type { BreakdownAnswer, ProjectAnswer } from '../../../engine/api.ts';
+import type { BreakdownAnswer, ProjectAnswer } from '../../../engine/api/index.ts';
 import {
   type Currency,
   capital,

@@ -1,6 +1,6 @@
 // What does each rule keep out, and what does that cost? The workflow once more without it, on the same people and draws.
 
-import type { RuleCostsAnswer } from '../../../engine/api.ts';
+import type { RuleCostsAnswer } from '../../../engine/api/index.ts';
 import { type Currency, capital, percent, range, signedCount, signedMoney } from '../../../engine/base/index.ts';
 import { type Estimate, WITHOUT_A_RULE } from '../../../engine/projection/index.ts';
 import { known, ruleName, rulesFinding, signedExact, stopsWords, type Terms } from '../../../engine/report/index.ts';

@@ -1,6 +1,6 @@
 // The secondary goals of the workflow, counted in this history, and what a conversion brings later.
 
-import type { ProjectAnswer } from '../../../engine/api.ts';
+import type { ProjectAnswer } from '../../../engine/api/index.ts';
 import { type Currency, money, orNotKnown, percent, plural } from '../../../engine/base/index.ts';
 import { laterWords, type SecondaryFigure, secondaryLeftOut, secondaryTitle } from '../../../engine/value/index.ts';
 import { Chip } from '../../ui/figures.tsx';

@@ -1,6 +1,6 @@
 // The four key figures, each with its kind. One of them is always selected: the side panel says what it rests on.
 
-import type { ProjectAnswer } from '../../../engine/api.ts';
+import type { ProjectAnswer } from '../../../engine/api/index.ts';
 import {
   type Currency,
   count,

@@ -1,7 +1,7 @@
 // What would settle it: the holdouts this traffic allows, and what else to keep in mind.
 
 import type { ReactNode } from 'react';
-import type { ProjectAnswer } from '../../../engine/api.ts';
+import type { ProjectAnswer } from '../../../engine/api/index.ts';
 import { count, percent, points, sentence, weeks } from '../../../engine/base/index.ts';
 import { testInReach } from '../../../engine/projection/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';

@@ -1,6 +1,6 @@
 // The sentences of Simulate. What decides and is not known is said first.
 
-import type { ProjectAnswer, WorkflowFile } from '../../../engine/api.ts';
+import type { ProjectAnswer, WorkflowFile } from '../../../engine/api/index.ts';
 import { count, humanDuration as duration, percent, plural, sentence } from '../../../engine/base/index.ts';
 import { effectFinding, known, PLAIN_TERMS, type Terms, termsFor } from '../../../engine/report/index.ts';
 

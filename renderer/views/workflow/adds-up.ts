@@ -1,7 +1,7 @@
 // "Does it add up?": for each row of the ledger the equation its figures stand in. Terms are taken over from the replay;
 // a total is the replay's own figure too, so that the equation can be seen to hold.
 
-import type { ReplayAnswer } from '../../../engine/api.ts';
+import type { ReplayAnswer } from '../../../engine/api/index.ts';
 import { exactCount } from '../../../engine/base/index.ts';
 import { enrolledOf, type LedgerRow } from './ledger-rows.ts';
 import { skipWords } from './words.ts';

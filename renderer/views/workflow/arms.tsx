@@ -2,7 +2,7 @@
 // letting go edits the file. The bar shows what the hash gave, the handle what was planned.
 
 import { useRef } from 'react';
-import type { ReplayAnswer } from '../../../engine/api.ts';
+import type { ReplayAnswer } from '../../../engine/api/index.ts';
 import { exactPercent, percent } from '../../../engine/base/index.ts';
 import { Absent } from '../../ui/figures.tsx';
 import { useGrip } from '../../ui/handle.tsx';

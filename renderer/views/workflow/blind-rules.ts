@@ -1,7 +1,7 @@
 // Rules of a workflow that look at what a history does not have: a sum over a property that no such event carries is 0 for
 // everybody, so that a rule made for small carts keeps every cart out. Said by name, where it decides.
 
-import type { DescribeAnswer, ReplayAnswer, WorkflowFile } from '../../../engine/api.ts';
+import type { DescribeAnswer, ReplayAnswer, WorkflowFile } from '../../../engine/api/index.ts';
 import { exactCount, listed } from '../../../engine/base/index.ts';
 
 export interface BlindRule {

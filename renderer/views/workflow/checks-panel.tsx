@@ -1,6 +1,6 @@
 // What the checker says of the file: each problem with its path, a click from its place in the text.
 
-import type { PlacedIssue, WorkflowCheckAnswer } from '../../../engine/api.ts';
+import type { PlacedIssue, WorkflowCheckAnswer } from '../../../engine/api/index.ts';
 import { sentence as asSentence, plural } from '../../../engine/base/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icons.tsx';

@@ -18,7 +18,7 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from '@codemirror/view';
-import type { PlacedIssue } from '../../../engine/api.ts';
+import type { PlacedIssue } from '../../../engine/api/index.ts';
 
 export function editorExtensions(): Extension[] {
   return [

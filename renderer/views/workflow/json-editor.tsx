@@ -5,7 +5,7 @@ import { setDiagnostics } from '@codemirror/lint';
 import { Annotation, EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import type { PlacedIssue } from '../../../engine/api.ts';
+import type { PlacedIssue } from '../../../engine/api/index.ts';
 import { diagnosticsOf, editorExtensions, offsetOf, smallestChange } from './editor-setup.ts';
 
 export interface Jump {

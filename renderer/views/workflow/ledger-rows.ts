@@ -1,7 +1,7 @@
 // The ledger's rows: a workflow and what its replay counted, in the order things happen to a candidate. Counts are taken
 // over as they are; a row without a replay has none.
 
-import type { ReplayAnswer } from '../../../engine/api.ts';
+import type { ReplayAnswer } from '../../../engine/api/index.ts';
 import { type Step, stepsOf, type Workflow } from '../../../engine/workflow/index.ts';
 
 export type StepCounts = ReplayAnswer['steps'][number];

@@ -2,7 +2,7 @@
 // in which arm, and what becomes of each email. Every line adds up. One row is selected; its panel edits it.
 
 import { Fragment, type KeyboardEvent, type ReactNode, useRef } from 'react';
-import type { ReplayAnswer } from '../../../engine/api.ts';
+import type { ReplayAnswer } from '../../../engine/api/index.ts';
 import { humanDuration as duration, exactCount, percent, plural } from '../../../engine/base/index.ts';
 import type { Workflow, WorkflowFile } from '../../../engine/workflow/index.ts';
 import { Absent } from '../../ui/figures.tsx';

@@ -1,6 +1,6 @@
 // The side panel of the selected row: its fields, the equation its figures stand in, and the goal in both arms.
 
-import type { ReplayAnswer } from '../../../engine/api.ts';
+import type { ReplayAnswer } from '../../../engine/api/index.ts';
 import { capital, count, humanDuration as duration, percent, sentence } from '../../../engine/base/index.ts';
 import type { termsFor } from '../../../engine/report/index.ts';
 import type { Workflow, WorkflowFile } from '../../../engine/workflow/index.ts';

@@ -2,7 +2,7 @@
 // id. A person who is chosen takes the panel's place: what happened to them, in order, and why.
 
 import { useState } from 'react';
-import type { PeopleAnswer, PersonFound } from '../../../engine/api.ts';
+import type { PeopleAnswer, PersonFound } from '../../../engine/api/index.ts';
 import { humanDuration as duration, exactPlural } from '../../../engine/base/index.ts';
 import type { Asked } from '../../state/types.ts';
 import { Button } from '../../ui/button.tsx';

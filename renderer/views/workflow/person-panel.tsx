@@ -2,7 +2,7 @@
 // and belongs to no other screen; another workflow makes another account.
 
 import { useEffect, useState } from 'react';
-import type { ExplainAnswer } from '../../../engine/api.ts';
+import type { ExplainAnswer } from '../../../engine/api/index.ts';
 import { instant, sentence } from '../../../engine/base/index.ts';
 import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';

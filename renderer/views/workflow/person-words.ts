@@ -1,7 +1,7 @@
 // What the replay's account of a person says, in words: what they did that the workflow takes notice of, what it decided,
 // and what each rule said when it was last asked.
 
-import type { ExplainAnswer } from '../../../engine/api.ts';
+import type { ExplainAnswer } from '../../../engine/api/index.ts';
 import { day, exactCount, instant, listed, sentence, withInstants } from '../../../engine/base/index.ts';
 
 export interface Happening {

@@ -1,6 +1,6 @@
 // What the figures of a row rest on: events counted by one replay, nothing assumed.
 
-import type { ReplayAnswer } from '../../../engine/api.ts';
+import type { ReplayAnswer } from '../../../engine/api/index.ts';
 import { exactCount, plural, sentence } from '../../../engine/base/index.ts';
 import type { RestsOn } from '../../ui/rests-panel.tsx';
 import { enrolledOf, type LedgerRow } from './ledger-rows.ts';

@@ -1,6 +1,6 @@
 // The share held out while a hand moves it on the ledger: nothing is edited, the replay follows; letting go means it.
 
-import type { ReplayAnswer } from '../../../engine/api.ts';
+import type { ReplayAnswer } from '../../../engine/api/index.ts';
 import { exactPercent } from '../../../engine/base/index.ts';
 import type { WorkflowFile } from '../../../engine/workflow/index.ts';
 import { useActions, useWindow } from '../../state/context.tsx';

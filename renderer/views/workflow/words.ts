@@ -1,6 +1,6 @@
 // The words of the Workflow screen: its finding, its rows, what a workflow that gives no figures is missing.
 
-import type { ReplayAnswer } from '../../../engine/api.ts';
+import type { ReplayAnswer } from '../../../engine/api/index.ts';
 import { humanDuration as duration, money, plural } from '../../../engine/base/index.ts';
 import {
   conditionWords,

@@ -3,7 +3,7 @@
 
 import './workflow.css';
 import { useMemo, useRef, useState } from 'react';
-import type { PlacedIssue } from '../../../engine/api.ts';
+import type { PlacedIssue } from '../../../engine/api/index.ts';
 import { sentence } from '../../../engine/base/index.ts';
 import { PLAIN_TERMS, termsFor } from '../../../engine/report/index.ts';
 import { checkWorkflow, type Workflow, type WorkflowFile } from '../../../engine/workflow/index.ts';

@@ -2,7 +2,7 @@
 // parts instead.
 
 import '../../../renderer/styles/index.ts';
-import type { WindowApi } from '../../../engine/api.ts';
+import type { WindowApi } from '../../../engine/api/index.ts';
 import { METHODS } from '../../../engine/rpc/index.ts';
 import type { Host } from '../../../renderer/host.ts';
 import { openWindow } from '../../../renderer/open-window.tsx';

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import type { ImportRequest } from '../../../engine/api.ts';
+import type { ImportRequest } from '../../../engine/api/index.ts';
 import { openBackend } from '../../../engine/node/api/backend.ts';
 import { temporaryFolder } from '../../helpers/cli.ts';
 

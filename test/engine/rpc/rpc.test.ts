@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallOptions, Progress, WindowApi, WorkflowDocument } from '../../../engine/api.ts';
+import type { CallOptions, Progress, WindowApi, WorkflowDocument } from '../../../engine/api/index.ts';
 import { UserError } from '../../../engine/base/index.ts';
 import {
   type Answering,

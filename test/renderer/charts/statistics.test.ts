@@ -1,7 +1,7 @@
 // The charts of the statistics as data: ticks and spans by hand, cells in their places, a table as exact as the answer.
 
 import { describe, expect, it } from 'vitest';
-import type { SweepAnswer } from '../../../engine/api.ts';
+import type { SweepAnswer } from '../../../engine/api/index.ts';
 import { standingOf } from '../../../engine/report/index.ts';
 import { endsTable } from '../../../renderer/charts/ends.ts';
 import { type Hazard, paceRows, paceTable, paceTicks } from '../../../renderer/charts/pace.ts';

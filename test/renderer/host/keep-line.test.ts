@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkflowDocument } from '../../../engine/api.ts';
+import type { WorkflowDocument } from '../../../engine/api/index.ts';
 import { ForGood, keepLine, type LineEvents } from '../../../renderer/host/keep-line.ts';
 import type { HostState } from '../../../renderer/host.ts';
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallOptions, WindowApi } from '../../../engine/api.ts';
+import type { CallOptions, WindowApi } from '../../../engine/api/index.ts';
 import { WindowBackend } from '../../../engine/node/api/window-backend.ts';
 import { selectRedoLabel, selectUndoLabel } from '../../../renderer/state/select.ts';
 import { createWindow } from '../../../renderer/state/window-store.ts';

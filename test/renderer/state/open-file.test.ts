@@ -1,7 +1,7 @@
 // Opening another workflow file is an edit like any other: what is unsaved goes where it belongs, and Undo goes back.
 
 import { describe, expect, it } from 'vitest';
-import type { WindowApi, WorkflowDocument } from '../../../engine/api.ts';
+import type { WindowApi, WorkflowDocument } from '../../../engine/api/index.ts';
 import { selectUndoLabel } from '../../../renderer/state/select.ts';
 import { createWindow } from '../../../renderer/state/window-store.ts';
 

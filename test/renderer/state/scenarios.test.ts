@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SavedScenario, WindowApi } from '../../../engine/api.ts';
+import type { SavedScenario, WindowApi } from '../../../engine/api/index.ts';
 import { applyOverrides, parseWorkflow } from '../../../engine/workflow/index.ts';
 import { keptAs, settingsBetween, textUnder } from '../../../renderer/state/scenarios.ts';
 import { selectUndoLabel } from '../../../renderer/state/select.ts';

@@ -1,7 +1,7 @@
 // Where a key goes: to the host once, into the keychain where that is wanted and there is one, and never into the state.
 
 import { describe, expect, it } from 'vitest';
-import type { EspStanding, WindowApi } from '../../../engine/api.ts';
+import type { EspStanding, WindowApi } from '../../../engine/api/index.ts';
 import { createService, type ServiceParts } from '../../../renderer/state/service.ts';
 
 const KEY = 'pk_secret';

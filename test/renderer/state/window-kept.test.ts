@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import type { KeptEdits, WindowApi } from '../../../engine/api.ts';
+import type { KeptEdits, WindowApi } from '../../../engine/api/index.ts';
 import { parseWorkflow } from '../../../engine/workflow/index.ts';
 import { selectRedoLabel, selectUndoLabel } from '../../../renderer/state/select.ts';
 import { createWindow } from '../../../renderer/state/window-store.ts';

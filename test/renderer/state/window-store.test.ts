@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CallOptions, WindowApi } from '../../../engine/api.ts';
+import type { CallOptions, WindowApi } from '../../../engine/api/index.ts';
 import { checkWorkflow, parseWorkflow, workflowSentence } from '../../../engine/workflow/index.ts';
 import { selectRedoLabel, selectStamp, selectUndoLabel } from '../../../renderer/state/select.ts';
 import { createWindow } from '../../../renderer/state/window-store.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { WorkflowFile } from '../../../engine/api.ts';
+import type { WorkflowFile } from '../../../engine/api/index.ts';
 import type { FigureDifference } from '../../../engine/difference/index.ts';
 import { differenceRows } from '../../../renderer/charts/difference.ts';
 import {

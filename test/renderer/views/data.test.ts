@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ColumnQuestion, SniffAnswer } from '../../../engine/api.ts';
+import type { ColumnQuestion, SniffAnswer } from '../../../engine/api/index.ts';
 import type { ImportReport } from '../../../engine/events/index.ts';
 import { applySettings, type WorkflowFile } from '../../../engine/workflow/index.ts';
 import { freeName, nameFor } from '../../../renderer/state/dataset-names.ts';

@@ -1,7 +1,7 @@
 // The words and readings of Holdout, without a page.
 
 import { describe, expect, it } from 'vitest';
-import type { ProjectAnswer, TrafficAnswer, TrafficQuestion } from '../../../engine/api.ts';
+import type { ProjectAnswer, TrafficAnswer, TrafficQuestion } from '../../../engine/api/index.ts';
 import { DAY_MS } from '../../../engine/base/index.ts';
 import { planCurve, planQuestions } from '../../../engine/holdout/index.ts';
 import { PLAIN_TERMS, termsFor } from '../../../engine/report/index.ts';

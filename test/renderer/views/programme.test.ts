@@ -1,7 +1,7 @@
 // Programme in words, and how one is put together.
 
 import { describe, expect, it } from 'vitest';
-import type { ProgrammeShelf } from '../../../engine/api.ts';
+import type { ProgrammeShelf } from '../../../engine/api/index.ts';
 import { firstState } from '../../../renderer/state/first-state.ts';
 import {
   globalFraction,

@@ -1,7 +1,7 @@
 // compare: two to four versions of a workflow side by side on common random numbers.
 
 import type { Command } from 'commander';
-import type { CompareColumn } from '../../../api.ts';
+import type { CompareColumn } from '../../../api/index.ts';
 import { UserError } from '../../../base/index.ts';
 import { shellWord } from '../../command-words.ts';
 import { assertOutput } from '../../files.ts';

@@ -2,7 +2,7 @@
 
 import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ProgrammeRequest, ReplayRequest, WorkflowRequest } from '../../../api.ts';
+import type { ProgrammeRequest, ReplayRequest, WorkflowRequest } from '../../../api/index.ts';
 import { parseDuration } from '../../../base/index.ts';
 import { assertOutput } from '../../files.ts';
 import type { Context } from '../context.ts';

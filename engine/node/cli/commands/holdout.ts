@@ -1,7 +1,7 @@
 // holdout plan, holdout analyze: how large a test, and what a test says. They need no history.
 
 import type { Command } from 'commander';
-import type { ProjectAnswer, TrafficAnswer } from '../../../api.ts';
+import type { ProjectAnswer, TrafficAnswer } from '../../../api/index.ts';
 import { parseDuration, UserError } from '../../../base/index.ts';
 import {
   type CountsInput,

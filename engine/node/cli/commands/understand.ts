@@ -1,7 +1,7 @@
 // moments, segments: where a workflow is worth building and who the people of a dataset are, before one is built.
 
 import { type Command, Option } from 'commander';
-import type { MomentsAnswer } from '../../../api.ts';
+import type { MomentsAnswer } from '../../../api/index.ts';
 import { UserError } from '../../../base/index.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';

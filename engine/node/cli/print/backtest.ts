@@ -1,6 +1,6 @@
 // A backtest, for people: what was foretold beside what came, how often intervals held, and what a holdout showed.
 
-import type { BacktestAnswer } from '../../../api.ts';
+import type { BacktestAnswer } from '../../../api/index.ts';
 import { type Foretold, type Measure, personMonthWords, type TrackRecord } from '../../../backtest/index.ts';
 import { day, exactCount, exactPlural, humanDuration, money, percent, points, rounded } from '../../../base/index.ts';
 import {

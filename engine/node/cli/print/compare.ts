@@ -1,7 +1,7 @@
 // Versions side by side, for people: the answer, the figures of each column, its differences to the first, and whom it
 // gains and loses by which rule.
 
-import type { CompareAnswer } from '../../../api.ts';
+import type { CompareAnswer } from '../../../api/index.ts';
 import { exactCount, orNotKnown, percent, rounded } from '../../../base/index.ts';
 import {
   CHANGE_WORDS,

@@ -1,6 +1,6 @@
 // Why a person did or did not get each email: the timeline and, at each candidate, every rule in the order asked.
 
-import type { ProgrammeExplainAnswer } from '../../../api.ts';
+import type { ProgrammeExplainAnswer } from '../../../api/index.ts';
 import { humanDuration, money, sortableInstant } from '../../../base/index.ts';
 import type { ExplainedMoment, Explanation } from '../../../replay/index.ts';
 

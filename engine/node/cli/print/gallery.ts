@@ -1,6 +1,6 @@
 // Telling people of a history, and people found by a text, for people.
 
-import type { GalleryAnswer, PeopleListAnswer, ProgrammeGalleryAnswer } from '../../../api.ts';
+import type { GalleryAnswer, PeopleListAnswer, ProgrammeGalleryAnswer } from '../../../api/index.ts';
 import { exactCount, exactPlural, sortableInstant } from '../../../base/index.ts';
 import type { GalleryKind, ProgrammeKind } from '../../../people/index.ts';
 

@@ -1,6 +1,6 @@
 // A holdout plan and a holdout analysis, for people: every figure once, the arms side by side, what follows in words.
 
-import type { TrafficAnswer } from '../../../api.ts';
+import type { TrafficAnswer } from '../../../api/index.ts';
 import {
   capital,
   day,

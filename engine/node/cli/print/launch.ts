@@ -1,6 +1,6 @@
 // A launch for people: whom it finds waiting, what the first week brings day by day, and how that compares.
 
-import type { LaunchAnswer } from '../../../api.ts';
+import type { LaunchAnswer } from '../../../api/index.ts';
 import { day, exactCount, exactPlural, humanDuration, instant, NOT_KNOWN } from '../../../base/index.ts';
 import { paragraphs, table } from '../table.ts';
 

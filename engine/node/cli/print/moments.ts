@@ -1,6 +1,6 @@
 // Moments for people: ranked, each in a line of figures, then what speaks for it.
 
-import type { MomentsAnswer } from '../../../api.ts';
+import type { MomentsAnswer } from '../../../api/index.ts';
 import { exactCount, percent, points } from '../../../base/index.ts';
 import { paragraphs, table } from '../table.ts';
 

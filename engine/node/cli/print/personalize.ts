@@ -1,7 +1,7 @@
 // What emails can say, for people: each property with its fill, subject lines, previews; active hours; the effect of
 // waiting for each person's hour.
 
-import type { ActiveHoursAnswer, PersonalizeAnswer, SendTimesAnswer } from '../../../api.ts';
+import type { ActiveHoursAnswer, PersonalizeAnswer, SendTimesAnswer } from '../../../api/index.ts';
 import {
   clockTime,
   exactCount,

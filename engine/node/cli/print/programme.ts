@@ -1,7 +1,7 @@
 // A programme for people: one line for each workflow, the people it reaches, where its workflows collide over them, then
 // each workflow's own account.
 
-import type { ProgrammeAnswer } from '../../../api.ts';
+import type { ProgrammeAnswer } from '../../../api/index.ts';
 import { exactCount, exactPlural } from '../../../base/index.ts';
 import type { Collisions } from '../../../replay/index.ts';
 import { paragraphs, table } from '../table.ts';

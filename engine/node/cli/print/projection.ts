@@ -1,7 +1,7 @@
 // The whole answer about a workflow, for people: who could be reached, how long people take, who would have bought
 // anyway, what would have been sent and added, what of that is assumed, what cannot be known.
 
-import type { ProjectAnswer } from '../../../api.ts';
+import type { ProjectAnswer } from '../../../api/index.ts';
 import {
   exactCount,
   exactPlural,

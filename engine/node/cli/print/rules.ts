@@ -1,6 +1,6 @@
 // What each rule keeps out, as a table in a terminal: of a workflow, and of a programme whose workflows share rules.
 
-import type { ProgrammeCostsAnswer, RuleCostsAnswer } from '../../../api.ts';
+import type { ProgrammeCostsAnswer, RuleCostsAnswer } from '../../../api/index.ts';
 import { money, orNotKnown, percent, range, signed } from '../../../base/index.ts';
 import { type Estimate, type GivenUp, type ProgrammeCost, WITHOUT_A_RULE } from '../../../projection/index.ts';
 import { ruleName, rulesFinding, signedExact, stopsWords } from '../../../report/index.ts';

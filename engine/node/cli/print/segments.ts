@@ -1,6 +1,6 @@
 // Segments for people: the three kinds with their sizes, who moved where, what a workflow does to each, and by which rules.
 
-import type { SegmentsAnswer } from '../../../api.ts';
+import type { SegmentsAnswer } from '../../../api/index.ts';
 import { day, exactCount, exactPlural, instant, share } from '../../../base/index.ts';
 import { paragraphs, table } from '../table.ts';
 

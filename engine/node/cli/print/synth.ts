@@ -1,6 +1,6 @@
 // A synthetic history, for people: what was made and what is known of it.
 
-import type { SynthAnswer } from '../../../api.ts';
+import type { SynthAnswer } from '../../../api/index.ts';
 import { DAY_MS, exactPlural, humanDuration, orNotKnown, percent, points } from '../../../base/index.ts';
 import type { CartTruth, SaasTruth, WinbackTruth } from '../../../synth/index.ts';
 import { table, wrapped } from '../table.ts';

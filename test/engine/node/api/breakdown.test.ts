@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { KeepRequest, WorkflowRequest } from '../../../../engine/api.ts';
+import type { KeepRequest, WorkflowRequest } from '../../../../engine/api/index.ts';
 import type { WindowBackend } from '../../../../engine/node/api/window-backend.ts';
 import { demoBackend } from '../../../helpers/window-backend.ts';
 

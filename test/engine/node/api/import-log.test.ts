@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import type { ImportRequest } from '../../../../engine/api.ts';
+import type { ImportRequest } from '../../../../engine/api/index.ts';
 import { openBackend } from '../../../../engine/node/api/backend.ts';
 import { importsOf } from '../../../../engine/node/api/import-log.ts';
 import { Workspace } from '../../../../engine/node/store/index.ts';

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { WorkflowFile } from '../../../../engine/api.ts';
+import type { WorkflowFile } from '../../../../engine/api/index.ts';
 import { DAY_MS, HOUR_MS, UserError } from '../../../../engine/base/index.ts';
 import { buildHistory, type EventRow } from '../../../../engine/events/index.ts';
 import { openBackend } from '../../../../engine/node/api/backend.ts';

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Progress, WorkflowDocument, WorkflowRequest } from '../../../../engine/api.ts';
+import type { Progress, WorkflowDocument, WorkflowRequest } from '../../../../engine/api/index.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../engine/base/index.ts';
 import { WindowBackend } from '../../../../engine/node/api/window-backend.ts';
 import { withDuckDB } from '../../../../engine/node/duckdb.ts';

@@ -4,7 +4,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HoldoutAnalyzeRequest, HoldoutLockRequest, WorkflowRequest } from '../../../../engine/api.ts';
+import type { HoldoutAnalyzeRequest, HoldoutLockRequest, WorkflowRequest } from '../../../../engine/api/index.ts';
 import { WEEK_MS } from '../../../../engine/base/index.ts';
 import { isIntact, type LockedPlan, planHoldout } from '../../../../engine/holdout/index.ts';
 import type { WindowBackend } from '../../../../engine/node/api/window-backend.ts';

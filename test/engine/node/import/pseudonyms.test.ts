@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ImportRequest } from '../../../../engine/api.ts';
+import type { ImportRequest } from '../../../../engine/api/index.ts';
 import { UserError } from '../../../../engine/base/index.ts';
 import { openBackend } from '../../../../engine/node/api/backend.ts';
 import { Duck } from '../../../../engine/node/import/duck.ts';
