@@ -1,4 +1,4 @@
-// Carries out engine/api.ts on one workspace file. A workspace is opened for each call and closed after it, so that the
+// Carries out engine/api on one workspace file. A workspace is opened for each call and closed after it, so that the
 // file is whole between calls; the last histories stay in memory for the next question. What a call needs of the engine
 // is loaded by the call, because the statistics take a while to load and most commands need none.
 
