@@ -83,6 +83,11 @@ describe('what a history holds', () => {
     expect(first?.course?.slice(0, 20).reduce((sum, n) => sum + n, 0)).toBe(40);
     expect(second?.course?.slice(0, 20).reduce((sum, n) => sum + n, 0)).toBe(0);
     expect(describeHistory(buildHistory([row('a', 'Once', 1)])).names[0]).not.toHaveProperty('course');
+    // One row from long before the other 1,500 is no reason to draw these as one step.
+    const steady = Array.from({ length: 1500 }, (_, i) => row('a', 'Use', 90_000 + i));
+    const [used] = describeHistory(buildHistory([row('a', 'Use', 1), ...steady])).names;
+    expect(used?.course?.reduce((sum, n) => sum + n, 0)).toBe(1501);
+    expect(Math.max(...(used?.course ?? []))).toBeLessThan(42);
   });
 
   it('says who can be reached, and where the address stands', () => {
