@@ -192,7 +192,7 @@ describe('a backtest', () => {
       split: 10 * WEEK_MS,
     });
     expect(answer.verdict).toBe('fails');
-    expect(answer.notices.join(' ')).toMatch(/organic conversions came out .* above .* the calendar/s);
+    expect(answer.notices.join(' ')).toMatch(/organic conversions came out .* above .* Project from weeks like those/s);
   });
 
   it('says why it has no figure, and refuses a split outside the history', () => {
