@@ -3,7 +3,7 @@
 // layout, since pixels differ by what a system draws letters with.
 
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { WindowApi } from '../../engine/api/index.ts';
 import { SCREENS } from '../../renderer/screens.ts';
 import { type FakeWindow, startFakeWindow } from '../helpers/fake-window.ts';
@@ -16,6 +16,11 @@ let browser: Browser;
 beforeAll(async () => {
   fake = await startFakeWindow(120);
   ({ browser } = fake);
+});
+
+afterEach(() => {
+  fake.host.replaced.clear();
+  fake.host.setWorkflow();
 });
 
 afterAll(() => fake.close());
@@ -177,10 +182,14 @@ it.each(Object.keys(STATES) as (keyof typeof STATES)[])('%s every screen is name
   const found: Record<string, unknown> = {};
   const expected: Record<string, unknown> = {};
   for (const { id, label, key } of SCREENS) {
-    await page.locator('main').waitFor();
-    await page.keyboard.press('g');
-    await page.keyboard.press(key);
     const main = page.locator(`main[aria-label="${label}"]`);
+    // Again where it came before anybody listened.
+    const press = async () => {
+      await page.keyboard.press('g');
+      await page.keyboard.press(key);
+      return main.count();
+    };
+    await expect.poll(press, { timeout: 30_000, interval: 500 }).toBe(1);
     await main
       .locator(one === null ? '.eyebrow' : 'h1')
       .first()
@@ -200,8 +209,6 @@ it.each(Object.keys(STATES) as (keyof typeof STATES)[])('%s every screen is name
   }
   expect(found).toEqual(expected);
   await page.close();
-  fake.host.replaced.clear();
-  fake.host.setWorkflow();
 });
 
 it('where nothing can be changed, what would change something is off and says why', async () => {
@@ -243,5 +250,4 @@ it('where nothing can be changed, what would change something is off and says wh
   axe['moments'] = await axeFindings(page);
   expect(axe).toEqual({ calibrate: [], workflow: [], moments: [] });
   await page.close();
-  fake.host.replaced.clear();
 });
