@@ -17,11 +17,16 @@ export function jsonOption(command: Command): Command {
 }
 
 export function setOption(command: Command): Command {
-  return command.option('--set <path=value>', 'a setting of the workflow to replace; may be given again', collect, []);
+  return command.option('--set <path=value>', 'a setting of the workflow to replace; may be given again', setting, []);
 }
 
 export function seedOption(command: Command): Command {
   return command.option('--seed <n>', 'the seed of all randomness', wholeNumber(0), 1);
+}
+
+function setting(value: string, previous: string[]): string[] {
+  if (value.indexOf('=') > 0) return collect(value, previous);
+  throw new InvalidArgumentError('It takes path=value, such as trigger.within=2h.');
 }
 
 export function collect(value: string, previous: string[]): string[] {

@@ -37,6 +37,7 @@ describe('usage', () => {
     [['frobnicate']],
     [['replay']],
     [['replay', WORKFLOW, '--seed', 'x']],
+    [['replay', WORKFLOW, '--set', 'trigger.within']],
     [['import', 'a.csv']],
     [['import', 'a.csv', '--dataset', 'd', '--format', 'xlsx']],
     [['import', 'a.csv', '--dataset', 'd', '--map', 'user=']],
