@@ -9,6 +9,7 @@ import {
   type Draw,
   type DrawnRun,
   type Estimate,
+  emailsSent,
   type PairedDifference,
   type Projection,
   pairedCounts,
@@ -181,10 +182,10 @@ interface Seen {
 
 /** Per bucket, what a counted figure counts. */
 function perBucket({ replayed }: Seen, key: 'runs' | 'emails' | 'anyway'): number[] {
-  return replayed.buckets.map(({ enrolled, steps, goal }) => {
-    if (key === 'runs') return enrolled[0] + enrolled[1];
-    if (key === 'emails') return steps.reduce((sum, { sent }) => sum + sent, 0);
-    return goal[0].converted + goal[1].converted;
+  return replayed.buckets.map((bucket) => {
+    if (key === 'runs') return bucket.enrolled[0] + bucket.enrolled[1];
+    if (key === 'emails') return emailsSent(bucket);
+    return bucket.goal[0].converted + bucket.goal[1].converted;
   });
 }
 

@@ -142,15 +142,36 @@ function pairsOf(
   return [...new Map(wanted.map((pair) => [JSON.stringify(pair), pair])).values()];
 }
 
+/** What is alike in every drop-off. @returns null where too few start it */
+function dropOffMoment(
+  { people, completed, waits }: Pick<DropOff, 'people' | 'completed' | 'waits'>,
+  own: (gone: string, medianMs: number | null) => Pick<Moment, 'pattern' | 'title' | 'events' | 'why' | 'workflow'>,
+): Moment | null {
+  if (people < FEWEST) return null;
+  const gone = people - completed;
+  const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
+  const medianMs = waits[Math.ceil(waits.length / 2) - 1] ?? null;
+  return {
+    kind: 'dropOff',
+    ...own(exactCount(gone), medianMs),
+    effect: gone / people,
+    low,
+    high,
+    people,
+    score: people * low,
+    counts: { with: completed, withN: people, without: null, withoutN: null },
+    medianMs,
+  };
+}
+
 function pairMoment(
   anchor: string,
   goal: string,
-  { people, completed, waits, horizonMs }: SettledDropOff,
+  found: SettledDropOff,
   { signup, end }: ReturnType<typeof foundRules>['rules']['lifecycle'],
 ): Moment | null {
-  if (people < FEWEST || completed === 0) return null;
-  const gone = people - completed;
-  const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
+  const { people, completed, waits, horizonMs } = found;
+  if (completed === 0) return null;
   const words = nameWords(anchor);
   const hasLeft = end.includes(anchor);
   const pattern: MomentPattern | null = hasLeft
@@ -160,88 +181,54 @@ function pairMoment(
       : PRICING.test(words) && VIEWING.test(words)
         ? 'pricingWithoutConversion'
         : null;
-  const medianMs = waits[Math.ceil(waits.length / 2) - 1] ?? null;
-  return {
-    kind: 'dropOff',
+  return dropOffMoment(found, (gone, medianMs) => ({
     pattern,
     title: `"${anchor}" without "${goal}"`,
     events: [anchor, goal],
-    effect: gone / people,
-    low,
-    high,
-    people,
-    score: people * low,
-    counts: { with: completed, withN: people, without: null, withoutN: null },
-    medianMs,
-    why: `${exactCount(gone)} of ${exactCount(people)} people had no "${goal}" within ${humanDuration(horizonMs)} of their first "${anchor}"${medianMs === null ? '' : `; half of those who did had it within ${humanDuration(medianMs)}`}.`,
+    why: `${gone} of ${exactCount(people)} people had no "${goal}" within ${humanDuration(horizonMs)} of their first "${anchor}"${halfBy(medianMs)}.`,
     workflow: hasLeft ? winBackWorkflow(anchor, goal, horizonMs) : dropOffWorkflow(anchor, goal, waits, horizonMs),
-  };
+  }));
 }
 
-function discoveryMoment(feature: string, { people, completed, waits }: DropOff): Moment | null {
-  if (people < FEWEST || completed === 0 || completed === people) return null;
-  const gone = people - completed;
-  const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
-  return {
-    kind: 'dropOff',
+function halfBy(medianMs: number | null): string {
+  return medianMs === null ? '' : `; half of those who did had it within ${humanDuration(medianMs)}`;
+}
+
+function discoveryMoment(feature: string, found: DropOff): Moment | null {
+  const { people, completed } = found;
+  if (completed === 0 || completed === people) return null;
+  return dropOffMoment(found, (gone) => ({
     pattern: 'discoveryWithoutAdoption',
     title: `"${feature}" once and not again`,
     events: [feature],
-    effect: gone / people,
-    low,
-    high,
-    people,
-    score: people * low,
-    counts: { with: completed, withN: people, without: null, withoutN: null },
-    medianMs: waits[Math.ceil(waits.length / 2) - 1] ?? null,
-    why: `${exactCount(gone)} of ${exactCount(people)} people did not come back to "${feature}" a day or more after their first time, within ${humanDuration(REPEAT_HORIZON_MS)}.`,
+    why: `${gone} of ${exactCount(people)} people did not come back to "${feature}" a day or more after their first time, within ${humanDuration(REPEAT_HORIZON_MS)}.`,
     workflow: discoveryWorkflow(feature),
-  };
+  }));
 }
 
-function onceMoment(payment: string, { people, completed, waits, horizonMs }: SettledDropOff): Moment | null {
-  if (people < FEWEST || completed === 0 || completed === people) return null;
-  const gone = people - completed;
-  const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
-  const medianMs = waits[Math.ceil(waits.length / 2) - 1] ?? null;
-  return {
-    kind: 'dropOff',
+function onceMoment(payment: string, found: SettledDropOff): Moment | null {
+  const { people, completed, waits, horizonMs } = found;
+  if (completed === 0 || completed === people) return null;
+  return dropOffMoment(found, (gone, medianMs) => ({
     pattern: 'boughtOnce',
     title: `"${payment}" once and not again`,
     events: [payment],
-    effect: gone / people,
-    low,
-    high,
-    people,
-    score: people * low,
-    counts: { with: completed, withN: people, without: null, withoutN: null },
-    medianMs,
-    why: `${exactCount(gone)} of ${exactCount(people)} people had no "${payment}" on a later day within ${humanDuration(horizonMs)} of their first${medianMs === null ? '' : `; half of those who did had it within ${humanDuration(medianMs)}`}.`,
+    why: `${gone} of ${exactCount(people)} people had no "${payment}" on a later day within ${humanDuration(horizonMs)} of their first${halfBy(medianMs)}.`,
     workflow: onceWorkflow(payment, waits, horizonMs),
-  };
+  }));
 }
 
 function declineMoment(history: History, rules: ReturnType<typeof foundRules>['rules']): Moment | null {
   const { people, recovered } = firstDeclines(history, rules);
-  if (people < FEWEST || recovered === people) return null;
-  const gone = people - recovered;
-  const [low, high] = wilsonInterval({ n: people, x: gone }, 0.05);
+  if (recovered === people) return null;
   const { regular, inLastMs } = rules.engagement;
-  return {
-    kind: 'dropOff',
+  return dropOffMoment({ people, completed: recovered, waits: [] }, (gone) => ({
     pattern: 'engagementDecline',
     title: 'Engaged people who become less active',
     events: [],
-    effect: gone / people,
-    low,
-    high,
-    people,
-    score: people * low,
-    counts: { with: recovered, withN: people, without: null, withoutN: null },
-    medianMs: null,
-    why: `${exactCount(gone)} of the ${exactCount(people)} engaged people who came to be at risk had fewer than ${regular} active days in the ${humanDuration(inLastMs)} after it; the others were regular again.`,
+    why: `${gone} of the ${exactCount(people)} engaged people who came to be at risk had fewer than ${regular} active days in the ${humanDuration(inLastMs)} after it; the others were regular again.`,
     workflow: declineWorkflow(history, rules),
-  };
+  }));
 }
 
 /** Looking and finding nothing is an answer too. */

@@ -8,6 +8,7 @@ export * from './credits.ts';
 export * from './curve.ts';
 export * from './each-email.ts';
 export * from './economics.ts';
+export * from './emails-sent.ts';
 export { discountOf } from './enrolled.ts';
 export * from './flow-emails.ts';
 export * from './list-model.ts';

@@ -7,8 +7,8 @@ import { assert } from '../base/index.ts';
 import type { History } from '../events/index.ts';
 import { type Collisions, type ProgrammeResult, replayProgramme, replayWorkflow } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
+import { emailsSent } from './emails-sent.ts';
 import { project } from './project.ts';
-
 import type { Assumption, ResponseModel } from './response.ts';
 
 export type ProgrammeRule = 'globalHoldout' | 'recency' | 'caps' | 'order';
@@ -179,7 +179,7 @@ function variantsOf(workflows: readonly Workflow[]): Variant[] {
 function emailsOf({ workflows }: ProgrammeResult, id: string): number {
   const own = workflows.find((one) => one.id === id);
   assert(own !== undefined, 'a variant has the same workflows');
-  return own.totals.steps.reduce((sum, { sent }) => sum + sent, 0);
+  return emailsSent(own.totals);
 }
 
 function perEmailOf(

@@ -6,6 +6,7 @@
 import type { History } from '../events/index.ts';
 import { type ReplayResult, type ReplayTotals, replayWorkflow } from '../replay/index.ts';
 import type { Gates, SequenceItem, Step, Workflow } from '../workflow/index.ts';
+import { emailsSent } from './emails-sent.ts';
 import type { DrawnRun } from './outcomes.ts';
 import { pairedOutcome } from './paired.ts';
 import { projectWithDraws } from './project.ts';
@@ -96,14 +97,14 @@ export function ruleCosts(
       ...variant.stopped(now.replayed.totals, then.replayed.totals),
       unit: variant.unit,
       enrolled: enrolledIn(then) - enrolledIn(now),
-      emails: emailsIn(then) - emailsIn(now),
+      emails: emailsSent(then.replayed.totals) - emailsSent(now.replayed.totals),
       people: peopleIn(then) - peopleIn(now),
       conversions: difference(now, then, 'net', ({ incremental }) => incremental),
       profit: difference(now, then, 'profit', ({ profit }) => profit),
       pBetterWithout: shareHigher(now.run, then.run, key),
     };
   });
-  return { rules, sent: emailsIn(now), byProfit };
+  return { rules, sent: emailsSent(now.replayed.totals), byProfit };
 }
 
 interface Seen {
@@ -114,10 +115,6 @@ interface Seen {
 
 function enrolledIn({ replayed: { totals } }: Seen): number {
   return totals.enrolled.treated + totals.enrolled.holdout;
-}
-
-function emailsIn({ replayed: { totals } }: Seen): number {
-  return totals.steps.reduce((sum, { sent }) => sum + sent, 0);
 }
 
 /** Rows of one person stand together. */

@@ -2,6 +2,7 @@
 // and its numbers; the evidence follows in the order in which a doubter asks.
 
 import { count, day, percent, sentence, signedCount, signedMoney, weeks } from '../base/index.ts';
+import { emailsSent } from '../projection/index.ts';
 import { absent, type KeyFigure, type ReportDocument, type Text } from './document.ts';
 import { known } from './estimates.ts';
 import { timingSection, windowSection } from './sections/calibration.ts';
@@ -9,7 +10,7 @@ import { commandsSection, exportSection, limitsSection } from './sections/closin
 import { courseSection, silenceSection } from './sections/course.ts';
 import { decisionSection } from './sections/decision.ts';
 import { holdoutSection, noHoldoutSection } from './sections/holdout.ts';
-import { ledgerSection, sentTotal } from './sections/ledger.ts';
+import { ledgerSection } from './sections/ledger.ts';
 import { emailsSection, mattersSection } from './sections/matters.ts';
 import { assumptionsSection, effectWords, projectionSection } from './sections/projection.ts';
 import { sweepSection } from './sections/sweep.ts';
@@ -87,7 +88,7 @@ function keyFigures({ projection, replay, currency }: DemoReportInput, terms: Te
   const { organic, eligible } = projection;
   const effect = known(projection.incremental);
   const profit = known(projection.profit);
-  const sent = sentTotal(replay);
+  const sent = emailsSent(replay);
   const figures: KeyFigure[] = [
     {
       label: 'Anyway',

@@ -4,6 +4,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { useEffect, useMemo, useState } from 'react';
 import { exactCount, plural } from '../../engine/base/index.ts';
+import { emailsSent } from '../../engine/projection/index.ts';
 import { SCREENS } from '../screens.ts';
 import {
   useAccount,
@@ -129,11 +130,9 @@ function Preview({ set }: { readonly set: readonly string[] | null }) {
             },
           ),
         ]);
-        const sent = ({ steps }: { readonly steps: readonly { readonly sent: number }[] }) =>
-          steps.reduce((sum, step) => sum + step.sent, 0);
         const enrolled = ({ enrolled: { treated, holdout } }: typeof before) => treated + holdout;
         setWords(
-          `Enrolled ${exactCount(enrolled(before))} → ${exactCount(enrolled(after))}, emails ${exactCount(sent(before))} → ${exactCount(sent(after))}.`,
+          `Enrolled ${exactCount(enrolled(before))} → ${exactCount(enrolled(after))}, emails ${exactCount(emailsSent(before))} → ${exactCount(emailsSent(after))}.`,
         );
       } catch (error) {
         if (!control.signal.aborted) setWords(error instanceof Error ? error.message : String(error));

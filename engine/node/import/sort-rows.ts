@@ -1,6 +1,7 @@
 // The rows of a few ranges of people in the order a history has: by person, time, and place in the input. Counting by
 // person and sorting within each is a few passes over plain arrays.
 
+import type { SpilledColumn } from '../stored/index.ts';
 import type { RowRange } from './deal-rows.ts';
 
 /** Rows of ranges that lie next to each other; places in `order` are places in the other columns. */
@@ -24,28 +25,8 @@ export function sortRows(ranges: readonly RowRange[], perUser: Uint32Array, nCom
   const [first] = ranges as [RowRange];
   const lengths = ranges.map(({ rn }) => rn.length);
   const n = lengths.reduce((sum, length) => sum + length, 0);
-  const codes = (of: (range: RowRange) => RowRange['rn']) => {
-    const all = new Uint32Array(n);
-    let at = 0;
-    for (const range of ranges) {
-      const column = of(range);
-      column.copyTo(all, at);
-      at += column.length;
-      column.clear();
-    }
-    return all;
-  };
-  const numbers = (of: (range: RowRange) => RowRange['times']) => {
-    const all = new Float64Array(n);
-    let at = 0;
-    for (const range of ranges) {
-      const column = of(range);
-      column.copyTo(all, at);
-      at += column.length;
-      column.clear();
-    }
-    return all;
-  };
+  const codes = (of: (range: RowRange) => RowRange['rn']) => gathered(new Uint32Array(n), ranges.map(of));
+  const numbers = (of: (range: RowRange) => RowRange['times']) => gathered(new Float64Array(n), ranges.map(of));
   const rn = codes((range) => range.rn);
   const users = codes((range) => range.users);
   for (let i = 0; i < n; i++) users[i] = (users[i] as number) - first.firstUser;
@@ -64,6 +45,17 @@ export function sortRows(ranges: readonly RowRange[], perUser: Uint32Array, nCom
     others,
     repeated: order.length - length,
   };
+}
+
+/** One column of all ranges, which are emptied. @param all as long as they are together */
+function gathered<A extends Uint32Array | Float64Array>(all: A, columns: readonly SpilledColumn<A>[]): A {
+  let at = 0;
+  for (const column of columns) {
+    column.copyTo(all, at);
+    at += column.length;
+    column.clear();
+  }
+  return all;
 }
 
 /** Rows of a stretch lie in one block of so many rows of the input, which are mostly read at once. */

@@ -16,12 +16,11 @@ import {
   weeks,
 } from '../../base/index.ts';
 import type { HoldoutPlan } from '../../holdout/index.ts';
-import { type CheapestTest, type Estimate, testInReach } from '../../projection/index.ts';
+import { type CheapestTest, type Estimate, emailsSent, testInReach } from '../../projection/index.ts';
 import { absent, type Row, type Section, strong, type Text } from '../document.ts';
 import { known } from '../estimates.ts';
 import type { DemoReportInput, Terms } from '../types.ts';
 import { fromDataWords } from '../words/matters.ts';
-import { sentTotal } from './ledger.ts';
 import { INPUT_NAMES, splitBlock } from './projection.ts';
 
 export function decisionSection(input: DemoReportInput, terms: Terms): Section {
@@ -59,7 +58,7 @@ export function decisionSection(input: DemoReportInput, terms: Terms): Section {
 /** What is sent is counted over the history and scaled to a month. */
 function changeText({ replay, dataset, workflow }: DemoReportInput): Text {
   const days = (dataset.observedUntil - dataset.from) / DAY_MS;
-  const sent = sentTotal(replay);
+  const sent = emailsSent(replay);
   const monthly = days < 1 ? '' : `, about ${count((sent * 30) / days)} in a month`;
   const held =
     workflow.holdoutFraction > 0 ? `; ${percent(workflow.holdoutFraction, 0)} of people get none, by chance` : '';

@@ -2,6 +2,7 @@
 // here rather than reaching a reader.
 
 import { assert, count, exactPercent, percent, share } from '../../base/index.ts';
+import { emailsSent } from '../../projection/index.ts';
 import type { ReplayTotals } from '../../replay/index.ts';
 import type { LedgerRow, Row, Section, Table } from '../document.ts';
 
@@ -15,15 +16,11 @@ const WORDS: Readonly<Record<string, { readonly label: string; readonly note: st
   audience: { label: 'outside the audience', note: '' },
 };
 
-export function sentTotal(totals: ReplayTotals): number {
-  return totals.steps.reduce((sum, step) => sum + step.sent, 0);
-}
-
 /** @param holdoutFraction the planned share, 0 … 1 */
 export function ledgerSection(totals: ReplayTotals, holdoutFraction: number): Section {
   const { candidates, enrolled, steps } = totals;
   const all = enrolled.treated + enrolled.holdout;
-  const sent = sentTotal(totals);
+  const sent = emailsSent(totals);
   const pending =
     totals.pending === 0
       ? []

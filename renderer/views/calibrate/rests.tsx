@@ -2,6 +2,7 @@
 
 import type { CalibrateAnswer, ReplayAnswer, SweepAnswer, WindowCurveAnswer } from '../../../engine/api/index.ts';
 import { count, humanDuration as duration, plural, sentence, share, signedCount } from '../../../engine/base/index.ts';
+import { emailsSent } from '../../../engine/projection/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import type { RestsOn } from '../../ui/rests-panel.tsx';
 import type { WindowFigures } from './window-figures.ts';
@@ -62,11 +63,11 @@ export function restsOf(input: RestsInput): RestsOn | null {
 }
 
 function sentRests(sent: ReplayAnswer): RestsOn {
-  const { candidates, pending, alreadyEnrolled, suppressed, enrolled, steps } = sent;
+  const { candidates, pending, alreadyEnrolled, suppressed, enrolled } = sent;
   const stopped = Object.values(suppressed).reduce((sum, n) => sum + n, 0);
   return {
     label: 'Sent, after all rules',
-    value: count(steps.reduce((sum, step) => sum + step.sent, 0)),
+    value: count(emailsSent(sent)),
     kind: 'counted',
     words: `The workflow was replayed as it stands: ${count(candidates)} triggers, ${count(alreadyEnrolled)} of people already in it, ${count(stopped)} suppressed, ${count(enrolled.holdout)} held out, ${count(enrolled.treated)} mailed. Each person's emails stop at the goal.`,
     leftOut: `${plural(pending, 'trigger was', 'triggers were')} still waiting when the history ended.`,

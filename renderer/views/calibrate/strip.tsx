@@ -10,6 +10,7 @@ import {
   share,
   signedCount,
 } from '../../../engine/base/index.ts';
+import { emailsSent } from '../../../engine/projection/index.ts';
 import type { Terms } from '../../../engine/report/index.ts';
 import { Field } from '../../ui/field.tsx';
 import { type KeyFigure, KeyFigures } from '../../ui/figures.tsx';
@@ -84,7 +85,7 @@ export function Strip(props: StripProps) {
       ...(sent === null
         ? { value: 'not replayed', absent: true }
         : {
-            value: count(sent.steps.reduce((sum, step) => sum + step.sent, 0)),
+            value: count(emailsSent(sent)),
             note: sentNote(sent),
           }),
     },

@@ -4,6 +4,7 @@
 import { type ReactNode, useRef, useState } from 'react';
 import type { ExportKind, Progress } from '../../../engine/api/index.ts';
 import { count, plural } from '../../../engine/base/index.ts';
+import { emailsSent } from '../../../engine/projection/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { requestOf } from '../../state/questions.ts';
@@ -91,7 +92,7 @@ export function Files({ places }: { readonly places: ReactNode }) {
     }
   };
 
-  const emails = replay === null ? null : replay.steps.reduce((sum, step) => sum + step.sent, 0);
+  const emails = replay === null ? null : emailsSent(replay);
   return (
     <div className="screen">
       <Finding screen="Export" question="What is handed over?" actions={places}>

@@ -2,17 +2,18 @@
 
 import type { ProgrammeAnswer, ProgrammeCostsAnswer } from '../../../engine/api/index.ts';
 import { type Currency, capital, count, points, range, signedCount, signedMoney } from '../../../engine/base/index.ts';
+import { emailsSent } from '../../../engine/projection/index.ts';
 import { known, signedExact } from '../../../engine/report/index.ts';
 import { useWindow } from '../../state/context.tsx';
 import { selectCurrency } from '../../state/select.ts';
 import type { AssumptionLike } from '../../ui/assumptions.tsx';
 import type { KeyFigure } from '../../ui/figures.tsx';
 import { type RestsOn, RestsPanel } from '../../ui/rests-panel.tsx';
-import { type Cost, costKey, costName, costWords, emailsOf } from './programme-words.ts';
+import { type Cost, costKey, costName, costWords } from './programme-words.ts';
 
 export function figuresOf({ programme }: ProgrammeAnswer): KeyFigure[] {
   const { people, collisions } = programme;
-  const emails = emailsOf(programme);
+  const emails = emailsSent(programme);
   const { threeInADay, afterPurchase, twoAtOnce } = collisions;
   const each = people.mailed === 0 ? 'nobody is mailed' : `${(emails / people.mailed).toFixed(1)} each`;
   return [

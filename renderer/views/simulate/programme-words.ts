@@ -2,6 +2,7 @@
 
 import type { ProgrammeAnswer, ProgrammeCostsAnswer, ProgrammeShelf } from '../../../engine/api/index.ts';
 import { exactCount, plural } from '../../../engine/base/index.ts';
+import { emailsSent } from '../../../engine/projection/index.ts';
 import { signedExact } from '../../../engine/report/index.ts';
 import type { ProgrammeFiles } from '../../../engine/workflow/index.ts';
 
@@ -20,15 +21,11 @@ export const COLLISIONS: readonly {
   { kind: 'twoAtOnce', name: 'In two workflows at once', times: 'enrollments' },
 ];
 
-export function emailsOf({ steps }: { readonly steps: readonly { readonly sent: number }[] }): number {
-  return steps.reduce((sum, { sent }) => sum + sent, 0);
-}
-
 export function programmeFinding({ programme, workflows }: Together): string {
   const { people, collisions } = programme;
   const n = Object.keys(workflows).length;
   const who = n === 1 ? 'One workflow sends' : `Together ${n} workflows send`;
-  const emails = emailsOf(programme);
+  const emails = emailsSent(programme);
   if (emails === 0) return `${who} no email in this history.`;
   const sent = `${who} ${plural(emails, 'email')} to ${plural(people.mailed, 'person', 'people')}`;
   const third = collisions.threeInADay.people;
@@ -63,7 +60,7 @@ export function workflowLines(
     candidates: totals.candidates,
     enrolled: totals.enrolled.treated + totals.enrolled.holdout,
     heldOut: totals.enrolled.holdout,
-    emails: emailsOf(totals),
+    emails: emailsSent(totals),
     capped: totals.steps.reduce((sum, { skipped }) => sum + (skipped['cap'] ?? 0), 0),
     recent: (rules.get(id) ?? []).reduce((sum, rule) => sum + (totals.suppressed[rule] ?? 0), 0),
     keptOutOfAll: totals.suppressed['globalHoldout'] ?? 0,

@@ -15,6 +15,7 @@ import {
   signedCount,
   signedMoney,
 } from '../../../engine/base/index.ts';
+import { emailsSent } from '../../../engine/projection/index.ts';
 import { fromDataWords, known, type Terms, widthParts } from '../../../engine/report/index.ts';
 import { Absent, Chip, type FigureKind, Projected } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
@@ -23,7 +24,7 @@ import { type Attributed, AttributedSection, AttributedTable, creditedCounts, ov
 import { EconomicsField, Inputs } from './inputs.tsx';
 import { SecondarySection } from './secondary.tsx';
 import type { FigureName } from './strip.tsx';
-import { emailsSent, harmWords } from './words.ts';
+import { harmWords } from './words.ts';
 
 export type RestsFigure = FigureName | 'attributed';
 
@@ -281,7 +282,7 @@ function said(figure: FigureName, projection: ProjectAnswer, terms: Terms, curre
       return {
         label: 'Emails that would be sent',
         kind: 'counted',
-        value: count(emailsSent(projection)),
+        value: count(emailsSent(projection.replay)),
         range: null,
         words: [
           each === '' ? 'The sequence sends none.' : `${capital(each)}.`,

@@ -10,9 +10,9 @@ import {
   signedCount,
   signedMoney,
 } from '../../../engine/base/index.ts';
+import { emailsSent } from '../../../engine/projection/index.ts';
 import { known } from '../../../engine/report/index.ts';
 import { type KeyFigure, KeyFigures } from '../../ui/figures.tsx';
-import { emailsSent } from './words.ts';
 
 export const FIGURES = ['anyway', 'because', 'profit', 'emails'] as const;
 export type FigureName = (typeof FIGURES)[number];
@@ -73,7 +73,7 @@ function emails(projection: ProjectAnswer): KeyFigure {
     key: 'emails',
     label: 'Emails · counted',
     kind: 'counted',
-    value: count(emailsSent(projection)),
+    value: count(emailsSent(projection.replay)),
     note: `in ${plural(treated, 'run', 'runs')}`,
   };
 }

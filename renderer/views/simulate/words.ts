@@ -71,10 +71,6 @@ export function harmWords({ incremental }: Pick<ProjectAnswer, 'incremental'>, t
     : `On these assumptions, ${percent(pHarm, 0)} chance that the emails cost ${terms.goals}.`;
 }
 
-export function emailsSent({ replay }: Pick<ProjectAnswer, 'replay'>): number {
-  return replay.steps.reduce((sum, { sent }) => sum + sent, 0);
-}
-
 /** Which rule keeps the most out: the one to loosen first. */
 export function rulesOut({ suppressed }: Pick<ProjectAnswer['replay'], 'suppressed'>): string {
   const [rule, n = 0] = Object.entries(suppressed).sort(([, a], [, b]) => b - a)[0] ?? [];

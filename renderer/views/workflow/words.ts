@@ -2,6 +2,7 @@
 
 import type { ReplayAnswer } from '../../../engine/api/index.ts';
 import { humanDuration as duration, money, plural } from '../../../engine/base/index.ts';
+import { emailsSent } from '../../../engine/projection/index.ts';
 import {
   conditionWords,
   type Incentive,
@@ -15,9 +16,9 @@ import { spoken } from './values.ts';
 
 /** The numbers that answer what happens to whom. */
 export function finding(replay: ReplayAnswer, workflow: Workflow): string {
-  const { candidates, enrolled, steps } = replay;
+  const { candidates, enrolled } = replay;
   if (candidates === 0) return 'The trigger would never fire in this history.';
-  const sent = steps.reduce((sum, step) => sum + step.sent, 0);
+  const sent = emailsSent(replay);
   const held =
     workflow.holdout.fraction === 0
       ? 'nobody is held out'
