@@ -3,10 +3,12 @@
 
 import { useEffect, useState } from 'react';
 import { useActions } from '../state/context.tsx';
+import { useReadonly } from '../ui/readonly.tsx';
 import { dropTarget } from './drop-target.ts';
 
 export function DropFiles() {
-  const { addFiles, go } = useActions();
+  const { addFiles, go, notify } = useActions();
+  const reason = useReadonly(true);
   const [isOver, setOver] = useState(false);
   useEffect(() => {
     // One enter for every element under the pointer, one leave for each of them.
@@ -37,6 +39,10 @@ export function DropFiles() {
         target.take(files);
         return;
       }
+      if (reason !== null) {
+        notify(reason);
+        return;
+      }
       go('data');
       void addFiles(files);
     };
@@ -50,14 +56,14 @@ export function DropFiles() {
       removeEventListener('dragleave', leave);
       removeEventListener('drop', drop);
     };
-  }, [addFiles, go]);
+  }, [addFiles, go, notify, reason]);
   if (!isOver) return null;
   const target = dropTarget();
   return (
     <div className="drop" role="status">
       <p>
-        <b>{target?.title ?? 'Drop files to bring them in'}</b>
-        {target?.words ?? 'How they are read is shown first; nothing changes before you import.'}
+        <b>{target?.title ?? (reason === null ? 'Drop files to bring them in' : 'Files cannot be brought in')}</b>
+        {target?.words ?? reason ?? 'How they are read is shown first; nothing changes before you import.'}
       </p>
     </div>
   );

@@ -18,6 +18,8 @@ export interface Command {
   readonly also?: string;
   /** Settings to look at before they are made: `trigger.within=2h`. */
   readonly preview?: readonly string[];
+  /** Changes something: only said, where nothing can be changed. */
+  readonly edits?: boolean;
   /** Absent: it only says why not. */
   readonly run?: () => void;
 }
@@ -99,7 +101,13 @@ export function settingCommands(
   const found = value === null ? rank(settings, typed.replace(/^set\s*/i, ''), nameOf) : rank(settings, words, nameOf);
   return found.map((setting): Command => {
     const { path, name, kind, now } = setting;
-    const base = { id: `set ${path}`, group: 'Set', icon: 'workflow', note: `now ${valueWords(kind, now)}` } as const;
+    const base = {
+      id: `set ${path}`,
+      group: 'Set',
+      icon: 'workflow',
+      note: `now ${valueWords(kind, now)}`,
+      edits: true,
+    } as const;
     if (value === null) {
       const example = kind === 'share' ? '15%' : '2h';
       return { ...base, label: `Set ${name}: type a value, such as ${example}` };
@@ -113,6 +121,52 @@ export function settingCommands(
       preview: [`${path}=${String(reading.value)}`],
       run: () => set(path, reading.value, label),
     };
+  });
+}
+
+/**
+ * `compare with 2 h`, `compare holdout 30%`: a column beside the workflow that differs in one setting. A bare duration is
+ * the window's.
+ * @param add makes the column; null: there is no place for another one
+ */
+export function compareCommands(
+  settings: readonly Setting[],
+  typed: string,
+  add: ((name: string, set: readonly string[]) => void) | null,
+): Command[] {
+  const wanted = /^compare\s+(?:with\s+)?(?=.*\d)(.+)$/i.exec(typed.trim())?.[1];
+  if (wanted === undefined) return [];
+  const { words, value } = splitTyped(wanted);
+  const [waits] = settings.filter(({ kind }) => kind === 'duration');
+  const found = value !== null ? rank(settings, words, nameOf) : waits === undefined ? [] : [waits];
+  return found.flatMap((setting): Command[] => {
+    const { path, name, kind, now } = setting;
+    const reading = kind === 'share' ? readShare(value ?? words) : readDuration(value ?? words);
+    const base = { id: `compare ${path}`, group: 'Do', icon: 'compare', edits: true } as const;
+    if ('error' in reading) return [{ ...base, label: `Compare with another ${name}`, note: reading.error }];
+    const said = `${name} ${valueWords(kind, reading.value)}`;
+    const set = `${path}=${String(reading.value)}`;
+    return [
+      {
+        ...base,
+        label: `Compare with ${said}`,
+        note: add === null ? 'three beside the workflow at most' : `now ${valueWords(kind, now)}`,
+        preview: [set],
+        ...(add === null ? {} : { run: () => add(`${said.charAt(0).toUpperCase()}${said.slice(1)}`, [set]) }),
+      },
+    ];
+  });
+}
+
+/**
+ * @param reason why nothing can be changed, in words; null where it can
+ * @returns the commands, those that change something without a way to run them
+ */
+export function runnable(commands: readonly Command[], reason: string | null): Command[] {
+  return commands.map((command) => {
+    if (reason === null || command.edits !== true) return command;
+    const { run: _, ...rest } = command;
+    return { ...rest, note: 'read only' };
   });
 }
 

@@ -20,9 +20,10 @@ import { requestOf } from '../state/questions.ts';
 import { selectRedoLabel, selectUndoLabel } from '../state/select.ts';
 import type { Place } from '../state/service.ts';
 import { Icon } from '../ui/icons.tsx';
+import { useReadonly } from '../ui/readonly.tsx';
 import { peopleLink } from '../views/people/people-link.ts';
-import { type Command, fitting, settingCommands, settingsOf } from './palette-commands.ts';
-import { noteOf } from './scenario-picker.tsx';
+import { type Command, compareCommands, fitting, runnable, settingCommands, settingsOf } from './palette-commands.ts';
+import { MOST_SCENARIOS, noteOf } from './scenario-picker.tsx';
 
 const PREVIEW_AFTER_MS = 200;
 const MOST_PEOPLE = 5;
@@ -50,14 +51,18 @@ function Body({ close }: { readonly close: () => void }) {
   const file = useWindow(({ workflow }) => workflow.file);
   const { setWorkflow } = useActions();
   const recent = useMemo(() => recentIn(localStorage), []);
-  const settings = useMemo(
-    () => (file === null || typed.trim() === '' ? [] : settingCommands(settingsOf(file), typed, setWorkflow)),
-    [file, typed, setWorkflow],
-  );
+  const compare = useCompare();
+  const reason = useReadonly(true);
+  const settings = useMemo(() => {
+    if (file === null || typed.trim() === '') return [];
+    const beside = compareCommands(settingsOf(file), typed, compare);
+    return beside.length > 0 ? beside : settingCommands(settingsOf(file), typed, setWorkflow);
+  }, [file, typed, setWorkflow, compare]);
   const found = useMemo(
-    () => [...settings, ...fitting(commands, typed, recent), ...people],
-    [settings, commands, typed, recent, people],
+    () => runnable([...settings, ...fitting(commands, typed, recent), ...people], reason),
+    [settings, commands, typed, recent, people, reason],
   );
+  const isOff = reason !== null && found.some(({ edits }) => edits === true);
   const run = (command: Command) => {
     if (command.run === undefined) return;
     keepRecent(localStorage, command.id);
@@ -102,9 +107,23 @@ function Body({ close }: { readonly close: () => void }) {
           </Autocomplete.Item>
         )}
       </Autocomplete.List>
+      {isOff && <p className="palette-preview">{reason}</p>}
       <Preview set={found.find(({ id }) => id === marked)?.preview ?? null} />
     </Autocomplete.Root>
   );
+}
+
+/** Sets a column beside the workflow and goes to see both; null where all places are taken. */
+function useCompare(): ((name: string, set: readonly string[]) => void) | null {
+  const list = useWindow(({ scenarios }) => scenarios.list);
+  const { setScenarios, go } = useActions();
+  return useMemo(() => {
+    const add = (name: string, set: readonly string[]) => {
+      const column = { name, kind: 'settings', set } as const;
+      void setScenarios([...list.filter((one) => one.name !== name), column]).then(() => go('compare'));
+    };
+    return list.length >= MOST_SCENARIOS ? null : add;
+  }, [list, setScenarios, go]);
 }
 
 /** What the marked setting would send, on the whole history. */
@@ -235,6 +254,7 @@ function useCommands(): Command[] {
             icon: 'workflow',
             label: name,
             note: `Workflow, ${file}`,
+            edits: true,
             run: () => void openWorkflow(id),
           }),
         ),
@@ -261,7 +281,10 @@ function useCommands(): Command[] {
             run: () => void actions.chooseScenario(one.name),
           }),
         ),
-      act('load', 'plus', 'Load your own data', 'import file open', () => actions.go('data', 'import')),
+      {
+        ...act('load', 'plus', 'Load your own data', 'import file open', () => actions.go('data', 'import')),
+        edits: true,
+      },
       act(
         'report',
         'export',
@@ -278,8 +301,10 @@ function useCommands(): Command[] {
         'esp push apply plan sheet',
         to('activecampaign'),
       ),
-      ...(undo === null ? [] : [act('undo', 'undo', `Undo: ${undo}`, '', actions.undo, 'Ctrl Z')]),
-      ...(redo === null ? [] : [act('redo', 'redo', `Redo: ${redo}`, '', actions.redo, 'Ctrl Shift Z')]),
+      ...(undo === null ? [] : [{ ...act('undo', 'undo', `Undo: ${undo}`, '', actions.undo, 'Ctrl Z'), edits: true }]),
+      ...(redo === null
+        ? []
+        : [{ ...act('redo', 'redo', `Redo: ${redo}`, '', actions.redo, 'Ctrl Shift Z'), edits: true }]),
       act('light', 'light', 'Light theme', 'appearance', () => actions.setTheme('light')),
       act('dark', 'dark', 'Dark theme', 'appearance', () => actions.setTheme('dark')),
       act('system', 'light', 'Theme as the system', 'appearance', () => actions.setTheme('system')),

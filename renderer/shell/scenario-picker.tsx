@@ -18,7 +18,6 @@ export function ScenarioPicker() {
   const { list, isRead } = useWindow(({ scenarios }) => scenarios);
   const isReady = useWindow(({ session, workflow }) => session.phase === 'ready' && workflow.path !== null);
   const [isNaming, setNaming] = useState(false);
-  const isReadonly = useWindow(({ session }) => session.readonly !== null);
   const actions = useActions();
   useEffect(() => {
     if (isReady) void actions.readScenarios();
@@ -38,12 +37,18 @@ export function ScenarioPicker() {
     ...(open === null
       ? []
       : [
-          { label: `Use ${open} as the workflow`, icon: 'tick' as const, onSelect: () => void actions.adoptScenario() },
+          {
+            label: `Use ${open} as the workflow`,
+            icon: 'tick' as const,
+            edits: true,
+            onSelect: () => void actions.adoptScenario(),
+          },
         ]),
     {
       label: 'New scenario',
       icon: 'plus',
-      disabled: isFull || isReadonly,
+      disabled: isFull,
+      edits: true,
       ...(isFull ? { note: `${MOST_SCENARIOS} at most` } : {}),
       onSelect: () => setNaming(true),
     },

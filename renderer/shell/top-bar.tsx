@@ -43,12 +43,14 @@ export function TopBar() {
         icon="undo"
         label={undo === null ? 'Nothing to undo' : `Undo: ${undo}`}
         disabled={undo === null}
+        edits={undo !== null}
         onClick={actions.undo}
       />
       <IconButton
         icon="redo"
         label={redo === null ? 'Nothing to redo' : `Redo: ${redo}`}
         disabled={redo === null}
+        edits={redo !== null}
         onClick={actions.redo}
       />
       <ThemePicker />
@@ -70,7 +72,7 @@ function DataPicker() {
       onSelect: () => actions.chooseDataset(one.name),
     })),
     'line',
-    { label: 'Load your own data', icon: 'plus', onSelect: () => actions.go('data', 'import') },
+    { label: 'Load your own data', icon: 'plus', edits: true, onSelect: () => actions.go('data', 'import') },
   ];
   return <Menu trigger={<Crumb name="Data" value={dataset ?? 'none'} />} entries={entries} />;
 }
@@ -94,6 +96,7 @@ function WorkflowPicker() {
           : one.name,
         note: one.file.split('/').at(-1) ?? one.file,
         chosen: one.isOpen,
+        edits: !one.isOpen,
         onSelect: () => void openWorkflow(one.id),
       }));
   const [own, pulled] = [choices(false), choices(true)];

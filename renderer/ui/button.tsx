@@ -19,7 +19,8 @@ export interface ButtonProps extends Native {
 export function Button({ look = 'plain', icon, edits = false, children, type = 'button', ...rest }: ButtonProps) {
   const classes = { plain: 'btn', primary: 'btn btn-primary', text: 'btn btn-text', link: 'btn-link' };
   const reason = useReadonly(edits);
-  const off = reason === null ? {} : { 'aria-disabled': true, onClick: undefined };
+  // Stays reachable, so that its tooltip can say why.
+  const off = reason === null ? {} : ({ ...OFF, type: 'button' } as const);
   const button = (
     <button type={type} className={classes[look]} {...rest} {...off}>
       {icon !== undefined && <Icon name={icon} small />}
@@ -37,7 +38,11 @@ export interface IconButtonProps extends Omit<Native, 'aria-label' | 'disabled'>
   /** Stays reachable, so that its tooltip can say why. */
   readonly disabled?: boolean;
   readonly small?: boolean;
+  /** As of a button with words. */
+  readonly edits?: boolean;
 }
+
+const OFF = { 'aria-disabled': true, disabled: false, onClick: undefined };
 
 export function IconButton({
   icon,
@@ -45,18 +50,21 @@ export function IconButton({
   pressed,
   disabled = false,
   small = false,
+  edits = false,
   onClick,
   ...rest
 }: IconButtonProps) {
+  const reason = useReadonly(edits);
+  const isOff = disabled || reason !== null;
   return (
-    <Tip words={label}>
+    <Tip words={reason ?? label}>
       <button
         type="button"
         className={small ? 'icon-btn icon-btn-small' : 'icon-btn'}
         aria-label={label}
         aria-pressed={pressed}
-        aria-disabled={disabled}
-        onClick={disabled ? undefined : onClick}
+        aria-disabled={isOff}
+        onClick={isOff ? undefined : onClick}
         {...rest}
       >
         <Icon name={icon} small={small} />

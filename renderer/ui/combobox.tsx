@@ -2,6 +2,7 @@
 
 import { Combobox as Base } from '@base-ui/react/combobox';
 import { useId, useState } from 'react';
+import { useReadonly } from './readonly.tsx';
 import type { Option } from './select.tsx';
 
 export interface ComboboxProps {
@@ -16,11 +17,14 @@ export interface ComboboxProps {
   readonly width?: number;
   readonly error?: string | null;
   readonly disabled?: boolean;
+  /** Changes something: off, with the reason as its title, where nothing can be changed. */
+  readonly edits?: boolean;
 }
 
 export function Combobox(props: ComboboxProps) {
   const { label, value, options, onChange, hideLabel = false, placeholder, allowOther = false, width } = props;
   const id = useId();
+  const reason = useReadonly(props.edits === true);
   const [typed, setTyped] = useState<string | null>(null);
   const known = options.find((option) => option.value === value) ?? null;
   const shown = known?.label ?? value ?? '';
@@ -36,7 +40,7 @@ export function Combobox(props: ComboboxProps) {
       </label>
       <Base.Root
         items={options}
-        disabled={props.disabled ?? false}
+        disabled={props.disabled === true || reason !== null}
         value={known}
         inputValue={typed ?? shown}
         onInputValueChange={(text, { reason }) => {
@@ -53,6 +57,7 @@ export function Combobox(props: ComboboxProps) {
           id={id}
           className="field-input"
           {...(placeholder === undefined ? {} : { placeholder })}
+          title={reason ?? undefined}
           aria-invalid={error !== null}
           onBlur={leave}
           onKeyDown={(event) => {

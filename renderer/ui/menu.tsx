@@ -4,6 +4,7 @@ import { ContextMenu } from '@base-ui/react/context-menu';
 import { Menu as Base } from '@base-ui/react/menu';
 import type { ReactElement } from 'react';
 import { Icon, type IconName } from './icons.tsx';
+import { useReadonly } from './readonly.tsx';
 
 export type MenuEntry =
   | {
@@ -13,6 +14,8 @@ export type MenuEntry =
       /** At the end of the row: keys, a count. */
       readonly note?: string;
       readonly disabled?: boolean;
+      /** Changes something: off where nothing can be changed, with the reason under all entries. */
+      readonly edits?: boolean;
       /** A choice that is made: has a tick. */
       readonly chosen?: boolean;
     }
@@ -34,7 +37,9 @@ export function Menu({ trigger, entries, align = 'start' }: MenuProps) {
       <Base.Trigger render={trigger as Trigger} />
       <Base.Portal>
         <Base.Positioner className="positioner" sideOffset={4} align={align}>
-          <Base.Popup className="popup">{entries.map(entryOf)}</Base.Popup>
+          <Base.Popup className="popup">
+            <Entries entries={entries} />
+          </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
@@ -48,14 +53,26 @@ export function RightClickMenu({ trigger, entries }: Omit<MenuProps, 'align'>) {
       <ContextMenu.Trigger render={trigger as Trigger} />
       <ContextMenu.Portal>
         <ContextMenu.Positioner className="positioner">
-          <ContextMenu.Popup className="popup">{entries.map(entryOf)}</ContextMenu.Popup>
+          <ContextMenu.Popup className="popup">
+            <Entries entries={entries} />
+          </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>
     </ContextMenu.Root>
   );
 }
 
-function entryOf(entry: MenuEntry, at: number) {
+function Entries({ entries }: Pick<MenuProps, 'entries'>) {
+  const reason = useReadonly(entries.some((entry) => typeof entry === 'object' && 'edits' in entry && entry.edits));
+  return (
+    <>
+      {entries.map((entry, at) => entryOf(entry, at, reason !== null))}
+      {reason !== null && <p className="popup-reason">{reason}</p>}
+    </>
+  );
+}
+
+function entryOf(entry: MenuEntry, at: number, isReadonly: boolean) {
   if (entry === 'line') return <Base.Separator key={`line-${at}`} className="popup-line" />;
   if ('heading' in entry) {
     return (
@@ -68,7 +85,7 @@ function entryOf(entry: MenuEntry, at: number) {
     <Base.Item
       key={entry.label}
       className="popup-item"
-      disabled={entry.disabled === true}
+      disabled={entry.disabled === true || (isReadonly && entry.edits === true)}
       onClick={entry.onSelect}
       {...(entry.chosen === true ? { 'data-selected': '' } : {})}
     >

@@ -3,6 +3,7 @@
 import { Select as Base } from '@base-ui/react/select';
 import { type ReactNode, useId } from 'react';
 import { Icon } from './icons.tsx';
+import { useReadonly } from './readonly.tsx';
 
 export interface Option<T extends string> {
   readonly value: T;
@@ -23,6 +24,8 @@ export interface SelectProps<T extends string> {
   readonly hint?: ReactNode;
   /** Said of the choice, or of there being none; in the place of the hint. */
   readonly error?: string | null;
+  /** Changes something: off, with the reason as its title, where nothing can be changed. */
+  readonly edits?: boolean;
 }
 
 export function Select<T extends string>(props: SelectProps<T>) {
@@ -30,6 +33,7 @@ export function Select<T extends string>(props: SelectProps<T>) {
   const error = props.error ?? null;
   const isExplained = error !== null || (hint !== undefined && hint !== '');
   const id = useId();
+  const reason = useReadonly(props.edits === true);
   return (
     <div className="field" style={width === undefined ? undefined : { width }}>
       <span id={id} className={hideLabel ? 'sr-only' : 'field-label'}>
@@ -39,10 +43,11 @@ export function Select<T extends string>(props: SelectProps<T>) {
         items={options.map((option) => ({ value: option.value as string, label: option.label }))}
         value={value as string | null}
         onValueChange={(next) => next !== null && onChange(next as T)}
-        disabled={disabled}
+        disabled={disabled || reason !== null}
       >
         <Base.Trigger
           className="select-trigger"
+          title={reason ?? undefined}
           aria-labelledby={id}
           aria-invalid={error !== null}
           aria-describedby={isExplained ? `${id}-words` : undefined}

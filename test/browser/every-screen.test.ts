@@ -240,14 +240,64 @@ it('where nothing can be changed, what would change something is off and says wh
   expect(await page.getByRole('slider', { name: 'Split of the arms' }).count()).toBe(0);
   axe['workflow'] = await axeFindings(page);
 
+  // Values of the sentence stay reachable, and say why they open nothing.
+  const value = page.locator('.sentence-value').first();
+  expect(await value.getAttribute('aria-disabled')).toBe('true');
+  await value.focus();
+  await page.locator('.tooltip').getByText(reason).waitFor();
+  await page.keyboard.press('Enter');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.keyboard.press('Escape');
+  for (const name of ['Add email', 'Remove']) {
+    expect(await page.locator('.panel').getByRole('button', { name }).getAttribute('aria-disabled'), name).toBe('true');
+  }
+  expect(await page.getByRole('textbox', { name: 'Subject' }).getAttribute('title')).toContain(reason);
+  await page.getByRole('button', { name: 'JSON' }).click();
+  expect(await page.locator('.json-editor .cm-content').getAttribute('aria-readonly')).toBe('true');
+
+  await goTo(page, screen('data'));
+  for (const name of ['Connect Klaviyo', 'Bring in files', 'Take back demo']) {
+    expect(await page.getByRole('button', { name }).getAttribute('aria-disabled'), name).toBe('true');
+  }
+  axe['data'] = await axeFindings(page);
+
+  await goTo(page, screen('segments'));
+  const fit = page.getByRole('button', { name: /^Use .* for / });
+  await fit.first().waitFor();
+  expect(await fit.evaluateAll((all) => all.map((one) => one.getAttribute('aria-disabled')))).not.toContain(null);
+  axe['segments'] = await axeFindings(page);
+
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /^Scenario/ })
+    .click();
+  const fresh = page.getByRole('menuitem', { name: 'New scenario' });
+  expect(await fresh.getAttribute('aria-disabled')).toBe('true');
+  await page.locator('.popup-reason').getByText(reason).waitFor();
+  await page.keyboard.press('Escape');
+  await fresh.waitFor({ state: 'detached' });
+  // A setting can be looked at, and is not made.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('window 3h');
+  const setting = page.getByRole('option', { name: 'Set window to 3 h' });
+  await setting.getByText('read only').waitFor();
+  await page.getByRole('dialog').getByText(reason).waitFor();
+  await setting.click({ force: true });
+  expect(await page.getByRole('dialog').count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+
   await goTo(page, screen('moments'));
   const build = page.getByRole('button', { name: /^Build workflow of/ }).first();
   expect(await build.getAttribute('aria-disabled')).toBe('true');
   await build.hover();
   await page.locator('.tooltip').getByText(reason).waitFor();
   await build.click({ force: true });
+  await page.locator('.panel').getByRole('button', { name: 'Build workflow' }).click({ force: true });
   expect(await page.locator('main').getAttribute('aria-label')).toBe('Moments');
   axe['moments'] = await axeFindings(page);
-  expect(axe).toEqual({ calibrate: [], workflow: [], moments: [] });
+  expect(axe).toEqual({ calibrate: [], workflow: [], data: [], segments: [], moments: [] });
+  // Nothing was pressed that only then said no.
+  expect(await page.getByText('Nothing was changed').count()).toBe(0);
   await page.close();
 });

@@ -22,6 +22,7 @@ import {
 import { useActions } from '../../state/context.tsx';
 import type { Asked } from '../../state/types.ts';
 import { Button } from '../../ui/button.tsx';
+import { useReadonly } from '../../ui/readonly.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { profitWords } from './words.ts';
 
@@ -113,6 +114,7 @@ interface PairedProps {
 
 export const PairedChart = memo(function PairedChart({ sweep, inForce, currency, height, onSet }: PairedProps) {
   const { value } = sweep;
+  const canSet = useReadonly(true) === null;
   const input = useMemo(
     () => (value === null ? null : { points: pairedPoints(value), by: value.by, currency }),
     [value, currency],
@@ -146,10 +148,14 @@ export const PairedChart = memo(function PairedChart({ sweep, inForce, currency,
       table={table}
       xOf={(row, { width }) => pairedX(input.points, row, width)}
       stale={!sweep.isCurrent}
-      onPick={(row) => {
-        const window = input.points[row]?.window;
-        if (window !== undefined && window !== inForce) onSet(window);
-      }}
+      {...(canSet
+        ? {
+            onPick: (row) => {
+              const window = input.points[row]?.window;
+              if (window !== undefined && window !== inForce) onSet(window);
+            },
+          }
+        : {})}
     />
   );
 });

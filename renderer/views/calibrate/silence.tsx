@@ -70,7 +70,7 @@ export function SilenceView({ calibration, window, isAbsence, isStale, height, o
           recommended !== null &&
           recommended !== window &&
           !partsNobody(dormancy) && (
-            <Button look="primary" onClick={() => onUse(recommended)}>
+            <Button edits look="primary" onClick={() => onUse(recommended)}>
               Use {duration(recommended)}
             </Button>
           )

@@ -61,7 +61,6 @@ function filesIn(files: readonly string[]): string {
 export function Remembered() {
   const { api } = useHost();
   const { notify } = useActions();
-  const isReadonly = useWindow(({ session }) => session.readonly !== null);
   const fingerprints = useWindow(({ session }) => session.datasets.map(({ fingerprint }) => fingerprint).join());
   const [kept, setKept] = useState<readonly KeptMapping[]>([]);
   const [forgotten, setForgotten] = useState(0);
@@ -107,8 +106,8 @@ export function Remembered() {
             one.savedAt === null ? <Absent key="at">not known</Absent> : day(one.savedAt),
             <Button
               key="do"
+              edits
               look="link"
-              disabled={isReadonly}
               aria-label={`Forget ${mappingWords(one)}`}
               onClick={() => void forget(one)}
             >

@@ -18,7 +18,14 @@ export function ChooseFiles({ look = 'plain', children, disabled = false, autoFo
   const { addFiles } = useActions();
   return (
     <>
-      <Button look={look} icon="plus" disabled={disabled} autoFocus={autoFocus} onClick={() => input.current?.click()}>
+      <Button
+        edits
+        look={look}
+        icon="plus"
+        disabled={disabled}
+        autoFocus={autoFocus}
+        onClick={() => input.current?.click()}
+      >
         {children}
       </Button>
       <input

@@ -98,7 +98,7 @@ function Pulls() {
                 one.account,
                 one.isWhole ? instant(one.until) : 'not whole yet',
                 one.isWhole ? 'whole' : 'interrupted',
-                <Button key="pull" look="link" onClick={() => void pull(one.dataset)}>
+                <Button edits key="pull" look="link" onClick={() => void pull(one.dataset)}>
                   {pullVerb(one)}
                 </Button>,
               ],
@@ -123,7 +123,7 @@ function Pulls() {
             onCommit={setName}
             hint="As it stands in the bar above."
           />
-          <Button look={pulls.length > 0 ? 'plain' : 'primary'} onClick={() => void pull(dataset)}>
+          <Button edits look={pulls.length > 0 ? 'plain' : 'primary'} onClick={() => void pull(dataset)}>
             Pull the account
           </Button>
         </div>

@@ -25,7 +25,9 @@ export default function Data() {
       action={
         <>
           <ChooseFiles look="primary">Choose files</ChooseFiles>
-          <Button onClick={open}>Connect Klaviyo</Button>
+          <Button edits onClick={open}>
+            Connect Klaviyo
+          </Button>
         </>
       }
     >

@@ -79,7 +79,11 @@ function One({
         />
       )}
       <p>{sentence(inWindow(remedy))}</p>
-      {repair !== undefined && <Button onClick={() => apply(remedyWords(repair))}>{remedyAction(repair)}</Button>}
+      {repair !== undefined && (
+        <Button edits onClick={() => apply(remedyWords(repair))}>
+          {remedyAction(repair)}
+        </Button>
+      )}
     </div>
   );
 }

@@ -66,6 +66,7 @@ export function ImportSetup({ draft }: { readonly draft: ImportDraft }) {
                 Discard
               </Button>
               <Button
+                edits
                 look="primary"
                 disabled={!isClear || phase !== 'mapping'}
                 onClick={() => void actions.startImport()}

@@ -100,7 +100,9 @@ function Ledger({ answer, said }: { readonly answer: LiveFlowsAnswer; readonly s
           <Button look="text" onClick={open}>
             Another account
           </Button>
-          <Button onClick={() => (key == null ? open() : void pull(dataset))}>Pull what is new</Button>
+          <Button edits onClick={() => (key == null ? open() : void pull(dataset))}>
+            Pull what is new
+          </Button>
         </div>
       </div>
       {flows.length > 0 && (
@@ -192,7 +194,11 @@ function Detail({ flow }: { readonly flow: LiveFlow }) {
     <section className="live-flow" aria-label={name}>
       <div className="live-head">
         <h3>{name}</h3>
-        {isWorkflow && <Button onClick={() => void openFlow(flow)}>Open as the workflow</Button>}
+        {isWorkflow && (
+          <Button edits onClick={() => void openFlow(flow)}>
+            Open as the workflow
+          </Button>
+        )}
       </div>
       {replayed !== null && <p>{agreementWords(replayed, recorded.emails)}</p>}
       {credited !== null && recorded.emails > 0 && <p>{creditWords(credited)}</p>}
@@ -258,7 +264,7 @@ function Effect({ flow, effect }: { readonly flow: LiveFlow; readonly effect: Fl
           <b>What would tell.</b> {sentence(cheapestTest.text)}
         </p>
         {cheapest !== null && (
-          <Button onClick={() => void plan(flow, cheapest.fraction)}>
+          <Button edits onClick={() => void plan(flow, cheapest.fraction)}>
             Plan it: {exactPercent(cheapest.fraction)} for {weeks(cheapest.weeks)}
           </Button>
         )}

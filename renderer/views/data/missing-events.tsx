@@ -46,6 +46,7 @@ export function MissingEvents({ dataset, names }: MissingEventsProps) {
       <div className="missing-fields">
         {missing.map((event) => (
           <Combobox
+            edits
             key={event}
             label={`In the place of ${event}`}
             value={nameOf(event)}

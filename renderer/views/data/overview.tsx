@@ -66,7 +66,11 @@ export function Overview({ dataset }: { readonly dataset: string }) {
         sub={`${live === null ? '' : `${headline(found, report)} `}${reachWords(found)} ${spanWords(found)}${mendedWords(found)}`}
         actions={
           <>
-            {live === null && <Button onClick={connect}>Connect Klaviyo</Button>}
+            {live === null && (
+              <Button edits onClick={connect}>
+                Connect Klaviyo
+              </Button>
+            )}
             <ChooseFiles autoFocus={wantsImport}>Bring in files</ChooseFiles>
           </>
         }

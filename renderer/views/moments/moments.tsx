@@ -212,7 +212,7 @@ function Own({ moment, onBuild }: { readonly moment: Moment | null; readonly onB
           <p className="note">
             It takes the place of the one that is open, which one undo brings back. Window and emails are a draft.
           </p>
-          <Button look="primary" onClick={() => onBuild(moment)}>
+          <Button edits look="primary" onClick={() => onBuild(moment)}>
             Build workflow
           </Button>
         </PanelSection>

@@ -36,6 +36,7 @@ export function Rules({ answer, kind }: { readonly answer: SegmentsAnswer; reado
             </p>
           ))}
           <Button
+            edits
             onClick={() =>
               setWorkflowAll(
                 found.map(({ path, events }) => ({ path: `segments.${path}`, value: [...events] })),
@@ -53,6 +54,7 @@ export function Rules({ answer, kind }: { readonly answer: SegmentsAnswer; reado
             <div key={path} className="segment-proposal">
               <p className="note">{why}</p>
               <Button
+                edits
                 onClick={() => setWorkflow(`segments.${path}`, value, `set ${WORDS[path] ?? path} to ${spoken(value)}`)}
               >
                 Use {spoken(value)} for {WORDS[path] ?? path}

@@ -49,7 +49,9 @@ export function ChecksPanel({ check, text, path, onGo, onFormat }: ChecksPanelPr
         {path !== null && <p className="note file-path">{path}</p>}
         {canonical !== null && canonical !== text && (
           <div className="form-actions">
-            <Button onClick={() => onFormat(canonical)}>Format</Button>
+            <Button edits onClick={() => onFormat(canonical)}>
+              Format
+            </Button>
           </div>
         )}
       </PanelSection>

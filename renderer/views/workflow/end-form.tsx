@@ -43,6 +43,7 @@ export function EndForm({ file, events, edit, disabled }: EndFormProps) {
       />
       <div className="form-two">
         <Field<string | null>
+          edits
           label="Within"
           value={String(valueAt(file, 'goal.within') ?? '')}
           show={(text) => text ?? ''}
@@ -53,6 +54,7 @@ export function EndForm({ file, events, edit, disabled }: EndFormProps) {
           }
         />
         <Field<string | null>
+          edits
           label="Its value is in"
           value={String(valueAt(file, 'goal.value') ?? '')}
           show={(text) => text ?? ''}
@@ -81,6 +83,7 @@ export function EndForm({ file, events, edit, disabled }: EndFormProps) {
                 <span>{nameOf(stop)}</span>
                 <span className="small">{stop['where'] === undefined ? '' : 'filtered, see JSON'}</span>
                 <IconButton
+                  edits
                   icon="close"
                   small
                   label={`Do not stop at ${nameOf(stop)}`}
@@ -108,6 +111,7 @@ export function EndForm({ file, events, edit, disabled }: EndFormProps) {
         />
       </fieldset>
       <Field<string | null>
+        edits
         label="A run lasts at most"
         value={String(valueAt(file, 'exit.after') ?? '')}
         show={(text) => text ?? ''}

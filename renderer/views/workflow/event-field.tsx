@@ -29,6 +29,7 @@ export function EventField({ label, value, events, onChange, disabled, placehold
     return (
       <Field
         {...words}
+        edits
         value={value ?? ''}
         show={(text) => text}
         read={(text) => (text === '' ? { error: 'Write a name' } : { value: text })}
@@ -39,6 +40,7 @@ export function EventField({ label, value, events, onChange, disabled, placehold
   return (
     <Combobox
       {...words}
+      edits
       value={value}
       options={events.map(({ name, count: n }) => ({ value: name, label: name, note: count(n) }))}
       onChange={(name) => {

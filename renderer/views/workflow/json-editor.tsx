@@ -2,7 +2,7 @@
 // timeline and changes from outside come in as the smallest change, so that the caret stays.
 
 import { setDiagnostics } from '@codemirror/lint';
-import { Annotation, EditorState } from '@codemirror/state';
+import { Annotation, Compartment, EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 import type { PlacedIssue } from '../../../engine/api/index.ts';
@@ -19,14 +19,17 @@ export interface JsonEditorProps {
   readonly issues: readonly PlacedIssue[] | null;
   /** A place to go to; another object is another jump. */
   readonly jump: Jump | null;
+  /** Whether it can be read only. */
+  readonly isReadonly: boolean;
   /** @param line of the change, from 1 @param burst the same for changes typed in a row */
   readonly onChange: (text: string, line: number, burst: string) => void;
 }
 
 const PAUSE_MS = 1_200;
 const fromOutside = Annotation.define<boolean>();
+const writing = new Compartment();
 
-export function JsonEditor({ text, issues, jump, onChange }: JsonEditorProps) {
+export function JsonEditor({ text, issues, jump, isReadonly, onChange }: JsonEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const report = useRef(onChange);
@@ -46,6 +49,7 @@ export function JsonEditor({ text, issues, jump, onChange }: JsonEditorProps) {
         doc: first.current,
         extensions: [
           editorExtensions(),
+          writing.of([]),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside) === true)) return;
             const now = performance.now();
@@ -62,6 +66,10 @@ export function JsonEditor({ text, issues, jump, onChange }: JsonEditorProps) {
       view.current = null;
     };
   }, []);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: writing.reconfigure(EditorState.readOnly.of(isReadonly)) });
+  }, [isReadonly]);
 
   useEffect(() => {
     const editor = view.current;

@@ -3,6 +3,7 @@
 
 import { useEffect, useId, useState } from 'react';
 import { formatWorkflow } from '../../../engine/workflow/index.ts';
+import { useReadonly } from '../../ui/readonly.tsx';
 
 export interface JsonFieldProps {
   readonly label: string;
@@ -17,6 +18,7 @@ export interface JsonFieldProps {
 
 export function JsonField({ label, value, placeholder, rows, disabled, onCommit }: JsonFieldProps) {
   const id = useId();
+  const reason = useReadonly(true);
   const shown = value === undefined ? '' : pretty(value);
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -52,7 +54,8 @@ export function JsonField({ label, value, placeholder, rows, disabled, onCommit 
         value={draft ?? shown}
         rows={(draft ?? shown) === '' ? 1 : rows}
         placeholder={placeholder}
-        disabled={disabled}
+        disabled={disabled || reason !== null}
+        title={reason ?? undefined}
         autoComplete="off"
         spellCheck={false}
         aria-invalid={problem !== null}

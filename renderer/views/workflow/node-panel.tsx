@@ -130,6 +130,7 @@ function PartForm(props: NodePanelProps) {
       {row.kind === 'enrolled' && workflow.sequence.length === 0 && (
         <div className="form-actions">
           <Button
+            edits
             icon="plus"
             disabled={disabled}
             onClick={() => {

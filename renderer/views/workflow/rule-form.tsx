@@ -40,6 +40,7 @@ export function RuleForm({ index, file, events, edit, disabled }: RuleFormProps)
     judged(edit, (value: T) => [{ path: `${at}.${key}`, value }], read);
   const duration = (key: string, label: string) => (
     <Field<string | null>
+      edits
       label={label}
       value={String(get(key) ?? '')}
       show={(text) => text ?? ''}
@@ -59,6 +60,7 @@ export function RuleForm({ index, file, events, edit, disabled }: RuleFormProps)
   return (
     <>
       <Field
+        edits
         label="Name"
         value={id}
         show={(text) => text}
@@ -71,6 +73,7 @@ export function RuleForm({ index, file, events, edit, disabled }: RuleFormProps)
       {get('sent') !== undefined && (
         <div className="form-two">
           <Select
+            edits
             label="Emailed by"
             value={get('sent.workflow') === '*' ? 'any' : 'own'}
             options={[
@@ -100,6 +103,7 @@ export function RuleForm({ index, file, events, edit, disabled }: RuleFormProps)
           />
           <div className="form-two">
             <Select
+              edits
               label="Is"
               value={leaf.op}
               options={OPS}
@@ -107,6 +111,7 @@ export function RuleForm({ index, file, events, edit, disabled }: RuleFormProps)
               onChange={(op) => set('if.op', op, `set comparison of ${id}`)}
             />
             <Field
+              edits
               label={leaf.is === 'count' ? 'Times' : 'Amount'}
               value={leaf.value}
               show={String}
@@ -179,18 +184,20 @@ export function RuleActions({
         {index !== null && (
           <>
             <IconButton
+              edits
               icon="up"
               label="Ask earlier"
               disabled={disabled || before === null}
               onClick={() => make(before)}
             />
             <IconButton
+              edits
               icon="down"
               label="Ask later"
               disabled={disabled || after === null}
               onClick={() => make(after)}
             />
-            <Button icon="trash" disabled={disabled} onClick={() => make(removeRule(file, index))}>
+            <Button edits icon="trash" disabled={disabled} onClick={() => make(removeRule(file, index))}>
               Remove
             </Button>
           </>
@@ -207,7 +214,7 @@ export function RuleActions({
 
 function AddButton(props: { readonly disabled: boolean }) {
   return (
-    <Button icon="plus" {...props}>
+    <Button edits icon="plus" {...props}>
       Add rule
     </Button>
   );

@@ -48,6 +48,7 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
       <h2>{step.id}</h2>
       <div className="form">
         <Field
+          edits
           label="Subject"
           value={step.subject ?? ''}
           show={(text) => text}
@@ -58,6 +59,7 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
         />
         <div className="form-two">
           <Field
+            edits
             label="Delay"
             value={delay}
             show={(text) => text}
@@ -66,6 +68,7 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
             onCommit={(text) => set('delay', text, `set delay of ${step.id} to ${spoken(text)}`)}
           />
           <Select
+            edits
             label="Counted from"
             value={get('from') === 'previous' ? 'previous' : 'trigger'}
             options={[
@@ -98,17 +101,24 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
         <Incentive row={row} file={file} workflow={workflow} edit={edit} disabled={disabled} />
       </div>
       <div className="form-actions">
-        <Button icon="plus" disabled={disabled} onClick={() => make(addEdit(file, at, ids, later))}>
+        <Button edits icon="plus" disabled={disabled} onClick={() => make(addEdit(file, at, ids, later))}>
           Add email
         </Button>
         <IconButton
+          edits
           icon="up"
           label="Move earlier"
           disabled={disabled || earlier === null}
           onClick={() => make(earlier)}
         />
-        <IconButton icon="down" label="Move later" disabled={disabled || after === null} onClick={() => make(after)} />
-        <Button icon="trash" disabled={disabled} onClick={() => make(removeEdit(file, at))}>
+        <IconButton
+          edits
+          icon="down"
+          label="Move later"
+          disabled={disabled || after === null}
+          onClick={() => make(after)}
+        />
+        <Button edits icon="trash" disabled={disabled} onClick={() => make(removeEdit(file, at))}>
           Remove
         </Button>
       </div>
@@ -127,6 +137,7 @@ function Incentive({ row, file, edit, disabled }: StepFormProps) {
   const setting = (key: string, value: unknown) => [{ path: `${at}.incentive`, value: next(key, value) }];
   const field = (key: string, label: string, read: (text: string) => Reading<unknown>, placeholder: string) => (
     <Field<unknown>
+      edits
       label={label}
       value={(now[key] ?? null) as unknown}
       show={(value) => (value === null ? '' : String(value))}

@@ -46,6 +46,7 @@ export function ValueFields({ values, events, edit, disabled }: ValueFieldsProps
         }
         return (
           <Field
+            edits
             key={path}
             label={labelOf(value)}
             value={value.value}

@@ -5,6 +5,8 @@ import { Popover } from '@base-ui/react/popover';
 import { useId, useRef, useState } from 'react';
 import { capital, count } from '../../../engine/base/index.ts';
 import { Button } from '../../ui/button.tsx';
+import { useReadonly } from '../../ui/readonly.tsx';
+import { Tip } from '../../ui/tooltip.tsx';
 import { together } from '../../ui/words.ts';
 import type { SentenceValue } from './sentence-parts.ts';
 import type { Edit } from './use-edit.ts';
@@ -35,6 +37,7 @@ export function ValuePopover({ value, events, edit, disabled }: ValuePopoverProp
   const [draft, setDraft] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  const reason = useReadonly(true);
   const before = typed(value.kind, value.value);
 
   const take = (text: string): string | null => {
@@ -67,6 +70,20 @@ export function ValuePopover({ value, events, edit, disabled }: ValuePopoverProp
           .filter(({ name }) => draft === before || name.toLowerCase().includes(draft.trim().toLowerCase()))
           .slice(0, MOST_NAMES)
       : [];
+  if (reason !== null) {
+    return (
+      <Tip words={reason}>
+        <button
+          type="button"
+          className="sentence-value"
+          aria-disabled="true"
+          aria-label={`${capital(value.name)}: ${value.shown}`}
+        >
+          {together(value.shown)}
+        </button>
+      </Tip>
+    );
+  }
   return (
     <Popover.Root open={isOpen} onOpenChange={(next, { reason }) => change(next, reason)}>
       <Popover.Trigger

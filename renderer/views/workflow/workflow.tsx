@@ -153,7 +153,8 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
         : moved?.kind === 'gate' && moved.index !== null
           ? moveRule(now, moved.index, by)
           : null;
-    if (change !== null && edit.set(change.settings, change.label) === null) actions.select(change.select);
+    if (change !== null && edit.set(change.settings, change.label) === null && !isReadonly)
+      actions.select(change.select);
   };
   const title = row.kind === 'gate' ? gateWords(row, file, workflow, currency).title : panelTitle(row);
   return (
@@ -204,12 +205,7 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
           {answer.problem.message} The history and the workflow file are untouched.
         </ErrorState>
       )}
-      <SentenceLine
-        parts={parts}
-        events={describe.value?.names ?? []}
-        edit={edit}
-        disabled={!isCurrent || isReadonly}
-      />
+      <SentenceLine parts={parts} events={describe.value?.names ?? []} edit={edit} disabled={!isCurrent} />
       <Ledger
         rows={rows}
         file={file}
@@ -246,7 +242,7 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
                 currency={currency}
                 events={describe.value?.names ?? NO_EVENTS}
                 edit={edit}
-                disabled={!isCurrent || isReadonly}
+                disabled={!isCurrent}
               />
               {replay !== null && (
                 <PeopleSection
@@ -289,6 +285,7 @@ interface JsonTabProps {
 function JsonTab({ tabs, isCurrent, shown, jump, onGo }: JsonTabProps) {
   const { text, check, isChecked, path } = useWindow((state) => state.workflow);
   const answer = useWindow(selectAnswer('replay'));
+  const isReadonly = useWindow(({ session }) => session.readonly !== null);
   const actions = useActions();
   const limits = check?.limits ?? [];
   const issues = useMemo(
@@ -315,6 +312,7 @@ function JsonTab({ tabs, isCurrent, shown, jump, onGo }: JsonTabProps) {
         text={text}
         issues={issues}
         jump={jump}
+        isReadonly={isReadonly}
         onChange={(next, line, burst) => actions.setWorkflowText(next, `edit line ${line} of the JSON`, burst)}
       />
       <SidePanel

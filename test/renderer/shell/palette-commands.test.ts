@@ -7,7 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { applyOverrides, checkWorkflow, type WorkflowFile } from '../../../engine/workflow/index.ts';
 import {
   type Command,
+  compareCommands,
   fitting,
+  runnable,
   settingCommands,
   settingsOf,
   splitTyped,
@@ -70,6 +72,35 @@ describe('a setting', () => {
     expect(held.made).toEqual([['holdout.fraction', 0.2, 'set holdout to 20%']]);
     const delay = commandsOf('reminder 3h');
     expect(delay.first?.label).toBe('Set delay of reminder to 3 h');
+  });
+
+  it('is set beside the workflow where it is to be compared; a bare time is the window', () => {
+    const made: unknown[] = [];
+    const settings = settingsOf(file('cart-recovery'));
+    const compare = (typed: string) => compareCommands(settings, typed, (...column) => made.push(column))[0];
+    expect(compare('compare with 2 h')).toMatchObject({
+      label: 'Compare with window 2 h',
+      preview: ['trigger.within=2h'],
+    });
+    compare('compare with 2h')?.run?.();
+    compare('compare hold out 30%')?.run?.();
+    expect(made).toEqual([
+      ['Window 2 h', ['trigger.within=2h']],
+      ['Holdout 30%', ['holdout.fraction=0.3']],
+    ]);
+    expect(compare('compare')).toBeUndefined();
+    expect(compare('compare with 90')?.run).toBeUndefined();
+    expect(compareCommands(settings, 'compare with 2h', null)[0]?.run).toBeUndefined();
+  });
+
+  it('can be looked at and not be made where nothing can be changed', () => {
+    const { first } = commandsOf('window 2h');
+    const look = { id: 'go data', group: 'Go to', icon: 'data', label: 'Data', run: () => {} } as const;
+    const [setting, screen] = runnable([first, look] as Command[], 'Open elsewhere.');
+    expect(setting).toMatchObject({ note: 'read only', preview: ['trigger.within=2h'] });
+    expect(setting?.run).toBeUndefined();
+    expect(screen).toEqual(look);
+    expect(runnable([first, look] as Command[], null)).toEqual([first, look]);
   });
 
   it('that cannot be is not offered to be made, and says why', () => {
