@@ -12,8 +12,7 @@ import { unfinished } from './unfinished.ts';
 const COLUMNS = ['draw', 'organicRate', 'resampled', 'realised', 'revenue', 'profit'] as const;
 const ENDINGS = ['.csv', '.jsonl', '.ndjson', '.parquet'];
 
-/** Asked before the work is done. @throws UserError for an ending that names no format */
-export function checkDrawsPath(path: string): void {
+function checkDrawsPath(path: string): void {
   if (ENDINGS.includes(extname(path).toLowerCase())) return;
   throw new UserError('DRAWS_FORMAT', `${path}: draws are written as .csv, .jsonl or .parquet; the ending decides.`);
 }
@@ -23,6 +22,7 @@ export function checkDrawsPath(path: string): void {
  * `realised`. A draw of people that holds nobody enrolled is left out.
  */
 export async function writeDraws(path: string, run: DrawnRun): Promise<void> {
+  checkDrawsPath(path);
   const rows = run.realised.map((outcome, i) => [
     i + 1,
     run.organicRates[i] ?? null,

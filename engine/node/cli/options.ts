@@ -1,5 +1,6 @@
 // How the command line reads its words: numbers with ranges, moments, lists. A word that does not fit is wrong usage.
 
+import { extname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { moment } from '../../base/index.ts';
 
@@ -44,6 +45,18 @@ export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER): (text: 
     return value;
   };
 }
+
+/** A file to write whose ending decides the format. @param endings in lower case, with their dots */
+export function fileOf(...endings: readonly string[]): (path: string) => string {
+  return (path) => {
+    if (endings.includes(extname(path).toLowerCase())) return path;
+    const last = endings.at(-1);
+    throw new InvalidArgumentError(`It takes a file that ends in ${endings.slice(0, -1).join(', ')} or ${last}.`);
+  };
+}
+
+/** A file of rows to write. */
+export const rowFile = fileOf('.csv', '.jsonl', '.ndjson', '.parquet');
 
 export function finiteNumber(text: string): number {
   const value = Number(text);

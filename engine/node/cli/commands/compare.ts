@@ -7,7 +7,7 @@ import { shellWord } from '../../command-words.ts';
 import { assertOutput } from '../../files.ts';
 import type { ScenarioFile } from '../../scenario-file.ts';
 import { type Context, UsageError } from '../context.ts';
-import { historyOptions, setOption, wholeNumber } from '../options.ts';
+import { historyOptions, rowFile, setOption, wholeNumber } from '../options.ts';
 import { printComparison } from '../print/compare.ts';
 
 interface CompareOptions {
@@ -29,7 +29,7 @@ export function registerCompare(program: Command, context: Context): void {
     .option('--seed <n>', "the seed of all randomness (default: the first scenario's, else 1)", wholeNumber(0))
     .option('--response <file>', 'what an email changes, for columns whose scenario names none')
     .option('--batch [cron]', 'one more column: the same emails to everyone at each run (default Mondays at 09:00)')
-    .option('--people <file>', 'everybody whose decisions differ, as CSV, JSON lines or Parquet by the ending')
+    .option('--people <file>', 'everybody whose decisions differ, as CSV, JSON lines or Parquet by the ending', rowFile)
     .option('--number <n>', 'how many draws', wholeNumber(100, 20_000), 2000)
     .option('--markdown', 'for a pull request')
     .addHelpText(

@@ -7,7 +7,7 @@ import { parseDuration } from '../../../base/index.ts';
 import { assertOutput } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../context.ts';
-import { collect, historyOptions, momentOption, setOption, wholeNumber } from '../options.ts';
+import { collect, historyOptions, momentOption, rowFile, setOption, wholeNumber } from '../options.ts';
 import { printCalibration } from '../print/calibration.ts';
 import { printExplanation, printExplanations } from '../print/explanation.ts';
 import { printFound, printGallery } from '../print/gallery.ts';
@@ -39,7 +39,7 @@ export function registerForecast(program: Command, context: Context): void {
 
   onWorkflow(program.command('replay <workflow|scenario|programme>'))
     .description('what a workflow, or several together, would have sent, to whom, and how each enrollment ended')
-    .option('--log <file>', 'every decision, as CSV, JSON lines or Parquet by the ending')
+    .option('--log <file>', 'every decision, as CSV, JSON lines or Parquet by the ending', rowFile)
     .option('--shard <k/n>', 'only the people of shard k of n', shard)
     .option('--out <part>', 'write the totals of a shard to a file that "merge" reads')
     .option('--workers <n>', 'threads; the totals are the same', wholeNumber(1, 128))
@@ -104,17 +104,19 @@ export function registerForecast(program: Command, context: Context): void {
   onWorkflow(program.command('project <workflow|scenario>'))
     .description('who could be reached, who would buy anyway, what the workflow would add, what of that is assumed')
     .option('--response <file>', 'what an email changes (default: the graded default)')
-    .option('--draws <file>', 'write every draw, as CSV, JSON lines or Parquet by the ending')
+    .option('--draws <file>', 'write every draw, as CSV, JSON lines or Parquet by the ending', rowFile)
     .option('--number <n>', 'how many draws of the assumptions', wholeNumber(100, 1_000_000), 4000)
-    .option('--people <file>', 'write every complete enrollment with what the emails add to it, in the same formats')
+    .option(
+      '--people <file>',
+      'write every complete enrollment with what the emails add to it, in the same formats',
+      rowFile,
+    )
     .option('--own-data-only', 'the effect from the holdout of the response file alone, nothing assumed of it')
     .option('--sensitivity', 'move each assumption alone, to see which matters')
     .option('--each-email', 'what each email adds to the others')
     .action(async (path: string, options: ForecastOptions & ProjectOptions) => {
       const { draws, people } = options;
       for (const file of [draws, people]) if (file !== undefined) assertOutput(file, [path, options.response ?? path]);
-      if (draws !== undefined) (await import('../../draws-file.ts')).checkDrawsPath(draws);
-      if (people !== undefined) (await import('../../decision-log.ts')).checkRowPath(people);
       if (draws !== undefined && people !== undefined && resolve(draws) === resolve(people))
         throw new UsageError('--draws and --people name the same file; they are two.');
       const answer = await (await backend(options)).project(

@@ -4,7 +4,15 @@ import { type Command, Option } from 'commander';
 import type { SyntheticModel } from '../../../synth/index.ts';
 import type { Context } from '../context.ts';
 import { type ImportFlags, importOptions, importRequest } from '../import-options.ts';
-import { historyOptions, jsonOption, momentOption, seedOption, wholeNumber, workspaceOption } from '../options.ts';
+import {
+  fileOf,
+  historyOptions,
+  jsonOption,
+  momentOption,
+  seedOption,
+  wholeNumber,
+  workspaceOption,
+} from '../options.ts';
 import { printDescription } from '../print/description.ts';
 import { printImport } from '../print/import.ts';
 import { printSynth } from '../print/synth.ts';
@@ -71,7 +79,11 @@ export function registerHistory(program: Command, context: Context): void {
     .requiredOption('--persons <n>', 'how many people', wholeNumber(1, 200_000))
     .option('--workspace <file>', 'the workspace file', 'workspace.foresend')
     .option('--dataset <name>', 'write it to a dataset')
-    .option('--out <file>', 'write it to a file (.csv, or .jsonl in the form of a KISSmetrics export), truth beside it')
+    .option(
+      '--out <file>',
+      'write it to a file (.csv, or .jsonl in the form of a KISSmetrics export), truth beside it',
+      fileOf('.csv', '.jsonl', '.json'),
+    )
     .action(
       async (options: {
         model: SyntheticModel;

@@ -46,6 +46,11 @@ describe('usage', () => {
     [['replay', WORKFLOW, '--shard', '3/2']],
     [['replay', WORKFLOW, '--workers', '0']],
     [['replay', WORKFLOW, '--workers', '2', '--log', 'x.csv']],
+    [['replay', WORKFLOW, '--log', 'x.xyz']],
+    [['project', WORKFLOW, '--draws', 'x']],
+    [['project', WORKFLOW, '--people', 'x.txt']],
+    [['compare', WORKFLOW, WORKFLOW, '--people', 'x.csv.gz']],
+    [['synth', '--model', 'cart', '--persons', '9', '--out', 'x.parquet']],
   ])('ends with 2 on wrong usage: %j', async (args) => {
     const run = await foresend(args, { cwd });
     expect(run).toMatchObject({ status: 2, stdout: '' });
@@ -170,7 +175,8 @@ describe('from a file to decisions', () => {
     expect(Object.keys(records[0])).toEqual(['person', 'workflow', 'time', 'kind', 'step', 'reason']);
     expect(readFileSync(join(cwd, 'log.parquet')).subarray(0, 4).toString()).toBe('PAR1');
     const refused = await foresend(['replay', WORKFLOW, '--log', 'log.xlsx'], { cwd });
-    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/--log.*'log\.xlsx' is invalid.*\.csv, \.jsonl, \.ndjson or \.parquet/s);
   });
 
   it('merges shards to exactly the totals of one run, and refuses anything else', async () => {
@@ -337,8 +343,8 @@ describe('a synthetic history', () => {
     await foresendJson([...asked, '--draws', 'draws.parquet'], { cwd });
     expect(readFileSync(join(cwd, 'draws.parquet')).subarray(0, 4).toString()).toBe('PAR1');
     const refused = await foresend([...asked, '--draws', 'draws.xlsx'], { cwd });
-    expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/draws\.xlsx: draws are written as \.csv, \.jsonl or \.parquet/);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(/draws\.xlsx.*\.csv, \.jsonl, \.ndjson or \.parquet/s);
     expect(existsSync(join(cwd, 'draws.xlsx'))).toBe(false);
   });
 
