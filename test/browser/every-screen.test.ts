@@ -296,8 +296,35 @@ it('where nothing can be changed, what would change something is off and says wh
   await page.locator('.panel').getByRole('button', { name: 'Build workflow' }).click({ force: true });
   expect(await page.locator('main').getAttribute('aria-label')).toBe('Moments');
   axe['moments'] = await axeFindings(page);
-  expect(axe).toEqual({ calibrate: [], workflow: [], data: [], segments: [], moments: [] });
-  // Nothing was pressed that only then said no.
+
+  await goTo(page, screen('holdout'));
+  const said = `${reason} Nothing can be changed here.`;
+  const anyDay = page.getByRole('group', { name: 'When to look' }).getByRole('button', { name: 'Any day' });
+  const ask = page.locator('.holdout-ask').last();
+  const lock = page.getByRole('button', { name: 'Lock this plan' });
+  expect(await anyDay.isDisabled()).toBe(true);
+  expect(await page.getByRole('group', { name: 'When to look' }).getAttribute('title')).toBe(said);
+  const pressed = await ask.getAttribute('aria-pressed');
+  await ask.click({ force: true });
+  expect([await ask.getAttribute('title'), await ask.getAttribute('aria-pressed')]).toEqual([said, pressed]);
+  expect(await lock.getAttribute('aria-disabled')).toBe('true');
+  axe['holdout'] = await axeFindings(page);
+
+  await goTo(page, screen('personalize'));
+  await page.getByRole('button', { name: 'Send times' }).click();
+  expect(await page.getByRole('button', { name: 'Turn on' }).getAttribute('aria-disabled')).toBe('true');
+  axe['personalize'] = await axeFindings(page);
+
+  await goTo(page, screen('simulate'));
+  await page.getByRole('button', { name: 'Programme' }).click();
+  const take = page.getByRole('button', { name: /^(Take|Move) .+ (in|out|up|down)$/ });
+  await take.first().waitFor();
+  const off = await take.evaluateAll((all) => all.map((one) => one.getAttribute('aria-disabled')));
+  expect(new Set(off)).toEqual(new Set(['true']));
+  axe['programme'] = await axeFindings(page);
+  // Nothing was refused, since nothing could be asked for.
   expect(await page.getByText('Nothing was changed').count()).toBe(0);
+  const screens = ['calibrate', 'workflow', 'data', 'segments', 'moments', 'holdout', 'personalize', 'programme'];
+  expect(axe).toEqual(Object.fromEntries(screens.map((one) => [one, []])));
   await page.close();
 });

@@ -39,7 +39,7 @@ export default function Export() {
           title={`${scenario.name} is a scenario; what is handed over is the workflow.`}
           action={
             <>
-              <Button look="primary" onClick={() => void adoptScenario()}>
+              <Button edits look="primary" onClick={() => void adoptScenario()}>
                 Use {scenario.name} as the workflow
               </Button>
               <Button onClick={() => void chooseScenario(null)}>Look at the workflow as it is</Button>

@@ -72,7 +72,7 @@ export function PlanPanel(props: PlanPanelProps) {
               {lift.source === 'yours' && (
                 <>
                   {' '}
-                  <Button look="link" onClick={() => setLift(null)}>
+                  <Button edits look="link" onClick={() => setLift(null)}>
                     Follow the assumed effect
                   </Button>
                 </>
@@ -121,6 +121,7 @@ export function PlanPanel(props: PlanPanelProps) {
       <Why curve={curve} point={point} terms={terms} />
       <PanelSection title="When to look">
         <Segmented
+          edits
           label="When to look"
           value={form.look}
           options={[
@@ -275,7 +276,7 @@ function Lock({ request, point, question }: PlanPanelProps) {
         <Field label="Outcome column" value={metric} show={(value) => value} read={text} onCommit={setMetric} />
       </div>
       <p className="holdout-lock">
-        <Button disabled={isLocking} onClick={() => void lock()}>
+        <Button edits disabled={isLocking} onClick={() => void lock()}>
           Lock this plan
         </Button>
       </p>

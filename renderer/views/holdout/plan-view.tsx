@@ -30,6 +30,7 @@ import { useActions, useWindow } from '../../state/context.tsx';
 import { liftOf } from '../../state/test-lift.ts';
 import { Button } from '../../ui/button.tsx';
 import { type KeyFigure, KeyFigures } from '../../ui/figures.tsx';
+import { useReadonly } from '../../ui/readonly.tsx';
 import { Table } from '../../ui/table.tsx';
 import { ShareHandle } from './share-handle.tsx';
 import { answerWords, baselineWords, changeWords, isHopeless, questionWords } from './words.ts';
@@ -281,6 +282,7 @@ interface QuestionsProps {
 
 function Questions({ traffic, answer, terms, currency, lifts, share }: QuestionsProps) {
   const actions = useActions();
+  const reason = useReadonly(true);
   const chosen = useWindow(({ workflow }) => workflow.test.question);
   const rows = traffic.questions.flatMap((question) => {
     const found = answer.questions.find(({ key }) => key === question.key);
@@ -294,7 +296,11 @@ function Questions({ traffic, answer, terms, currency, lifts, share }: Questions
         type="button"
         className="holdout-ask"
         aria-pressed={question.key === chosen}
-        onClick={() => actions.setTest({ question: question.key }, `plan for: ${words.toLowerCase()}`)}
+        title={reason ?? undefined}
+        aria-disabled={reason !== null}
+        onClick={() =>
+          reason === null && actions.setTest({ question: question.key }, `plan for: ${words.toLowerCase()}`)
+        }
       >
         {words}
       </button>

@@ -236,6 +236,7 @@ function Own({ answer, effect }: { readonly answer: ActiveHoursAnswer; readonly 
         {effect !== null &&
           (isOn ? (
             <Button
+              edits
               onClick={() => {
                 const { sendTime: _, ...others } = gates ?? {};
                 setWorkflow('gates', others, 'turn personal send times off');
@@ -245,6 +246,7 @@ function Own({ answer, effect }: { readonly answer: ActiveHoursAnswer; readonly 
             </Button>
           ) : (
             <Button
+              edits
               onClick={() =>
                 setWorkflow(
                   'gates',

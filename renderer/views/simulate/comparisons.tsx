@@ -97,7 +97,11 @@ function Holdout({ cheapest }: { readonly cheapest: Cheapest }) {
           {isPlanned && ' The workflow holds out as many.'}
         </p>
       </div>
-      {!isPlanned && <Button onClick={plan}>Plan it</Button>}
+      {!isPlanned && (
+        <Button edits onClick={plan}>
+          Plan it
+        </Button>
+      )}
     </section>
   );
 }

@@ -78,6 +78,7 @@ function Members({ files, onChange }: { readonly files: ProgrammeFiles; readonly
           <li key={path}>
             <span>{name}</span>
             <IconButton
+              edits
               icon="up"
               small
               label={i === 0 ? `${name} comes first` : `Move ${name} up`}
@@ -85,6 +86,7 @@ function Members({ files, onChange }: { readonly files: ProgrammeFiles; readonly
               onClick={() => move(i, i - 1)}
             />
             <IconButton
+              edits
               icon="down"
               small
               label={i === workflows.length - 1 ? `${name} comes last` : `Move ${name} down`}
@@ -92,6 +94,7 @@ function Members({ files, onChange }: { readonly files: ProgrammeFiles; readonly
               onClick={() => move(i, i + 1)}
             />
             <IconButton
+              edits
               icon="close"
               small
               label={workflows.length === 1 ? `${name} is the only one` : `Take ${name} out`}
@@ -134,7 +137,7 @@ function Offers({ handles: { shelf, files, set } }: { readonly handles: Programm
             {name} <span className="small">{note}</span>
           </span>
           {problem === null ? (
-            <IconButton icon="plus" small label={`Take ${name} in`} onClick={() => take(path)} />
+            <IconButton edits icon="plus" small label={`Take ${name} in`} onClick={() => take(path)} />
           ) : (
             <p className="small">{problem}</p>
           )}
@@ -175,7 +178,7 @@ function FileButtons({ handles, programmes }: FileButtonsProps) {
           </Button>
         ),
       )}
-      <Button icon="plus" onClick={() => input.current?.click()}>
+      <Button edits icon="plus" onClick={() => input.current?.click()}>
         Open a programme
       </Button>
       <input
