@@ -146,29 +146,38 @@ export class Backend implements Api {
   ): Promise<ImportReport> {
     const { dataset, asPeople } = request;
     const onto = ontoOf(this.#has(dataset), request, () => this.#refuseTaken(dataset));
-    const { openParts, optionsOf, throwIfCancelled, withParts } = await import('../import/index.ts');
+    const { openParts, optionsOf, rowsOf, throwIfCancelled, withParts, withSpill } = await import('../import/index.ts');
     const { beforeOf, importInto, knownOf } = await import('./import-into.ts');
-    const before = onto === 'append' ? this.read((workspace) => beforeOf(workspace, dataset)) : null;
-    const { keyFor } = await import('./pseudonym-key-for.ts');
-    const key = keyFor(request, before, this.path);
-    const settings = { ...optionsOf(request, options), pseudonyms: key ?? undefined };
-    const parts = await openParts(request.files, settings, null);
     const look = () => throwIfCancelled(options.signal);
-    const keepIt = async (imported: StoredImport) => {
-      look();
-      const warnings = [...said, ...(key?.warnings ?? []), ...imported.report.warnings];
-      const report = this.kept({ ...imported.report, dataset, warnings });
-      const keep = this.keepsReplaced;
-      const asked = { keep, keepDuplicates: request.keepDuplicates, observes: !asPeople, look };
-      const save = importInto(onto, before, imported, report, asked);
-      return this.writeLong(async (workspace) => {
-        options.onProgress?.({ stage: 'writing to the workspace', done: 0, total: report.events, unit: 'events' });
-        const saved = await save(workspace);
-        remember(workspace);
-        return saved;
-      });
-    };
-    return withParts(parts, knownOf(before), keepIt).finally(() => parts.close());
+    return withSpill({}, async (spill) => {
+      const before =
+        onto === 'append' ? await this.readLong((workspace) => beforeOf(workspace, dataset, spill, look)) : null;
+      const { keyFor } = await import('./pseudonym-key-for.ts');
+      const key = keyFor(request, before, this.path);
+      const settings = { ...optionsOf(request, options), pseudonyms: key ?? undefined };
+      const parts = await openParts(request.files, settings, null);
+      const keepIt = async (imported: StoredImport) => {
+        look();
+        const warnings = [...said, ...(key?.warnings ?? []), ...imported.report.warnings];
+        const report = this.kept({ ...imported.report, dataset, warnings });
+        const save = importInto(onto, before, imported, report, {
+          spill,
+          keep: this.keepsReplaced,
+          keepDuplicates: request.keepDuplicates,
+          observes: !asPeople,
+          signal: options.signal,
+          onRows: rowsOf('joining what is there', settings),
+          look,
+        });
+        return this.writeLong(async (workspace) => {
+          options.onProgress?.({ stage: 'writing to the workspace', done: 0, total: report.events, unit: 'events' });
+          const saved = await save(workspace);
+          remember(workspace);
+          return saved;
+        });
+      };
+      return withParts(parts, knownOf(before), keepIt).finally(() => parts.close());
+    });
   }
 
   async synth(request: SynthRequest, options: CallOptions = {}): Promise<SynthAnswer> {
@@ -486,6 +495,16 @@ export class Backend implements Api {
       );
     }
     return using(Workspace.open(this.path, { readonly: true }), job);
+  }
+
+  /** As `read`, of what takes its time. */
+  protected async readLong<T>(job: (workspace: Workspace) => Promise<T>): Promise<T> {
+    const workspace = this.read(() => Workspace.open(this.path, { readonly: true }));
+    try {
+      return await job(workspace);
+    } finally {
+      workspace.close();
+    }
   }
 
   protected write<T>(job: (workspace: Workspace) => T): T {

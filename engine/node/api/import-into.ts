@@ -2,40 +2,33 @@
 // trace beside the columns, so that a later import joins it as if all files had been read at once.
 
 import { UserError } from '../../base/index.ts';
-import type { History, HistoryColumns, ImportReport } from '../../events/index.ts';
+import type { ImportReport } from '../../events/index.ts';
 import {
   type Appended,
   type AppendOptions,
   appendHistory,
   bothReplaced,
   endIsGuessed,
-  type ImportTrace,
-  inMemoryOf,
   type Prior,
   priorOf,
   rejectedOf,
   type StoredImport,
 } from '../import/index.ts';
-import type { Workspace } from '../store/index.ts';
+import type { CopiedHistory, Workspace } from '../store/index.ts';
+import type { Spill, StoredColumns } from '../stored/index.ts';
 import { entryOf, importsOf } from './import-log.ts';
 import type { Onto } from './onto.ts';
 
 /** What a dataset holds before files are added to it, as it was saved. */
-export interface Before {
-  readonly columns: History;
-  readonly trace: ImportTrace | null;
+export interface Before extends CopiedHistory {
   readonly savedAt: number;
   readonly report: ImportReport | null;
 }
 
-export function beforeOf(workspace: Workspace, dataset: string): Before {
+/** @param spill where its columns lie from then on */
+export async function beforeOf(workspace: Workspace, dataset: string, spill: Spill, look: () => void): Promise<Before> {
   const { savedAt, report } = workspace.datasetInfo(dataset, true);
-  return {
-    columns: workspace.loadHistory(dataset, undefined, true),
-    trace: workspace.importTrace(dataset),
-    savedAt,
-    report,
-  };
+  return { ...(await workspace.copyHistory(dataset, spill, look)), savedAt, report };
 }
 
 /** Who is known already; undefined where the files are to join nothing. */
@@ -45,6 +38,8 @@ export function knownOf(before: Before | null): Prior | undefined {
 
 export interface IntoOptions extends AppendOptions {
   readonly keep: boolean;
+  /** Where what is added to goes, joined. */
+  readonly spill: Spill;
   /** Called between pieces of the saving; what it throws undoes all of it. */
   readonly look?: () => void;
 }
@@ -60,17 +55,16 @@ export function importInto(
   before: Before | null,
   imported: StoredImport,
   report: ImportReport,
-  { look = () => {}, ...options }: IntoOptions,
+  { look = () => {}, spill, ...options }: IntoOptions,
 ): (workspace: Workspace) => Promise<ImportReport> {
   return async (workspace) => {
     const { dataset } = report;
     if (before !== null) {
-      // Before columns are read that are read on demand, and once all is ready.
+      // Before the work, and once all is ready.
       assertUnchanged(workspace, dataset, before);
-      const added = inMemoryOf(imported);
-      const joined = appendHistory(before, added, options);
+      const joined = await appendHistory(before, imported, spill, options);
       assertUnchanged(workspace, dataset, before);
-      return await append(workspace, before.trace !== null, added.columns, joined, report, options.keep, look);
+      return await append(workspace, before.trace !== null, imported.columns, joined, report, options.keep, look);
     }
     const entry = entryOf(report, Date.now(), report);
     const meta = { report: { ...report, imports: [entry] }, sources: report.files, trace: imported.trace };
@@ -93,7 +87,7 @@ function assertUnchanged(workspace: Workspace, dataset: string, { columns, saved
 async function append(
   workspace: Workspace,
   hasTrace: boolean,
-  added: HistoryColumns,
+  added: StoredColumns,
   { columns, trace, repeated, joined, warnings }: Appended,
   report: ImportReport,
   keep: boolean,

@@ -1,204 +1,207 @@
 // The events of two histories as those of one: by person and time, those of the first before those of the second at one
 // instant. An event of the second is there already where its id is, or where one of its person and instant equals it in
-// every column and in what columns leave out; of two whose ids differ neither repeats the other.
+// every column and in what columns leave out; of two whose ids differ neither repeats the other. A few people's events
+// are laid together at once, and what comes of them is written behind what came before.
 
-import { compareUtf8, TimeColumn, ValueColumn } from '../../columns/index.ts';
-import type { HistoryColumns } from '../../events/index.ts';
-import type { People } from './append-people.ts';
-import { mergeProperties } from './append-properties.ts';
+import { compareUtf8 } from '../../columns/index.ts';
+import type { StoredColumns, StoredProperty, StoredTimes, StoredTrace } from '../stored/index.ts';
+import { type Numbers, PIECE, piecesOf, type Sliced, type Spill, type SpilledColumn, spanOf } from '../stored/index.ts';
+import { inUse, type MergedDictionary, mergeDictionaries } from './append-dictionaries.ts';
+import { Desk, groupsOf, layTogether, repetitionIn } from './append-groups.ts';
+import { byPlace, type People } from './append-people.ts';
+import { EventsReader, hasValues, type Known } from './append-read.ts';
 import { startsOf } from './build.ts';
-import { markIn, wordOf } from './marks.ts';
-import { sortSegment } from './sort-rows.ts';
-import type { ImportTrace } from './trace.ts';
+import { appendCodes, EventsWriter, encoded, type NameColumn, nameColumn, places } from './events-writer.ts';
+import { idsAmong } from './marks.ts';
 
-type EventColumns = Pick<HistoryColumns, 'personStart' | 'names' | 'nameCodes' | 'times' | 'values' | 'properties'>;
-
-export interface Known {
-  readonly columns: HistoryColumns;
-  readonly trace: ImportTrace;
-}
+type EventColumns = Pick<StoredColumns, 'personStart' | 'names' | 'nameCodes' | 'times' | 'values' | 'properties'>;
 
 export interface JoinedEvents {
   readonly columns: EventColumns;
-  readonly marks: Pick<ImportTrace, 'ids' | 'rests'>;
+  readonly marks: Pick<StoredTrace, 'ids' | 'rests'>;
   /** Events of the second history that the first has. */
   readonly repeated: number;
 }
 
-export function joinEvents(into: Known, added: Known, people: People, keepDuplicates: boolean): JoinedEvents {
-  const nOld = into.columns.nameCodes.length;
-  const isRepeated = keepDuplicates ? null : repetitionIn(into, added);
-  const { rows, times, personStart, repeated } = placeEvents(into, added, people, isRepeated);
-  if (added.columns.nameCodes.length === 0 && isInOrder(people.placeOfOld)) {
-    const { names, nameCodes, times: oldTimes, values, properties } = into.columns;
-    const { ids, rests } = into.trace;
-    const columns = { personStart, names, nameCodes, times: oldTimes, values, properties };
-    return { columns, marks: { ids, rests }, repeated };
-  }
-  return {
-    columns: { personStart, ...mergeEventColumns(into.columns, added.columns, rows, times) },
-    marks: {
-      ids: pickWords(into.trace.ids, added.trace.ids, rows, nOld),
-      rests: pickWords(into.trace.rests, added.trace.rests, rows, nOld),
-    },
-    repeated,
-  };
+export interface JoinSettings {
+  readonly spill: Spill;
+  readonly keepDuplicates: boolean;
+  /** Events laid together at once, where no person has more. */
+  readonly atOnce: number;
+  /** Awaited between pieces; what it throws ends the work. */
+  readonly breathe: () => Promise<void>;
+  /** Told how many events of how many are in their place. */
+  readonly onRows: (done: number, total: number) => void;
 }
 
-/** @param there rows of the first history at its person and instant */
-type Repetition = (added: number, there: readonly number[]) => boolean;
-
-/** Rows of the history keep their number, those added come after them. */
-function placeEvents(
-  { columns: into }: Known,
-  { columns: added }: Known,
+export async function joinEvents(
+  into: Known,
+  added: Known,
   people: People,
-  isRepeated: Repetition | null,
-) {
-  const nOld = into.nameCodes.length;
-  const n = nOld + added.nameCodes.length;
-  const perPerson = new Uint32Array(people.ids.length);
-  const eachPerson = (visit: (place: number, from: number, to: number) => void) => {
-    for (const [columns, places, base] of [
-      [into, people.placeOfOld, 0],
-      [added, people.placeOfAdded, nOld],
-    ] as const) {
-      for (let p = 0; p < places.length; p++) {
-        const from = columns.personStart[p] as number;
-        visit(places[p] as number, base + from, base + (columns.personStart[p + 1] as number));
-      }
-    }
+  settings: JoinSettings,
+): Promise<JoinedEvents> {
+  const { spill, keepDuplicates, breathe } = settings;
+  const [a, b] = [into.columns, added.columns];
+  const nPlaces = people.ids.length;
+  const [orderA, orderB] = [byPlace(people.placeOfOld, nPlaces), byPlace(people.placeOfAdded, nPlaces)];
+  if (b.nameCodes.length === 0 && orderA === null && people.joined === 0) {
+    const { names, nameCodes, times, values, properties } = a;
+    const personStart = startsOf(countsOf(a, people.placeOfOld, nPlaces));
+    const columns = { personStart, names, nameCodes, times, values, properties };
+    const { ids, rests } = into.trace;
+    return { columns, marks: { ids, rests }, repeated: 0 };
+  }
+  const texts = [...new Set([...a.names, ...b.names])].sort(compareUtf8);
+  const codesIn = (of: readonly string[]) => Uint32Array.from(of, (name) => texts.indexOf(name));
+  const properties = [...new Set([...a.properties.keys(), ...b.properties.keys()])].sort(compareUtf8).map((name) => {
+    const [first, second] = [a.properties.get(name), b.properties.get(name)];
+    const merged = mergeDictionaries(first?.dictionary ?? [], second?.dictionary ?? [], spill);
+    return { name, merged, inFirst: first !== undefined, inSecond: second !== undefined };
+  });
+  await breathe();
+  const first = new EventsReader(into, orderA, {
+    names: codesIn(a.names),
+    properties: properties.map(({ name, merged, inFirst }) => ({ name, codes: inFirst ? merged.ofFirst : null })),
+  });
+  const second = new EventsReader(added, orderB, {
+    names: codesIn(b.names),
+    properties: properties.map(({ name, merged, inSecond }) => ({ name, codes: inSecond ? merged.ofSecond : null })),
+  });
+  const shape = {
+    hasValues: hasValues(a) || hasValues(b),
+    hasIds: into.trace.ids !== null || added.trace.ids !== null,
+    hasRests: into.trace.rests !== null || added.trace.rests !== null,
+    nProperties: properties.length,
   };
-  eachPerson((place, from, to) => {
-    perPerson[place] = (perPerson[place] as number) + to - from;
+  const isThere = keepDuplicates ? null : await idsAmong(into.trace.ids, added.trace.ids, breathe);
+  const writer = new EventsWriter(spill, {
+    base: Math.min(
+      spanOf(a.times)?.from ?? Number.POSITIVE_INFINITY,
+      spanOf(b.times)?.from ?? Number.POSITIVE_INFINITY,
+    ),
+    usedNames: new Uint8Array(texts.length).fill(1),
+    hasValues: shape.hasValues,
+    hasIds: shape.hasIds,
+    hasRests: shape.hasRests,
+    properties: properties.map(({ merged }) => ({
+      used: new Uint8Array(merged.values.length).fill(1),
+      isLacking: true,
+    })),
+    marksAt: properties.length,
   });
-  const next = startsOf(perPerson);
-  const rows = new Uint32Array(n);
-  const times = new Float64Array(n);
-  eachPerson((place, from, to) => {
-    let at = next[place] as number;
-    for (let row = from; row < to; row++) {
-      rows[at] = row;
-      times[at++] = row < nOld ? into.times.at(row) : added.times.at(row - nOld);
-    }
-    next[place] = at;
-  });
-  let used = 0;
-  for (let place = 0, from = 0; place < perPerson.length; place++) {
-    const to = next[place] as number;
-    sortSegment(rows, times, from, to);
-    const start = used;
-    for (let i = from; i < to; i++) {
-      const row = rows[i] as number;
-      const time = times[i] as number;
-      if (row >= nOld && isRepeated?.(row - nOld, sameInstant(rows, times, start, used, time, nOld)) === true) continue;
-      rows[used] = row;
-      times[used++] = time;
-    }
-    perPerson[place] = used - start;
-    from = to;
+  const perPerson = new Uint32Array(nPlaces);
+  const total = a.nameCodes.length + b.nameCodes.length;
+  const desk = new Desk(shape);
+  let done = 0;
+  for (const group of groupsOf(first, second, people, settings.atOnce)) {
+    const gathered = desk.room(group.nFirst + group.nSecond);
+    first.read(group.firstFrom, group.firstTo, gathered, 0);
+    second.read(group.secondFrom, group.secondTo, gathered, group.nFirst);
+    const perPlace = perPerson.subarray(group.from, group.to);
+    const isRepeated = keepDuplicates ? null : repetitionIn(gathered, isThere);
+    writer.add(layTogether(gathered, group, perPlace, isRepeated));
+    done += gathered.times.length;
+    settings.onRows(done, total);
+    await breathe();
   }
   return {
-    rows: rows.subarray(0, used),
-    times: times.subarray(0, used),
-    personStart: startsOf(perPerson),
-    repeated: n - used,
+    columns: { personStart: startsOf(perPerson), ...(await finished(writer, texts, properties, settings)) },
+    marks: { ids: writer.ids?.marks ?? null, rests: writer.rests?.marks ?? null },
+    repeated: total - writer.length,
   };
 }
 
-const NONE: readonly number[] = [];
-
-/** The rows of the history at an instant among those placed, [start, used) being the person's. */
-function sameInstant(
-  rows: Uint32Array,
-  times: Float64Array,
-  start: number,
-  used: number,
-  time: number,
-  nOld: number,
-): readonly number[] {
-  let found: number[] | null = null;
-  for (let j = used - 1; j >= start && times[j] === time; j--) {
-    if ((rows[j] as number) >= nOld) continue;
-    found ??= [];
-    found.push(rows[j] as number);
-  }
-  return found ?? NONE;
+interface MergedProperty {
+  readonly name: string;
+  readonly merged: MergedDictionary;
 }
 
-/** Whether the people of the history stay in their order, each by themselves. */
-function isInOrder(placeOfOld: Uint32Array): boolean {
-  return placeOfOld.every((place, p) => p === 0 || place > (placeOfOld[p - 1] as number));
-}
-
-function mergeEventColumns(into: HistoryColumns, added: HistoryColumns, rows: Uint32Array, times: Float64Array) {
-  const nOld = into.nameCodes.length;
-  const n = rows.length;
-  const texts = [...new Set([...into.names, ...added.names])].sort(compareUtf8);
-  const codesIn = (of: readonly string[]) => Uint32Array.from(of, (name) => texts.indexOf(name));
-  const [oldNames, addedNames] = [codesIn(into.names), codesIn(added.names)];
-  const codes = new Uint32Array(n);
-  const values = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const row = rows[i] as number;
-    const isOld = row < nOld;
-    const code = isOld ? oldNames[into.nameCodes[row] as number] : addedNames[added.nameCodes[row - nOld] as number];
-    codes[i] = code as number;
-    values[i] = isOld ? into.values.at(row) : added.values.at(row - nOld);
+/** Without what no event has: names and values that only repetitions had, properties, an earlier first moment. */
+async function finished(
+  writer: EventsWriter,
+  texts: readonly string[],
+  properties: readonly MergedProperty[],
+  { spill, breathe }: JoinSettings,
+): Promise<Omit<EventColumns, 'personStart'>> {
+  const n = writer.length;
+  const usedNames = usedIn(piecesOf<Numbers>(writer.names as Sliced<Numbers>), texts.length);
+  const names = texts.filter((_, code) => usedNames[code] === 1);
+  const joined = new Map<string, StoredProperty>();
+  for (const [i, { name, merged }] of properties.entries()) {
+    const built = writer.property(i);
+    if (built === null) continue;
+    const used = usedIn(piecesOf(built.codes), merged.values.length);
+    const rows = built.codes.length === n ? null : built.rows;
+    const isWhole = !used.includes(0);
+    joined.set(name, {
+      rows,
+      codes: isWhole ? built.codes : renumbered(built.codes, used, spill.column(Uint32Array, PIECE)),
+      dictionary: isWhole ? merged.values : inUse(merged.values, used, spill),
+    });
+    await breathe();
   }
-  const used = new Set(codes);
-  const names = texts.filter((_, code) => used.has(code));
-  const kept = Uint32Array.from(texts, (name) => Math.max(0, names.indexOf(name)));
-  const nameCodes = codes.map((code) => kept[code] as number);
   return {
     names,
-    nameCodes:
-      names.length <= 256
-        ? Uint8Array.from(nameCodes)
-        : names.length <= 65_536
-          ? Uint16Array.from(nameCodes)
-          : nameCodes,
-    times: TimeColumn.from(times),
-    values: ValueColumn.from(values),
-    properties: mergeProperties(into, added, rows),
+    nameCodes: names.length === texts.length ? writer.names : renumberedNames(writer.names, usedNames, spill),
+    times: rebased(writer, spill),
+    values: await encoded(writer.values, writer.tally, n, spill, breathe),
+    properties: joined,
   };
 }
 
-function repetitionIn({ columns: into, trace: old }: Known, { columns: added, trace: fresh }: Known): Repetition {
-  const hasId = markIn(old.ids);
-  const names = Int32Array.from(added.names, (name) => into.names.indexOf(name));
-  const properties = [...new Set([...into.properties.keys(), ...added.properties.keys()])].map(
-    (name) => [into.properties.get(name), added.properties.get(name)] as const,
+function usedIn(pieces: Iterable<Numbers>, n: number): Uint8Array {
+  const used = new Uint8Array(n);
+  for (const codes of pieces) for (let i = 0; i < codes.length; i++) used[codes[i] as number] = 1;
+  return used;
+}
+
+function renumbered(
+  codes: Sliced<Uint32Array>,
+  used: Uint8Array,
+  into: SpilledColumn<Uint32Array>,
+): SpilledColumn<Uint32Array> {
+  const map = places(used);
+  for (const piece of piecesOf(codes)) into.append(Uint32Array.from(piece, (code) => map[code] as number));
+  return into;
+}
+
+function renumberedNames(codes: NameColumn, used: Uint8Array, spill: Spill): NameColumn {
+  const map = places(used);
+  const into = nameColumn(
+    spill,
+    used.reduce((sum, one) => sum + one, 0),
   );
-  const isEqual = (x: number, y: number) =>
-    into.nameCodes[x] === names[added.nameCodes[y] as number] &&
-    Object.is(into.values.at(x), added.values.at(y)) &&
-    (wordOf(old.ids, x) === 0 || wordOf(fresh.ids, y) === 0) &&
-    !differ(old.rests, x, fresh.rests, y) &&
-    properties.every(([a, b]) => a?.at(x) === b?.at(y));
-  return (row, there) => hasId(wordOf(fresh.ids, row)) || there.some((other) => isEqual(other, row));
-}
-
-/** Rests of one kind that are not the same; those of two kinds say nothing about each other, nor do unknown ones. */
-function differ(a: Uint32Array | null, x: number, b: Uint32Array | null, y: number): boolean {
-  const [lowA, highA] = [a?.[2 * x] ?? 0, a?.[2 * x + 1] ?? 0];
-  const [lowB, highB] = [b?.[2 * y] ?? 0, b?.[2 * y + 1] ?? 0];
-  return kindOf(highA) === kindOf(highB) && (lowA !== lowB || highA !== highB);
-}
-
-function kindOf(high: number): 'table' | 'record' | 'unknown' {
-  if (high === 0) return 'table';
-  return (high & 1) === 1 ? 'record' : 'unknown';
-}
-
-function pickWords(a: Uint32Array | null, b: Uint32Array | null, rows: Uint32Array, nOld: number): Uint32Array | null {
-  if (a === null && b === null) return null;
-  const words = new Uint32Array(2 * rows.length);
-  for (let place = 0; place < rows.length; place++) {
-    const row = rows[place] as number;
-    const [from, at] = row < nOld ? [a, row] : [b, row - nOld];
-    words[2 * place] = from?.[2 * at] ?? 0;
-    words[2 * place + 1] = from?.[2 * at + 1] ?? 0;
+  for (const piece of piecesOf<Numbers>(codes as Sliced<Numbers>)) {
+    appendCodes(
+      into,
+      Uint32Array.from(piece, (code) => map[code] as number),
+    );
   }
-  return words;
+  return into;
+}
+
+/** Counted from the first moment of those that are there. */
+function rebased({ base, high, low }: EventsWriter, spill: Spill): StoredTimes {
+  const span = spanOf({ base, high, low });
+  if (span === null) return { base: 0, high, low };
+  if (span.from === base) return { base, high, low };
+  const later = span.from - base;
+  const times = { base: span.from, high: spill.column(Uint16Array, PIECE), low: spill.column(Uint32Array, PIECE) };
+  const highs = high.pieces();
+  for (const lows of low.pieces()) {
+    const above = highs.next().value as Uint16Array;
+    const offsets = Float64Array.from(lows, (one, i) => (above[i] as number) * 4294967296 + one - later);
+    times.high.append(Uint16Array.from(offsets, (offset) => Math.floor(offset / 4294967296)));
+    times.low.append(Uint32Array.from(offsets, (offset) => offset >>> 0));
+  }
+  return times;
+}
+
+function countsOf({ personStart }: StoredColumns, placeOf: Uint32Array, nPlaces: number): Uint32Array {
+  const counts = new Uint32Array(nPlaces);
+  for (let p = 0; p < placeOf.length; p++) {
+    const place = placeOf[p] as number;
+    counts[place] = (counts[place] as number) + (personStart[p + 1] as number) - (personStart[p] as number);
+  }
+  return counts;
 }

@@ -4,7 +4,8 @@
 
 import { compareUtf8, type Scalar } from '../../columns/index.ts';
 import type { PropertyChanges } from '../../events/index.ts';
-import type { People } from './append-people.ts';
+import { byPlace, type People } from './append-people.ts';
+import { Grown } from './grown.ts';
 import { scalarsOf } from './trace.ts';
 
 /**
@@ -19,14 +20,15 @@ export function mergeSettings(
 ): { readonly changes: PropertyChanges; readonly settings: PropertyChanges | null } {
   const propertyNames = [...new Set([...a.propertyNames, ...b.propertyNames])].sort(compareUtf8);
   const values: readonly Scalar[] = scalarsOf(a.values.slice(1), b.values.slice(1), compareUtf8);
-  const there = byPlace(reader(a, propertyNames, values), people.placeOfOld);
-  const added = byPlace(reader(b, propertyNames, values), people.placeOfAdded);
-  const all = new Growing(people.ids.length);
-  const changed = new Growing(people.ids.length);
+  const nPlaces = people.ids.length;
+  const there = byPlaces(reader(a, propertyNames, values), people.placeOfOld, nPlaces);
+  const added = byPlaces(reader(b, propertyNames, values), people.placeOfAdded, nPlaces);
+  const all = new Growing(nPlaces);
+  const changed = new Growing(nPlaces);
   const current = new Map<number, number>();
-  for (let place = 0; place < people.ids.length; place++) {
+  for (let place = 0; place < nPlaces; place++) {
     current.clear();
-    const [known, fresh] = [there.get(place) ?? [], added.get(place) ?? []];
+    const [known, fresh] = [there(place), added(place)];
     const keys = areNew || known.length === 0 || fresh.length === 0 ? null : new Set(known.map(keyOf));
     const settings = [...known, ...(keys === null ? fresh : fresh.filter((one) => !keys.has(keyOf(one))))];
     // A stable sort: what was there first stays first within an instant.
@@ -44,17 +46,22 @@ export function mergeSettings(
   return { changes, settings: all.length > changed.length ? all.columns(propertyNames, values) : null };
 }
 
-function byPlace(read: (person: number) => Setting[], places: Uint32Array): Map<number, Setting[]> {
-  const found = new Map<number, Setting[]>();
-  for (let person = 0; person < places.length; person++) {
-    const settings = read(person);
-    if (settings.length === 0) continue;
-    const place = places[person] as number;
-    const known = found.get(place);
-    if (known === undefined) found.set(place, settings);
-    else for (const setting of settings) known.push(setting);
-  }
-  return found;
+const NONE: readonly Setting[] = [];
+
+/** Settings of the people at each place, which are asked for in order. */
+function byPlaces(read: (person: number) => Setting[], places: Uint32Array, nPlaces: number) {
+  const order = byPlace(places, nPlaces);
+  let next = 0;
+  return (place: number): readonly Setting[] => {
+    let found = NONE;
+    for (; next < places.length; next++) {
+      const person = order === null ? next : (order[next] as number);
+      if (places[person] !== place) return found;
+      const settings = read(person);
+      found = found.length === 0 ? settings : [...found, ...settings];
+    }
+    return found;
+  };
 }
 
 interface Setting {
@@ -88,9 +95,9 @@ function reader(changes: PropertyChanges, propertyNames: readonly string[], valu
 
 class Growing {
   readonly #starts: Uint32Array;
-  readonly #times: number[] = [];
-  readonly #properties: number[] = [];
-  readonly #values: number[] = [];
+  readonly #times = new Grown(Float64Array);
+  readonly #properties = new Grown(Uint16Array);
+  readonly #values = new Grown(Uint32Array);
 
   constructor(nPersons: number) {
     this.#starts = new Uint32Array(nPersons + 1);
@@ -112,21 +119,22 @@ class Growing {
 
   /** With only the names and values that are in use. */
   columns(propertyNames: readonly string[], values: readonly Scalar[]): PropertyChanges {
-    const names = inUse(this.#properties, propertyNames.length, 0);
-    const codes = inUse(this.#values, values.length + 1, 1);
+    const [properties, valueCodes] = [this.#properties.all(), this.#values.all()];
+    const names = inUse(properties, propertyNames.length, 0);
+    const codes = inUse(valueCodes, values.length + 1, 1);
     return {
       personStart: this.#starts,
-      times: Float64Array.from(this.#times),
-      properties: Uint16Array.from(this.#properties, (property) => names.code[property] as number),
+      times: this.#times.all(),
+      properties: properties.map((property) => names.code[property] as number),
       propertyNames: names.used.map((property) => propertyNames[property] as string),
-      valueCodes: Uint32Array.from(this.#values, (value) => codes.code[value] as number),
+      valueCodes: valueCodes.map((value) => codes.code[value] as number),
       values: ['', ...codes.used.slice(1).map((value) => values[value - 1] as Scalar)],
     };
   }
 }
 
 /** @param always codes below it are in use */
-function inUse(codes: readonly number[], n: number, always: number): { used: number[]; code: Uint32Array } {
+function inUse(codes: Uint16Array | Uint32Array, n: number, always: number): { used: number[]; code: Uint32Array } {
   const seen = new Uint8Array(n).fill(1, 0, always);
   for (const code of codes) seen[code] = 1;
   const code = new Uint32Array(n);

@@ -3,18 +3,18 @@
 // there first coming first at one instant. What the trace of a history does not say (see trace.ts) is told in words.
 
 import { exactCount, instant } from '../../base/index.ts';
-import { StringTable } from '../../columns/index.ts';
-import type { HistoryColumns } from '../../events/index.ts';
+import type { Spill, StoredColumns, StoredTrace } from '../stored/index.ts';
 import { joinEvents } from './append-events.ts';
 import { mergeAddresses, pairPeople } from './append-people.ts';
 import { mergeSettings } from './append-settings.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import { type ImportTrace, traceOf } from './trace.ts';
+import { fingerprint, paused } from './build.ts';
+import type { PieceSizes } from './options.ts';
+import { traceOf } from './trace.ts';
 
 export interface Traced {
-  readonly columns: HistoryColumns;
+  readonly columns: StoredColumns;
   /** Null where a history was saved without: its columns then say all. */
-  readonly trace: ImportTrace | null;
+  readonly trace: StoredTrace | null;
 }
 
 export interface AppendOptions {
@@ -22,11 +22,15 @@ export interface AppendOptions {
   readonly keepDuplicates?: boolean;
   /** Whether what is added extends what was observed; people known from elsewhere do not. Default true. */
   readonly observes?: boolean;
+  readonly pieces?: PieceSizes | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told how many events of how many are in their place. */
+  readonly onRows?: ((done: number, total: number) => void) | undefined;
 }
 
 export interface Appended {
-  readonly columns: HistoryColumns;
-  readonly trace: ImportTrace;
+  readonly columns: StoredColumns;
+  readonly trace: StoredTrace;
   /** Events that were there already. */
   readonly repeated: number;
   /** People of the history who turned out to be the same as another. */
@@ -35,18 +39,35 @@ export interface Appended {
   readonly warnings: readonly string[];
 }
 
+/** Events that are laid together at once, where no person has more. */
+const AT_ONCE = 1 << 16;
+
 /**
- * Neither history is changed.
+ * Neither history is changed; of both, what is held in memory grows with their people.
  * @param added imported with the identities of `into` as its prior, so that its trace knows the links of both
+ * @param spill where the columns of the result go
  */
-export function appendHistory(into: Traced, added: Traced, options: AppendOptions = {}): Appended {
+export async function appendHistory(
+  into: Traced,
+  added: Traced,
+  spill: Spill,
+  options: AppendOptions = {},
+): Promise<Appended> {
   const [a, b] = [into.columns, added.columns];
+  const breathe = () => paused(options.signal);
   const [traceA, traceB] = [into.trace ?? traceOf(a), added.trace ?? traceOf(b)];
   const identity = traceB.identity.links.length === 0 ? traceA.identity : traceB.identity;
   const merged = new Map(identity.merged);
   const people = pairPeople(a.personIds, b.personIds, merged);
+  await breathe();
   const old = { columns: a, trace: traceA };
-  const events = joinEvents(old, { columns: b, trace: traceB }, people, options.keepDuplicates === true);
+  const events = await joinEvents(old, { columns: b, trace: traceB }, people, {
+    spill,
+    keepDuplicates: options.keepDuplicates === true,
+    atOnce: options.pieces?.sortedRows ?? AT_ONCE,
+    breathe,
+    onRows: options.onRows ?? (() => {}),
+  });
   const { changes, settings } = mergeSettings(
     traceA.settings ?? a.changes,
     traceB.settings ?? b.changes,
@@ -55,7 +76,7 @@ export function appendHistory(into: Traced, added: Traced, options: AppendOption
   );
   const columns = {
     ...events.columns,
-    personIds: StringTable.from(people.ids),
+    personIds: people.ids,
     valueName: a.valueName ?? b.valueName,
     changes,
     addressIdSince: mergeAddresses(a.addressIdSince, b.addressIdSince, people),
@@ -64,7 +85,7 @@ export function appendHistory(into: Traced, added: Traced, options: AppendOption
   };
   const unnamed = stillUnnamed(traceA, traceB, identity.linked);
   return {
-    columns: { ...columns, fingerprint: fingerprintOf(columns) },
+    columns: { ...columns, fingerprint: await fingerprint(columns, breathe) },
     trace: { identity: { ...identity, unnamed }, ...events.marks, said: both(traceA.said, traceB.said), settings },
     repeated: events.repeated,
     joined: people.joined,
@@ -85,12 +106,12 @@ function both(a: Uint32Array | null, b: Uint32Array | null): Uint32Array | null 
   return all;
 }
 
-function observedBy({ observedFrom, observedUntil, observedUntilGiven }: HistoryColumns) {
+function observedBy({ observedFrom, observedUntil, observedUntilGiven }: StoredColumns) {
   return { observedFrom, observedUntil, observedUntilGiven };
 }
 
 /** The later end counts; records without events move it only where it was said. */
-function endOf(a: HistoryColumns, b: HistoryColumns) {
+function endOf(a: StoredColumns, b: StoredColumns) {
   const isLater =
     (b.nameCodes.length > 0 || b.observedUntilGiven) &&
     (b.observedUntil > a.observedUntil || (b.observedUntil === a.observedUntil && b.observedUntilGiven));
@@ -98,12 +119,12 @@ function endOf(a: HistoryColumns, b: HistoryColumns) {
   return { observedUntil, observedUntilGiven };
 }
 
-function isEmpty({ nameCodes, changes }: HistoryColumns): boolean {
+function isEmpty({ nameCodes, changes }: StoredColumns): boolean {
   return nameCodes.length === 0 && changes.times.length === 0;
 }
 
 /** The earlier start, where it was said and no event lies before it; null where the first event is the start. */
-function startOf(a: HistoryColumns, b: HistoryColumns): number | null {
+function startOf(a: StoredColumns, b: StoredColumns): number | null {
   const said = [a, b].flatMap(({ observedFrom }) => (observedFrom === null ? [] : [observedFrom]));
   const seen = [a, b].flatMap((one) => (one.observedFrom === null && one.nameCodes.length > 0 ? [one.times.base] : []));
   if (said.length === 0) return null;
@@ -113,12 +134,12 @@ function startOf(a: HistoryColumns, b: HistoryColumns): number | null {
   return a.observedFrom === null ? null : first;
 }
 
-function stillUnnamed(a: ImportTrace, b: ImportTrace, linked: ImportTrace['identity']['linked']): string[] {
+function stillUnnamed(a: StoredTrace, b: StoredTrace, linked: StoredTrace['identity']['linked']): string[] {
   const isLinked = new Set(linked.map(({ id }) => id));
   return [...new Set([...a.identity.unnamed, ...b.identity.unnamed])].filter((id) => !isLinked.has(id)).sort();
 }
 
-function apartAfterAll({ identity }: ImportTrace, merged: ReadonlyMap<string, string>): string[] {
+function apartAfterAll({ identity }: StoredTrace, merged: ReadonlyMap<string, string>): string[] {
   const of = (id: string) => merged.get(id) ?? id;
   const apart = identity.merged.filter(([id, person]) => of(id) !== of(person)).map(([id]) => id);
   if (apart.length === 0) return [];
@@ -128,7 +149,7 @@ function apartAfterAll({ identity }: ImportTrace, merged: ReadonlyMap<string, st
   ];
 }
 
-function twoValues(a: HistoryColumns, b: HistoryColumns): string[] {
+function twoValues(a: StoredColumns, b: StoredColumns): string[] {
   if (a.valueName === null || b.valueName === null || a.valueName === b.valueName) return [];
   return [
     `Values were read from "${a.valueName}" before and from "${b.valueName}" now, and stand in one column; --map value=${a.valueName} reads the same one, if the files have it.`,
@@ -136,7 +157,7 @@ function twoValues(a: HistoryColumns, b: HistoryColumns): string[] {
 }
 
 /** Of people: what was known only after the end is seen by no decision. */
-function knownTooLate({ changes: { times }, nameCodes }: HistoryColumns, observedUntil: number): string[] {
+function knownTooLate({ changes: { times }, nameCodes }: StoredColumns, observedUntil: number): string[] {
   let late = 0;
   for (const time of times) if (time > observedUntil) late++;
   if (nameCodes.length > 0 || late === 0) return [];
@@ -146,7 +167,7 @@ function knownTooLate({ changes: { times }, nameCodes }: HistoryColumns, observe
   ];
 }
 
-function earlierEnd(a: HistoryColumns, b: HistoryColumns): string[] {
+function earlierEnd(a: StoredColumns, b: StoredColumns): string[] {
   if (!b.observedUntilGiven || b.observedUntil >= a.observedUntil) return [];
   return ['The dataset was observed for longer than --observed-until says; its own end stays.'];
 }

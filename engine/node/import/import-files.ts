@@ -1,12 +1,9 @@
 // The whole of an import: files in, columns and a report out, or one message and nothing.
 
-import { rmSync } from 'node:fs';
-import { tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { totalmem } from 'node:os';
 import { instant, UserError } from '../../base/index.ts';
 import type { ChosenColumns, ImportReport } from '../../events/index.ts';
-import { jobFolder } from '../duckdb.ts';
-import { inMemory, Spill, traceInMemory } from '../stored/index.ts';
+import { inMemory, type Spill, traceInMemory } from '../stored/index.ts';
 import { buildColumns, dictionariesOf } from './build.ts';
 import { type CollectedRows, collectRows, type Implausible } from './collect-rows.ts';
 import { CSV_REASONS } from './csv-records.ts';
@@ -19,6 +16,7 @@ import { decide, lookAtFiles, originalsOf, type Plan } from './plan.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { assertUnchanged, type Source } from './sources.ts';
 import { noSparse, readSparse, type Sparse } from './sparse.ts';
+import { withSpill } from './spills.ts';
 import { stageCsv } from './stage-csv.ts';
 import { stageJson } from './stage-json.ts';
 import { PseudonymList } from './stage-pseudonyms.ts';
@@ -52,10 +50,14 @@ export async function withImport<T>(
   const look = await lookAtFiles(paths, options, null);
   try {
     const plan = decide(look, options);
+    let isUsed = false;
     try {
-      return await importOnce(plan, options, options.memoryLimitMb, use);
+      return await importOnce(plan, options, options.memoryLimitMb, (imported) => {
+        isUsed = true;
+        return use(imported);
+      });
     } catch (error) {
-      const isTooLittle = error instanceof UserError && error.code === 'OUT_OF_MEMORY';
+      const isTooLittle = !isUsed && error instanceof UserError && error.code === 'OUT_OF_MEMORY';
       if (!isTooLittle || options.memoryLimitMb !== undefined) throw error;
       // Such as a great many columns of a great many values: rather twice than not at all.
       return await importOnce(plan, options, mostMemoryMb(), use);
@@ -75,56 +77,40 @@ async function importOnce<T>(
   memoryMb: number | undefined,
   use: (imported: StoredImport) => T | Promise<T>,
 ): Promise<T> {
-  const folder = jobFolder(options.tempDir ?? tmpdir(), 'foresend-import');
-  const limitBytes = options.tempLimitMb === undefined ? undefined : options.tempLimitMb * 1e6;
-  const memoryBytes = options.pieces?.memoryBytes;
   const onBytes = bytesRead(plan, options);
-  const withSpill = async <R>(name: string, job: (spill: Spill) => Promise<R>): Promise<R> => {
-    const spill = new Spill(join(folder, name), { limitBytes, memoryBytes });
-    try {
-      return await job(spill);
-    } finally {
-      spill.close();
-      rmSync(join(folder, name), { force: true });
-    }
-  };
   const finish = async (finished: StoredImport): Promise<T> => {
     assertUnchanged(plan.sources);
     return await use(finished);
   };
-  try {
-    const plain = await withSpill('plain', async (spill) => {
-      const read = await collectPlain(plan, spill, options, onBytes, rowsOf('gathering by person', options));
-      return read === null
-        ? null
-        : { done: await finish(await built(plan, read, async () => noSparse(), spill, options)) };
-    });
-    if (plain !== null) return plain.done;
-    return await withSpill('columns', async (spill) => {
-      const duck = await Duck.open(options, memoryMb);
-      try {
-        const { staged, pseudonyms } = await stageUnder(duck, plan, options, onBytes);
-        const collected = await collectRows(
-          duck,
-          staged,
-          spill,
-          plan.columns.value !== null,
-          options.pieces ?? {},
-          rowsOf('gathering by person', options),
-        );
-        const read = { staged, collected, texts: dictionariesOf(duck, spill) };
-        const result = await built(plan, read, () => readSparse(duck, staged), spill, options);
-        return await finish(pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } });
-      } finally {
-        duck.close();
-      }
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const plain = await withSpill(options, async (spill) => {
+    const read = await collectPlain(plan, spill, options, onBytes, rowsOf('gathering by person', options));
+    return read === null
+      ? null
+      : { done: await finish(await built(plan, read, async () => noSparse(), spill, options)) };
+  });
+  if (plain !== null) return plain.done;
+  return await withSpill(options, async (spill) => {
+    const duck = await Duck.open(options, memoryMb);
+    try {
+      const { staged, pseudonyms } = await stageUnder(duck, plan, options, onBytes);
+      const collected = await collectRows(
+        duck,
+        staged,
+        spill,
+        plan.columns.value !== null,
+        options.pieces ?? {},
+        rowsOf('gathering by person', options),
+      );
+      const read = { staged, collected, texts: dictionariesOf(duck, spill) };
+      const result = await built(plan, read, () => readSparse(duck, staged), spill, options);
+      return await finish(pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } });
+    } finally {
+      duck.close();
+    }
+  });
 }
 
-function rowsOf(stage: string, { onProgress }: ImportOptions) {
+export function rowsOf(stage: string, { onProgress }: ImportOptions) {
   return (done: number, total: number) => onProgress?.({ stage, done, total, unit: 'rows' });
 }
 

@@ -3,11 +3,13 @@
 
 import { UserError } from '../../base/index.ts';
 import type { ImportReport, RejectedRows } from '../../events/index.ts';
+import type { Spill } from '../stored/index.ts';
 import { appendHistory } from './append.ts';
-import { endIsGuessed, importFiles, inMemoryOf, withImport } from './import-files.ts';
+import { endIsGuessed, inMemoryOf, rowsOf, withImport } from './import-files.ts';
 import type { ImportResult, StoredImport } from './options.ts';
 import type { Part, Parts } from './parts.ts';
 import type { Aside } from './sources.ts';
+import { withSpill } from './spills.ts';
 import { type Prior, priorOf } from './trace.ts';
 
 /**
@@ -18,67 +20,69 @@ export async function importParts(parts: Parts, prior: Prior | undefined): Promi
   return withParts(parts, prior, inMemoryOf);
 }
 
-/** As `importParts`; a single part stays on disk, as `withImport` has it. Several are joined in memory. */
+/** As `importParts`, its columns met in pieces, as `withImport` has them. */
 export async function withParts<T>(
-  all: Parts,
+  { parts, aside, warnings }: Parts,
   prior: Prior | undefined,
   use: (imported: StoredImport) => T | Promise<T>,
 ): Promise<T> {
-  const { parts, aside, warnings } = all;
-  const [only] = parts;
-  if (only === undefined || parts.length > 1) return use(await joinedParts(all, prior));
-  return withImport([], { ...only.options, ...(prior === undefined ? {} : { prior }) }, ({ report, ...rest }) =>
-    use({
-      ...rest,
-      report: {
-        ...report,
-        warnings: [...warnings, ...report.warnings],
-        ...(aside.length === 0 ? {} : { aside }),
-      },
-    }),
-  );
-}
-
-async function joinedParts({ parts, aside, warnings }: Parts, prior: Prior | undefined): Promise<ImportResult> {
-  let all: ImportResult | null = null;
   const told: NonNullable<ImportReport['parts']>[number][] = [];
   const left: Aside[] = [];
   let refused: UserError | null = null;
-  for (const part of parts) {
+  const finish = async (all: StoredImport): Promise<T> => {
+    const notRead = [...aside, ...left];
+    return await use({
+      ...all,
+      report: {
+        ...all.report,
+        warnings: [...warnings, ...all.report.warnings],
+        ...(told.length < 2 ? {} : { parts: told }),
+        ...(notRead.length === 0 ? {} : { aside: notRead }),
+      },
+    });
+  };
+  /** Each part is read while those before, joined, still lie where they are. */
+  const readFrom = async (i: number, all: StoredImport | null): Promise<T> => {
+    const part = parts[i];
+    if (part === undefined) {
+      if (all === null) throw refused;
+      return await finish(all);
+    }
     const known = all === null ? prior : bothKnown(prior, priorOf(all.columns, all.trace));
-    let one: ImportResult;
+    const options = { ...part.options, ...(known === undefined ? {} : { prior: known }) };
+    let isRead = false;
     try {
-      one = await importFiles([], { ...part.options, ...(known === undefined ? {} : { prior: known }) });
+      return await withImport([], options, async (one) => {
+        isRead = true;
+        const { rows, format } = one.report;
+        told.push({ files: part.sources.map(({ name }) => name), format, as: part.as, rows: countsOf(rows) });
+        if (all === null) return await readFrom(i + 1, one);
+        return await withSpill(options, async (spill) => readFrom(i + 1, await joined(all, one, part, spill)));
+      });
     } catch (error) {
-      const isEmpty = error instanceof UserError && error.code === 'NO_ROW_KEPT';
-      if (!isEmpty || part.sources.some(({ isNamed }) => isNamed)) throw error;
+      const isEmpty = !isRead && error instanceof UserError && error.code === 'NO_ROW_KEPT';
+      if (!isEmpty || parts.length === 1 || part.sources.some(({ isNamed }) => isNamed)) throw error;
       refused ??= error;
       const why = error.message.replace(/ Nothing was imported\.$/, '').replace(/\.$/, '');
       left.push(...part.sources.map(({ name }) => ({ file: name, why })));
-      continue;
+      return await readFrom(i + 1, all);
     }
-    all = all === null ? one : joined(all, one, part);
-    const { rows, format } = one.report;
-    told.push({ files: part.sources.map(({ name }) => name), format, as: part.as, rows: countsOf(rows) });
-  }
-  if (all === null) throw refused;
-  const { report, ...rest } = all;
-  const notRead = [...aside, ...left];
-  return {
-    ...rest,
-    report: {
-      ...report,
-      warnings: [...warnings, ...report.warnings],
-      ...(told.length < 2 ? {} : { parts: told }),
-      ...(notRead.length === 0 ? {} : { aside: notRead }),
-    },
   };
+  return await readFrom(0, null);
 }
 
-function joined(all: ImportResult, one: ImportResult, { as, options }: Part): ImportResult {
-  const { columns, trace, repeated, warnings } = appendHistory(all, one, {
+async function joined(
+  all: StoredImport,
+  one: StoredImport,
+  { as, options }: Part,
+  spill: Spill,
+): Promise<StoredImport> {
+  const { columns, trace, repeated, warnings } = await appendHistory(all, one, spill, {
     keepDuplicates: options.keepDuplicates === true,
     observes: as === 'events',
+    pieces: options.pieces,
+    signal: options.signal,
+    onRows: rowsOf('joining the files', options),
   });
   const [a, b] = [all.report, one.report];
   const sum = (key: 'read' | 'kept' | 'duplicates') => a.rows[key] + b.rows[key];

@@ -3,7 +3,15 @@
 // properties that changed nothing when they were made. No replay reads any of it. Immutable.
 
 import type { Scalar } from '../../columns/index.ts';
-import type { HistoryColumns, PropertyChanges } from '../../events/index.ts';
+import type { PropertyChanges } from '../../events/index.ts';
+import {
+  PIECE,
+  type Pieces,
+  readFrom,
+  type StoredColumns,
+  type StoredTimes,
+  type StoredTrace,
+} from '../stored/index.ts';
 import type { Link } from './identity.ts';
 
 export interface LinkedId {
@@ -47,10 +55,40 @@ export const UNKNOWN = 2;
 export const NO_IDENTITY: IdentityTrace = { links: [], linked: [], merged: [], unnamed: [] };
 
 /** Of a history that came without: its columns say all there is to know. */
-export function traceOf({ nameCodes }: HistoryColumns): ImportTrace {
-  const rests = new Uint32Array(2 * nameCodes.length);
-  for (let row = 0; row < nameCodes.length; row++) rests[2 * row + 1] = UNKNOWN;
-  return { identity: NO_IDENTITY, ids: null, rests, said: null, settings: null };
+export function traceOf({ nameCodes }: Pick<StoredColumns, 'nameCodes'>): StoredTrace {
+  return { identity: NO_IDENTITY, ids: null, rests: new UnknownRests(nameCodes.length), said: null, settings: null };
+}
+
+/** As many as there are events, none of which is held. */
+class UnknownRests implements Pieces<Uint32Array> {
+  readonly BYTES_PER_ELEMENT = 4;
+  readonly length: number;
+
+  constructor(nEvents: number) {
+    this.length = 2 * nEvents;
+  }
+
+  get byteLength(): number {
+    return 4 * this.length;
+  }
+
+  *pieces(length = PIECE): Generator<Uint32Array> {
+    for (let from = 0; from < this.length; from += length) {
+      const piece = new Uint32Array(Math.min(length, this.length - from));
+      this.read(from, from + piece.length, piece, 0);
+      yield piece;
+    }
+  }
+
+  all(): Uint32Array {
+    const all = new Uint32Array(this.length);
+    this.read(0, this.length, all, 0);
+    return all;
+  }
+
+  read(from: number, to: number, into: Uint32Array, at: number): void {
+    for (let i = from; i < to; i++) into[at + i - from] = i % 2 === 0 ? 0 : UNKNOWN;
+  }
 }
 
 /** What is known before files are read. */
@@ -63,7 +101,7 @@ export interface Prior {
 }
 
 /** Of a history that is there: what its trace says of linked ids, and its people for all others. */
-export function priorOf(columns: HistoryColumns, trace: ImportTrace | null): Prior {
+export function priorOf(columns: StoredColumns, trace: StoredTrace | null): Prior {
   const { identity, said, settings } = trace ?? { identity: NO_IDENTITY, said: null, settings: null };
   const linked = new Map(identity.linked.map((one) => [one.id, one]));
   const unnamed = new Set(identity.unnamed);
@@ -80,15 +118,22 @@ export function priorOf(columns: HistoryColumns, trace: ImportTrace | null): Pri
   };
 }
 
-function firstSeen({ personStart, times }: HistoryColumns, settings: PropertyChanges, person: number): number {
+function firstSeen({ personStart, times }: StoredColumns, settings: PropertyChanges, person: number): number {
   let first = Number.POSITIVE_INFINITY;
   const row = personStart[person] as number;
-  if (row < (personStart[person + 1] as number)) first = times.at(row);
+  if (row < (personStart[person + 1] as number)) first = timeAt(times, row);
   const change = settings.personStart[person] as number;
   if (change < (settings.personStart[person + 1] as number)) {
     first = Math.min(first, settings.times[change] as number);
   }
   return first;
+}
+
+function timeAt({ base, high, low }: StoredTimes, row: number): number {
+  const [above, below] = [new Uint16Array(1), new Uint32Array(1)];
+  readFrom(high, row, row + 1, above);
+  readFrom(low, row, row + 1, below);
+  return base + (above[0] as number) * 4294967296 + (below[0] as number);
 }
 
 /** Distinct scalars of two dictionaries in the order of their JSON texts. */

@@ -3,12 +3,12 @@
 
 import { crc32 } from 'node:zlib';
 import type Database from 'better-sqlite3';
-import { type Numbers, piecesOf, type Sliced } from '../stored/index.ts';
+import { type Numbers, piecesOf, type Sliced, type SpilledColumn } from '../stored/index.ts';
 import { damaged } from './failures.ts';
 
 const PART_BYTES = 1 << 24;
 
-type ArrayType<T extends Numbers> = {
+export type ArrayType<T extends Numbers> = {
   new (buffer: ArrayBuffer, offset: number, length: number): T;
   BYTES_PER_ELEMENT: number;
 };
@@ -46,6 +46,7 @@ export interface BlobSource {
 
 export class BlobReader {
   readonly #select: Database.Statement;
+  readonly #one: Database.Statement;
   readonly #id: number;
   readonly #source: BlobSource;
   readonly #look: () => void;
@@ -55,6 +56,7 @@ export class BlobReader {
     this.#look = look;
     const sum = source.hasSums ? 'sum' : 'null';
     this.#select = db.prepare(`select data, ${sum} from blob where dataset = ? and name = ? order by part`).raw();
+    this.#one = db.prepare(`select data, ${sum} from blob where dataset = ? and name = ? and part = ?`).raw();
     this.#id = id;
     this.#source = source;
   }
@@ -80,5 +82,34 @@ export class BlobReader {
     }
     if (at !== bytes) throw damaged(path, dataset);
     return whole === null ? new type(new ArrayBuffer(0), 0, 0) : new type(whole.buffer, whole.byteOffset, length);
+  }
+  /**
+   * As `get`, into a column, part by part; pauses behind each.
+   * @param into may hold something already
+   */
+  *copy<T extends Numbers>(name: string, type: ArrayType<T>, length: number, into: SpilledColumn<T>): Generator<void> {
+    const bytes = length * type.BYTES_PER_ELEMENT;
+    const { path, dataset } = this.#source;
+    let at = 0;
+    for (const [part, sum] of this.#parts(name)) {
+      this.#look();
+      const isOdd = part.length % type.BYTES_PER_ELEMENT !== 0;
+      if (isOdd || at + part.length > bytes || (sum !== null && crc32(part) !== sum)) throw damaged(path, dataset);
+      const isAligned = part.byteOffset % type.BYTES_PER_ELEMENT === 0;
+      const own = isAligned ? part : new Uint8Array(part);
+      into.append(new type(own.buffer, own.byteOffset, part.length / type.BYTES_PER_ELEMENT));
+      at += part.length;
+      yield;
+    }
+    if (at !== bytes) throw damaged(path, dataset);
+  }
+
+  /** Each asked for by itself: an iteration that pauses would keep the connection from everything else. */
+  *#parts(name: string): Generator<[Buffer<ArrayBuffer>, number | null]> {
+    for (let part = 0; ; part++) {
+      const found = this.#one.get(this.#id, name, part) as [Buffer<ArrayBuffer>, number | null] | undefined;
+      if (found === undefined) return;
+      yield found;
+    }
   }
 }

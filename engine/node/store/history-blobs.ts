@@ -39,7 +39,7 @@ export interface Header {
   readonly trace?: TraceHeader;
 }
 
-type ValueHeader =
+export type ValueHeader =
   | { readonly kind: 'none' | 'dense' }
   | { readonly kind: 'sparse'; readonly count: number }
   | { readonly kind: 'scaled'; readonly scale: number; readonly exceptions: number };
@@ -110,15 +110,10 @@ export function* writeHistory(columns: StoredColumns, blobs: BlobWriter): Genera
 
 /** @param withBlobs gives a reader for as long as the call lasts */
 export function readHistory(header: Header, withBlobs: <T>(read: (blobs: BlobReader) => T) => T): HistoryColumns {
-  const { nPersons, nEvents, nChanges } = header;
+  const { nEvents } = header;
   const nameType = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[header.nameBytes];
   return withBlobs((blobs) => ({
-    personIds: new StringTable(
-      blobs.get('person.bytes', Uint8Array, header.idBytes),
-      blobs.get('person.offsets', Uint32Array, nPersons + 1),
-    ),
-    personStart: blobs.get('person.start', Uint32Array, nPersons + 1),
-    names: header.names,
+    ...readRest(header, blobs),
     nameCodes: blobs.get<Uint8Array | Uint16Array | Uint32Array>('name', nameType, nEvents),
     times: new TimeColumn(
       header.timeBase,
@@ -126,8 +121,24 @@ export function readHistory(header: Header, withBlobs: <T>(read: (blobs: BlobRea
       blobs.get('time.low', Uint32Array, nEvents),
     ),
     values: readValues(header.value, nEvents, blobs),
-    valueName: header.valueName,
     properties: lazyProperties(header.properties, withBlobs),
+  }));
+}
+
+/** What does not grow with the events. */
+export function readRest(
+  header: Header,
+  blobs: BlobReader,
+): Omit<HistoryColumns, 'nameCodes' | 'times' | 'values' | 'properties'> {
+  const { nPersons, nChanges } = header;
+  return {
+    personIds: new StringTable(
+      blobs.get('person.bytes', Uint8Array, header.idBytes),
+      blobs.get('person.offsets', Uint32Array, nPersons + 1),
+    ),
+    personStart: blobs.get('person.start', Uint32Array, nPersons + 1),
+    names: header.names,
+    valueName: header.valueName,
     changes: {
       personStart: blobs.get('change.start', Uint32Array, nPersons + 1),
       times: blobs.get('change.time', Float64Array, nChanges),
@@ -142,7 +153,7 @@ export function readHistory(header: Header, withBlobs: <T>(read: (blobs: BlobRea
     observedUntil: header.observedUntil,
     observedUntilGiven: header.observedUntilGiven,
     fingerprint: header.fingerprint,
-  }));
+  };
 }
 
 function lazyProperties(

@@ -46,12 +46,23 @@ export function* writeTrace(
 }
 
 export function readTrace(header: TraceHeader, nPersons: number, nEvents: number, blobs: BlobReader): ImportTrace {
+  return {
+    ...readTraceOf(header, nPersons, blobs),
+    ids: header.hasIds ? blobs.get('trace.ids', Uint32Array, 2 * nEvents) : null,
+    rests: header.hasRests ? blobs.get('trace.rests', Uint32Array, 2 * nEvents) : null,
+  };
+}
+
+/** What does not grow with the events. */
+export function readTraceOf(
+  header: TraceHeader,
+  nPersons: number,
+  blobs: BlobReader,
+): Omit<ImportTrace, 'ids' | 'rests'> {
   const { settings } = header;
   const identity = new TextDecoder().decode(blobs.get('trace.identity', Uint8Array, header.identityBytes));
   return {
     identity: JSON.parse(identity) as ImportTrace['identity'],
-    ids: header.hasIds ? blobs.get('trace.ids', Uint32Array, 2 * nEvents) : null,
-    rests: header.hasRests ? blobs.get('trace.rests', Uint32Array, 2 * nEvents) : null,
     said: header.said === 0 ? null : blobs.get('trace.said', Uint32Array, header.said),
     settings:
       settings === null

@@ -11,9 +11,10 @@ import { History, type HistoryColumns, type ImportReport } from '../../events/in
 import { applyRemedies, checkedRemedies, type Remedy } from '../../remedies/index.ts';
 import { nearest } from '../../workflow/index.ts';
 import type { ImportTrace } from '../import/index.ts';
-import { inMemory, type StoredColumns, type StoredTrace } from '../stored/index.ts';
+import { inMemory, type Spill, type StoredColumns, type StoredTrace } from '../stored/index.ts';
 import { sweepUnfinished } from '../unfinished.ts';
 import { BlobReader, BlobWriter } from './blobs.ts';
+import { type CopiedHistory, copyHistory } from './copied-history.ts';
 import { damaged, explainSqlite, notAWorkspace } from './failures.ts';
 import { APPLICATION_ID, BUSY_MS, configure, makeFile, migrate, versionOf } from './format.ts';
 import { type Header, readHistory, writeHistory } from './history-blobs.ts';
@@ -253,6 +254,30 @@ export class Workspace {
       throw explainSqlite(path, error);
     } finally {
       isLooking = false;
+    }
+  }
+
+  /**
+   * As it was saved, without remedies, into a spill, letting others have the thread between pieces.
+   * @param look called then; what it throws ends the copying
+   */
+  async copyHistory(name: string, spill: Spill, look: () => void): Promise<CopiedHistory> {
+    const row = this.#get(name);
+    const source = { path: this.path, dataset: name, hasSums: this.#hasSums };
+    // One look at the file, whatever is written meanwhile.
+    this.#guard(() => this.#db.exec('begin'));
+    try {
+      const steps = copyHistory(headerOf(row, this.path), new BlobReader(this.#db, row.id, source), spill);
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done) return value;
+        await new Promise(setImmediate);
+        look();
+      }
+    } catch (error) {
+      throw explainSqlite(this.path, error);
+    } finally {
+      this.#db.exec('commit');
     }
   }
 

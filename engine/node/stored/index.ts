@@ -1,8 +1,10 @@
 export {
   type Numbers,
+  type NumbersType,
   PIECE,
   type Pieces,
   piecesOf,
+  readFrom,
   type Sliced,
   Spill,
   SpilledColumn,
@@ -12,6 +14,7 @@ export {
   inMemory,
   type StoredColumns,
   type StoredProperty,
+  type StoredTimes,
   type StoredTrace,
   type StoredValues,
   spanOf,

@@ -5,7 +5,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { UserError } from '../../base/index.ts';
 
 export type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
-type NumbersType<T extends Numbers> = { new (length: number): T; BYTES_PER_ELEMENT: number };
+export type NumbersType<T extends Numbers> = { new (length: number): T; BYTES_PER_ELEMENT: number };
 
 /** Numbers that are met in pieces. */
 export interface Pieces<T extends Numbers = Numbers> {
@@ -15,6 +15,9 @@ export interface Pieces<T extends Numbers = Numbers> {
   readonly BYTES_PER_ELEMENT: number;
   /** @param length of each but the last, in elements @returns each borrowed until the next is asked for */
   pieces(length?: number): Iterable<T>;
+  /** Copies the elements [from, to) to a place. */
+  read(from: number, to: number, into: T, at: number): void;
+  all(): T;
 }
 
 /** Numbers that are there at once, or met in pieces. */
@@ -33,6 +36,12 @@ export function* piecesOf<T extends Numbers>(numbers: Sliced<T>, length = PIECE)
     return;
   }
   for (let from = 0; from < numbers.length; from += length) yield numbers.subarray(from, from + length) as T;
+}
+
+/** Copies the elements [from, to) of either kind to a place. */
+export function readFrom<T extends Numbers>(numbers: Sliced<T>, from: number, to: number, into: T, at = 0): void {
+  if (ArrayBuffer.isView(numbers)) into.set(numbers.subarray(from, to), at);
+  else numbers.read(from, to, into, at);
 }
 
 export interface SpillSettings {
@@ -83,13 +92,14 @@ export class Spill {
     return { at, length: bytes.length };
   }
 
-  get(block: Block, into: Uint8Array): void {
+  /** @param skip bytes of the block before those that are wanted @param into as long as what is wanted */
+  get(block: Block, into: Uint8Array, skip = 0): void {
     if (block instanceof Uint8Array) {
-      into.set(block);
+      into.set(block.subarray(skip, skip + into.length));
       return;
     }
-    for (let done = 0; done < block.length; ) {
-      const read = readSync(this.#file as number, into, done, block.length - done, block.at + done);
+    for (let done = 0; done < into.length; ) {
+      const read = readSync(this.#file as number, into, done, into.length - done, block.at + skip + done);
       if (read === 0) throw new Error(`${this.#path} is shorter than what was written`);
       done += read;
     }
@@ -177,6 +187,21 @@ export class SpilledColumn<T extends Numbers> implements Pieces<T> {
     for (const part of this.#parts()) {
       target.set(part, to);
       to += part.length;
+    }
+  }
+
+  read(from: number, to: number, into: T, at: number): void {
+    const each = this.#bufferLength;
+    const put = this.#blocks.length * each;
+    for (let first = from; first < to; ) {
+      const last = Math.min(to, first < put ? (Math.floor(first / each) + 1) * each : to);
+      const part = into.subarray(at + first - from, at + last - from) as T;
+      if (first >= put) part.set(this.buffer.subarray(first - put, last - put));
+      else {
+        const block = this.#blocks[Math.floor(first / each)] as Block;
+        this.#spill.get(block, bytesOf(part), (first % each) * this.BYTES_PER_ELEMENT);
+      }
+      first = last;
     }
   }
 

@@ -4,7 +4,7 @@
 import { PropertyColumn, type Scalar, TimeColumn, ValueColumn, type ValueEncoding } from '../../columns/index.ts';
 import type { HistoryColumns } from '../../events/index.ts';
 import type { ImportTrace } from '../import/index.ts';
-import { piecesOf, type Sliced, SpilledColumn } from './spill.ts';
+import { type Numbers, piecesOf, type Sliced } from './spill.ts';
 import { SpilledTexts } from './spilled-texts.ts';
 
 export interface StoredColumns extends Omit<HistoryColumns, 'nameCodes' | 'times' | 'values' | 'properties'> {
@@ -112,8 +112,6 @@ function wholeTexts(dictionary: readonly Scalar[] | SpilledTexts): readonly Scal
   return dictionary instanceof SpilledTexts ? [...dictionary.blocks()].flat() : dictionary;
 }
 
-function whole<T extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(numbers: Sliced<T>): T {
-  if (ArrayBuffer.isView(numbers)) return numbers as T;
-  if (numbers instanceof SpilledColumn) return numbers.all() as T;
-  throw new TypeError('a column of an import is an array or a spill');
+function whole<T extends Numbers>(numbers: Sliced<T>): T {
+  return ArrayBuffer.isView(numbers) ? numbers : numbers.all();
 }

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { History, type HistoryColumns } from '../../../../engine/events/index.ts';
-import { appendHistory } from '../../../../engine/node/import/index.ts';
-import { describeChanges, describeEvents, read, scratch } from './helpers.ts';
+import { append, describeChanges, describeEvents, read, scratch } from './helpers.ts';
 
 const { write } = scratch();
 
 /** What an import of people does, onto columns alone, as a dataset without a trace has them. */
-const mergePeople = (into: HistoryColumns, people: HistoryColumns) =>
-  appendHistory({ columns: into, trace: null }, { columns: people, trace: null }, { observes: false }).columns;
+const mergePeople = async (into: HistoryColumns, people: HistoryColumns) =>
+  (await append({ columns: into, trace: null }, { columns: people, trace: null }, { observes: false })).columns;
 
 describe('people brought into a history', () => {
   it('get their properties by time; those without events are added, and events stay as they are', async () => {
@@ -16,7 +15,7 @@ describe('people brought into a history', () => {
       write('people.csv', 'user_id,time,plan\nbob,2024-01-03,pro\nann@x.co,2024-01-05,free\nbob,2024-01-01,free\n'),
       { asPeople: true },
     );
-    const merged = new History(mergePeople(history, people.history));
+    const merged = new History(await mergePeople(history, people.history));
     expect(describeEvents(merged)).toEqual(['bob A 2024-01-01T00:00:00Z', 'dan A 2024-01-02T00:00:00Z']);
     expect(describeChanges(merged)).toEqual([
       'ann@x.co 2024-01-05T00:00:00Z plan="free"',
@@ -35,11 +34,11 @@ describe('people brought into a history', () => {
     const rows = ['bob,2024-01-03,pro,1\n', 'bob,2024-01-04,free,\n', 'eve,2024-01-02,,7\n', 'bob,2024-01-05,pro,1\n'];
     const people = async (name: string, ...lines: string[]) =>
       (await read(write(name, header + lines.join('')), { asPeople: true })).history;
-    const whole = mergePeople(history, await people('all.csv', ...rows));
-    const first = mergePeople(history, await people('first.csv', ...rows.slice(0, 2)));
-    const both = mergePeople(first, await people('second.csv', ...rows.slice(2)));
+    const whole = await mergePeople(history, await people('all.csv', ...rows));
+    const first = await mergePeople(history, await people('first.csv', ...rows.slice(0, 2)));
+    const both = await mergePeople(first, await people('second.csv', ...rows.slice(2)));
     expect(both.fingerprint).toBe(whole.fingerprint);
-    const again = mergePeople(both, await people('again.csv', ...rows));
+    const again = await mergePeople(both, await people('again.csv', ...rows));
     expect(again.fingerprint).toBe(whole.fingerprint);
   });
 });

@@ -4,15 +4,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { History } from '../../../../engine/events/index.ts';
-import {
-  type Appended,
-  appendHistory,
-  type ImportOptions,
-  type ImportResult,
-  importFiles,
-  priorOf,
-} from '../../../../engine/node/import/index.ts';
-import { describeChanges, describeEvents, scratch } from './helpers.ts';
+import { type ImportOptions, type ImportResult, importFiles, priorOf } from '../../../../engine/node/import/index.ts';
+import { append, describeChanges, describeEvents, scratch } from './helpers.ts';
 
 const { write } = scratch();
 
@@ -24,10 +17,10 @@ async function oneByOne(paths: readonly string[], options: ImportOptions = {}) {
   for (const path of paths) {
     const prior = whole === null ? undefined : priorOf(whole.columns, whole.trace);
     const added: ImportResult = await importFiles([path], { ...options, prior });
-    const joined: Appended | null =
+    const joined: Awaited<ReturnType<typeof append>> | null =
       whole === null
         ? null
-        : appendHistory(whole, added, {
+        : await append(whole, added, {
             keepDuplicates: options.keepDuplicates === true,
             observes: options.asPeople !== true,
           });
@@ -275,11 +268,11 @@ describe('a second table', () => {
     const path = write('again.csv', `${HEADER}bob,B,1600000001,2,hat\nann,A,1600000000,,\nann,A,1600000000,3,\n`);
     const one = await importFiles([path], { map: COLUMNS });
     const before = structuredClone(describeEvents(new History(one.columns)));
-    const { columns, repeated } = appendHistory(one, one);
+    const { columns, repeated } = await append(one, one);
     expect(repeated).toBe(3);
     expect(columns.fingerprint).toBe(one.columns.fingerprint);
     expect(describeEvents(new History(one.columns))).toEqual(before);
-    const kept = appendHistory(one, one, { keepDuplicates: true });
+    const kept = await append(one, one, { keepDuplicates: true });
     expect(kept.repeated).toBe(0);
     expect(kept.columns.nameCodes.length).toBe(6);
   });
@@ -289,7 +282,7 @@ describe('a second table', () => {
     const second = write('second.csv', 'user_id,event,time,plan\nann,A,2024-01-03,pro\nbob,C,2023-12-31,\n');
     const one = await importFiles([first], { observedUntil: Date.UTC(2024, 0, 2) });
     const two = await importFiles([second]);
-    const { columns } = appendHistory(one, two);
+    const { columns } = await append(one, two);
     expect(describeEvents(new History(columns))).toEqual([
       'ann A 2024-01-03T00:00:00Z plan="pro"',
       'bob C 2023-12-31T00:00:00Z',
@@ -297,7 +290,7 @@ describe('a second table', () => {
     ]);
     expect(columns.names).toEqual(['A', 'B', 'C']);
     expect([columns.observedUntil, columns.observedUntilGiven]).toEqual([Date.UTC(2024, 0, 3), false]);
-    const earlier = appendHistory(one, await importFiles([write('e.csv', 'user_id,event,time\neve,A,2023-01-01\n')]));
+    const earlier = await append(one, await importFiles([write('e.csv', 'user_id,event,time\neve,A,2023-01-01\n')]));
     expect([earlier.columns.observedUntil, earlier.columns.observedUntilGiven]).toEqual([Date.UTC(2024, 0, 2), true]);
   });
 });
@@ -359,11 +352,11 @@ describe('a dataset without a trace', () => {
       `${header}m1,ann,A,2024-01-01T00:00:00.000001Z\nm2,ann,A,2024-01-01T00:00:00.000001Z\n`,
     );
     const one = await importFiles([path]);
-    const again = appendHistory({ columns: one.columns, trace: null }, one);
+    const again = await append({ columns: one.columns, trace: null }, one);
     expect(again.repeated).toBe(2);
     expect(again.columns.fingerprint).toBe(one.columns.fingerprint);
     // And once more, onto what that left.
-    expect(appendHistory(again, one).repeated).toBe(2);
+    expect((await append(again, one)).repeated).toBe(2);
   });
 });
 

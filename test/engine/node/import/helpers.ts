@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { UserError } from '../../../../engine/base/index.ts';
 import { History, type ImportReport } from '../../../../engine/events/index.ts';
-import { type ImportOptions, importFiles } from '../../../../engine/node/import/index.ts';
+import {
+  type AppendOptions,
+  appendHistory,
+  type ImportOptions,
+  importFiles,
+  type Traced,
+  withSpill,
+} from '../../../../engine/node/import/index.ts';
+import { inMemory, traceInMemory } from '../../../../engine/node/stored/index.ts';
 
 /** A folder for one test file, gone afterwards. */
 export function scratch(): {
@@ -83,4 +91,13 @@ export async function failure(paths: string | readonly string[], options: Import
     return (error as UserError).message;
   }
   throw new Error('the import was expected to fail');
+}
+
+/** One history joined to another, three events at a time, and brought into memory. */
+export async function append(into: Traced, added: Traced, options: AppendOptions = {}) {
+  const pieces = { sortedRows: 3, memoryBytes: 0 };
+  return withSpill({ pieces }, async (spill) => {
+    const appended = await appendHistory(into, added, spill, { pieces, ...options });
+    return { ...appended, columns: inMemory(appended.columns), trace: traceInMemory(appended.trace) };
+  });
 }
