@@ -86,17 +86,23 @@ export class JointReplay {
     for (let i = 0; i < n; i++) (lanes[active[i] as number] as JointLane).begin(person);
     for (;;) {
       let time = Number.POSITIVE_INFINITY;
+      let second = Number.POSITIVE_INFINITY;
       let first = -1;
       // At one instant the workflows take turns in their order.
       for (let i = 0; i < n; i++) {
         const w = active[i] as number;
-        if ((next[w] as number) < time) {
-          time = next[w] as number;
+        const at = next[w] as number;
+        if (at < time) {
+          second = time;
+          time = at;
           first = w;
-        }
+        } else if (at < second) second = at;
       }
       if (first < 0) break;
-      (lanes[first] as JointLane).proceed();
+      const lane = lanes[first] as JointLane;
+      // A turn moves no other workflow's next: all that come before the second's are taken.
+      do lane.proceed();
+      while ((next[first] as number) < second);
     }
     this.#person.finish();
   }

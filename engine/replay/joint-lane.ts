@@ -40,6 +40,8 @@ export class JointLane implements Sender {
   readonly #arms: ArmFractions;
   readonly #fraction: number;
   readonly #suppressors: Lane['suppressors'];
+  /** Whether any step has an `if`. */
+  readonly #asksSteps: boolean;
   #firings: Firings;
   #settled: Settled;
   /** The next firing. */
@@ -55,11 +57,11 @@ export class JointLane implements Sender {
   constructor(history: History, lane: Lane, w: number, person: JointPerson, isCapped: boolean) {
     const { globalHoldout, suppress, id } = lane.plan.workflow;
     this.lane = lane;
+    this.#asksSteps = lane.plan.steps.some((step) => step.if !== null);
     this.#w = w;
     this.#person = person;
     this.#shapes = lane.counters.shape(0, 0, 0);
-    this.#isStatic =
-      !isCapped && lane.plan.workflow.gates === null && lane.plan.steps.every((step) => step.if === null);
+    this.#isStatic = !isCapped && lane.plan.workflow.gates === null && !this.#asksSteps;
     const asked = suppress.flatMap(({ sent }) => (sent === null ? [] : [sent.workflow]));
     this.#asksSends =
       asked.length === 0
@@ -165,7 +167,7 @@ export class JointLane implements Sender {
     const time = this.#person.now[NOW] as number;
     const { gates, id } = lane.plan.workflow;
     lane.scene.person = this.#person.index;
-    if (!lane.isWanted(index, time, this.#times[LAST_TRIGGER] as number)) return SKIPPED_IF;
+    if (this.#asksSteps && !lane.isWanted(index, time, this.#times[LAST_TRIGGER] as number)) return SKIPPED_IF;
     if (gates === null) return -1;
     if (gates.unsubscribed !== null && this.#hasUnsubscribed()) return SKIPPED_UNSUBSCRIBED;
     for (const cap of gates.cap) {

@@ -105,6 +105,17 @@ describe('at one instant', () => {
     expect(suppressed([later, late])).toEqual([0, 1]);
     expect(suppressed([late, later])).toEqual([0, 0]);
   });
+  it('a cap lets the earlier one send, though the later one was enrolled before', () => {
+    const cap = [{ n: 1, withinMs: DAY, scope: 'programme' as const, history: false }];
+    const gates = { unsubscribed: null, cap, quiet: null, sendTime: null };
+    const onLook = { ...onAdd, match: match('Look') };
+    const atOnce = workflow(onLook, { id: 'at-once', exit, gates, sequence: [step('now', 0)] });
+    const waiting = workflow(onAdd, { id: 'waiting', exit, gates, sequence: [step('then', HOUR)] });
+    const sent = (programme: readonly Workflow[]) =>
+      replayProgramme(history, programme).totals.steps.map(({ id, sent: n }) => `${id} ${n}`);
+    expect(sent([atOnce, waiting])).toEqual(['now 1', 'then 0']);
+    expect(sent([waiting, atOnce])).toEqual(['then 1', 'now 0']);
+  });
 });
 
 describe('a person with very many emails', () => {
