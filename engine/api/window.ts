@@ -186,6 +186,8 @@ export interface WindowApi extends Api, HoldoutApi, ProgrammeApi, PullApi, Servi
     readonly readonly: string | null;
     /** What was under way when a process was ended, in words; told once. */
     readonly interrupted: readonly string[];
+    /** Of the program, as stamps have it. */
+    readonly version: string;
   }>;
   /** Makes what the demo still lacks, each history with a workflow beside it. @returns all there is then */
   growDemo(options?: CallOptions): Promise<readonly DatasetInfo[]>;

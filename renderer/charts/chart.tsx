@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState }
 import { currentCommand } from '../shell/current-command.ts';
 import { useActions, useHost, useWindow, useWindowStore } from '../state/context.tsx';
 import { problemOf } from '../state/problem.ts';
-import { selectStamp } from '../state/select.ts';
+import { selectQuestionStamp } from '../state/select.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Menu, RightClickMenu } from '../ui/menu.tsx';
@@ -88,7 +88,7 @@ export function Chart(props: ChartProps) {
     table,
   };
   const stamp = () => {
-    const found = selectStamp(store.getState());
+    const found = selectQuestionStamp(store.getState());
     return found === null ? '' : stampWords(found);
   };
   const copy = async (make: () => Promise<Blob | string>, what: string, name: string) => {

@@ -15,8 +15,9 @@ import {
 } from '../../engine/report/index.ts';
 import { axisLabel, baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, yAxis } from './base.ts';
 import type { ChartTable } from './copy.ts';
+import { type Box, freePlace, textWidth } from './free-place.ts';
 import type { ChartTheme } from './theme.ts';
-import { type TimeScale, xOfTime } from './time-scale.ts';
+import { type TimeScale, timeOfX, xOfTime } from './time-scale.ts';
 
 export const SURVIVAL_BOX: PlotBox = { left: 92, right: 14, top: 26, bottom: 22 };
 
@@ -69,6 +70,8 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
   const high = (s: (typeof steps)[number]) => s.byPerson.high ?? s.high ?? s.notConverted;
   const at = Math.min(Math.max(window ?? horizon, from), horizon);
   const later = window === null ? [] : [{ ...survivalAt(survival, at), t: at }, ...steps.filter((s) => s.t > at)];
+  const rows = ruleRows(calibration, scale, size);
+  const endWords = `${percent(end)} have not ${terms.done} within ${duration(horizon)}`;
   const values = Array.from({ length: Math.round((1 - floor) * 10) + 1 }, (_, i) => (Math.round(floor * 10) + i) / 10);
   const stacked = (
     lower: [number, number][],
@@ -142,22 +145,19 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
           silent: true,
           symbol: 'none',
           animation: false,
-          data: ruleWindows(calibration)
-            .filter(({ window: rule }) => rule > from && rule < horizon)
-            .map(({ window: rule, words }, i) => ({
-              xAxis: timeX(rule),
-              lineStyle: { color: theme.ink2, width: 1.2, type: [3, 3] },
-              label: labelText(theme, {
-                show: true,
-                formatter: words,
-                position: 'insideEndTop',
-                rotate: 0,
-                align: xOfTime(scale, rule) + 7 * words.length + 14 > size.width ? 'right' : 'left',
-                padding: [0, 7, 0, 7],
-                // Under the top edge; several stand under each other.
-                offset: [0, 22 + 15 * i],
-              }),
-            })),
+          data: rulesOn(calibration, scale).map(({ window: rule, words }, i) => ({
+            xAxis: timeX(rule),
+            lineStyle: { color: theme.ink2, width: 1.2, type: [3, 3] },
+            label: labelText(theme, {
+              show: true,
+              formatter: words,
+              position: 'insideEndTop',
+              rotate: 0,
+              align: isLeftOf(rule, words, scale, size) ? 'right' : 'left',
+              padding: [0, 7, 0, 7],
+              offset: [0, 13 + (rows[i] ?? 0) - SURVIVAL_BOX.top],
+            }),
+          })),
         },
       },
       {
@@ -175,19 +175,70 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
         symbol: 'circle',
         symbolSize: 7,
         itemStyle: { color: theme.surface, borderColor: theme.ink, borderWidth: 1.5 },
-        label: labelText(theme, { show: true, formatter: '{b}', position: 'right', distance: 5, offset: [0, -9] }),
-        labelLayout: { hideOverlap: true },
-        data: percentiles(calibration)
-          .filter(({ ms }) => ms >= from && ms <= horizon)
-          .map(({ name, ms }) => ({
-            name: `${name} ${duration(ms)}`,
-            value: [timeX(ms), survivalAt(survival, ms).notConverted],
-            ...(xOfTime(scale, ms) > scale.right - 80 ? { label: { position: 'left', offset: [0, 11] } } : {}),
-          })),
+        label: labelText(theme, { show: true, formatter: '{b}', distance: 5 }),
+        data: percentileMarks(calibration, scale, size, endWords),
       },
-      endLabel(`${percent(end)} have not ${terms.done} within ${duration(horizon)}`, [timeX(horizon), end], theme),
+      endLabel(endWords, [timeX(horizon), end], theme),
     ],
   };
+}
+
+/** Whether a rule's words stand left of its line: there is no room on the right. */
+function isLeftOf(rule: number, words: string, scale: TimeScale, size: ChartSize): boolean {
+  return xOfTime(scale, rule) + 7 * words.length + 14 > size.width;
+}
+
+/** Those the axis has room for. */
+function rulesOn(calibration: Curve, { from }: TimeScale) {
+  return ruleWindows(calibration).filter(({ window }) => window > from && window < calibration.horizon);
+}
+
+/**
+ * Middles of the rule's words, px: several under each other, under the top edge, or over the axis where the curve runs
+ * along the top.
+ */
+function ruleRows(calibration: Curve, scale: TimeScale, size: ChartSize): number[] {
+  const rules = rulesOn(calibration, scale);
+  const { top, bottom } = SURVIVAL_BOX;
+  const height = size.height - top - bottom;
+  const isCrossed = rules.some(({ window, words }, i) => {
+    // Left of its line, the curve is highest where the words begin.
+    const width = textWidth(words) + 7;
+    const x = xOfTime(scale, window) - (isLeftOf(window, words, scale, size) ? width : 0);
+    const share = survivalAt(calibration.survival, timeOfX(scale, x)).notConverted;
+    return ((1 - share) / (1 - survivalFloor(calibration))) * height < 20 + 15 * i;
+  });
+  return rules.map((_, i) => (isCrossed ? size.height - bottom - 9 - 15 * (rules.length - 1 - i) : top + 9 + 15 * i));
+}
+
+/** Circles at the percentiles; one is named where its name has room beside what is written there already. */
+function percentileMarks(calibration: Curve, scale: TimeScale, size: ChartSize, endWords: string) {
+  const { survival, horizon } = calibration;
+  const { top, bottom, left } = SURVIVAL_BOX;
+  const floor = survivalFloor(calibration);
+  const yOf = (share: number) => top + ((1 - share) / (1 - floor)) * (size.height - top - bottom);
+  const rules = rulesOn(calibration, scale);
+  const rows = ruleRows(calibration, scale, size);
+  const taken: Box[] = rules.map(({ window, words }, i) => {
+    const x = xOfTime(scale, window);
+    const width = textWidth(words) + 7;
+    const isLeft = isLeftOf(window, words, scale, size);
+    const middle = rows[i] ?? 0;
+    return { left: isLeft ? x - width : x, right: isLeft ? x : x + width, top: middle - 7, bottom: middle + 7 };
+  });
+  const end = yOf(survivalAt(survival, horizon).notConverted) + 13;
+  taken.push({ left: scale.right - textWidth(endWords), right: scale.right, top: end - 7, bottom: end + 7 });
+  const plot = { left, right: size.width, top, bottom: size.height - bottom };
+  return percentiles(calibration)
+    .filter(({ ms }) => ms >= scale.from && ms <= horizon)
+    .map(({ name, ms }) => {
+      const share = survivalAt(survival, ms).notConverted;
+      const words = `${name} ${duration(ms)}`;
+      const place = freePlace({ x: xOfTime(scale, ms), y: yOf(share) }, words, taken, plot);
+      if (place !== null) taken.push(place.box);
+      const label = place === null ? { show: false } : { position: place.side, offset: [0, place.dy] };
+      return { name: words, value: [timeX(ms), share], label };
+    });
 }
 
 /** The area between the curve and its end over the whole axis, as a path in the frame: cut off left of the handle. */
@@ -230,8 +281,12 @@ export function atRiskRows(input: Pick<SurvivalInput, 'calibration' | 'rungs'>, 
   return survivalAxis(input, width).ticks.map((ms) => ({
     ms,
     watched: count(atRiskAt(survival, ms)),
-    converted: percent(1 - survivalAt(survival, ms).notConverted),
+    converted: orNone(1 - survivalAt(survival, ms).notConverted),
   }));
+}
+
+function orNone(share: number): string {
+  return share === 0 ? 'none' : percent(share);
 }
 
 /** One dashed line where the rule settles, its answers side by side where it does not. */

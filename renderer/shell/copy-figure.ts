@@ -3,7 +3,7 @@
 import { useCallback } from 'react';
 import { stampWords } from '../charts/picture.ts';
 import { useActions, useWindowStore } from '../state/context.tsx';
-import { selectStamp } from '../state/select.ts';
+import { selectQuestionStamp } from '../state/select.ts';
 import { copyOrSave } from '../ui/copy-or-save.ts';
 
 const FILE = 'foresend-figure.txt';
@@ -14,7 +14,7 @@ export function useCopyFigure(): (words: string) => void {
   const { notify } = useActions();
   return useCallback(
     async (words: string) => {
-      const stamp = selectStamp(store.getState());
+      const stamp = selectQuestionStamp(store.getState());
       const taken = await copyOrSave(stamp === null ? words : `${words} (${stampWords(stamp)})`, FILE);
       notify(taken ? 'Figure copied' : `Figure saved as ${FILE}`);
     },

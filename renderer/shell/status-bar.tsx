@@ -1,9 +1,11 @@
 // What the figures were made of and how to make them again; what was computed and how long it took; whether all is saved.
 
+import type { Stamp } from '../../engine/api/index.ts';
 import { day, instant } from '../../engine/base/index.ts';
+import { SCREENS } from '../screens.ts';
 import { useActions, useWindow, useWindowStore } from '../state/context.tsx';
-import { selectLastTook, selectStamp } from '../state/select.ts';
-import type { SaveState } from '../state/types.ts';
+import { selectLastTook, selectQuestionStamp, selectStamp } from '../state/select.ts';
+import type { SaveState, WindowState } from '../state/types.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { copyOrSave } from '../ui/copy-or-save.ts';
 import { tookWords } from '../ui/progress-words.ts';
@@ -22,8 +24,14 @@ export function StatusBar() {
   );
 }
 
+/** Of the figures on screen; a screen that waits for the window's answers has none before them. */
+function shownStamp(state: WindowState): Stamp | null {
+  const needs = SCREENS.find(({ id }) => id === state.view.screen)?.needs ?? [];
+  return needs.some((kind) => kind !== 'describe') ? selectStamp(state) : selectQuestionStamp(state);
+}
+
 function StampWords() {
-  const stamp = useWindow(selectStamp);
+  const stamp = useWindow(shownStamp);
   const store = useWindowStore();
   const { notify } = useActions();
   const copy = async () => {

@@ -31,6 +31,8 @@ export interface AccountState {
   readonly saidOf: string | null;
   readonly flows: FlowsState;
   readonly workflows: readonly WorkflowChoice[];
+  /** Demo histories that are looked at with another workflow than their own. */
+  readonly keptApart: readonly string[];
 }
 
 /** The flows of one dataset; `value` is null where it was not pulled, or while it is read. */
@@ -78,6 +80,7 @@ export function createAccount({ api, session, actions: window }: AccountParts) {
     saidOf: null,
     flows: NO_FLOWS,
     workflows: [],
+    keptApart: [],
   }));
   const { setState: set, getState: get } = store;
   let running: number | null = null;
@@ -205,6 +208,10 @@ export function createAccount({ api, session, actions: window }: AccountParts) {
       if (dataset !== null) await actions.readFlows(dataset);
     },
 
+    /** The workflow made for this demo history is not offered again. */
+    keepApart(dataset: string): void {
+      set(({ keptApart }) => ({ keptApart: [...keptApart, dataset] }));
+    },
     /** @param id of one of `workflows` */
     async openWorkflow(id: string): Promise<void> {
       const choice = get().workflows.find((one) => one.id === id);

@@ -30,6 +30,7 @@ export function firstState({
       datasets: [],
       dataset: null,
       seed: 1,
+      version: null,
       readonly: null,
       interrupted: [],
       busy: [],

@@ -1,6 +1,7 @@
 // Reading the state: small questions that more than one screen asks. No figure is made here.
 
-import type { Stamp } from '../../engine/api/index.ts';
+import type { Stamp, WorkflowFile } from '../../engine/api/index.ts';
+import { checkWorkflow } from '../../engine/workflow/index.ts';
 import { ANSWER_KINDS } from './questions.ts';
 import type { AnswerKind, AnswerValues, Asked, WindowState } from './types.ts';
 
@@ -26,6 +27,39 @@ export function selectStamp({ answers }: WindowState): Stamp | null {
     if (isCurrent && value !== null) return value.stamp;
   }
   return null;
+}
+
+/**
+ * The stamp of whatever is answered now: that of the newest answer, and where a screen asks for itself, of the question as
+ * it stands. Null while there is no history or no valid workflow.
+ */
+export function selectQuestionStamp(state: WindowState): Stamp | null {
+  const answered = selectStamp(state);
+  if (answered !== null) return answered;
+  const { session, workflow } = state;
+  const history = session.datasets.find(({ name }) => name === session.dataset)?.fingerprint;
+  if (history === undefined || session.version === null || workflow.file === null) return null;
+  const hash = hashOf(workflow.file);
+  return hash === null ? null : sameStamp({ history, workflow: hash, version: session.version, seed: session.seed });
+}
+
+const hashes = new WeakMap<WorkflowFile, string | null>();
+
+function hashOf(file: WorkflowFile): string | null {
+  const known = hashes.get(file);
+  if (known !== undefined) return known;
+  const hash = checkWorkflow(file).workflow?.hash ?? null;
+  hashes.set(file, hash);
+  return hash;
+}
+
+let last: Stamp | null = null;
+
+/** The same object for the same stamp. */
+function sameStamp(stamp: Stamp): Stamp {
+  const isSame = last !== null && (Object.keys(stamp) as (keyof Stamp)[]).every((key) => stamp[key] === last?.[key]);
+  if (!isSame) last = stamp;
+  return last as Stamp;
 }
 
 /** The last computation that came back: what, and how long it took. */

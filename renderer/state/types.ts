@@ -55,6 +55,8 @@ export interface Session {
   /** The chosen one. */
   readonly dataset: string | null;
   readonly seed: number;
+  /** Of the program; null until connected. */
+  readonly version: string | null;
   /** Why nothing can be changed, in words; null where it can. */
   readonly readonly: string | null;
   /** What was cut off before, in words, until it is put away. */

@@ -145,8 +145,21 @@ it('a demo history that is chosen offers the workflow it was made for, which one
   expect(await offer.count()).toBe(0);
   await page.keyboard.press('Control+z');
   await page.getByRole('button', { name: /^Workflow Cart/ }).waitFor();
+  // One thing at a time: names that the open workflow misses are asked for once the offer is put away.
+  await page.getByRole('link', { name: 'Data' }).click();
+  await page.locator('main[aria-label=Data] h1').waitFor();
+  await offer.waitFor();
+  const missing = page.getByRole('heading', { name: /^The workflow asks for .*, which demo-saas does not have/ });
+  expect(await missing.count()).toBe(0);
   await offer.getByRole('button', { name: 'Keep this one' }).click();
   expect(await offer.count()).toBe(0);
+  await missing.waitFor();
+  // A screen whose figures are of the history alone has a stamp as well.
+  const info = (await host.api.datasets()).find(({ name }) => name === 'demo-saas');
+  await page
+    .locator('.status')
+    .getByText(`data ${info?.fingerprint.slice(0, 8)}`)
+    .waitFor();
   await choose('demo-saas', 'demo (demo)');
   await page.getByRole('button', { name: 'Data demo', exact: true }).waitFor();
   expect(complaints).toEqual([]);

@@ -35,6 +35,7 @@ import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/in
 import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
 import type { Workspace } from '../store/index.ts';
+import { version } from '../version.ts';
 import { checkText } from './check-text.ts';
 import { historiesLeft, MORE_HISTORIES } from './demo-histories.ts';
 import type { Figure } from './figures.ts';
@@ -163,7 +164,7 @@ export class WindowBackend extends ServiceBackend implements WindowApi {
     const { readonly = null } = this.#options;
     if (readonly !== null) {
       const seen = this.exists() ? this.#datasetsAndDemo() : { datasets: [], demo: null };
-      return { workspace: this.path, ...seen, readonly, interrupted: [] };
+      return { workspace: this.path, ...seen, readonly, interrupted: [], version };
     }
     if (!this.#purged) this.purge();
     this.#purged = true;
@@ -177,7 +178,7 @@ export class WindowBackend extends ServiceBackend implements WindowApi {
       await making;
     }
     const isGrowing = historiesLeft(this.read((workspace) => workspace.note(DEMO_LEFT))).length > 0;
-    const told = { readonly, interrupted, ...(isGrowing ? { isDemoGrowing: true } : {}) };
+    const told = { readonly, interrupted, version, ...(isGrowing ? { isDemoGrowing: true } : {}) };
     return { workspace: this.path, ...this.#datasetsAndDemo(), ...told };
   }
 

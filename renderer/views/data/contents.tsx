@@ -33,7 +33,9 @@ export function Events({ found: { names, events } }: { readonly found: DescribeA
         rows={shown.map((name) => ({
           key: name.name,
           cells: [
-            name.ownEmail ? `${name.name} (own email)` : name.name,
+            <span key="name" className="data-name">
+              {name.ownEmail ? `${name.name} (own email)` : name.name}
+            </span>,
             <Course key="course" counts={name.course} />,
             exactCount(name.count),
             percent(name.count / events, 1),
@@ -113,9 +115,11 @@ export function Properties({ properties }: { readonly properties: readonly Prope
               <Fragment key={key}>
                 <tr>
                   <th scope="row">
-                    <Button look="link" aria-expanded={isOpen} onClick={() => setOpen(isOpen ? null : key)}>
-                      {property.name}
-                    </Button>
+                    <span className="data-name">
+                      <Button look="link" aria-expanded={isOpen} onClick={() => setOpen(isOpen ? null : key)}>
+                        {property.name}
+                      </Button>
+                    </span>
                   </th>
                   <td>{property.scope === 'event' ? 'events' : 'people'}</td>
                   <td className="right">{exactCount(property.filled)}</td>

@@ -26,11 +26,15 @@ export function Datasets() {
           key: name,
           ...(name === dataset ? { as: 'marked' as const } : {}),
           cells: [
-            name === demo ? `${name} (demo)` : name,
+            <span key="name" className="data-name">
+              {name === demo ? `${name} (demo)` : name}
+            </span>,
             count(events),
             count(persons),
             day(observedUntil),
-            instant(savedAt),
+            <span key="at" title={instant(savedAt)}>
+              {day(savedAt)}
+            </span>,
             <span key="from" className="data-from" title={sources.join('\n')}>
               {fromWords(sources)}
             </span>,

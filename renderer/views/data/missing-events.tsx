@@ -3,6 +3,7 @@
 
 import { useId, useState } from 'react';
 import { listed } from '../../../engine/base/index.ts';
+import { useOwnWorkflow } from '../../shell/own-workflow.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Combobox } from '../../ui/combobox.tsx';
@@ -20,7 +21,9 @@ export function MissingEvents({ dataset, names }: MissingEventsProps) {
   const id = useId();
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
   const missing = missingIn(file, names);
-  if (missing.length === 0 || names.length === 0) return null;
+  // The workflow made for a demo history is offered first: one thing at a time.
+  const isOffered = useOwnWorkflow() !== null;
+  if (missing.length === 0 || names.length === 0 || isOffered) return null;
   const nameOf = (event: string) => chosen[event] ?? likelyName(event, names);
   const taken = new Map(missing.flatMap((event) => (nameOf(event) === null ? [] : [[event, nameOf(event) as string]])));
   const use = () => {

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { count, day, instant, listed, percent, plural, sentence } from '../../../engine/base/index.ts';
 import { formatSourceWords, type ImportReport, pseudonymWords } from '../../../engine/events/index.ts';
 import { remedyWords } from '../../../engine/remedies/index.ts';
@@ -124,14 +125,15 @@ function Account({ report }: { readonly report: ImportReport }) {
         <h2>Rows</h2>
         <Table
           label="What became of the rows"
-          columns={[
-            { label: 'What became of them' },
-            { label: 'Rows', align: 'right' },
-            { label: 'First at', align: 'right' },
-          ]}
+          columns={[{ label: 'What became of them' }, { label: 'Rows', align: 'right' }]}
           rows={accountRows(report).map(({ key, words, rows, first, as }) => ({
             key,
-            cells: [words, rows === 'none' ? <Absent key="rows">none</Absent> : rows, first],
+            cells: [
+              <Fragment key="words">
+                {words} {first !== '' && <span className="data-first">first in {first}</span>}
+              </Fragment>,
+              rows === 'none' ? <Absent key="rows">none</Absent> : rows,
+            ],
             ...(as === undefined ? {} : { as }),
           }))}
         />

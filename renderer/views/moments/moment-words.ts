@@ -29,17 +29,18 @@ export function momentsFinding({ moments }: Pick<MomentsAnswer, 'moments'>): str
   if (first === undefined) return 'No moment was found that enough people of this history show.';
   if (first.kind === 'dropOff') {
     const gone = first.counts.withN - first.counts.with;
-    return `${first.title} is the largest gap: ${exactCount(gone)} of ${exactCount(first.people)} people.`;
+    const is = first.title.startsWith('"') ? 'is' : 'are';
+    return `${first.title} ${is} the largest gap: ${exactCount(gone)} of ${exactCount(first.people)} people.`;
   }
   return `${first.title} ${first.kind === 'retention' ? 'goes together with staying' : 'goes together with buying'} most: ${points(first.effect)} percentage points, ${exactCount(first.people)} people have not done it.`;
 }
 
 export function effectText({ kind, effect }: Moment): string {
-  return kind === 'dropOff' ? percent(effect) : `${points(effect)} pp`;
+  return kind === 'dropOff' ? percent(effect, 1) : `${points(effect)} pp`;
 }
 
 export function limitsText({ kind, low, high }: Moment): string {
-  return kind === 'dropOff' ? `${percent(low)} to ${percent(high)}` : `${points(low)} to ${points(high)} pp`;
+  return kind === 'dropOff' ? `${percent(low, 1)} to ${percent(high, 1)}` : `${points(low)} to ${points(high)} pp`;
 }
 
 /** What the figures of a moment count, for those who ask what it rests on. */

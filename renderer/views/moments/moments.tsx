@@ -3,11 +3,12 @@
 
 import './moments.css';
 import { useState } from 'react';
-import type { MomentsAnswer } from '../../../engine/api/index.ts';
+import type { MomentsAnswer, Stamp } from '../../../engine/api/index.ts';
 import { plural } from '../../../engine/base/index.ts';
 import { checkWorkflow, formatWorkflow, workflowSentence } from '../../../engine/workflow/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
+import { selectQuestionStamp } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip, Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
@@ -73,6 +74,7 @@ function Found({ answer, isStale }: { readonly answer: MomentsAnswer; readonly i
   const { moments, notes } = answer;
   const [isAll, setAll] = useState(false);
   const selection = useWindow(({ view }) => view.selection);
+  const stamp = useWindow(selectQuestionStamp);
   const { select, go, setWorkflowText, notify } = useActions();
   const shown = isAll ? moments : moments.slice(0, FIRST);
   const chosen = moments.find(({ title }) => selection === keyOf(title)) ?? moments[0] ?? null;
@@ -158,7 +160,11 @@ function Found({ answer, isStale }: { readonly answer: MomentsAnswer; readonly i
           {note}
         </p>
       ))}
-      <SidePanel label="Moment" own={<Own moment={chosen} onBuild={build} />} rests={<Rests moment={chosen} />} />
+      <SidePanel
+        label="Moment"
+        own={<Own moment={chosen} onBuild={build} />}
+        rests={<Rests moment={chosen} stamp={stamp} />}
+      />
     </>
   );
 }
@@ -221,7 +227,7 @@ function Own({ moment, onBuild }: { readonly moment: Moment | null; readonly onB
   );
 }
 
-function Rests({ moment }: { readonly moment: Moment | null }) {
+function Rests({ moment, stamp }: { readonly moment: Moment | null; readonly stamp: Stamp | null }) {
   const figure =
     moment === null
       ? null
@@ -231,7 +237,7 @@ function Rests({ moment }: { readonly moment: Moment | null }) {
           kind: 'counted' as const,
           words: `95% interval ${limitsText(moment)} (${moment.kind === 'dropOff' ? 'Wilson' : 'Mantel–Haenszel over strata of equal early activity, for all behaviours compared at once'}). ${countsWords(moment)}`,
           leftOut: 'People who cannot be followed to the end: they started too late in the history.',
-          stamp: null,
+          stamp,
         };
   return <RestsPanel figure={figure} assumptions={null} />;
 }

@@ -5,6 +5,7 @@ import { humanDuration, parseDuration, plural } from '../../../engine/base/index
 import { useActions, useWindow } from '../../state/context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
+import { together } from '../../ui/words.ts';
 import { type Kind, meaningOf, SOURCE_WORDS } from './segment-words.ts';
 
 export function Rules({ answer, kind }: { readonly answer: SegmentsAnswer; readonly kind: Kind }) {
@@ -22,7 +23,7 @@ export function Rules({ answer, kind }: { readonly answer: SegmentsAnswer; reado
           {meaningOf(answer, kind).map(([name, meaning]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{meaning}</dd>
+              <dd>{together(meaning)}</dd>
             </div>
           ))}
         </dl>

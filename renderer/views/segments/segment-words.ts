@@ -1,7 +1,7 @@
 // Segments in words: the finding of each kind, what each segment means by the rules in force, where rules come from.
 
 import type { SegmentsAnswer } from '../../../engine/api/index.ts';
-import { exactCount, humanDuration, parseDuration, share } from '../../../engine/base/index.ts';
+import { exactCount, humanDuration, parseDuration, percent } from '../../../engine/base/index.ts';
 
 export type Kind = 'engagement' | 'lifecycle' | 'adoption';
 
@@ -17,13 +17,22 @@ export function segmentsFinding(answer: SegmentsAnswer, kind: Kind): string {
   const n = (name: string) => answer[kind].sizes[name] ?? 0;
   const of = `of ${exactCount(people)} people`;
   if (kind === 'engagement') {
-    return `${exactCount(n('dormant'))} ${of} are dormant; ${exactCount(n('power') + n('regular'))} are active every week or more.`;
+    const often = n('power') + n('regular');
+    return `${are(n('dormant'), of)} dormant; ${are(often)} active every week or more.`;
   }
   if (kind === 'lifecycle') {
-    const churned = n('churned') === 0 ? 'nobody has churned' : `${exactCount(n('churned'))} have churned`;
-    return `${exactCount(n('at-risk'))} ${of} are at risk and ${churned}; ${exactCount(n('engaged'))} are engaged.`;
+    const churned = n('churned');
+    const gone =
+      churned === 0 ? 'nobody has churned' : `${exactCount(churned)} ${churned === 1 ? 'has' : 'have'} churned`;
+    return `${are(n('at-risk'), of)} at risk and ${gone}; ${are(n('engaged'))} engaged.`;
   }
   return `${exactCount(n('used'))} ${of} use a feature, ${exactCount(n('discovered'))} only tried one${n('never') === 0 ? '' : `, ${exactCount(n('never'))} never did`}.`;
+}
+
+/** `Nobody of 982 people is`, `nobody is`, `12 are`. */
+function are(n: number, of = ''): string {
+  const who = n === 0 ? (of === '' ? 'nobody' : 'Nobody') : exactCount(n);
+  return `${who}${of === '' ? '' : ` ${of}`} ${n < 2 ? 'is' : 'are'}`;
 }
 
 /** What each segment means, in the order of the kind. */
@@ -85,5 +94,6 @@ export const SOURCE_WORDS: Readonly<Record<SegmentsAnswer['source'], string>> = 
 };
 
 export function shareText(n: number, people: number): string {
-  return people === 0 ? '' : share(n, people);
+  if (people === 0) return '';
+  return n === 0 ? `0 of ${exactCount(people)}` : percent(n / people, 1);
 }

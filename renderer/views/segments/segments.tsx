@@ -12,6 +12,7 @@ import type { ChartTheme } from '../../charts/theme.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { requestOf } from '../../state/questions.ts';
+import { selectQuestionStamp } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
@@ -80,6 +81,7 @@ interface CountedProps {
 
 function Counted({ answer, kind, onKind, isStale }: CountedProps) {
   const { at, later } = answer;
+  const stamp = useWindow(selectQuestionStamp);
   const finding = segmentsFinding(answer, kind);
   return (
     <>
@@ -117,7 +119,7 @@ function Counted({ answer, kind, onKind, isStale }: CountedProps) {
               kind: 'counted',
               words: `Everybody known at ${day(at)}, each in exactly one segment, by what they had done up to then and nothing later. Days are those of ${answer.timezone}.`,
               leftOut: "The product's own emails, which are no activity.",
-              stamp: null,
+              stamp,
             }}
             assumptions={null}
           />

@@ -220,7 +220,7 @@ function GoalByArm({
   const incomplete = treated.incomplete + holdout.incomplete;
   const rate = ({ n, converted, rate: share, reason }: typeof treated) =>
     share === null
-      ? { value: reason ?? 'none to count', absent: true }
+      ? { value: n === 0 ? 'nobody' : (reason ?? 'none to count'), absent: true }
       : { value: `${count(converted)} of ${count(n)}${converted === 0 ? '' : ` = ${percent(share, 2)}`}` };
   return (
     <PanelSection title={`${capital(terms.goals)} within ${duration(workflow.goal.withinMs)}, before any email effect`}>

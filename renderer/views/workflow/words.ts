@@ -18,12 +18,14 @@ import { spoken } from './values.ts';
 export function finding(replay: ReplayAnswer, workflow: Workflow): string {
   const { candidates, enrolled } = replay;
   if (candidates === 0) return 'The trigger would never fire in this history.';
+  const fires = `The trigger would fire ${plural(candidates, 'time', 'times')}`;
+  if (enrolled.treated + enrolled.holdout === 0) return `${fires}, and nobody would be enrolled.`;
   const sent = emailsSent(replay);
   const held =
     workflow.holdout.fraction === 0
       ? 'nobody is held out'
       : `${plural(enrolled.holdout, 'run is', 'runs are')} held out`;
-  return `The trigger would fire ${plural(candidates, 'time', 'times')} and send ${plural(sent, 'email', 'emails')}; ${held}.`;
+  return `${fires} and send ${plural(sent, 'email', 'emails')}; ${held}.`;
 }
 
 export function gateWords(

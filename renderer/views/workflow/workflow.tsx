@@ -15,6 +15,7 @@ import { Finding } from '../../ui/figures.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { ErrorState } from '../../ui/states.tsx';
+import { missingIn } from '../data/event-edits.ts';
 import { blindRules, blindWords } from './blind-rules.ts';
 import { ChecksPanel, IssueList } from './checks-panel.tsx';
 import type { KnownEvents } from './event-field.tsx';
@@ -124,6 +125,12 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
   const edit = useEdit();
   const isReadonly = useWindow(({ session }) => session.readonly !== null);
   const [remark] = remarks;
+  const isStranger =
+    describe.isCurrent &&
+    missingIn(
+      file,
+      (describe.value?.names ?? []).map(({ name }) => name),
+    ).length > 0;
   const blind = useMemo(() => blindRules(file, describe.value), [file, describe.value]);
   const share = useShareHand(file, edit);
   const held = share.replay ?? answer.value;
@@ -172,7 +179,7 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
               </Button>
             </>
           ) : remark === undefined ? undefined : (
-            <Remark first={remark} more={remarks.length - 1} onGo={onGo} />
+            <Remark first={remark} more={remarks.length - 1} onGo={onGo} isStranger={isStranger} />
           )
         }
       >
@@ -263,13 +270,30 @@ function Timeline({ shown, isCurrent, isReadable, errors, remarks, limits, selec
   );
 }
 
-function Remark({ first, more, onGo }: { first: PlacedIssue; more: number; onGo: TimelineProps['onGo'] }) {
+interface RemarkProps {
+  readonly first: PlacedIssue;
+  readonly more: number;
+  readonly onGo: TimelineProps['onGo'];
+  /** Whether names of the history can be put in the place of the workflow's. */
+  readonly isStranger: boolean;
+}
+
+function Remark({ first, more, onGo, isStranger }: RemarkProps) {
+  const { go } = useActions();
   return (
     <>
       {sentence(first.message)}{' '}
       <Button look="link" onClick={() => onGo(first)}>
         {more === 0 ? 'Show in JSON' : `Show it and ${more} more in JSON`}
       </Button>
+      {isStranger && (
+        <>
+          {' or '}
+          <Button look="link" onClick={() => go('data')}>
+            say which events are meant
+          </Button>
+        </>
+      )}
     </>
   );
 }

@@ -93,6 +93,7 @@ function place(list: readonly SavedScenario[]) {
       demo: null,
       readonly: null,
       interrupted: [],
+      version: null,
     }),
     openWorkflow: async () => ({ ...disk }),
     saveWorkflow: async ({ text }: { text: string }) => {
