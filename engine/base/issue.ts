@@ -8,11 +8,14 @@ export interface Issue {
   /** Where: a path in a file (`trigger.within`, `sequence[1].delay`) or a line (`orders.csv:14`). */
   readonly at: string;
   readonly severity: 'error' | 'warning';
+  /** From 1: where `at`, or the nearest around it, stands in the file, if it was read from one. */
+  readonly line?: number;
 }
 
-/** `trigger.within: …`, or the message alone where an issue has no place. */
-export function issueText({ at, message }: Issue): string {
-  return at === '' ? message : `${at}: ${message}`;
+/** `trigger.within (line 4): …`, or the message alone where an issue has no place. */
+export function issueText({ at, line, message }: Issue): string {
+  if (line === undefined) return at === '' ? message : `${at}: ${message}`;
+  return at === '' ? `line ${line}: ${message}` : `${at} (line ${line}): ${message}`;
 }
 
 /**

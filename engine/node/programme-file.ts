@@ -13,7 +13,7 @@ import {
   type WorkflowFile,
 } from '../workflow/index.ts';
 import { readScenario } from './scenario-file.ts';
-import { checkedWorkflow, readWorkflow } from './workflow-file.ts';
+import { checkedWorkflow, readWorkflow, withLines } from './workflow-file.ts';
 
 export interface LoadedProgramme {
   readonly id: string;
@@ -27,7 +27,7 @@ export interface LoadedProgramme {
 export function programmeFiles(path: string, file: WorkflowFile): ProgrammeFiles | null {
   if (fileKind(file) !== 'programme') return null;
   const { programme, issues } = checkProgramme(file);
-  if (programme === null) throw refusal(path, issues);
+  if (programme === null) throw refusal(path, withLines(issues, file));
   const folder = dirname(path);
   const unread: Issue[] = [];
   const workflows = programme.workflows.flatMap((name, i) => {
@@ -39,7 +39,7 @@ export function programmeFiles(path: string, file: WorkflowFile): ProgrammeFiles
       return [];
     }
   });
-  if (unread.length > 0) throw refusal(path, unread);
+  if (unread.length > 0) throw refusal(path, withLines(unread, file));
   return { file, workflows };
 }
 
@@ -65,7 +65,8 @@ export function workflowsAt(
 /** @param path of the programme, for messages. @param sets as `applyProgrammeOverrides` takes them */
 export function checkedProgramme(given: ProgrammeFiles, path: string, sets: readonly string[] = []): LoadedProgramme {
   const files = applyProgrammeOverrides(given, sets);
-  const { programme, issues } = checkProgramme(files.file);
+  const { programme, issues: found } = checkProgramme(files.file);
+  const issues = withLines(found, files.file);
   if (programme === null) throw refusal(path, issues);
   const checked = allChecked(files, path);
   const joined = joinProgramme(

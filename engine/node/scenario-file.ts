@@ -11,7 +11,7 @@ import {
   splitSet,
   type WorkflowFile,
 } from '../workflow/index.ts';
-import { readWorkflow } from './workflow-file.ts';
+import { readWorkflow, withLines } from './workflow-file.ts';
 
 /** A workflow with all that a question about it takes; null is what nobody said. */
 export interface ScenarioFile {
@@ -45,12 +45,12 @@ export function readScenario(path: string): ScenarioFile {
     return { name: bare, isScenario: false, workflow: file, workflowPath: path, ...nothing, paths: [path] };
   }
   const { scenario, issues } = checkScenario(file);
-  if (scenario === null) throw refusal(path, issues);
+  if (scenario === null) throw refusal(path, withLines(issues, file));
   const unread: Issue[] = [];
   const beside = (key: string, name: string): { file: WorkflowFile; path: string } | null => {
     const found = relative('', resolve(dirname(path), name));
     try {
-      return { file: readWorkflow(found), path: found };
+      return { file: readWorkflow(found, key), path: found };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       unread.push({ code: error.code, at: key, message: error.message, severity: 'error' });
@@ -63,9 +63,9 @@ export function readScenario(path: string): ScenarioFile {
     unread.push({ code: 'NO_WORKFLOW', at: 'workflow', message, severity: 'error' });
   }
   const response = scenario.response === null ? null : beside('response', scenario.response);
-  if (workflow === null || unread.length > 0) throw refusal(path, unread);
+  if (workflow === null || unread.length > 0) throw refusal(path, withLines(unread, file));
   const misplaced = settingIssues(workflow.file, scenario.settings);
-  if (misplaced.length > 0) throw refusal(path, misplaced);
+  if (misplaced.length > 0) throw refusal(path, withLines(misplaced, file));
   const seed = Object.hasOwn(file, 'seed') ? scenario.seed : null;
   return {
     name: scenario.name,

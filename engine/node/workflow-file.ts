@@ -1,7 +1,14 @@
 // Reads a workflow from disk and turns what is wrong with it into one message with every place.
 
 import { type Issue, UserError } from '../base/index.ts';
-import { applyOverrides, checkWorkflow, parseWorkflow, type Workflow, type WorkflowFile } from '../workflow/index.ts';
+import {
+  applyOverrides,
+  checkWorkflow,
+  parseWorkflow,
+  placeOf,
+  type Workflow,
+  type WorkflowFile,
+} from '../workflow/index.ts';
 import { readText } from './files.ts';
 
 export interface LoadedWorkflow {
@@ -10,9 +17,38 @@ export interface LoadedWorkflow {
   readonly warnings: readonly Issue[];
 }
 
-/** The file as it stands, for those who check it later. */
-export function readWorkflow(path: string): WorkflowFile {
-  return parseWorkflow(readText(path), path);
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What was read from a file, as long as it is as it stood there: a copy with other settings has no lines. */
+const sources = new WeakMap<object, Source>();
+
+/** The file as it stands, for those who check it later. @param what it should hold, for messages */
+export function readWorkflow(path: string, what = 'workflow'): WorkflowFile {
+  const text = readText(path);
+  const file = parseWorkflow(text, path, what);
+  sources.set(file, { path, text });
+  return file;
+}
+
+/** The path a JSON was read from; null where it was made or changed since. */
+export function pathOf(json: unknown): string | null {
+  return sourceOf(json)?.path ?? null;
+}
+
+/** Issues of a JSON with their lines, where it was read from a file. */
+export function withLines(issues: readonly Issue[], json: unknown): Issue[] {
+  const source = sourceOf(json);
+  return issues.map((issue) => {
+    const place = source === null ? null : placeOf(source.text, issue.at);
+    return place === null ? issue : { ...issue, line: place.line };
+  });
+}
+
+function sourceOf(json: unknown): Source | null {
+  return typeof json === 'object' && json !== null ? (sources.get(json) ?? null) : null;
 }
 
 /** @param sets `path=value` overrides, as `--set` takes them */
@@ -28,7 +64,8 @@ export function checkedWorkflow(
   path: string,
   sets: readonly string[] = [],
 ): { readonly workflow: Workflow; readonly warnings: readonly Issue[] } {
-  const { workflow, issues } = checkWorkflow(file);
+  const { workflow, issues: found } = checkWorkflow(file);
+  const issues = withLines(found, file);
   const errors = issues.filter((issue) => issue.severity === 'error');
   if (workflow === null || errors.length > 0) {
     const n = errors.length;

@@ -7,10 +7,10 @@ import { isRecord } from './shapes.ts';
 import type { WorkflowFile } from './types.ts';
 
 /**
- * @param fileName for messages only
+ * @param fileName for messages only, and so `what` it should hold
  * @throws UserError `INVALID_JSON` with line, column and what was expected; a key that stands twice is one
  */
-export function parseWorkflow(text: string, fileName: string): WorkflowFile {
+export function parseWorkflow(text: string, fileName: string, what = 'workflow'): WorkflowFile {
   const bare = withoutMark(text);
   const fail = (place: JsonPlace, message: string): never => {
     const at = `${fileName}:${place.line}:${place.column}`;
@@ -22,7 +22,7 @@ export function parseWorkflow(text: string, fileName: string): WorkflowFile {
   const { problem } = scanJson(bare, under);
   if (problem !== null) return fail(problem, problem.message);
   const value: unknown = JSON.parse(bare);
-  return isRecord(value) ? value : fail({ line: 1, column: 1 }, 'expected one object { ... } with the workflow in it');
+  return isRecord(value) ? value : fail({ line: 1, column: 1 }, `expected one object { ... } with the ${what} in it`);
 }
 
 /** Where a path (`sequence[1].delay`) stands in a text, or the nearest place around it; null for no JSON at all. */

@@ -38,7 +38,7 @@ export function registerBacktest(program: Command, context: Context): void {
           set: [...set, ...options.set],
           seed: options.seed ?? seed ?? 1,
           split: options.split ?? null,
-          response: options.response === undefined ? response : readWorkflow(options.response),
+          response: options.response === undefined ? response : readWorkflow(options.response, 'response'),
         },
         context,
       );

@@ -43,7 +43,7 @@ export function registerCompare(program: Command, context: Context): void {
       const { readScenario } = await import('../../scenario-file.ts');
       const { readWorkflow } = await import('../../workflow-file.ts');
       const files = paths.map((path) => readScenario(path));
-      const response = options.response === undefined ? null : readWorkflow(options.response);
+      const response = options.response === undefined ? null : readWorkflow(options.response, 'response');
       const columns = await columnsOf(paths, files, options, response);
       if (columns.length < 2 || columns.length > 4) {
         throw new UsageError(

@@ -309,7 +309,7 @@ function finish<T extends { readonly warnings?: readonly string[] }>(
 
 /** The JSON of a response file, else that of the scenario; what it means is checked by the projection. */
 async function responseOf(path: string, response: string | undefined): Promise<unknown> {
-  if (response !== undefined) return (await import('../../workflow-file.ts')).readWorkflow(response);
+  if (response !== undefined) return (await import('../../workflow-file.ts')).readWorkflow(response, 'response');
   return (await import('../../scenario-file.ts')).readScenario(path).response;
 }
 

@@ -36,7 +36,7 @@ export function registerReport(program: Command, context: Context): void {
           workflowPath: scenario.workflowPath,
           set: [...scenario.set, ...options.set],
           seed: options.seed ?? scenario.seed ?? 1,
-          response: options.response === undefined ? scenario.response : readWorkflow(options.response),
+          response: options.response === undefined ? scenario.response : readWorkflow(options.response, 'response'),
         },
         { workspace: options.workspace, ...context.cancellable() },
       );

@@ -22,12 +22,13 @@ export function registerWorkflow(program: Command, context: Context): void {
 async function validate(context: Context, path: string, options: { json?: boolean }): Promise<void> {
   const { checkWorkflow, fileKind, workflowSentence } = await import('../../../workflow/index.ts');
   const { replayIssues } = await import('../../../replay/index.ts');
-  const { readWorkflow } = await import('../../workflow-file.ts');
+  const { readWorkflow, withLines } = await import('../../workflow-file.ts');
   const file = readWorkflow(path);
   const kind = fileKind(file);
   if (kind === 'programme') return validateProgramme(context, path, file, options.json === true);
   if (kind === 'scenario') return validateScenario(context, path, options.json === true);
-  const { workflow, issues } = checkWorkflow(file);
+  const { workflow, issues: found } = checkWorkflow(file);
+  const issues = withLines(found, file);
   const errors = issues.filter((issue) => issue.severity === 'error');
   const limits = workflow === null ? [] : replayIssues(workflow);
   const valid = errors.length === 0;

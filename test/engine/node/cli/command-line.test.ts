@@ -246,6 +246,12 @@ describe('workflow files', () => {
     const run = await foresend(['validate', path]);
     expect(run).toMatchObject({ status: 1, stdout: '' });
     for (const word of ['gaol', '"goal"', 'holdout.fraction']) expect(run.stderr).toContain(word);
+    writeFileSync(path, JSON.stringify({ ...file, goal: { ...file.goal, within: 7 } }, null, 2));
+    const line = readFileSync(path, 'utf8').split('\n').indexOf('    "within": 7,') + 1;
+    expect((await foresend(['validate', path])).stderr).toContain(`error: goal.within (line ${line}): `);
+    const told = JSON.parse((await foresend(['validate', path, '--json'])).stdout);
+    expect(told.issues).toEqual([expect.objectContaining({ at: 'goal.within', line })]);
+    expect((await foresend(['replay', path, '--workspace', 'none'])).stderr).toContain(`goal.within (line ${line}): `);
     const valid = await foresendJson(['validate', WORKFLOW]);
     expect(valid).toMatchObject({ valid: true, replayable: true });
     const scenario = join(cwd, 'checked.json');

@@ -148,7 +148,7 @@ describe('a programme', () => {
     write('wrong.json', { foresend: 1, programme: 'wrong', workflows: ['broken.json'] });
     for (const [name, words] of [
       ['twice.json', '"cart" is taken'],
-      ['lost.json', 'workflows[1]: '],
+      ['lost.json', 'workflows[1] (line 1): '],
       ['lost.json', 'nowhere.json: there is no such file'],
       ['nested.json', 'is a programme, not a workflow'],
       ['wrong.json', 'gaol'],
@@ -162,8 +162,8 @@ describe('a programme', () => {
     write('both-wrong.json', { foresend: 1, programme: 'x', workflows: ['broken.json', 'cart.json', 'unzoned.json'] });
     const both = (await foresend(['validate', 'both-wrong.json'], { cwd })).stderr;
     expect(both).toContain('2 problems');
-    expect(both).toContain('broken.json: gaol: ');
-    expect(both).toContain('unzoned.json: timezone: ');
+    expect(both).toContain('broken.json: gaol (line 1): ');
+    expect(both).toContain('unzoned.json: timezone (line 1): ');
     // A command for one workflow says that this is none.
     expect((await foresend(['calibrate', 'both.json'], { cwd })).stderr).toContain(
       'is a programme; here it takes a workflow',

@@ -66,13 +66,32 @@ describe('a file of people', () => {
 
   it('is refused before any work where its format or place is wrong', async () => {
     const wrong = await foresend([...asked, '--people', 'people.xlsx'], { cwd });
-    expect(wrong.status).toBe(1);
+    expect(wrong.status).toBe(2);
     expect(wrong.stderr).toMatch(/people\.xlsx/);
     const twice = await foresend([...asked, '--people', 'one.csv', '--draws', './one.csv'], { cwd });
     expect(twice.status).toBe(2);
     expect(twice.stderr).toMatch(/same file/);
-    const over = await foresend([...asked, '--people', 'w.foresend'], { cwd });
+    writeFileSync(join(cwd, 'own.csv'), readFileSync(WORKFLOW));
+    const over = await foresend(['project', 'own.csv', '--workspace', 'w.foresend', '--people', 'own.csv'], { cwd });
     expect(over.status).toBe(1);
+    expect(readFileSync(join(cwd, 'own.csv'), 'utf8')).toBe(readFileSync(WORKFLOW, 'utf8'));
+  });
+});
+
+describe('a response file that cannot be used', () => {
+  it('is named, with the line of every problem', async () => {
+    writeFileSync(join(cwd, 'torn.json'), '{\n  "mode": "direct",\n  "p": 0.1,\n  "unsub": [0.1,\n    7]\n}\n');
+    const torn = await foresend([...asked, '--response', 'torn.json'], { cwd });
+    expect(torn).toMatchObject({ status: 1, stdout: '' });
+    expect(torn.stderr).toMatch(/The response file torn\.json cannot be used: 1 problem\./);
+    expect(torn.stderr).toContain('unsub[1] (line 5): ');
+    writeFileSync(join(cwd, 'list.json'), '[]');
+    const list = await foresend([...asked, '--response', 'list.json'], { cwd });
+    expect(list.stderr).toContain('list.json:1:1: expected one object { ... } with the response in it.');
+    const scenario = { foresend: 1, scenario: 's', workflow: WORKFLOW, dataset: 'd', response: 'torn.json' };
+    writeFileSync(join(cwd, 'scenario.json'), JSON.stringify(scenario));
+    const named = await foresend(['project', 'scenario.json', '--workspace', 'w.foresend'], { cwd });
+    expect(named.stderr).toMatch(/torn\.json.*\n.*unsub\[1\] \(line 5\)/);
   });
 });
 
