@@ -1,8 +1,8 @@
 // What the secondary goals of a workflow come to, row by row: whom they count, from where, and what counts. Plain data, so
 // that parts of the people can be counted apart (shards, threads) and put together to the same figures.
 
-import { DAY_MS, ExactSum, humanDuration } from '../base/index.ts';
-import type { History } from '../events/index.ts';
+import { DAY_MS, ExactSum, humanDuration, listed } from '../base/index.ts';
+import { type History, isCartLike } from '../events/index.ts';
 import { type EnrollmentColumns, goalValue, HistoryView } from '../replay/index.ts';
 import type { Secondary, Workflow } from '../workflow/index.ts';
 
@@ -194,11 +194,16 @@ export function countedEvents(history: History, workflow: Workflow, { id, metric
     return { names: null, counts: (row) => own[nameCodes[row] as number] === 0, amount, reason: null };
   }
   const names = valuedEvents(history, workflow, amount);
-  if (names.length > 0) return only(names);
+  if (names.length === 1) return only(names);
+  if (names.length > 1) {
+    const all = listed(names.map((name) => `"${name}"`));
+    const reason = `"${id}" does not say whose amounts it adds up, and ${all} carry some, so that one payment might count twice; name one as its "event".`;
+    return { ...only(names), reason };
+  }
   return { ...only([]), reason: `No event of the history carries an amount, so "${id}" has nothing to add up.` };
 }
 
-/** The goal's event where it carries amounts; else all that do, but for those a trigger waits after, as a cart's. */
+/** The goal's event where it carries amounts; else all that do, but for carts and what a trigger waits after. */
 function valuedEvents(history: History, workflow: Workflow, amount: (row: number) => number): string[] {
   const has = new Uint8Array(history.names.length);
   for (let row = 0; row < history.nEvents; row++) {
@@ -212,7 +217,7 @@ function valuedEvents(history: History, workflow: Workflow, amount: (row: number
     one.type === 'inaction' ? [one.after.event] : [],
   );
   return history.names.filter(
-    (name, code) => has[code] === 1 && !anchors.includes(name) && !history.emailEvents.has(name),
+    (name, code) => has[code] === 1 && !anchors.includes(name) && !isCartLike(name) && !history.emailEvents.has(name),
   );
 }
 

@@ -112,6 +112,22 @@ describe('a secondary goal', () => {
     expect(figures(rows, workflow([{ ...value, event: 'Ivoice' }]))[0]?.reason).toMatch(/no event "Ivoice"/);
   });
 
+  it('adds up no two events that may be one payment, unless one of them is named', () => {
+    const rows = [
+      ...[row('p', 10, 'Add'), row('p', 10.1, 'Buy'), row('p', 20, 'Checkout Started', 30), row('p', 21, 'Order', 30)],
+      row('p', 19, 'Added to Basket', 30),
+    ];
+    const value = { id: 'later', metric: 'value', within: '90d', of: 'converted' };
+    const [asked] = figures(rows, workflow([value], { holdout: { fraction: 0 } }));
+    expect(asked?.reason).toMatch(/"Checkout Started" and "Order" carry some.*name one as its "event"/);
+    expect(asked?.treated).toMatchObject({ value: null, perPerson: null, rate: null });
+    const [named] = figures(rows, workflow([{ ...value, event: 'Order' }], { holdout: { fraction: 0 } }));
+    expect(named?.treated.value).toBe(30);
+    const alone = rows.filter(({ name }) => name !== 'Checkout Started');
+    const [order] = figures(alone, workflow([value], { holdout: { fraction: 0 } }));
+    expect(order).toMatchObject({ events: ['Order'], treated: { value: 30 } });
+  });
+
   it('says so where the time is too short for a first day of staying', () => {
     const [stay] = figures([row('p', 1, 'Add')], workflow([{ ...STAYED, within: '1d' }]));
     expect(stay?.reason).toMatch(/more than a day/);
