@@ -98,8 +98,8 @@ describe('compare', () => {
       foresend(['compare', 'cart.json', 'two.json', '--json', '--markdown', ...HERE], inside),
     ]);
     expect([alone, bad, elsewhere, odd, both].map(({ status }) => status)).toEqual([2, 1, 1, 1, 2]);
-    expect(bad?.stderr).toContain('workflow: none.json');
-    expect(bad?.stderr).toContain('response: none-either.json');
+    expect(bad?.stderr).toContain('workflow (line 1): none.json');
+    expect(bad?.stderr).toContain('response (line 1): none-either.json');
     expect(elsewhere?.stderr).toContain('elsewhere.json names "other"');
     expect(odd?.stderr).toMatch(/sett.*"set"/);
     for (const { stdout } of [alone, bad, elsewhere, odd, both] as { stdout: string }[]) expect(stdout).toBe('');
