@@ -30,7 +30,15 @@ import type {
   SynthAnswer,
   SynthRequest,
 } from './history.ts';
-import type { ExplainAnswer, ExplainRequest, GalleryAnswer, PeopleListAnswer, PeopleListRequest } from './people.ts';
+import type {
+  CrowdingAnswer,
+  CrowdingRequest,
+  ExplainAnswer,
+  ExplainRequest,
+  GalleryAnswer,
+  PeopleListAnswer,
+  PeopleListRequest,
+} from './people.ts';
 import type {
   ProgrammeAnswer,
   ProgrammeCostsAnswer,
@@ -71,6 +79,8 @@ export interface Api {
   project(request: ProjectRequest, options?: CallOptions): Promise<ProjectAnswer>;
   /** What each rule keeps out, and what that costs: the workflow once more without it. */
   ruleCosts(request: RuleCostsRequest, options?: CallOptions): Promise<RuleCostsAnswer>;
+  /** How tightly emails come to one person without one of the workflow's caps: what a cap is set by. */
+  crowding(request: CrowdingRequest, options?: CallOptions): Promise<CrowdingAnswer>;
   /** The same of what the workflows of a programme share: the programme once more without it. */
   programmeCosts(request: ProgrammeCostsRequest, options?: CallOptions): Promise<ProgrammeCostsAnswer>;
   traffic(request: WorkflowRequest, options?: CallOptions): Promise<TrafficAnswer>;

@@ -1,7 +1,7 @@
 // Asked of single people: why they got an email or did not, and who is behind a count.
 
 import type { MomentPart } from '../moments/index.ts';
-import type { GalleryGroup, PeopleFilter } from '../people/index.ts';
+import type { Crowding, GalleryGroup, PeopleFilter } from '../people/index.ts';
 import type { Explanation } from '../replay/index.ts';
 import type { MembersOf } from '../segments/index.ts';
 import type { Answer, WorkflowRequest } from './calls.ts';
@@ -11,6 +11,13 @@ export interface ExplainRequest extends WorkflowRequest {
   /** Null: the end of the history. */
   readonly at: number | null;
 }
+
+export interface CrowdingRequest extends WorkflowRequest {
+  /** Index of the cap that is left out; null: none is. */
+  readonly cap: number | null;
+}
+
+export type CrowdingAnswer = Crowding & Answer;
 
 /** People behind a count that no decision is behind. */
 export type PeopleGroup =

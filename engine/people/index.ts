@@ -1,3 +1,4 @@
+export * from './crowding.ts';
 export * from './gallery.ts';
 export * from './programme.ts';
 export { type Listed, type PeopleFilter, Roster, type RosterOptions, rosterOf } from './roster.ts';

@@ -197,6 +197,7 @@ const REQUESTS: Readonly<Record<Method, Check>> = {
     { calibration: truth, sensitivity: truth, eachEmail: truth },
   ),
   ruleCosts: fields({ ...workflow, response: anything, draws: whole(1, 20_000) }),
+  crowding: fields({ ...workflow, cap: orNull(whole(0, 1000)) }),
   traffic: fields(workflow),
   compare: fields({ ...dataset, columns: list(column), seed, draws: whole(1, 20_000), peopleFile: nothing }),
   comparePeople: fields({

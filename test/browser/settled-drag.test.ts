@@ -48,6 +48,7 @@ const say = (command: string, ...more: string[]) =>
 const onDisk = () => JSON.parse(readFileSync(join(test.folder, 'cart-recovery.json'), 'utf8')) as OnDisk;
 interface OnDisk {
   trigger: { within: string };
+  gates?: { cap?: { n: number; within: string }[] };
 }
 const go = (label: string) => page.getByRole('navigation').getByRole('link', { name: label }).click();
 const fresh = () => soon(() => page.locator('main :is(.stale, .stale-counts)').count()).toBe(0);
@@ -152,6 +153,65 @@ it('shows, once let go, what the commands say of the same setting; undone and lo
   expect(await shown()).toEqual(after);
   expect(complaints).toEqual([]);
 }, 180_000);
+
+it('sets, moves and takes away a cap by its handles, to what the commands say of it', async () => {
+  await go('Simulate');
+  await page.getByRole('button', { name: 'What matters' }).click();
+  const cap = page.getByRole('slider', { name: 'Cap', exact: true });
+  await soon(() => cap.getAttribute('aria-valuetext')).toMatch(/^No cap: /);
+  // Of the workflow as the file of this test says it by now, under caps given as settings.
+  const file = join(test.folder, 'cart-recovery.json');
+  const under = async (caps: unknown) => {
+    const set = caps === null ? [] : ['--set', `gates.cap=${JSON.stringify(caps)}`];
+    const { steps } = await foresendJson(['replay', file, '--workspace', test.workspace, ...set]);
+    const sum = (of: (step: { sent: number; skipped: Record<string, number> }) => number): number =>
+      steps.reduce((total: number, step: never) => total + of(step), 0);
+    return { sent: sum(({ sent }) => sent), stopped: sum(({ skipped }) => skipped['cap'] ?? 0) };
+  };
+  const emails = ({ sent, stopped }: { sent: number; stopped: number }) =>
+    `${sent.toLocaleString('en-US')} emails go out, ${stopped.toLocaleString('en-US')} stopped by a cap, those of the held out among them.`;
+
+  // By hand, from where none is to two emails; the figures follow before it is let go, and nothing is in the file.
+  const uncapped = await under(null);
+  await cap.scrollIntoViewIfNeeded();
+  const pill = await cap.locator('.handle-pill').boundingBox();
+  const frame = await page.locator('.caps .chart-frame').boundingBox();
+  if (pill === null || frame === null) throw new Error('the cap is not shown');
+  const places = Number(await cap.getAttribute('aria-valuemax'));
+  const y = pill.y + 8;
+  const x = (n: number) => frame.x + 44 + ((frame.width - 44 - 48) * n) / places;
+  await page.mouse.move(x(places), y);
+  await page.mouse.down();
+  await page.mouse.move(x(2), y, { steps: 4 });
+  const two = [{ n: 2, within: '7d' }];
+  const held = await under(two);
+  expect(held.stopped).toBeGreaterThan(0);
+  expect(held.sent).toBeLessThan(uncapped.sent);
+  await soon(() => cap.getAttribute('aria-valuetext')).toBe(`At most 2 emails within 7 d: ${emails(held)}`);
+  expect(onDisk().gates?.cap).toBeUndefined();
+  await page.mouse.up();
+  await soon(() => onDisk().gates?.cap).toEqual(two);
+  await soon(() => page.locator('.cap-words:not(.stale)').textContent()).toContain(emails(held));
+
+  // By keys, its window; then the cap itself, back to none.
+  const within = page.getByRole('slider', { name: 'Window of the cap' });
+  await within.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await soon(() => onDisk().gates?.cap).toEqual([{ n: 2, within: '3d' }]);
+  await soon(() => page.locator('.cap-words:not(.stale)').textContent()).toContain(
+    emails(await under([{ n: 2, within: '3d' }])),
+  );
+  await cap.focus();
+  await page.keyboard.press('End');
+  await soon(() => onDisk().gates?.cap).toBeUndefined();
+  await soon(() => page.locator('.cap-words:not(.stale)').textContent()).toContain('No cap: ');
+  await page.getByRole('button', { name: 'Undo: take the cap away' }).click();
+  await soon(() => onDisk().gates?.cap).toEqual([{ n: 2, within: '3d' }]);
+  for (let i = 0; i < 2; i++) await page.keyboard.press('Control+z');
+  await soon(() => onDisk().gates?.cap).toBeUndefined();
+  expect(complaints).toEqual([]);
+}, 120_000);
 
 it('loses no edit that was made in the instant before the page is left', async () => {
   for (const within of ['45m', '3h', '20m']) {

@@ -17,6 +17,8 @@ import type {
   ComparePeopleAnswer,
   ComparePeopleRequest,
   CompareRequest,
+  CrowdingAnswer,
+  CrowdingRequest,
   DatasetInfo,
   DatasetRequest,
   DescribeAnswer,
@@ -330,6 +332,12 @@ export class Backend implements Api {
   async ruleCosts(request: RuleCostsRequest, options: CallOptions = {}): Promise<RuleCostsAnswer> {
     const { costsOfRules } = await import('./rule-costs.ts');
     return costsOfRules(request, this.question(request, options), options);
+  }
+
+  async crowding(request: CrowdingRequest, options: CallOptions = {}): Promise<CrowdingAnswer> {
+    const { crowdingOf } = await import('../../people/index.ts');
+    const { history, workflow, answer } = this.question(request, options);
+    return { ...crowdingOf(history, workflow, request.cap, options.signal), ...answer };
   }
 
   async programmeCosts(request: ProgrammeCostsRequest, options: CallOptions = {}): Promise<ProgrammeCostsAnswer> {

@@ -28,6 +28,7 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { useAnswer } from '../people/use-answer.ts';
+import { Caps } from './caps.tsx';
 import { Inputs } from './inputs.tsx';
 import { MATTER_FIGURES, matterFigures, mattersRests, swingKey } from './matters-words.ts';
 import { Rules } from './rules.tsx';
@@ -88,6 +89,7 @@ export function Matters() {
         <>
           <Told answer={value} terms={terms} currency={currency} isStale={!isCurrent} />
           <Rules asked={rules} terms={terms} currency={currency} />
+          <Caps replay={value.replay} isStale={!isCurrent} height={190} />
         </>
       )}
       {errors === 0 && !isCurrent && askedAt > 0 && (

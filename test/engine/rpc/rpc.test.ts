@@ -283,6 +283,7 @@ describe('what is refused on the serving side', () => {
       replay: true,
       sweep: true,
       project: true,
+      crowding: true,
       traffic: true,
       holdoutPlan: true,
       holdoutLock: true,
