@@ -1,6 +1,7 @@
 // A settled drag is `replay --set`: the handle of Calibrate is moved in a real browser, on the real host and engine, and
 // every figure the screens then show is compared with what the command line says of the same workspace and setting.
 
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildInto } from '../../electron/build-window.ts';
 import { count, humanDuration, signedCount } from '../../engine/base/index.ts';
+import { figureText } from '../../engine/difference/index.ts';
 import { foresendJson } from '../helpers/cli.ts';
 import { startTestHost, type TestHost } from '../helpers/window-host.ts';
 import { launchChromium } from './chromium.ts';
@@ -212,6 +214,55 @@ it('sets, moves and takes away a cap by its handles, to what the commands say of
   await soon(() => onDisk().gates?.cap).toBeUndefined();
   expect(complaints).toEqual([]);
 }, 120_000);
+
+it('copies a command that makes the same figures again in an empty folder, assumptions and scenarios of the window too', async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copied = async () => {
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await page
+      .getByRole('contentinfo')
+      .getByRole('button', { name: /command/i })
+      .click();
+    const read = () => page.evaluate(() => navigator.clipboard.readText());
+    await soon(read).not.toBe('');
+    const text = await read();
+    const away = mkdtempSync(join(folder, 'pasted-'));
+    const line = text.replaceAll('npx foresend', `'${process.execPath}' '${join(ROOT, 'engine/node/cli/bin.mjs')}'`);
+    const ran = spawnSync('sh', ['-c', `${line} --json`], { cwd: away, encoding: 'utf8', maxBuffer: 2 ** 28 });
+    expect(ran.stderr).not.toContain('rror');
+    return { text, answer: JSON.parse(ran.stdout) };
+  };
+  await go('Simulate');
+  await page.getByRole('button', { name: 'What matters' }).click();
+  const before = await copied();
+  expect(before.text).not.toContain('--response');
+  const mean = page.getByRole('textbox', { name: 'Log odds, mean' });
+  await mean.fill('0.5');
+  await mean.press('Enter');
+  await page.getByRole('button', { name: 'Effect', exact: true }).click();
+  const { text, answer } = await copied();
+  expect(text).toMatch(/^printf .+ > response-[0-9a-f]{8}\.json\nnpx foresend project .+ --response response-/);
+  expect(answer.incremental.expected).toBeGreaterThan(1.3 * before.answer.incremental.expected);
+  expect((await strip())[1]).toBe(signedCount(answer.incremental.expected));
+
+  // Two other windows beside the workflow: as scenarios, and under the same assumption.
+  for (const within of ['3h', '5h']) {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(`compare with ${within}`);
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+  }
+  const table = page.getByRole('table', { name: /Figures of each column/ });
+  await table.getByRole('columnheader').nth(3).waitFor();
+  await fresh();
+  const compared = await copied();
+  expect(compared.text.match(/> scenario-/g)).toHaveLength(2);
+  expect(compared.answer.versions).toHaveLength(3);
+  const row = await table.getByRole('row', { name: /^Because/ }).innerText();
+  for (const { figures } of compared.answer.versions)
+    expect(row).toContain(figureText('because', figures.because.value, null));
+  expect(complaints).toEqual([]);
+}, 180_000);
 
 it('loses no edit that was made in the instant before the page is left', async () => {
   for (const within of ['45m', '3h', '20m']) {

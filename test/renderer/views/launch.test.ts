@@ -7,6 +7,7 @@ import { launchOption, launchTable, launchX, wholeTicks } from '../../../rendere
 import type { ChartTheme } from '../../../renderer/charts/theme.ts';
 import { currentCommand } from '../../../renderer/shell/current-command.ts';
 import { firstState } from '../../../renderer/state/first-state.ts';
+import { peopleLink } from '../../../renderer/views/people/people-link.ts';
 import {
   backlogLines,
   type Launch,
@@ -215,6 +216,16 @@ describe('the command', () => {
     const workflow = { ...state.workflow, path: '/mine/cart recovery.json' };
     expect(currentCommand({ ...state, workflow, view: programme })).toBe(
       'npx foresend replay /mine/shop.json --dataset demo',
+    );
+  });
+
+  it('asks about the person who is looked at, as of the moment', () => {
+    const { view, ...rest } = firstState({ screen: 'people' });
+    const of = (selection: string | null) => currentCommand({ ...rest, view: { ...view, selection } });
+    expect(of(null)).toBe('npx foresend explain --gallery');
+    expect(of(peopleLink({ person: 'o’hara 7' }))).toBe("npx foresend explain --person 'o’hara 7'");
+    expect(of(peopleLink({ person: 'u1', at: AT }))).toBe(
+      'npx foresend explain --person u1 --at 2026-02-27T00:00:00.000Z',
     );
   });
 });
