@@ -14,6 +14,7 @@ import { PanelPlace } from './shell/side-panel.tsx';
 import { StatusBar } from './shell/status-bar.tsx';
 import { Toast } from './shell/toast.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { useAddress } from './shell/use-address.ts';
 import { useKeys } from './shell/use-keys.ts';
 import { Working } from './shell/working.tsx';
 import { useActions, useWindow, WindowProvider, type WindowValue } from './state/context.tsx';
@@ -164,30 +165,12 @@ function Gone() {
 
 function useTheme(): void {
   const theme = useWindow(({ view }) => view.theme);
+  const rows = useWindow(({ view }) => view.rows);
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
-}
-
-/** The screen stands in the address, so that Back and Forward and a reload find it. */
-function useAddress(): void {
-  const screen = useWindow(({ view }) => view.screen);
-  const { go } = useActions();
   useEffect(() => {
-    if (location.hash !== `#${screen}`) history.pushState(null, '', `#${screen}`);
-    document.title = `${SCREENS.find(({ id }) => id === screen)?.label ?? 'Foresend'} · Foresend`;
-  }, [screen]);
-  useEffect(() => {
-    const follow = () => {
-      const wanted = location.hash.slice(1);
-      if (SCREENS.some(({ id }) => id === wanted) && wanted !== screen) go(wanted);
-    };
-    addEventListener('hashchange', follow);
-    addEventListener('popstate', follow);
-    return () => {
-      removeEventListener('hashchange', follow);
-      removeEventListener('popstate', follow);
-    };
-  }, [go, screen]);
+    document.documentElement.dataset['rows'] = rows;
+  }, [rows]);
 }

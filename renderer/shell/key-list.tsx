@@ -3,6 +3,7 @@
 import { SCREENS } from '../screens.ts';
 import { useActions, useWindow } from '../state/context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { CTRL } from '../ui/words.ts';
 
 export function KeyList() {
   const isOpen = useWindow(({ view }) => view.isKeyListOpen);
@@ -21,7 +22,9 @@ export function KeyList() {
     [['Space'], 'On the replay: play or pause'],
     [['T'], 'On a chart: the same figures as a table; arrow keys read them'],
     [['I'], 'What the selected figure rests on'],
-    [['Alt', 'Left'], 'Back'],
+    [['Up', 'Down'], 'In the ledger: the next row; Enter edits it, with Alt it moves'],
+    [['Ctrl', 'Enter'], 'What the screen proposes, where it can be undone'],
+    [['Alt', 'Left'], 'Back, to what was selected there; with Right forward'],
     [['Ctrl', 'S'], 'Says where everything is saved'],
     [['?'], 'This list'],
   ];
@@ -42,7 +45,7 @@ function KeyRow({ keys, does }: { readonly keys: readonly string[]; readonly doe
       <dt>
         {keys.map((key) => (
           <kbd key={key} className="kbd">
-            {key}
+            {key === 'Ctrl' ? CTRL : key}
           </kbd>
         ))}
       </dt>

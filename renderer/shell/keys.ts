@@ -12,6 +12,9 @@ export type KeyAction =
         | 'keys'
         | 'save'
         | 'rests'
+        | 'main'
+        | 'back'
+        | 'forward'
         | 'nextRegion'
         | 'previousRegion';
     };
@@ -37,9 +40,13 @@ export function keyAction({ key, ctrl, shift, alt, typing, afterG }: KeyPress): 
     if (key === '.') return { do: 'panel' };
     if (letter === 's' && !shift) return { do: 'save' };
     if (letter === 'k' && !shift) return { do: 'palette' };
+    if (key === 'Enter' && !shift && !typing) return { do: 'main' };
     return null;
   }
-  if (alt || typing) return null;
+  if (typing) return null;
+  if (alt && !shift && key === 'ArrowLeft') return { do: 'back' };
+  if (alt && !shift && key === 'ArrowRight') return { do: 'forward' };
+  if (alt) return null;
   if (afterG && /^[a-z]$/.test(letter)) return { do: 'go', key: letter };
   if (letter === 'g') return { do: 'wait' };
   if (letter === 'i') return { do: 'rests' };

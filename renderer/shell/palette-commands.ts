@@ -98,7 +98,9 @@ export function settingCommands(
   set: (path: string, value: unknown, label: string) => void,
 ): Command[] {
   const { words, value } = splitTyped(typed);
-  const found = value === null ? rank(settings, typed.replace(/^set\s*/i, ''), nameOf) : rank(settings, words, nameOf);
+  const name = value === null ? typed.replace(/^set\s*/i, '') : words;
+  // One letter before digits is an id rather than a setting's name.
+  const found = name.length < 2 ? [] : rank(settings, name, nameOf);
   return found.map((setting): Command => {
     const { path, name, kind, now } = setting;
     const base = {

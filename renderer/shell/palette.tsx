@@ -308,8 +308,18 @@ function useCommands(): Command[] {
       act('light', 'light', 'Light theme', 'appearance', () => actions.setTheme('light')),
       act('dark', 'dark', 'Dark theme', 'appearance', () => actions.setTheme('dark')),
       act('system', 'light', 'Theme as the system', 'appearance', () => actions.setTheme('system')),
+      act('compact', 'table', 'Compact rows', 'density tables height', () => actions.setRows('compact')),
+      act('normal', 'table', 'Normal rows', 'density tables height', () => actions.setRows('normal')),
+      act('comfortable', 'table', 'Comfortable rows', 'density tables height', () => actions.setRows('comfortable')),
       act('panel', 'panel', 'Show or hide the side panel', '', actions.togglePanel, 'Ctrl .'),
-      act('rests', 'file', 'What the figures rest on', 'assumptions proof', () => actions.setPanelTab('rests'), 'I'),
+      act(
+        'rests',
+        'file',
+        'What the figures rest on',
+        'assumptions show proof',
+        () => actions.setPanelTab('rests'),
+        'I',
+      ),
       act('keys', 'keys', 'Keys', 'shortcuts help', () => actions.showKeys(true), '?'),
     ];
   }, [datasets, dataset, workflows, scenarios, scenario, undo, redo, actions, openWorkflow, choose]);

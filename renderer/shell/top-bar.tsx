@@ -4,10 +4,12 @@ import { useEffect } from 'react';
 import { count } from '../../engine/base/index.ts';
 import { useAccount, useAccountActions, useActions, useWindow } from '../state/context.tsx';
 import { selectRedoLabel, selectUndoLabel, selectWorkflowName } from '../state/select.ts';
+import type { Rows } from '../state/types.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { CTRL } from '../ui/words.ts';
 import { Crumb } from './crumb.tsx';
 import { ScenarioPicker } from './scenario-picker.tsx';
 
@@ -36,7 +38,7 @@ export function TopBar() {
         <Icon name="search" />
         Search or run a command
         <span className="kbd" aria-hidden="true">
-          Ctrl K
+          {CTRL} K
         </span>
       </button>
       <IconButton
@@ -55,7 +57,7 @@ export function TopBar() {
       />
       <ThemePicker />
       <IconButton icon="keys" label="Keys (?)" onClick={() => actions.showKeys(true)} />
-      <IconButton icon="panel" label="Side panel (Ctrl .)" pressed={isPanelOpen} onClick={actions.togglePanel} />
+      <IconButton icon="panel" label={`Side panel (${CTRL} .)`} pressed={isPanelOpen} onClick={actions.togglePanel} />
     </header>
   );
 }
@@ -116,9 +118,12 @@ function WorkflowPicker() {
   );
 }
 
+const ROWS: readonly Rows[] = ['compact', 'normal', 'comfortable'];
+
 function ThemePicker() {
   const theme = useWindow(({ view }) => view.theme);
-  const { setTheme } = useActions();
+  const rows = useWindow(({ view }) => view.rows);
+  const { setTheme, setRows } = useActions();
   const entry = (value: typeof theme, label: string): MenuEntry => ({
     label,
     chosen: theme === value,
@@ -128,14 +133,25 @@ function ThemePicker() {
     <Menu
       align="end"
       trigger={<ThemeButton isDark={theme === 'dark'} />}
-      entries={[entry('system', 'As the system'), entry('light', 'Light'), entry('dark', 'Dark')]}
+      entries={[
+        { heading: 'Colours' },
+        entry('system', 'As the system'),
+        entry('light', 'Light'),
+        entry('dark', 'Dark'),
+        { heading: 'Rows of tables' },
+        ...ROWS.map((value) => ({
+          label: `${value.charAt(0).toUpperCase()}${value.slice(1)}`,
+          chosen: rows === value,
+          onSelect: () => setRows(value),
+        })),
+      ]}
     />
   );
 }
 
 function ThemeButton({ isDark, ...rest }: { readonly isDark: boolean }) {
   return (
-    <button type="button" className="icon-btn" aria-label="Theme" {...rest}>
+    <button type="button" className="icon-btn" aria-label="Colours and rows" {...rest}>
       <Icon name={isDark ? 'dark' : 'light'} />
     </button>
   );

@@ -30,7 +30,7 @@ export function useKeys(): void {
       if (action === null || action.do === 'wait') return;
       // In front of a dialog only the dialog is spoken to.
       if (document.querySelector('[role="dialog"]') !== null) return;
-      const { workflow, view } = store.getState();
+      const { workflow } = store.getState();
       switch (action.do) {
         case 'go': {
           const screen = SCREENS.find(({ key }) => key === action.key);
@@ -56,11 +56,22 @@ export function useKeys(): void {
           actions.showKeys(true);
           break;
         case 'rests':
-          actions.select(view.selection, 'rests');
+          // A figure that has the focus is selected first.
+          document.activeElement?.closest<HTMLElement>(FIGURE)?.click();
+          actions.select(store.getState().view.selection, 'rests');
           break;
         case 'save':
           void actions.save();
           actions.notify(`Everything is saved, in ${workflow.path ?? 'the workspace'}`);
+          break;
+        case 'main':
+          if (!pressMain()) return;
+          break;
+        case 'back':
+          history.back();
+          break;
+        case 'forward':
+          history.forward();
           break;
         case 'nextRegion':
           focusRegion(1);
@@ -78,6 +89,21 @@ export function useKeys(): void {
 /** Text being typed in a field is undone by the field; an editor of the whole text shares the window's history. */
 function isNativeEditor(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+/** What is selected by a click, so that one can ask what it rests on. */
+const FIGURE = '.keys button, .moment-title button';
+
+/** The screen's main action, or else its side panel's, where it is an edit that can be undone. @returns whether there is one */
+function pressMain(): boolean {
+  const found = ['main', 'panel'].flatMap((region) => [
+    ...document.querySelectorAll<HTMLElement>(
+      `.${region} .btn-primary[data-edits]:not(:disabled, [aria-disabled=true])`,
+    ),
+  ]);
+  const [first] = found.filter((button) => button.offsetParent !== null);
+  first?.click();
+  return first !== undefined;
 }
 
 function focusRegion(step: 1 | -1): void {

@@ -74,6 +74,7 @@ export function firstState({
       calibrate: FIRST_CALIBRATE,
       simulate: FIRST_SIMULATE,
       theme: 'system',
+      rows: 'normal',
       isKeyListOpen: false,
       isPaletteOpen: false,
       notice: null,

@@ -12,7 +12,7 @@ const UNSAVED_KEY = 'foresend-unsaved';
 const RECENT_KEY = 'foresend-recent';
 const MOST_RECENT = 5;
 
-export function keepView(storage: Kept | undefined, view: Pick<View, 'theme' | 'isPanelOpen'>): void {
+export function keepView(storage: Kept | undefined, view: Pick<View, 'theme' | 'rows' | 'isPanelOpen'>): void {
   storage?.setItem(VIEW_KEY, JSON.stringify(view));
 }
 
@@ -21,6 +21,7 @@ export function keptView(storage: Kept | undefined): Partial<View> {
     const kept = JSON.parse(storage?.getItem(VIEW_KEY) ?? '{}') as Partial<View>;
     return {
       theme: kept.theme === 'light' || kept.theme === 'dark' ? kept.theme : 'system',
+      rows: kept.rows === 'compact' || kept.rows === 'comfortable' ? kept.rows : 'normal',
       isPanelOpen: kept.isPanelOpen !== false,
     };
   } catch {

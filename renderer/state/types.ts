@@ -254,6 +254,8 @@ export type Answers = { readonly [K in AnswerKind]: Asked<AnswerValues[K]> } & {
 // ---------------------------------------------------------------- view
 
 export type Theme = 'system' | 'light' | 'dark';
+/** How high the rows of tables are. */
+export type Rows = 'compact' | 'normal' | 'comfortable';
 
 export interface Notice {
   readonly id: number;
@@ -274,6 +276,7 @@ export interface View {
   readonly calibrate: CalibrateView;
   readonly simulate: SimulateView;
   readonly theme: Theme;
+  readonly rows: Rows;
   readonly isKeyListOpen: boolean;
   readonly isPaletteOpen: boolean;
   readonly notice: Notice | null;

@@ -18,7 +18,7 @@ import { remedyActions } from './remedies.ts';
 import { createSaver } from './saver.ts';
 import { fileOf, isAcrossScenarios, scenarioActions } from './scenario-actions.ts';
 import type { TestForm } from './test-form.ts';
-import type { AnswerKind, DataMove, Theme, View, WindowState, WorkflowSlice } from './types.ts';
+import type { AnswerKind, DataMove, Rows, Theme, View, WindowState, WorkflowSlice } from './types.ts';
 
 export interface WindowParts {
   readonly api: WindowApi;
@@ -47,8 +47,8 @@ export function createWindow(parts: WindowParts) {
     store.setState(({ workflow }) => ({ workflow: change(workflow) }));
   const setView = (change: Partial<View>) => {
     store.setState(({ view }) => ({ view: { ...view, ...change } }));
-    const { theme, isPanelOpen } = get().view;
-    keepView(storage, { theme, isPanelOpen });
+    const { theme, rows, isPanelOpen } = get().view;
+    keepView(storage, { theme, rows, isPanelOpen });
   };
   const asker = new Asker({
     api,
@@ -104,6 +104,8 @@ export function createWindow(parts: WindowParts) {
   store.subscribe(({ workflow: now }, { workflow: before }) => {
     const isSame = now.past === before.past && now.future === before.future && now.path === before.path;
     if (!isSame && now.path !== null && now.path === before.path) saver.keepSoon();
+    // What it offers to undo is no longer the last edit.
+    if (now.past !== before.past && get().view.notice?.undo === true) setView({ notice: null });
   });
 
   async function open(workspace: string | null): Promise<void> {
@@ -527,6 +529,9 @@ export function createWindow(parts: WindowParts) {
     },
     setTheme(theme: Theme): void {
       setView({ theme });
+    },
+    setRows(rows: Rows): void {
+      setView({ rows });
     },
     showPalette(isPaletteOpen: boolean): void {
       setView({ isPaletteOpen });

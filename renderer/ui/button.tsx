@@ -22,7 +22,7 @@ export function Button({ look = 'plain', icon, edits = false, children, type = '
   // Stays reachable, so that its tooltip can say why.
   const off = reason === null ? {} : ({ ...OFF, type: 'button' } as const);
   const button = (
-    <button type={type} className={classes[look]} {...rest} {...off}>
+    <button type={type} className={classes[look]} data-edits={edits ? '' : undefined} {...rest} {...off}>
       {icon !== undefined && <Icon name={icon} small />}
       {children}
     </button>

@@ -1,5 +1,8 @@
 // Small matters of setting words.
 
+/** What the key is called that goes with a letter. */
+export const CTRL = typeof navigator !== 'undefined' && /Mac|iP/.test(navigator.platform) ? 'Cmd' : 'Ctrl';
+
 const UNITS = '(?:s|min|h|d|weeks?|pp|million)';
 const NUMBER_AND_UNIT = new RegExp(`(\\d) (?=${UNITS}\\b)`, 'g');
 

@@ -55,6 +55,25 @@ describe('the handle', () => {
     await untilDrawn();
   });
 
+  it('what the screen proposes is made by a key, undone by another, and a figure with the focus says what it rests on', async () => {
+    const use = page.getByRole('button', { name: /^Use / });
+    const proposed = ((await use.textContent()) ?? '').replace('Use ', '');
+    await page.locator('main').focus();
+    await page.keyboard.press('Control+Enter');
+    const notice = page.locator('.toast');
+    await notice.getByText(`Window set to ${proposed}`).waitFor();
+    await soon(() => use.count()).toBe(0);
+    await page.keyboard.press('Control+z');
+    await use.waitFor();
+    // It offered to undo what is no longer the last edit.
+    expect(await notice.count()).toBe(0);
+    await soon(windowOnDisk).toBe('60m');
+    await page.locator('.keys button').first().focus();
+    await page.keyboard.press('i');
+    await page.locator('.panel').getByText('In words').waitFor();
+    expect(await page.locator('.panel .big').textContent()).toBe(await emailed());
+  });
+
   it('under a hand: figures follow, the file does not; letting go edits it once; undo restores all', async () => {
     const before = await emailed();
     const box = await handle().boundingBox();

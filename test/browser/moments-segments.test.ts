@@ -125,6 +125,41 @@ describe('Moments', () => {
   });
 });
 
+it('going back brings what was selected and how far it was scrolled; rows are as high as one likes them', async () => {
+  const { complaints } = await open('moments');
+  const chosen = page.locator('.moment-chosen');
+  const scrolled = () => page.locator('main').evaluate((main) => main.scrollTop);
+  await rows('Moments, ranked').nth(1).locator('th .btn-link').click();
+  const title = await rows('Moments, ranked').nth(1).locator('th .btn-link').textContent();
+  await expect.poll(() => chosen.textContent()).toBe(title);
+  await page.getByRole('link', { name: 'Data' }).click();
+  await rows('Events by name').first().waitFor();
+  await page.locator('main').evaluate((main) => main.scrollTo(0, 120));
+  await expect.poll(scrolled).toBe(120);
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await rows('People by segment').first().waitFor();
+  expect(await scrolled()).toBe(0);
+  await page.keyboard.press('Alt+ArrowLeft');
+  await rows('Events by name').first().waitFor();
+  await soon(scrolled).toBe(120);
+  await page.keyboard.press('Alt+ArrowLeft');
+  await soon(() => chosen.textContent()).toBe(title);
+  await page.keyboard.press('Alt+ArrowRight');
+  await rows('Events by name').first().waitFor();
+  await soon(scrolled).toBe(120);
+
+  const height = async () => (await rows('Events by name').first().boundingBox())?.height;
+  expect(await height()).toBe(27);
+  await page.getByRole('button', { name: 'Colours and rows' }).click();
+  await page.getByRole('menuitem', { name: 'Compact' }).click();
+  await soon(height).toBe(23);
+  await page.reload();
+  await rows('Events by name').first().waitFor();
+  await soon(height).toBe(23);
+  expect(complaints).toEqual([]);
+});
+
 it('a demo history that is chosen offers the workflow it was made for, which one undo takes back', async () => {
   await host.api.synth({ model: 'saas', persons: 150, seed: 1, dataset: 'demo-saas', out: null });
   const other = join(dirname(host.workflowPath), 'feature-adoption.json');

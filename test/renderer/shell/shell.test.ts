@@ -24,6 +24,19 @@ describe('keys', () => {
     expect(press('z', { ctrl: true, alt: true })).toBeNull();
     expect(press('F6', { shift: true })).toEqual({ do: 'previousRegion' });
   });
+
+  it('go back and forward, and do what the screen proposes, where nothing is typed', () => {
+    expect(press('ArrowLeft', { alt: true })).toEqual({ do: 'back' });
+    expect(press('ArrowRight', { alt: true })).toEqual({ do: 'forward' });
+    expect(press('Enter', { ctrl: true })).toEqual({ do: 'main' });
+    expect(press('ArrowLeft')).toBeNull();
+    for (const [key, more] of [
+      ['ArrowLeft', { alt: true }],
+      ['Enter', { ctrl: true }],
+    ] as const) {
+      expect(press(key, { ...more, typing: true })).toBeNull();
+    }
+  });
 });
 
 describe('the command', () => {

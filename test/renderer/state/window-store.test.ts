@@ -101,6 +101,21 @@ describe('how a test is planned', () => {
   });
 });
 
+describe('what was just done', () => {
+  it('can be undone from its notice as long as it is the last edit', async () => {
+    const { actions, state } = await begun();
+    actions.setWorkflow('trigger.within', '2h', 'set window to 2 h');
+    actions.notify('Window set to 2 h', { undo: true });
+    actions.notify('Window set to 2 h', { undo: true });
+    expect(state().view.notice).toMatchObject({ text: 'Window set to 2 h' });
+    actions.undo();
+    expect(state().view.notice).toBeNull();
+    actions.notify('Copied');
+    actions.setWorkflow('trigger.within', '3h', 'set window to 3 h');
+    expect(state().view.notice).toMatchObject({ text: 'Copied' });
+  });
+});
+
 describe('questions', () => {
   it('are asked for what is looked at, in order, once the workflow was checked', async () => {
     const { calls, state } = await begun();
