@@ -24,6 +24,7 @@ export { applyOverrides, applySettings, type Setting, splitSet, workflowPath } f
 export { parseWorkflow, placeOf } from './parse.ts';
 export * from './programme.ts';
 export * from './property-names.ts';
+export * from './reads.ts';
 export { conditionWords, triggerWords, workflowSentence } from './sentence.ts';
 export { fileKind } from './shapes.ts';
 export { nearest, orKnown } from './suggest.ts';

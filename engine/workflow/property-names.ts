@@ -1,6 +1,6 @@
 // The properties of people that a workflow names, each with its place, and those a history lacks: a typing error that
-// would otherwise be a trigger that never fires, or a suppression that never holds. An event's own properties are left
-// out, and so are `reach` and a missing time zone, whose absence has a meaning of its own.
+// would otherwise be a trigger that never fires, or a suppression that never holds. An event's own properties are listed
+// apart; `reach` and a missing time zone are left out, whose absence has a meaning of its own.
 
 import type { Issue } from '../base/index.ts';
 import { pathKey } from './checked-paths.ts';
@@ -21,7 +21,14 @@ const OF_PERSON = 'person.';
 /** In file order, one entry for each place a name stands. Paths as for event names. */
 export function propertyNamesOf(workflow: Workflow | WorkflowFile): NamedProperty[] {
   const found: NamedProperty[] = [];
-  walk(workflow, '', found);
+  walk(workflow, '', found, []);
+  return found;
+}
+
+/** As `propertyNamesOf`, of events: what filters, sums and keys of timers name; not the goal's value. */
+export function eventPropertyNamesOf(workflow: Workflow | WorkflowFile): NamedProperty[] {
+  const found: NamedProperty[] = [];
+  walk(workflow, '', [], found);
   return found;
 }
 
@@ -42,9 +49,9 @@ export function unknownProperties(workflow: Workflow | WorkflowFile, knownNames:
     });
 }
 
-function walk(node: unknown, at: string, found: NamedProperty[]): void {
+function walk(node: unknown, at: string, found: NamedProperty[], ofEvents: NamedProperty[]): void {
   if (Array.isArray(node)) {
-    for (const [i, entry] of node.entries()) walk(entry, `${at}[${i}]`, found);
+    for (const [i, entry] of node.entries()) walk(entry, `${at}[${i}]`, found, ofEvents);
     return;
   }
   if (!isRecord(node)) return;
@@ -52,10 +59,15 @@ function walk(node: unknown, at: string, found: NamedProperty[]): void {
   if (typeof property === 'string') {
     const ofPerson = node['is'] === 'property' || node['type'] === 'property' || node['type'] === 'date';
     const name = property.startsWith(OF_PERSON) && !ofPerson ? property.slice(OF_PERSON.length) : property;
-    if (ofPerson || name !== property) found.push({ path: under(at, 'property'), property: name });
+    const list = ofPerson || name !== property ? found : ofEvents;
+    list.push({ path: under(at, 'property'), property: name });
+  }
+  if (node['type'] === 'inaction' && typeof node['key'] === 'string') {
+    ofEvents.push({ path: under(at, 'key'), property: node['key'] });
   }
   for (const [key, value] of Object.entries(node)) {
     if (key === 'template') continue;
-    walk(value, key === 'match' || key === 'condition' ? at : under(at, pathKey(node, key)), found);
+    const path = key === 'match' || key === 'condition' ? at : under(at, pathKey(node, key));
+    walk(value, path, found, ofEvents);
   }
 }
