@@ -17,7 +17,7 @@ export function reachOf({ whole: history }: History, addressProperty: string): R
 }
 
 /** Whether anyone's property was set or removed by observedUntil: a dataset that records withdrawals tracks consent. */
-export function isTrackedIn({ changes, observedUntil }: History, property: string): boolean {
+export function isTrackedIn({ whole: { changes, observedUntil } }: History, property: string): boolean {
   const code = changes.propertyNames.indexOf(property);
   if (code < 0) return false;
   for (let i = 0; i < changes.properties.length; i++) {

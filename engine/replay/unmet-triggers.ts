@@ -2,7 +2,7 @@
 // nobody's property takes. The names themselves are unknownProperties' matter.
 
 import { exactCount, type Issue } from '../base/index.ts';
-import type { Scalar } from '../columns/index.ts';
+import { compareUtf8, type Scalar } from '../columns/index.ts';
 import type { History } from '../events/index.ts';
 import type { SingleTrigger, Workflow } from '../workflow/index.ts';
 import { localTime } from './local-time.ts';
@@ -40,8 +40,8 @@ function unmet(trigger: SingleTrigger, at: string, { timezone }: Workflow, histo
   });
 }
 
-/** The distinct values a person's property takes in the history, in the order they were first met. */
-function valuesOf({ changes }: History, property: string): Scalar[] {
+/** The distinct values a person's property takes in the whole history, in the order of their texts. */
+function valuesOf({ whole: { changes } }: History, property: string): Scalar[] {
   const code = changes.propertyNames.indexOf(property);
   if (code < 0) return [];
   const seen = new Set<number>();
@@ -49,7 +49,9 @@ function valuesOf({ changes }: History, property: string): Scalar[] {
     if (changes.properties[i] === code) seen.add(changes.valueCodes[i] as number);
   }
   seen.delete(0);
-  return [...seen].map((value) => changes.values[value] as Scalar);
+  return [...seen]
+    .map((value) => changes.values[value] as Scalar)
+    .sort((a, b) => compareUtf8(JSON.stringify(a), JSON.stringify(b)));
 }
 
 function shown(values: readonly Scalar[]): string {
