@@ -101,6 +101,12 @@ interface Held {
   readonly history: History;
 }
 
+/** A history that a question is asked of. */
+export interface Asked extends Omit<Held, 'fingerprint' | 'savedAt'> {
+  /** What every answer about it warns of. */
+  readonly notes: readonly string[];
+}
+
 const MOST_HELD = 2;
 
 export class Backend implements Api {
@@ -124,6 +130,8 @@ export class Backend implements Api {
   }
 
   async #importFiles(asked: ImportRequest, options: CallOptions): Promise<ImportReport> {
+    const { isClickhouseSource } = await import('../clickhouse/index.ts');
+    if (asked.files.some(isClickhouseSource)) return this.#importSource(asked, options);
     const { isNamed, keptIn, mappedBy, mappingKeeper, savedMapping, withMapping } = await import('./mappings.ts');
     if (asked.savedMapping !== true || isNamed(asked)) {
       return this.#importAs(asked, [], await mappingKeeper(asked, options), options);
@@ -179,6 +187,26 @@ export class Backend implements Api {
         });
       };
       return withParts(parts, knownOf(before), keepIt).finally(() => parts.close());
+    });
+  }
+
+  /** What a source file names, as a dataset of its own. */
+  async #importSource(request: ImportRequest, options: CallOptions): Promise<ImportReport> {
+    const { assertSourceAlone, importFrom } = await import('../clickhouse/index.ts');
+    const { importInto } = await import('./import-into.ts');
+    const { throwIfCancelled } = await import('../import/index.ts');
+    const { dataset } = request;
+    const path = assertSourceAlone(request, this.#has(dataset));
+    const onto = ontoOf(this.#has(dataset), request, () => this.#refuseTaken(dataset));
+    const imported = await importFrom(path, options);
+    const report = this.kept({ ...imported.report, dataset });
+    const look = () => throwIfCancelled(options.signal);
+    look();
+    const asked = { keep: this.keepsReplaced, keepDuplicates: true, observes: true, look };
+    const save = importInto(onto, null, imported, report, asked);
+    return this.writeLong((workspace) => {
+      options.onProgress?.({ stage: 'writing to the workspace', done: 0, total: report.events, unit: 'events' });
+      return save(workspace);
     });
   }
 
@@ -440,12 +468,12 @@ export class Backend implements Api {
   protected async programmeQuestion(request: ProgrammeRequest, options: CallOptions = {}) {
     const { checkedProgramme, of } = await import('../programme-file.ts');
     const { workflows, hash, warnings } = checkedProgramme(request.programme, request.programmePath, request.set);
-    const { name, history, remedies } = this.history(request, options);
+    const { name, history, notes } = this.history(request, options);
     const unknown = workflows.flatMap((one) => lackedBy(history, one).map((issue) => of(one, issue)));
     const stamp: Stamp = { history: history.fingerprint, workflow: hash, version, seed: request.seed };
     const answer: Answer = {
       dataset: name,
-      warnings: [...[...warnings, ...unknown].map(issueText), ...remediesNote(name, remedies)],
+      warnings: [...[...warnings, ...unknown].map(issueText), ...notes],
       stamp,
     };
     return { history, workflows, answer };
@@ -457,15 +485,15 @@ export class Backend implements Api {
   ): { history: History; workflow: Workflow; answer: Answer } {
     const file = request.set.length === 0 ? request.workflow : applyOverrides(request.workflow, [...request.set]);
     const { workflow, warnings } = checkedWorkflow(file, request.workflowPath, request.set);
-    const { name, history, remedies } = this.history(request, options);
+    const { name, history, notes } = this.history(request, options);
     const unknown = lackedBy(history, workflow);
-    const all = [...[...warnings, ...unknown].map(issueText), ...remediesNote(name, remedies)];
+    const all = [...[...warnings, ...unknown].map(issueText), ...notes];
     const stamp: Stamp = { history: history.fingerprint, workflow: workflow.hash, version, seed: request.seed };
     return { history, workflow, answer: { dataset: name, warnings: all, stamp } };
   }
 
   /** The same object for the same dataset as long as it is held: caches by history stay warm. */
-  protected history({ dataset }: DatasetRequest, { signal }: CallOptions = {}): Omit<Held, 'fingerprint' | 'savedAt'> {
+  protected history({ dataset }: DatasetRequest, { signal }: CallOptions = {}): Asked {
     const look = () => signal?.throwIfAborted();
     look();
     return this.read((workspace) => {
@@ -475,7 +503,7 @@ export class Backend implements Api {
         this.#held.find((one) => one.name === name && one.fingerprint === fingerprint && one.savedAt === savedAt) ??
         ({ name, fingerprint, savedAt, remedies, history: workspace.loadHistory(name, look) } satisfies Held);
       this.#held = [...this.#held.filter((one) => one !== held && one.name !== name), held].slice(-MOST_HELD);
-      return held;
+      return { ...held, notes: remediesNote(name, held.remedies) };
     });
   }
 

@@ -13,6 +13,8 @@ export interface Context {
   readonly onProgress: (progress: Progress) => void;
   /** For work that waits, as an import does: from now on SIGINT and SIGTERM cancel it instead of ending the process. */
   cancellable(): Required<CallOptions>;
+  /** Takes `cancellable` back: from now on a signal ends the process again. */
+  endsAtOnce(): void;
   /** Prints to stdout once the command has succeeded. */
   out(text: string): void;
   /** Prints to stderr at once. */
@@ -29,6 +31,10 @@ export function createContext(): Context {
   const interrupt = () => aborter.abort();
   const held: string[] = [];
   const line = progressLine();
+  const endsAtOnce = () => {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+  };
   return {
     status: 0,
     out: (text) => held.push(text.endsWith('\n') ? text : `${text}\n`),
@@ -42,14 +48,14 @@ export function createContext(): Context {
       process.once('SIGTERM', interrupt);
       return { signal: aborter.signal, onProgress: line.show };
     },
+    endsAtOnce,
     async flush() {
       line.clear();
       writeAll(1, held.splice(0).join(''));
     },
     close() {
       line.clear();
-      process.removeListener('SIGINT', interrupt);
-      process.removeListener('SIGTERM', interrupt);
+      endsAtOnce();
     },
   };
 }

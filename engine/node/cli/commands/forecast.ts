@@ -43,17 +43,29 @@ export function registerForecast(program: Command, context: Context): void {
     .option('--shard <k/n>', 'only the people of shard k of n', shard)
     .option('--out <part>', 'write the totals of a shard to a file that "merge" reads')
     .option('--workers <n>', 'threads; the totals are the same', wholeNumber(1, 128))
+    .option('--from <file>', 'read what it needs from ClickHouse, as this source file says, instead of a workspace')
     .action(
       async (
         path: string,
-        options: ForecastOptions & { log?: string; shard?: ReplayRequest['shard']; out?: string; workers?: number },
+        options: ForecastOptions & {
+          log?: string;
+          shard?: ReplayRequest['shard'];
+          out?: string;
+          workers?: number;
+          from?: string;
+        },
       ) => {
+        if (options.from !== undefined && options.dataset !== undefined)
+          throw new UsageError('--from and --dataset both name a history; give one of them.');
+        if (options.from !== undefined && options.workers !== undefined)
+          throw new UsageError('--workers is for a dataset; what is read with --from is cut by --shard k/n.');
         if (options.out !== undefined && options.shard === undefined)
           throw new UsageError('--out writes the part of a shard; give --shard k/n with it.');
         if (options.workers !== undefined && (options.log !== undefined || options.shard !== undefined))
           throw new UsageError('--workers is for totals alone; leave out --log and --shard, or --workers.');
         const programme = await programmeQuestion(path, options);
         const read = [path, ...(programme?.programme.workflows ?? []).map((one) => resolve(dirname(path), one.path))];
+        if (options.from !== undefined) read.push(options.from);
         for (const file of [options.log, options.out]) if (file !== undefined) assertOutput(file, read);
         const { workers } = options;
         const rest = {
@@ -62,7 +74,8 @@ export function registerForecast(program: Command, context: Context): void {
           part: options.out ?? null,
           ...(workers === undefined ? {} : { workers }),
         };
-        const api = await backend(options);
+        const api =
+          options.from === undefined ? await backend(options) : await ofSource(path, options.from, options, context);
         if (programme !== null) {
           const answer = await api.replayProgramme({ ...programme, ...rest }, context);
           return finish(context, options, answer, printProgramme);
@@ -272,6 +285,22 @@ function onWorkflow(command: Command): Command {
 async function backend(options: ForecastOptions) {
   const { openBackend } = await import('../../api/backend.ts');
   return openBackend(options.workspace);
+}
+
+/** Questions asked of what is read from ClickHouse; a signal calls the reading off, not what follows it. */
+async function ofSource(
+  path: string,
+  from: string,
+  { set, shard }: ForecastOptions & { readonly shard?: ReplayRequest['shard'] },
+  context: Context,
+) {
+  const { workflowsAt } = await import('../../programme-file.ts');
+  const { historyFor } = await import('../../clickhouse/index.ts');
+  const { OneHistory } = await import('../../api/one-history.ts');
+  const { workflows } = workflowsAt(path, set);
+  const { name, history, warnings } = await historyFor(from, workflows, shard ?? null, context.cancellable());
+  context.endsAtOnce();
+  return new OneHistory(name, history, warnings);
 }
 
 /** A scenario's settings come before those of the call; what the call names wins. */

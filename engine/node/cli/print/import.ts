@@ -46,9 +46,9 @@ export function printImport(report: ImportReport, workspace: string | null): str
       .slice(0, 3)
       .map(({ file, line }) => `${file}:${line}`)
       .join(', ');
-    lines.push(
-      ...wrapped(`${exactCount(n)} × ${reason} (${places}${n > Math.min(3, first.length) ? ', …' : ''})`, 2, 4),
-    );
+    // Rows of a table of a server have no place.
+    const where = places === '' ? '' : ` (${places}${n > Math.min(3, first.length) ? ', …' : ''})`;
+    lines.push(...wrapped(`${exactCount(n)} × ${reason}${where}`, 2, 4));
   }
   for (const { files, format, as, rows: own } of report.parts ?? []) {
     const left = [

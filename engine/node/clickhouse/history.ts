@@ -1,0 +1,194 @@
+// From the rows of a source to a history. Rows of some events, or of some of the people, make a history that knows of the
+// whole what a replay asks of it: all names of events, whether anybody's address is known, which properties of people are
+// set for anybody. Those facts stand in a history one person larger, whom no replay visits.
+
+import { compareUtf8, type Scalar, StringTable, TimeColumn, ValueColumn } from '../../columns/index.ts';
+import {
+  History,
+  type HistoryColumns,
+  isEmailAddress,
+  OWN_EMAIL_EVENTS,
+  type PropertyChanges,
+} from '../../events/index.ts';
+import type { Connection } from './connect.ts';
+import { eventCounts, type Facts, isMailSql } from './facts.ts';
+import {
+  type EventRows,
+  type PeopleRows,
+  type ReadOptions,
+  readEvents,
+  readFirstSeen,
+  readPeople,
+} from './read-rows.ts';
+import type { ClickhouseSource } from './source-file.ts';
+import type { Wanted } from './wanted.ts';
+
+const NO_CHANGES: Omit<PropertyChanges, 'personStart'> = {
+  times: new Float64Array(0),
+  properties: new Uint16Array(0),
+  propertyNames: [],
+  valueCodes: new Uint32Array(0),
+  values: [''],
+};
+
+/** The rows that are wanted, of a shard or of everybody. @throws UserError where they are not exactly those counted */
+export async function readColumns(
+  connection: Connection,
+  source: ClickhouseSource,
+  facts: Facts,
+  wanted: Wanted,
+  options: ReadOptions,
+): Promise<HistoryColumns> {
+  const people = await readPeople(connection, facts, wanted, options);
+  const events = await readEvents(connection, facts, wanted, options);
+  const { persons, eventStarts, changeStarts, peopleOf } = joined(events, people);
+  const { value } = source.events;
+  const addressIdSince =
+    facts.firstMail === null ? null : await firstSeenOf(connection, facts, { persons, peopleOf, people }, options);
+  const changes = { ...(people?.changes ?? NO_CHANGES), personStart: changeStarts };
+  return {
+    personIds: persons,
+    personStart: eventStarts,
+    names: facts.names.map(({ name }) => name),
+    nameCodes: events.codes,
+    times: new TimeColumn(events.base, events.high, events.low),
+    values: events.values === null ? ValueColumn.none(events.codes.length) : ValueColumn.from(events.values),
+    valueName: value !== null && /^[A-Za-z_]\w*$/.test(value) ? value : null,
+    properties: events.properties,
+    changes,
+    addressIdSince,
+    emailEvents: new Set([...OWN_EMAIL_EVENTS, ...source.emailEvents]),
+    observedFrom: source.observedFrom,
+    observedUntil: source.observedUntil,
+    observedUntilGiven: true,
+    fingerprint: facts.fingerprint,
+  };
+}
+
+/** @param columns of some of the rows. @param isPart whether they are of some of the people */
+export function partialHistory(columns: HistoryColumns, facts: Facts, isPart: boolean): History {
+  const n = columns.personIds.length;
+  const { personIds, changes, observedUntil } = columns;
+  const having = [...(facts.people?.having ?? [])].filter(([, rows]) => rows > 0).map(([name]) => name);
+  const propertyNames = having.sort(compareUtf8);
+  const propertyOf = (code: number) => propertyNames.indexOf(changes.propertyNames[code] as string);
+  const own: PropertyChanges = { ...changes, propertyNames, properties: changes.properties.map(propertyOf) };
+  const valuesOf = (name: string): readonly Scalar[] => facts.people?.values.get(name) ?? ['·'];
+  const told = [
+    ...(isPart ? propertyNames : []).flatMap((name) => valuesOf(name).map((value) => ({ name, value }))),
+    ...facts.addresses.map((name) => ({ name, value: '·' })),
+  ];
+  const allNames = [...new Set([...propertyNames, ...facts.addresses])];
+  const nOwn = own.times.length;
+  const withTold: PropertyChanges = {
+    personStart: longer(own.personStart, [nOwn + told.length]),
+    times: longer(
+      own.times,
+      told.map(() => observedUntil),
+    ),
+    properties: longer(
+      own.properties,
+      told.map(({ name }) => allNames.indexOf(name)),
+    ),
+    propertyNames: allNames,
+    valueCodes: longer(
+      own.valueCodes,
+      told.map((_, i) => own.values.length + i),
+    ),
+    values: [...own.values, ...told.map(({ value }) => value)],
+  };
+  const lastByte = personIds.offsets[n] as number;
+  const whole = new History({
+    ...columns,
+    personIds: new StringTable(personIds.bytes, longer(personIds.offsets, [lastByte])),
+    personStart: longer(columns.personStart, [columns.personStart[n] as number]),
+    changes: withTold,
+    addressIdSince:
+      columns.addressIdSince === null
+        ? null
+        : longer(columns.addressIdSince, [facts.firstMail ?? Number.POSITIVE_INFINITY]),
+  });
+  return new History({ ...columns, changes: own }, whole);
+}
+
+function longer<T extends Uint32Array | Uint16Array | Float64Array>(array: T, last: readonly number[]): T {
+  const made = new (array.constructor as { new (length: number): T })(array.length + last.length);
+  made.set(array);
+  made.set(last, array.length);
+  return made;
+}
+
+interface Joined {
+  readonly persons: StringTable;
+  readonly eventStarts: Uint32Array;
+  readonly changeStarts: Uint32Array;
+  /** By person, who they are among the people's rows; -1: nobody. */
+  readonly peopleOf: Int32Array;
+}
+
+/** Those with events and those something is said of, in one order. */
+function joined({ persons, starts }: EventRows, people: PeopleRows | null): Joined {
+  if (people === null || people.persons.length === 0) {
+    const peopleOf = new Int32Array(persons.length).fill(-1);
+    return { persons, eventStarts: starts, changeStarts: new Uint32Array(persons.length + 1), peopleOf };
+  }
+  const others = people.persons;
+  const most = persons.length + others.length;
+  const bytes = new Uint8Array((persons.offsets[persons.length] as number) + (others.offsets[others.length] as number));
+  const [offsets, eventStarts, changeStarts] = [0, 0, 0].map(() => new Uint32Array(most + 1)) as [
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+  ];
+  const peopleOf = new Int32Array(most).fill(-1);
+  let [a, b, n] = [0, 0, 0];
+  while (a < persons.length || b < others.length) {
+    const order = a === persons.length ? 1 : b === others.length ? -1 : compareAt(persons, a, others, b);
+    const [table, at] = order <= 0 ? [persons, a] : [others, b];
+    const text = table.bytes.subarray(table.offsets[at], table.offsets[at + 1]);
+    bytes.set(text, offsets[n]);
+    offsets[n + 1] = (offsets[n] as number) + text.length;
+    if (order >= 0) peopleOf[n] = b++;
+    if (order <= 0) a++;
+    n++;
+    eventStarts[n] = starts[a] as number;
+    changeStarts[n] = people.changes.personStart[b] as number;
+  }
+  return {
+    persons: new StringTable(bytes.slice(0, offsets[n]), offsets.slice(0, n + 1)),
+    eventStarts: eventStarts.slice(0, n + 1),
+    changeStarts: changeStarts.slice(0, n + 1),
+    peopleOf: peopleOf.slice(0, n),
+  };
+}
+
+function compareAt(a: StringTable, i: number, b: StringTable, j: number): number {
+  return Buffer.compare(
+    a.bytes.subarray(a.offsets[i], a.offsets[i + 1]),
+    b.bytes.subarray(b.offsets[j], b.offsets[j + 1]),
+  );
+}
+
+/** Of each person the first moment an id that is an address was seen; Infinity of the others. */
+async function firstSeenOf(
+  connection: Connection,
+  facts: Facts,
+  { persons, peopleOf, people }: Pick<Joined, 'persons' | 'peopleOf'> & { readonly people: PeopleRows | null },
+  options: ReadOptions,
+): Promise<Float64Array> {
+  const everyName = facts.names.map(({ name }) => name);
+  const { events } = connection;
+  const where = `${eventCounts(events, everyName)} AND ${isMailSql(events.person)}`;
+  const seen = await readFirstSeen(connection, where, options);
+  const since = new Float64Array(persons.length).fill(Number.POSITIVE_INFINITY);
+  for (let p = 0; p < persons.length; p++) {
+    const id = persons.at(p);
+    if (!isEmailAddress(id)) continue;
+    const said = peopleOf[p] as number;
+    since[p] = Math.min(
+      seen.get(id) ?? Number.POSITIVE_INFINITY,
+      said < 0 ? Number.POSITIVE_INFINITY : (people?.first[said] as number),
+    );
+  }
+  return since;
+}
