@@ -29,6 +29,8 @@ const LEFT = 116;
 const RIGHT = 20;
 const TOP = 26;
 const PLOT = 196;
+/** Of a label in the plot, px. */
+const LABEL = 14;
 
 export function survivalChart(calibration: Calibration, terms: Terms): ChartSpec {
   const { survival, horizon, current, recommended } = calibration;
@@ -48,11 +50,20 @@ export function survivalChart(calibration: Calibration, terms: Terms): ChartSpec
   const laterFrom = { ...survivalAt(survival, current.window), t: Math.max(current.window, from) };
   const laterSteps = [laterFrom, ...later];
 
+  // Left of their points, beneath the curve; where points lie close the later label moves down.
+  let lowest = Number.NEGATIVE_INFINITY;
   const percentiles = (['p50', 'p75', 'p90'] as const).flatMap((name) => {
     const ms = calibration.percentilesAmongConverters[name];
     if (ms === null || ms < from || ms > horizon) return [];
+    const { notConverted } = survivalAt(survival, ms);
+    const y = ((1 - notConverted) / (1 - floor)) * PLOT;
+    lowest = Math.max(y, lowest + LABEL);
     return [
-      { name: `${name.slice(1)}% by ${humanDuration(ms)}`, value: [timeX(ms), survivalAt(survival, ms).notConverted] },
+      {
+        name: `${name.slice(1)}% by ${humanDuration(ms)}`,
+        value: [timeX(ms), notConverted],
+        label: { offset: [0, Math.round(lowest - y)] },
+      },
     ];
   });
 

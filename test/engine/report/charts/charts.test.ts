@@ -56,6 +56,12 @@ describe.each(specs)('the chart "%s"', (_, spec) => {
   });
 });
 
+interface Labelled {
+  readonly name: string;
+  readonly value: readonly [number, number];
+  readonly label: { readonly offset: readonly [number, number] };
+}
+
 describe('the survival curve', () => {
   const marks = (calibration: typeof demo.calibration) => {
     const series = survivalChart(calibration, terms).option['series'] as readonly {
@@ -70,6 +76,30 @@ describe('the survival curve', () => {
     expect(marks({ ...demo.calibration, recommended: unsettled })).toEqual(['60 min, now']);
     const equal = { ...demo.calibration.recommended, window: HOUR_MS };
     expect(marks({ ...demo.calibration, recommended: equal })).toEqual(['60 min, now, and the rule']);
+  });
+
+  it('writes its percentiles beneath each other, wherever their points lie', () => {
+    const { survival } = demo.calibration;
+    // A fiftieth of the buyers: the three points lie within a few pixels.
+    const rare = survival.map((point) => ({
+      ...point,
+      notConverted: 1 - (1 - point.notConverted) / 50,
+      low: null,
+      high: null,
+    }));
+    for (const curve of [survival, rare]) {
+      const { option } = survivalChart({ ...demo.calibration, survival: curve }, terms);
+      const axis = option['yAxis'] as { min: number };
+      const series = option['series'] as unknown as readonly { type: string; data: readonly Labelled[] }[];
+      const { height } = option['grid'] as { height: number };
+      const points = series.find(({ type }) => type === 'scatter')?.data ?? [];
+      expect(points.map(({ name }) => name.split(' ')[0])).toEqual(['50%', '75%', '90%']);
+      const places = points.map(({ value, label }) => ((1 - value[1]) / (1 - axis.min)) * height + label.offset[1]);
+      const gaps = places.slice(1).map((y, i) => y - (places[i] as number));
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(13);
+      expect(points[0]?.label.offset).toEqual([0, 0]);
+      expect(Math.max(...places)).toBeLessThan(height);
+    }
   });
 
   it('keeps exact steps when it thins them', () => {
