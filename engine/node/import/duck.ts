@@ -13,19 +13,25 @@ export type NumericVector = Float64Array | Uint32Array | Int32Array | Uint16Arra
 
 /** More has not made any import faster. */
 const USUAL_MEMORY_MB = 400;
+const INTERRUPT_MS = 50;
 
 export class Duck {
   readonly #opened: OpenedDuckDB;
   readonly #connection: DuckDBConnection;
   readonly #signal: AbortSignal | undefined;
   readonly #interrupt: () => void;
+  #interrupting: NodeJS.Timeout | undefined;
 
   private constructor(opened: OpenedDuckDB, signal?: AbortSignal) {
     this.#opened = opened;
     this.#connection = opened.connection;
     this.#signal = signal;
-    this.#interrupt = () => opened.connection.interrupt();
-    signal?.addEventListener('abort', this.#interrupt);
+    this.#interrupt = () => {
+      this.#connection.interrupt();
+      // Again and again: an interruption that comes before a statement runs is forgotten once it does.
+      this.#interrupting = setInterval(() => this.#connection.interrupt(), INTERRUPT_MS);
+    };
+    signal?.addEventListener('abort', this.#interrupt, { once: true });
   }
 
   /** @param memoryMb what it holds before it goes to disk; its buffers come on top */
@@ -100,6 +106,7 @@ export class Duck {
 
   close(): void {
     this.#signal?.removeEventListener('abort', this.#interrupt);
+    clearInterval(this.#interrupting);
     this.#opened.close();
   }
 
