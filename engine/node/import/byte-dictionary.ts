@@ -40,20 +40,20 @@ export class ByteDictionary {
     return this.#bytes.subarray(code === 0 ? 0 : this.#ends[code - 1], this.#ends[code]);
   }
 
-  /** Codes in the order of their bytes, and the place of each code in that order. */
+  /** Codes in the order of their bytes, and the place of each code in that order. No text is looked for after that. */
   sorted(): { readonly order: Uint32Array; readonly places: Uint32Array } {
+    this.#hashes = new Uint32Array(0);
+    this.#slots = new Uint32Array(0);
     const order = orderOfBytes(this.length, this.#bytes, this.#ends);
     const places = new Uint32Array(this.length);
     for (let place = 0; place < order.length; place++) places[order[place] as number] = place;
     return { order, places };
   }
 
-  /** The texts in an order, those in use by their place in it. */
-  texts(order: Uint32Array, used: Uint8Array, spill: Spill): SpilledTexts {
+  /** The texts in an order. */
+  texts(order: Uint32Array, spill: Spill): SpilledTexts {
     const texts = new SpilledTexts(spill);
-    for (let place = 0; place < order.length; place++) {
-      if (used[place] === 1) texts.appendBytes(this.at(order[place] as number));
-    }
+    for (const code of order) texts.appendBytes(this.at(code));
     return texts;
   }
 

@@ -3,7 +3,7 @@
 // ranges under codes in the order of the texts' bytes.
 
 import { isEmailAddress } from '../../events/index.ts';
-import { piecesOf, type Spill } from '../stored/index.ts';
+import { piecesOf, type Spill, type SpilledTexts } from '../stored/index.ts';
 import type { Dictionaries } from './build.ts';
 import type { ByteDictionary } from './byte-dictionary.ts';
 import type { CollectedRows } from './collect-rows.ts';
@@ -123,11 +123,16 @@ export async function collectPlain(
       rejected: REASONS.map(() => ({ count: 0, first: [] })),
       implausible: { timed: n, count: 0, refused: 0, example: null },
     },
-    texts: async (name, used) => {
-      const { dictionary, order } = sorted.get(name) as Sorted;
-      return dictionary.texts(order, used, spill);
-    },
+    texts: textsOf(sorted, spill),
   };
+}
+
+/** All of them, for each is in use; of the dictionaries nothing stays in memory. */
+function textsOf(sorted: ReadonlyMap<string, Sorted>, spill: Spill): Dictionaries {
+  const texts = new Map(
+    [...sorted].map(([name, { dictionary, order }]) => [name, dictionary.texts(order, spill)] as const),
+  );
+  return async (name) => texts.get(name) as SpilledTexts;
 }
 
 const PIECE_ROWS = 1 << 16;

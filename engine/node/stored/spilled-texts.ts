@@ -34,7 +34,9 @@ export class SpilledTexts {
     const end = this.#end + bytes.length;
     if (end > 0xffffffff) throw tooLong();
     this.bytes.append(bytes as Uint8Array<ArrayBuffer>);
-    this.offsets.append(Uint32Array.of(end));
+    const { offsets } = this;
+    if (offsets.used === offsets.buffer.length) offsets.makeRoom();
+    offsets.buffer[offsets.used++] = end;
     this.#end = end;
   }
 
