@@ -29,6 +29,14 @@ export function layoutOf(sample: Buffer, whole: boolean): JsonLayout {
   return /^[[{]\s*("[^"]*"\s*:\s*[[{]?\s*)?$|,\s*$/.test(first.trim()) && !isJson(first) ? 'values' : 'lines';
 }
 
+export function isJsonText(sample: Buffer): boolean {
+  const start = sample
+    .toString('utf8', 0, 4096)
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  return /^(\{|\[\s*[[{\]]|\[$)/.test(start);
+}
+
 export async function* jsonRecords(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   layout: JsonLayout,

@@ -6,11 +6,11 @@
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
 import { lookAtCsv } from './dialect.ts';
-import { layoutOf } from './json-records.ts';
+import { isJsonText, layoutOf } from './json-records.ts';
 import { shapeOf } from './json-shape.ts';
 import { emailEventsOf } from './klaviyo-table.ts';
 import type { ImportOptions } from './options.ts';
-import { decide, isJsonText, lookAtFiles, sampleRecords } from './plan.ts';
+import { decide, lookAtFiles, sampleRecords } from './plan.ts';
 import { type Aside, readSample, type Source, whyOf } from './sources.ts';
 import { type Unpacked, unpack } from './unpack.ts';
 

@@ -6,7 +6,7 @@ import type { ChosenColumns } from '../../events/index.ts';
 import { chooseColumns } from './choose-columns.ts';
 import { isBinary, type Look, lookAtCsv } from './dialect.ts';
 import { throwIfCancelled } from './duck.ts';
-import { isJson, type JsonLayout, jsonRecords, layoutOf } from './json-records.ts';
+import { isJson, isJsonText, type JsonLayout, jsonRecords, layoutOf } from './json-records.ts';
 import { type JsonObject, type JsonShape, shapeOf } from './json-shape.ts';
 import { klaviyoColumns } from './klaviyo-table.ts';
 import type { ImportOptions } from './options.ts';
@@ -113,14 +113,6 @@ export function decide({ sources, text }: Pick<FilesLook, 'sources' | 'text'>, o
 /** The user's files, each once. */
 export function originalsOf(sources: readonly Source[]): Source['original'][] {
   return [...new Set(sources.map(({ original }) => original))];
-}
-
-export function isJsonText(sample: Buffer): boolean {
-  const start = sample
-    .toString('utf8', 0, 4096)
-    .replace(/^\ufeff/, '')
-    .trimStart();
-  return /^(\{|\[\s*[[{\]]|\[$)/.test(start);
 }
 
 type Sample = Awaited<ReturnType<typeof readSample>>;

@@ -1,5 +1,5 @@
-// What an export may be wrapped in: a zip archive, whose files become sources each, and Parquet, which becomes JSON lines.
-// Both are laid out in a folder that goes with `close`; what is said of them names the file as the user knows it.
+// What an export may be wrapped in: a zip archive, whose files become sources each, and Parquet, or a table that holds JSON,
+// which become JSON lines. They are laid out in a folder that goes with `close`; what is said of them names the file as the user knows it.
 
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,7 @@ import {
   whyNot,
   whyOf,
 } from './sources.ts';
+import { recordsOf, vendorTable } from './vendor-table.ts';
 
 export interface Unpacked {
   readonly sources: readonly Source[];
@@ -55,8 +56,7 @@ export async function unpack(
       const isZip = source.compression === 'zip';
       const files = isZip ? await unzip(source, inFolder(String(i)), options, aside) : [source];
       for (const [j, file] of files.entries()) {
-        const isParquet = file.compression === 'parquet';
-        sources.push(isParquet ? await linesOf(file, inFolder(`${i}-${j}.ndjson`), options, maxRows) : file);
+        sources.push(await readableOf(file, () => inFolder(`${i}-${j}.ndjson`), options, maxRows));
       }
     }
     const pages = await klaviyoPages(sources, inFolder);
@@ -68,6 +68,19 @@ export async function unpack(
     close();
     throw error;
   }
+}
+
+/** As lines of JSON where it is to be read as such. @param to the path of the file that is made then */
+async function readableOf(
+  file: Source,
+  to: () => string,
+  options: ImportOptions,
+  maxRows: number | null,
+): Promise<Source> {
+  if (file.compression === 'parquet') return await linesOf(file, to(), options, maxRows);
+  const table = file.compression === 'zip' ? null : await vendorTable(file, options);
+  const look = () => throwIfCancelled(options.signal);
+  return table === null ? file : await recordsOf(file, table, to(), maxRows, look);
 }
 
 /** @param aside gets the files of the archive that are not read */

@@ -14,6 +14,8 @@ export interface Vendor {
   readonly unit: TimeUnit | null;
   /** Names of the fields as the export has them, for what is shown. */
   readonly fields: { readonly user: string; readonly event: string; readonly time: string };
+  /** Fields that hold objects or lists, of which a table has the texts. */
+  readonly objects: readonly string[];
   /** @param lost told of members that cannot be read */
   plain(record: JsonObject, lost?: Lost): PlainRecord;
 }
@@ -34,6 +36,7 @@ const MIXPANEL: Vendor = {
   name: 'Mixpanel',
   unit: null,
   fields: { user: 'properties.distinct_id', event: 'event', time: 'properties.time' },
+  objects: ['properties'],
   recognises: ({ event, properties }) =>
     typeof event === 'string' && isObject(properties) && 'distinct_id' in properties && 'time' in properties,
   plain({ event, properties }, lost = nobody) {
@@ -63,6 +66,7 @@ const AMPLITUDE: Vendor = {
   name: 'Amplitude',
   unit: 'iso',
   fields: { user: 'user_id', event: 'event_type', time: 'event_time' },
+  objects: ['event_properties', 'user_properties'],
   recognises: (record) =>
     typeof record['event_type'] === 'string' &&
     'event_time' in record &&
@@ -90,6 +94,7 @@ const POSTHOG: Vendor = {
   name: 'PostHog',
   unit: 'iso',
   fields: { user: 'distinct_id', event: 'event', time: 'timestamp' },
+  objects: ['properties', 'person_properties'],
   recognises: (record) =>
     typeof record['event'] === 'string' && 'distinct_id' in record && 'timestamp' in record && 'uuid' in record,
   plain(record, lost = nobody) {
@@ -117,6 +122,7 @@ const GA4: Vendor = {
   name: 'Google Analytics 4, exported to BigQuery',
   unit: 'us',
   fields: { user: 'user_id', event: 'event_name', time: 'event_timestamp' },
+  objects: ['event_params', 'user_properties', 'ecommerce'],
   recognises: (record) =>
     typeof record['event_name'] === 'string' && 'event_timestamp' in record && 'user_pseudo_id' in record,
   plain(record, lost = nobody) {
