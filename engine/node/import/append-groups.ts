@@ -138,9 +138,10 @@ export function layTogether(
     perPlace[place] = used - start;
     from = to;
   }
-  const { names, values, properties, ids, rests } = gathered;
+  const { rows, names, values, properties, ids, rests } = gathered;
   return {
     order: order.subarray(0, used),
+    rn: rows,
     sortedTimes: times.subarray(0, used),
     names,
     values,

@@ -11,8 +11,8 @@ import { type Duck, throwIfCancelled } from './duck.ts';
 import { EventsWriter, encoded } from './events-writer.ts';
 import { fingerprintSteps } from './fingerprint.ts';
 import type { ImportOptions } from './options.ts';
-import { sortRows } from './sort-rows.ts';
-import { changesOf, propertyColumn, type Sparse } from './sparse.ts';
+import { codesInOrder, sortRows } from './sort-rows.ts';
+import { changesOf, hasIdle, type Sparse } from './sparse.ts';
 import type { Staged } from './staged.ts';
 
 /** Rows that are sorted at once, where no range has more: what a processor holds near itself. */
@@ -66,7 +66,10 @@ export async function buildColumns(
     const people = perUser.subarray(first.firstUser, last?.firstUser ?? perUser.length);
     const compared = staged.properties.length + (staged.hasFineTimes ? 1 : 0);
     const n = ranges.reduce((sum, { rn }) => sum + rn.length, 0);
-    writer.add(sortRows(ranges, people, staged.dropEqualEvents ? compared : null));
+    const sorted = sortRows(ranges, people, staged.dropEqualEvents ? compared : null);
+    const firstRange = collected.ranges.indexOf(ranges[0] as RowRange);
+    sparse.cells.write(firstRange, firstRange + ranges.length, writer.length, codesInOrder(sorted.rn, sorted.order));
+    writer.add(sorted);
     done += n;
     onRows(done, nRows);
     await breathe();
@@ -79,8 +82,8 @@ export async function buildColumns(
     const dictionary = await texts(column, collected.properties[i]?.used as Uint8Array);
     properties.set(name, { ...built, dictionary });
   }
-  for (const { name, rows, codes } of sparse.columns) {
-    const built = propertyColumn(rows.length === n ? null : rows, codes, sparse.values);
+  for (const [key, name] of staged.sparseNames.entries()) {
+    const built = sparse.cells.property(key, n, sparse.values);
     if (built !== null) properties.set(name, built);
     await breathe();
   }
@@ -95,21 +98,19 @@ export async function buildColumns(
     values: await encoded(writer.values, writer.tally, n, spill, breathe),
     valueName,
     properties: new Map([...properties].sort(([a], [b]) => compareUtf8(a, b))),
-    changes: changesOf(sparse, sparse.changes, staged.sparseNames, persons),
+    changes: changesOf(sparse, 'changes', staged.sparseNames, persons),
     addressIdSince: addressSince === null ? null : Float64Array.from(persons, (code) => addressSince[code] as number),
     emailEvents: new Set([...OWN_EMAIL_EVENTS, ...(options.emailEvents ?? [])]),
     observedFrom: options.observedFrom ?? null,
     observedUntil: options.observedUntil ?? span?.to ?? collected.lastTime ?? 0,
     observedUntilGiven: options.observedUntil !== undefined,
   };
-  const { changes, settings } = sparse;
   const trace: StoredTrace = {
     identity: staged.identity,
     ids: writer.ids?.marks ?? null,
     rests: writer.rests?.marks ?? null,
     said: staged.said,
-    settings:
-      settings.keys.length === changes.keys.length ? null : changesOf(sparse, settings, staged.sparseNames, persons),
+    settings: hasIdle(sparse.settings) ? changesOf(sparse, 'all', staged.sparseNames, persons) : null,
   };
   return { columns: { ...columns, fingerprint: await fingerprint(columns, breathe) }, trace, repeated: nRows - n };
 }

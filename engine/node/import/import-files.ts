@@ -86,7 +86,7 @@ async function importOnce<T>(
     const read = await collectPlain(plan, spill, options, onBytes, rowsOf('gathering by person', options));
     return read === null
       ? null
-      : { done: await finish(await built(plan, read, async () => noSparse(), spill, options)) };
+      : { done: await finish(await built(plan, read, async () => noSparse(spill), spill, options)) };
   });
   if (plain !== null) return plain.done;
   return await withSpill(options, async (spill) => {
@@ -102,7 +102,7 @@ async function importOnce<T>(
         rowsOf('gathering by person', options),
       );
       const read = { staged, collected, texts: dictionariesOf(duck, spill) };
-      const result = await built(plan, read, () => readSparse(duck, staged), spill, options);
+      const result = await built(plan, read, () => readSparse(duck, staged, collected.ranges, spill), spill, options);
       return await finish(pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } });
     } finally {
       duck.close();

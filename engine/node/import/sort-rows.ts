@@ -7,6 +7,8 @@ import type { RowRange } from './deal-rows.ts';
 /** Rows of ranges that lie next to each other; places in `order` are places in the other columns. */
 export interface SortedRows {
   readonly order: Uint32Array;
+  /** Their numbers in the input. */
+  readonly rn: Uint32Array;
   /** Their times, in that order. */
   readonly sortedTimes: Float64Array;
   readonly names: Uint32Array;
@@ -39,6 +41,7 @@ export function sortRows(ranges: readonly RowRange[], perUser: Uint32Array, nCom
   const length = nCompared === null ? order.length : dropEqual(order, sorted, compared, perUser);
   return {
     order: order.subarray(0, length),
+    rn,
     sortedTimes: sorted.subarray(0, length),
     names,
     values,

@@ -1,70 +1,81 @@
 // Event properties that have no column of their own, and changes of people's properties: what records of JSON and tables
-// of people hold beside their events.
+// of people hold beside their events. Cells are dealt out to ranges of people as rows are; values stay on the disk.
 
-import { compareUtf8, PropertyColumn, type Scalar } from '../../columns/index.ts';
+import { compareUtf8 } from '../../columns/index.ts';
 import type { PropertyChanges } from '../../events/index.ts';
+import type { Spill } from '../stored/index.ts';
+import type { RowRange } from './deal-rows.ts';
 import type { Duck } from './duck.ts';
+import { Grown } from './grown.ts';
+import { SparseCells } from './sparse-cells.ts';
+import { SparseValues } from './sparse-values.ts';
 import { KIND, SETS, type Staged } from './staged.ts';
 
 const KEPT = 'reason = 0 and not exists (from dropped where dropped.rn = rows.rn)';
 
 /** In the place of a value's code: the property is not there, or is taken away. */
-const REMOVED = -1;
+const REMOVED = 0xffffffff;
 
 export interface Sparse {
-  readonly values: readonly Scalar[];
-  readonly columns: readonly { name: string; rows: Uint32Array; codes: Uint32Array }[];
-  readonly changes: Settings;
-  /** The changes, and those that changed nothing. */
+  readonly values: SparseValues;
+  /** Of events. */
+  readonly cells: SparseCells;
   readonly settings: Settings;
 }
 
-interface Settings {
-  readonly users: number[];
-  readonly times: number[];
-  readonly keys: number[];
-  readonly codes: number[];
-}
-
-function noSettings(): Settings {
-  return { users: [], times: [], keys: [], codes: [] };
+/** Of people's properties, by person, time and place in the input. */
+export interface Settings {
+  readonly users: Uint32Array;
+  readonly times: Float64Array;
+  readonly keys: Uint16Array;
+  /** REMOVED where the property is taken away. */
+  readonly codes: Uint32Array;
+  /** 0 where it was so before. */
+  readonly isChange: Uint8Array;
 }
 
 /** Of a table of events. */
-export function noSparse(): Sparse {
-  return { values: [], columns: [], changes: noSettings(), settings: noSettings() };
+export function noSparse(spill: Spill): Sparse {
+  const settings = {
+    users: new Uint32Array(0),
+    times: new Float64Array(0),
+    keys: new Uint16Array(0),
+    codes: new Uint32Array(0),
+    isChange: new Uint8Array(0),
+  };
+  return { values: new SparseValues(spill), cells: new SparseCells(spill, [], 0), settings };
 }
 
-export async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
-  const [changes, settings] = [noSettings(), noSettings()];
-  if (staged.sparseNames.length === 0) return { values: [], columns: [], changes, settings };
-  const texts = await duck.strings('select v from dict_sparse order by code');
-  const values = texts.map(scalarOf);
-  const nothing = texts.indexOf('null');
-  const columns: { name: string; rows: Uint32Array; codes: Uint32Array }[] = [];
-  await duck.run(`create table places as select rn, (row_number() over (order by u, t, rn) - 1)::uinteger place from rows
-    where kind = ${KIND.event} and ${KEPT}`);
-  const ofEvent = `s <> ${SETS.person}`;
-  for (const [k, name] of staged.sparseNames.entries()) {
-    const length = await duck.number(
-      `select count(*) from sparse semi join places using (rn) where k = ${k} and ${ofEvent}`,
-    );
-    if (length === 0) continue;
-    const column = { name, rows: new Uint32Array(length), codes: new Uint32Array(length) };
-    let used = 0;
-    await duck.numbers(
-      `select place, c from sparse join places using (rn) where k = ${k} and ${ofEvent} order by place`,
-      ([at, c], rows) => {
-        column.rows.set(at as ArrayLike<number>, used);
-        column.codes.set(c as ArrayLike<number>, used);
-        used += rows;
-      },
-    );
-    columns.push(column);
-  }
+/** @param ranges those that rows were dealt out to */
+export async function readSparse(
+  duck: Duck,
+  { sparseNames }: Staged,
+  ranges: readonly RowRange[],
+  spill: Spill,
+): Promise<Sparse> {
+  if (sparseNames.length === 0) return noSparse(spill);
+  const values = new SparseValues(spill);
+  await duck.texts('select v from dict_sparse order by code', (texts) => values.append(texts));
+  const cells = new SparseCells(spill, ranges, sparseNames.length);
+  await duck.numbers(
+    `select u, rn::uinteger, k, c from sparse join rows using (rn) where s <> ${SETS.person} and kind = ${KIND.event} and ${KEPT}`,
+    ([users, rn, keys, codes], n) => {
+      if (users && rn && keys && codes) cells.deal(users, rn, keys, codes, n);
+    },
+  );
+  return { values, cells, settings: await readSettings(duck, sparseNames.length, values.nothing) };
+}
+
+/** @param nothing the code that takes a property away; -1 where there is none */
+async function readSettings(duck: Duck, nNames: number, nothing: number): Promise<Settings> {
+  const users = new Grown(Uint32Array);
+  const times = new Grown(Float64Array);
+  const keys = new Grown(Uint16Array);
+  const codes = new Grown(Uint32Array);
+  const isChange = new Grown(Uint8Array);
   let person = -1;
   // The value a property has while one person's changes pass by: setting it to the same again is no change.
-  const current = new Int32Array(staged.sparseNames.length);
+  const current = new Uint32Array(nNames);
   await duck.numbers(
     `select u, t, k, c from sparse join rows using (rn) where s <> ${SETS.event} and ${KEPT} order by u, t, rn, k`,
     ([u, t, k, c], rows) => {
@@ -75,100 +86,76 @@ export async function readSparse(duck: Duck, staged: Staged): Promise<Sparse> {
         }
         const key = k?.[i] as number;
         const code = c?.[i] === nothing ? REMOVED : (c?.[i] as number);
-        const to = current[key] === code ? [settings] : [changes, settings];
+        users.push(person);
+        times.push(t?.[i] as number);
+        keys.push(key);
+        codes.push(code);
+        isChange.push(current[key] === code ? 0 : 1);
         current[key] = code;
-        for (const one of to) {
-          one.users.push(person);
-          one.times.push(t?.[i] as number);
-          one.keys.push(key);
-          one.codes.push(code);
-        }
       }
     },
   );
-  return { values, columns, changes, settings };
+  return {
+    users: users.all(),
+    times: times.all(),
+    keys: keys.all(),
+    codes: codes.all(),
+    isChange: isChange.all(),
+  };
 }
 
-/**
- * JSON text as a scalar; lists and objects stay text, as do whole numbers that a double cannot hold, and what is read as
- * JSON but is none, such as NaN.
- */
-function scalarOf(json: string): Scalar {
-  const value = parsed(json);
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'number':
-      return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? value : json;
-    default:
-      return json;
-  }
+/** Whether some settings changed nothing. */
+export function hasIdle({ isChange }: Settings): boolean {
+  return isChange.includes(0);
 }
 
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
-}
-
-/** Codes of the rows that have it. @param rows null where every event does; null is returned where none does */
-export function propertyColumn(
-  rows: Uint32Array | null,
-  codes: Uint32Array,
-  values: readonly Scalar[],
-): PropertyColumn | null {
-  if (codes.length === 0) return null;
-  const { dictionary, mapped } = compact(codes, values);
-  return new PropertyColumn(rows, mapped, dictionary);
-}
-
-/** Only the values in use, in the order they had; equal scalars under one code. Codes are changed in place. */
-function compact<T extends Scalar>(codes: Uint32Array, values: readonly T[]): { dictionary: T[]; mapped: Uint32Array } {
-  const used = new Uint8Array(values.length);
-  for (let i = 0; i < codes.length; i++) used[codes[i] as number] = 1;
-  const codeOf = new Map<T, number>();
-  const map = new Uint32Array(values.length);
-  const dictionary: T[] = [];
-  for (let code = 0; code < used.length; code++) {
-    if (used[code] === 0) continue;
-    const value = values[code] as T;
-    let known = codeOf.get(value);
-    if (known === undefined) {
-      known = dictionary.push(value) - 1;
-      codeOf.set(value, known);
-    }
-    map[code] = known;
-  }
-  for (let i = 0; i < codes.length; i++) codes[i] = map[codes[i] as number] as number;
-  return { dictionary, mapped: codes };
-}
-
+/** @param of all settings, or those that changed something @param persons codes of people, increasing */
 export function changesOf(
-  sparse: Sparse,
-  { users, times, keys, codes }: Settings,
+  { settings, values }: Sparse,
+  of: 'all' | 'changes',
   names: readonly string[],
   persons: Uint32Array,
 ): PropertyChanges {
-  const usedNames = [...new Set(keys)].map((k) => names[k] as string).sort(compareUtf8);
-  const nameCode = names.map((name) => usedNames.indexOf(name));
-  const isSet = codes.map((code) => code !== REMOVED);
-  const { dictionary, mapped } = compact(Uint32Array.from(codes.filter((_, i) => isSet[i])), sparse.values);
+  const chosen = placesOfOnes(of === 'all' ? settings.isChange.map(() => 1) : settings.isChange);
+  const isUsed = new Uint8Array(names.length);
+  const codes = new Uint32Array(chosen.length);
   let nSet = 0;
-  const perUser = new Map<number, number>();
-  for (const user of users) perUser.set(user, (perUser.get(user) ?? 0) + 1);
+  const perUser = new Uint32Array((persons.at(-1) ?? -1) + 1);
+  for (const i of chosen) {
+    isUsed[settings.keys[i] as number] = 1;
+    const user = settings.users[i] as number;
+    perUser[user] = (perUser[user] as number) + 1;
+    const code = settings.codes[i] as number;
+    if (code !== REMOVED) codes[nSet++] = code;
+  }
+  const usedNames = names.filter((_, k) => isUsed[k] === 1).sort(compareUtf8);
+  const nameCode = names.map((name) => usedNames.indexOf(name));
+  const used = values.scalars(codes.subarray(0, nSet));
   const personStart = new Uint32Array(persons.length + 1);
   for (let i = 0; i < persons.length; i++) {
-    personStart[i + 1] = (personStart[i] as number) + (perUser.get(persons[i] as number) ?? 0);
+    personStart[i + 1] = (personStart[i] as number) + (perUser[persons[i] as number] as number);
+  }
+  const properties = new Uint16Array(chosen.length);
+  const times = new Float64Array(chosen.length);
+  const valueCodes = new Uint32Array(chosen.length);
+  for (const [place, i] of chosen.entries()) {
+    const code = settings.codes[i] as number;
+    properties[place] = nameCode[settings.keys[i] as number] as number;
+    times[place] = settings.times[i] as number;
+    valueCodes[place] = code === REMOVED ? 0 : used.codeOf(code) + 1;
   }
   return {
     personStart,
-    times: Float64Array.from(times),
-    properties: Uint16Array.from(keys, (k) => nameCode[k] as number),
+    times,
+    properties,
     propertyNames: usedNames,
-    valueCodes: Uint32Array.from(isSet, (is) => (is ? (mapped[nSet++] as number) + 1 : 0)),
-    values: ['', ...dictionary],
+    valueCodes,
+    values: ['', ...used.list()],
   };
+}
+
+function placesOfOnes(flags: Uint8Array): Uint32Array {
+  const places = new Uint32Array(flags.reduce((sum, one) => sum + one, 0));
+  for (let i = 0, at = 0; i < flags.length; i++) if (flags[i] === 1) places[at++] = i;
+  return places;
 }

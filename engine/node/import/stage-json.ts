@@ -8,24 +8,17 @@ import { type DayZero, dayZeroSql, parseDayZero } from './day-zero.ts';
 import { type Duck, quoted, quotedPath } from './duck.ts';
 import { dropEqualRecords } from './equal-records.ts';
 import { type Link, resolveIdentities } from './identity.ts';
+import { splitProperties } from './json-members.ts';
 import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
 import { isObject, type JsonObject, type JsonShape, pointer } from './json-shape.ts';
 import { type Lost, LostParts } from './lost-parts.ts';
-import { findOdd, placesIn, textsAtPlaces } from './odd-places.ts';
+import { textsAtPlaces } from './odd-places.ts';
 import type { ImportOptions } from './options.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { readChunks, type Source } from './sources.ts';
 import { replacing } from './stage-pseudonyms.ts';
-import {
-  createDictionary,
-  createRows,
-  dropDuplicates,
-  dropSaidBefore,
-  fillSparse,
-  IS_ADDRESS,
-  isBlank,
-} from './stage-sql.ts';
-import { KIND, type Place, Rejections, reasonCode, SETS, type Staged } from './staged.ts';
+import { createDictionary, createRows, dropDuplicates, dropSaidBefore, IS_ADDRESS, isBlank } from './stage-sql.ts';
+import { KIND, type Place, Rejections, reasonCode, type Staged } from './staged.ts';
 import { millisecondsSql } from './time-unit.ts';
 import { type IdentityTrace, type LinkedId, NO_IDENTITY } from './trace.ts';
 import { writeLines } from './write-lines.ts';
@@ -62,16 +55,9 @@ export async function stageJson(
   const lost = new LostParts();
   const starts = await copyRecords(files, path, copy, unread, lost, onBytes);
   const nRows = starts[files.length] as number;
-  await duck.run('create table lines (line varchar)');
-  if (nRows > 0) {
-    await duck.run(`insert into lines select line from read_csv(${quotedPath(path)}, auto_detect = false, delim = '\u0001',
-      quote = '', escape = '', header = false, columns = {'line': 'VARCHAR'}, new_line = '\\n', strict_mode = false,
-      max_line_size = 4000000, compression = 'none')`);
-  }
-  const got = await duck.number('select count(*) from lines');
+  await parse(duck, nRows === 0 ? null : path, shape, options);
+  const got = await duck.number('select count(*) from raw');
   assert(got === nRows, `${nRows} records were copied and ${got} read`);
-
-  await parse(duck, shape, options);
   const { identity, warnings } = await mergeIds(duck, shape, options);
   const hasIds = (await duck.number('select count(*) from (select 1 from raw where c_id is not null limit 1)')) > 0;
   await createDictionary(duck, 'user', 'select c_user v from raw');
@@ -100,8 +86,8 @@ export async function stageJson(
   if (!keepAll) await dropEqualRecords(duck);
   const named = "coalesce('i' || c_id, 'r' || line)";
   const said = await dropSaidBefore(duck, named, keepAll ? null : (options.prior?.said ?? null));
-  const sparseNames = await splitProperties(duck, shape);
-  if (shape.plain === null) {
+  const { names: sparseNames, isOdd } = await splitProperties(duck, shape);
+  if (shape.plain === null && isOdd) {
     for (const [key, rn, count] of await textsAtPlaces(duck, shape)) {
       const [place] = await locate(files, starts, [rn]);
       if (place !== undefined) lost.add(key, place, count);
@@ -175,9 +161,17 @@ function parseExactly(text: string): unknown {
   );
 }
 
-/** The table `raw`: one row a record, with the texts of its roles, its kind, and its partner id where it has one. */
-async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Promise<void> {
-  const text = (p: string) => `json_extract_string(line, ${quoted(p)})`;
+/**
+ * The table `raw`: one row a record, with the texts of its roles, its kind, and its partner id where it has one.
+ * @param path of the records; null: there are none
+ */
+async function parse(duck: Duck, path: string | null, shape: JsonShape, options: ImportOptions): Promise<void> {
+  // All that is looked for is found by one look at a record: each look parses it anew.
+  const looked: string[] = [];
+  const text = (p: string) => {
+    if (!looked.includes(p)) looked.push(p);
+    return `found[${looked.indexOf(p) + 1}]`;
+  };
   const texts = (pointers: readonly string[]) =>
     `case ${pointers.map((p) => `when not ${isBlank(text(p))} then ${text(p)}`).join(' ')} when true then NULL::varchar end`;
   const { columns } = shape;
@@ -196,18 +190,19 @@ async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Prom
         : millisecondsSql(unit, 'time_text');
   const alias = shape.alias === null ? 'NULL::varchar' : texts([shape.alias]);
   const anonymous = shape.anonymous === null ? 'NULL::varchar' : texts([shape.anonymous]);
-  const sets = shape.sets.map((key) => `json_type(line, ${quoted(pointer(key))}) = 'OBJECT'`);
+  const isAnonymous =
+    shape.anonymous === null ? 'false' : `coalesce(${text(shape.anonymous)} = ${texts(shape.user)}, false)`;
+  const sets = shape.sets.map((_, i) => `kinds[${i + 2}] = 'OBJECT'`);
   const isSet = sets.length === 0 ? 'false' : `coalesce(${sets.join(' or ')}, false)`;
-  const type = "json_extract_string(line, '/type')";
   const kind =
     shape.format === 'segment'
-      ? `case ${type} when 'identify' then ${KIND.property} when 'alias' then ${KIND.alias} else ${KIND.event} end`
+      ? `case own_type when 'identify' then ${KIND.property} when 'alias' then ${KIND.alias} else ${KIND.event} end`
       : shape.format === 'kissmetrics'
         ? `case when event_text is not null then ${KIND.event} when alias is not null then ${KIND.alias} else ${KIND.property} end`
         : options.asPeople || columns.event === null
           ? String(KIND.property)
           : `case when alias is not null then ${KIND.alias} when ${constant === null ? 'event_text is null and ' : ''}is_set then ${KIND.property} else ${KIND.event} end`;
-  const page = `case ${type} when 'page' then 'Page Viewed' when 'screen' then 'Screen Viewed' else event_text end`;
+  const page = `case own_type when 'page' then 'Page Viewed' when 'screen' then 'Screen Viewed' else event_text end`;
   const ids =
     shape.format === 'klaviyo'
       ? ['/id']
@@ -217,20 +212,31 @@ async function parse(duck: Duck, shape: JsonShape, options: ImportOptions): Prom
   const others = shape.own.filter((name) => !kept.has(name)).sort(compareUtf8);
   const members = others.map((name) => `${quoted(name)} || '\u0002' || ${text(pointer(name))}`);
   const rest = members.length === 0 ? "''" : `concat_ws('\u0001', ${members.join(', ')})`;
+  const isMail = (id: string) => `coalesce(contains(${id}, '@') and ${IS_ADDRESS(id)}, false)`;
+  const roles = `${texts(shape.user)} user_text, ${event} event_text, ${texts(shape.time)} time_text,
+    ${texts(shape.value)} value_text, ${alias} alias, ${anonymous} anonymous, ${isAnonymous} is_anonymous, ${isSet} is_set, ${texts(ids)} id,
+    ${text('/type')} own_type, kinds[1] is not null directed, ${rest} rest`;
+  const list = (pointers: readonly string[]) => `[${pointers.map(quoted).join(', ')}]`;
+  const file =
+    path === null
+      ? "select ''::varchar whole where false"
+      : `select column0 whole from read_csv(${quotedPath(path)}, auto_detect = false, delim = '\u0001',
+          quote = '', escape = '', header = false, columns = {'column0': 'VARCHAR'}, new_line = '\\n', strict_mode = false,
+          max_line_size = 4000000, compression = 'none')`;
   await duck.run(`create table raw as
-    select line, 0::usmallint file, bad, user_text raw_user, user_text c_user, ${shape.format === 'segment' ? page : 'event_text'} c_event,
+    select *, ${isMail('raw_user')} or ${isMail('partner')} mailed
+    from (select line, 0::usmallint file, bad, user_text raw_user, user_text c_user, ${shape.format === 'segment' ? page : 'event_text'} c_event,
       time_text c_time, ${ms} ms, value_text c_value,
       (${kind})::utinyint own_kind, id c_id,
-      coalesce(alias, case when anonymous <> user_text then anonymous end) partner, alias is null partner_anonymous, false mailed, (md5_number_lower(${rest}) | 4294967296) rest
-    from (select line, bad, ${texts(shape.user)} user_text, ${event} event_text, ${texts(shape.time)} time_text,
-        ${texts(shape.value)} value_text, ${alias} alias, ${anonymous} anonymous, ${isSet} is_set, ${texts(ids)} id
-      from (select case when json_valid(whole) then whole else '{}' end line,
-          case when not json_valid(whole) then ${reasonCode('not valid JSON')}
-            when json_type(whole) <> 'OBJECT' then ${reasonCode('not a JSON object')} else 0 end bad
-        from (select line whole from lines)))`);
-  await duck.run('drop table lines');
-  await duck.run(`update raw set mailed = true where (contains(raw_user, '@') and ${IS_ADDRESS('raw_user')})
-    or (contains(partner, '@') and ${IS_ADDRESS('partner')})`);
+      coalesce(alias, case when anonymous <> user_text then anonymous end) partner, alias is null partner_anonymous,
+      is_anonymous, directed, (md5_number_lower(rest) | 4294967296) rest
+    from (select line, bad, ${roles}
+      from (select line, bad, json_extract_string(line, ${list(looked)}) found,
+          json_type(line, ${list(['/previousId', ...shape.sets.map((key) => pointer(key))])}) kinds
+        from (select case when json_valid(whole) then whole else '{}' end line,
+            case when not json_valid(whole) then ${reasonCode('not valid JSON')}
+              when json_type(whole) <> 'OBJECT' then ${reasonCode('not a JSON object')} else 0 end bad
+          from (${file})))))`);
 }
 
 /** Puts the person's id in the place of every id that stands for it, for all that files and what was there before say. */
@@ -242,12 +248,8 @@ async function mergeIds(
   // A row that is set aside says nothing about identities either.
   const counts = `bad = 0 and ms is not null and (own_kind <> ${KIND.event} or c_event is not null)
     ${observedUntil === undefined ? '' : `and ms <= ${observedUntil}`}`;
-  const isAnonymous =
-    shape.anonymous === null
-      ? 'false'
-      : `coalesce(json_extract_string(line, ${quoted(shape.anonymous)}) = raw_user, false)`;
   const found = await duck.rows<Link>(`select raw_user a, partner b,
-    partner_anonymous anonymous, json_exists(any_value(line), '/previousId') directed
+    partner_anonymous anonymous, any_value(directed) directed
     from raw where raw_user is not null and partner is not null and ${counts} group by 1, 2, 3`);
   const before = prior?.links ?? [];
   const links = withPrior(found, before);
@@ -258,14 +260,14 @@ async function mergeIds(
     shape.anonymous === null
       ? []
       : await duck.strings(`select raw_user id from raw where raw_user is not null and ${counts}
-          and raw_user not in (select id from linked) group by raw_user having bool_and(${isAnonymous}) order by id`);
+          and raw_user not in (select id from linked) group by raw_user having bool_and(is_anonymous) order by id`);
   if (links.length === 0) return { identity: { ...NO_IDENTITY, unnamed }, warnings: [] };
   const seen = await duck.rows<{
     id: string;
     t: number;
     named: boolean;
   }>(`select id, min(ms) t, bool_or(named) named from (
-    select raw_user id, ms, not (${isAnonymous}) named from raw where ${counts}
+    select raw_user id, ms, not is_anonymous named from raw where ${counts}
     union all select partner, ms, false from raw where ${counts})
     semi join linked using (id) group by id`);
   const here = new Map(seen.map(({ id, t, named }) => [id, { id, firstSeen: t, named }]));
@@ -312,58 +314,6 @@ async function insertTexts(duck: Duck, table: string, rows: readonly (string | r
     const values = rows.slice(from, from + 1000).map((row) => `(${[row].flat().map(quoted).join(', ')})`);
     await duck.run(`insert into ${table} values ${values.join(', ')}`);
   }
-}
-
-/** Fills `sparse`. @returns the names of its properties, by code */
-async function splitProperties(duck: Duck, shape: JsonShape): Promise<string[]> {
-  const pointerTo = (k: string) => `'/' || replace(replace(${k}, '~', '~0'), '/', '~1')`;
-  const list = (names: readonly string[]) => names.map(quoted).join(', ');
-  /**
-   * The members of an object of each record; null takes a person's property away, and says nothing of an event's.
-   * @param object SQL @param where SQL @param name SQL over the key `k`
-   */
-  const add = (object: string, where: string, without: readonly string[], sets: number, name = 'k') =>
-    duck.run(`insert into named select rn, ${name}, ${sets}, v from (
-      select rn, k, json_extract(body, ${pointerTo('k')})::varchar v from (
-        select rn, body, unnest(list_distinct(json_keys(body))) k
-        from (select rowid rn, ${object} as body from raw where ${where}) where body is not null)
-      ${without.length === 0 ? '' : `where k not in (${list(without)})`}) ${sets === SETS.person ? '' : "where v <> 'null'"}`);
-  const inner = (key: string) =>
-    `case when json_type(line, ${quoted(pointer(key))}) = 'OBJECT' then json_extract(line, ${quoted(pointer(key))}) end`;
-  const ofEvents = `own_kind = ${KIND.event}`;
-  const ofPeople = `own_kind = ${KIND.property}`;
-  await duck.run('create table named (rn bigint, name varchar, s utinyint, v varchar)');
-  if (shape.format === 'kissmetrics') await add('line', 'true', shape.own, SETS.both);
-  else await add('line', ofEvents, shape.own, SETS.event);
-  // What stands beside `set` is set, too.
-  if (shape.format === 'jsonl') await add('line', ofPeople, [...shape.own, 'type', 'event'], SETS.person);
-  for (const key of shape.sets) await add(inner(key), 'true', [], SETS.person);
-  const used = [...shape.value.slice(0, 1), ...shape.user, ...shape.event, ...shape.time];
-  // What stands in the place of an object and is none is a property like any other.
-  const keys = (await findOdd(duck, shape)) ? placesIn(shape).filter((key) => !used.includes(pointer(key))) : [];
-  for (const key of keys) {
-    await duck.run(`insert into named select rn, ${quoted(key)}, ${SETS.event}, json_extract(line, ${quoted(pointer(key))})::varchar
-      from odd join raw on raw.rowid = rn where ${ofEvents} and json_type(line, ${quoted(pointer(key))}) not in ('OBJECT', 'NULL')`);
-  }
-  const tops = await duck.strings(`select distinct name from named where s = ${SETS.event}`);
-  for (const key of shape.nested) {
-    const taken = used.filter((p) => p.startsWith(`${pointer(key)}/`)).map((p) => p.slice(pointer(key).length + 1));
-    // A name that records have themselves means that; inside it keeps its path.
-    const name = tops.length === 0 ? 'k' : `case when k in (${list(tops)}) then ${quoted(`${key}.`)} || k else k end`;
-    await add(inner(key), ofEvents, taken, SETS.event, name);
-    await add(inner(key), ofPeople, taken, SETS.person);
-  }
-  const names = await duck.strings('select distinct name from named order by name');
-  await duck.run(`create table property as
-    select name, (row_number() over (order by name) - 1)::usmallint k from (select distinct name from named)`);
-  // One value a record and property, should two objects of a record name it.
-  await fillSparse(
-    duck,
-    `select rn, k, s, coalesce(min(v) filter (where v <> 'null'), 'null') v
-    from named join property using (name) group by rn, k, s`,
-  );
-  await duck.run('drop table named');
-  return names;
 }
 
 async function locate(files: readonly JsonFile[], starts: readonly number[], rns: readonly number[]): Promise<Place[]> {
