@@ -92,14 +92,14 @@ export class FakeClickhouse {
     const rows = names.map((name) => {
       const times = this.#rows.filter(({ event }) => event === name).map(({ time }) => time);
       const n = times.length;
-      return row(0, name, [n, 0, Math.min(...times), Math.max(...times), n, 0, 0, 0].map(i64));
+      return row(0, name, [n, 0, Math.min(...times), Math.max(...times), n, 0, 0].map(i64));
     });
     return Buffer.concat([
       ...rows,
       row(
         1,
         '',
-        Array.from({ length: 8 }, () => i64(0)),
+        Array.from({ length: 7 }, () => i64(0)),
       ),
     ]);
   }

@@ -194,7 +194,7 @@ export class Backend implements Api {
   async #importSource(request: ImportRequest, options: CallOptions): Promise<ImportReport> {
     const { assertSourceAlone, importFrom } = await import('../clickhouse/index.ts');
     const { importInto } = await import('./import-into.ts');
-    const { throwIfCancelled } = await import('../import/index.ts');
+    const { throwIfCancelled, withSpill } = await import('../import/index.ts');
     const { dataset } = request;
     const path = assertSourceAlone(request, this.#has(dataset));
     const onto = ontoOf(this.#has(dataset), request, () => this.#refuseTaken(dataset));
@@ -202,11 +202,13 @@ export class Backend implements Api {
     const report = this.kept({ ...imported.report, dataset });
     const look = () => throwIfCancelled(options.signal);
     look();
-    const asked = { keep: this.keepsReplaced, keepDuplicates: true, observes: true, look };
-    const save = importInto(onto, null, imported, report, asked);
-    return this.writeLong((workspace) => {
-      options.onProgress?.({ stage: 'writing to the workspace', done: 0, total: report.events, unit: 'events' });
-      return save(workspace);
+    return withSpill({}, async (spill) => {
+      const asked = { spill, keep: this.keepsReplaced, keepDuplicates: true, observes: true, look };
+      const save = importInto(onto, null, imported, report, asked);
+      return this.writeLong((workspace) => {
+        options.onProgress?.({ stage: 'writing to the workspace', done: 0, total: report.events, unit: 'events' });
+        return save(workspace);
+      });
     });
   }
 

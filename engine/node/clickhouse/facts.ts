@@ -96,7 +96,13 @@ export async function factsOf(
   const ofPeople = people === null ? null : await peopleFacts(client, people, wanted, onlyShard, signal);
   const mails = [told.firstMail, ofPeople?.firstMail ?? null].filter((time): time is number => time !== null);
   const content = [
-    ...[told.names.map(({ name }) => name), asked, source.observedFrom, source.observedUntil],
+    // Where addresses are ids, somebody may become known at an event of any name.
+    ...[
+      told.names.map(({ name, n }) => (mails.length > 0 ? [name, n] : name)),
+      asked,
+      source.observedFrom,
+      source.observedUntil,
+    ],
     ...[source.emailEvents, events.value === null ? null : source.events.value, mails.length > 0],
     ...[properties.map(({ name, type }) => [name, type]), byBucket.digests, [...addressed], ofPeople?.content ?? null],
   ];
@@ -150,7 +156,6 @@ async function namesOf(client: Clickhouse, events: EventsSql, source: Clickhouse
   const { person, event, time, hasTime, inTime, from } = events;
   const isSomebody = `${person} != ''`;
   const isRow = `${isSomebody} AND ${inTime}`;
-  const isMail = `${isRow} AND ${isMailSql(person)}`;
   const whole = (name: string, sql: string): Column => ({ name, sql: `toInt64(${sql})`, type: 'i64' });
   const columns: Column[] = [
     { name: 'fs_event', sql: event, type: 'string' },
@@ -160,18 +165,18 @@ async function namesOf(client: Clickhouse, events: EventsSql, source: Clickhouse
     whole('fs_to', `maxIf(${time}, ${isRow})`),
     whole('fs_all', `countIf(${isSomebody})`),
     whole('fs_odd', `countIf(${isSomebody} AND (${time} < ${PLAUSIBLE[0]} OR ${time} >= ${PLAUSIBLE[1]}))`),
-    whole('fs_mails', `countIf(${isMail})`),
-    whole('fs_mail', `minIf(${time}, ${isMail})`),
+    // Cheap, and mostly all there is to be asked.
+    whole('fs_at', `countIf(position(${person}, '@') > 0)`),
   ];
   const { only } = source.events;
   const where = only === null ? hasTime : `${hasTime} AND ${event} IN (${list(only)})`;
   const sql = provenSql(columns, `FROM ${from} WHERE ${where} GROUP BY ${event}`, ['fs_event']);
   const names: NamedEvents[] = [];
-  let [withoutPerson, withoutEvent, odd, all] = [0, 0, 0, 0];
-  let [first, last, firstMail] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [withoutPerson, withoutEvent, odd, all, likeMails] = [0, 0, 0, 0, 0];
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   await eachRow(client, columns, sql, signal, (row) => {
     const name = textAt(row, 0);
-    const [, n = 0, without = 0, min = 0, max = 0, timed = 0, strange = 0, mails = 0, mail = 0] = row.numbers;
+    const [, n = 0, without = 0, min = 0, max = 0, timed = 0, strange = 0, at = 0] = row.numbers;
     withoutPerson += without;
     all += timed;
     odd += strange;
@@ -185,17 +190,35 @@ async function namesOf(client: Clickhouse, events: EventsSql, source: Clickhouse
     }
     first = Math.min(first, min);
     last = Math.max(last, max);
-    if (mails > 0) firstMail = Math.min(firstMail, mail);
+    likeMails += at;
   });
   if (odd > all / 2) throw wrongUnit(source, `${odd} of ${all} times fall before 1971 or after 2100`);
   if (last - first >= SPAN_MS || (names.length > 0 && !Number.isSafeInteger(first)))
     throw wrongUnit(source, 'the times span more than a calendar holds');
+  const inMail = `FROM ${from} WHERE ${where} AND ${inTime} AND ${event} != ''`;
   return {
     names: names.sort((a, b) => compareUtf8(a.name, b.name)),
     ...{ withoutPerson, withoutEvent },
     span: names.length === 0 ? null : { from: first, to: last },
-    firstMail: Number.isFinite(firstMail) ? firstMail : null,
+    firstMail: likeMails === 0 ? null : await firstMailOf(client, events, inMail, signal),
   };
+}
+
+async function firstMailOf(
+  client: Clickhouse,
+  { person, time }: RowsSql,
+  rest: string,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  const columns: Column[] = [
+    { name: 'fs_mails', sql: `toInt64(countIf(${isMailSql(person)}))`, type: 'i64' },
+    { name: 'fs_mail', sql: `toInt64(minIf(${time}, ${isMailSql(person)}))`, type: 'i64' },
+  ];
+  let firstMail: number | null = null;
+  await eachRow(client, columns, provenSql(columns, rest), signal, ({ numbers }) => {
+    if ((numbers[0] as number) > 0) firstMail = numbers[1] as number;
+  });
+  return firstMail;
 }
 
 function wrongUnit({ path, events }: ClickhouseSource, why: string): UserError {
@@ -242,20 +265,8 @@ async function peopleFacts(
   const properties = chosen(people.properties, wanted.peopleProperties);
   const where = peopleCount(people);
   const { counts, digests } = await digest(client, { ...people, properties }, where, [], signal);
-  const columns: Column[] = [
-    { name: 'fs_mails', sql: `toInt64(countIf(${isMailSql(people.person)}))`, type: 'i64' },
-    { name: 'fs_mail', sql: `toInt64(minIf(${people.time}, ${isMailSql(people.person)}))`, type: 'i64' },
-    ...properties.map(
-      ({ present }, i): Column => ({ name: `fs_having${i}`, sql: `toInt64(countIf(${present} = 1))`, type: 'i64' }),
-    ),
-  ];
-  const having = new Map<string, number>();
-  let firstMail: number | null = null;
-  const sql = provenSql(columns, `FROM ${people.from} WHERE ${where}`);
-  await eachRow(client, columns, sql, signal, ({ numbers }) => {
-    if ((numbers[0] as number) > 0) firstMail = numbers[1] as number;
-    for (const [i, { name }] of properties.entries()) having.set(name, numbers[i + 2] as number);
-  });
+  const firstMail = await firstMailOf(client, people, `FROM ${people.from} WHERE ${where}`, signal);
+  const having = await countsOf(client, people, properties, signal);
   const values = new Map<string, readonly Scalar[]>();
   for (const property of onlyShard ? chosen(people.properties, wanted.valuesOf) : []) {
     values.set(property.name, await valuesOf(client, people, property, signal));
@@ -267,7 +278,7 @@ async function peopleFacts(
 /** By property, how many rows have it. */
 async function countsOf(
   client: Clickhouse,
-  rows: EventsSql,
+  rows: RowsSql,
   properties: readonly PropertySql[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {
