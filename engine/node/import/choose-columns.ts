@@ -33,6 +33,9 @@ const TIERS: Readonly<Record<Role, readonly RegExp[]>> = {
   ],
 };
 
+/** Of a table of people, whose rows have no other ids: `id` is theirs, and an address one of their properties. */
+const PEOPLE_TIERS: readonly RegExp[] = [TIERS.user[0] as RegExp, /^id$/, ...TIERS.user.slice(1)];
+
 const WORDS: Readonly<Record<Role, string>> = { user: 'person', event: 'event', time: 'time', value: 'value' };
 const PLAIN_NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
 const MONEY = /^\s*([-+]?\s*[$€£¥]|[A-Z]{3}\s)?\s*[-+]?[\d.,' ]*\d[\d.,' ]*\s*([$€£¥]|[A-Z]{3})?\s*$/;
@@ -80,7 +83,7 @@ export function chooseColumns(
   };
   const time = attempt(() => chooseTime(table, map.time, taken, options));
   if (time) taken.add(time.column);
-  const user = attempt(() => chooseUser(table, map.user, taken));
+  const user = attempt(() => chooseUser(table, map.user, taken, options.asPeople === true));
   if (user) taken.add(user.column);
   const event = options.asPeople ? null : attempt(() => chooseEvent(table, map.event, taken, options.eventName));
   if (event && 'column' in event) taken.add(event.column);
@@ -123,9 +126,9 @@ class Table {
   }
 
   /** The columns of the best tier that has any, which fit. */
-  best(role: Role, taken: ReadonlySet<string>, fits: (name: string) => boolean): string[] {
+  best(role: Role, taken: ReadonlySet<string>, fits: (name: string) => boolean, tiers = TIERS[role]): string[] {
     for (const pool of [this.names.filter((name) => this.#preferred.has(name)), this.names]) {
-      for (const tier of TIERS[role]) {
+      for (const tier of tiers) {
         const found = pool.filter((name) => tier.test(bare(this.#heading(name))) && !taken.has(name) && fits(name));
         if (found.length > 0) return found;
       }
@@ -153,10 +156,11 @@ class Table {
   }
 }
 
-function chooseUser(table: Table, mapped: string | undefined, taken: ReadonlySet<string>) {
+function chooseUser(table: Table, mapped: string | undefined, taken: ReadonlySet<string>, arePeople: boolean) {
   if (mapped) return { column: mapped, why: 'named by --map' };
-  const filled = table.best('user', taken, (name) => table.filled(name).length >= 0.5 * table.nRows);
-  const found = filled.length > 0 ? filled : table.best('user', taken, () => true);
+  const tiers = arePeople ? PEOPLE_TIERS : TIERS.user;
+  const filled = table.best('user', taken, (name) => table.filled(name).length >= 0.5 * table.nRows, tiers);
+  const found = filled.length > 0 ? filled : table.best('user', taken, () => true, tiers);
   if (found.length === 0) {
     throw new OpenColumn(
       'NO_PERSON',
