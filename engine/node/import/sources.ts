@@ -14,8 +14,8 @@ export interface Source {
   /** Bytes on disk. */
   readonly size: number;
   readonly modifiedMs: number;
-  /** `zip` and `parquet` are unpacked before anything is read. */
-  readonly compression: 'none' | 'gzip' | 'zstd' | 'zip' | 'parquet';
+  /** All but `none`, `gzip` and `zstd` is unpacked before anything is read. */
+  readonly compression: 'none' | 'gzip' | 'zstd' | 'zip' | 'parquet' | 'utf-16le' | 'utf-16be';
   /** The user's own file, where this one was made of it; else this one. */
   readonly original: Original;
   /** Whether the user named it, and not a folder or an archive it lies in. */
@@ -200,13 +200,14 @@ export function sourceOf(path: string): Source {
 const PACKED = [
   { magic: 'PK\u0003\u0004', compression: 'zip' },
   { magic: 'PAR1', compression: 'parquet' },
+  // With a mark, as spreadsheets write "Unicode text".
+  { magic: '\u00ff\u00fe', compression: 'utf-16le' },
+  { magic: '\u00fe\u00ff', compression: 'utf-16be' },
 ] as const;
 
 const FOREIGN = [
   { magic: 'SQLite f', what: 'a database or a Foresend workspace' },
   { magic: '%PDF', what: 'a PDF' },
-  { magic: '\u00ff\u00fe', what: 'UTF-16 text, not UTF-8' },
-  { magic: '\u00fe\u00ff', what: 'UTF-16 text, not UTF-8' },
 ];
 
 function stat(path: string): Stats {

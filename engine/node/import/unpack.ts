@@ -1,7 +1,8 @@
-// What an export may be wrapped in: a zip archive, whose files become sources each, and Parquet, or a table that holds JSON,
-// which become JSON lines. They are laid out in a folder that goes with `close`; what is said of them names the file as the user knows it.
+// What an export may be wrapped in: a zip archive, whose files become sources each, UTF-16, which becomes UTF-8, and
+// Parquet, or a table that holds JSON, which become JSON lines. They are laid out in a folder that goes with `close`; what
+// is said of them names the file as the user knows it.
 
-import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -56,7 +57,8 @@ export async function unpack(
       const isZip = source.compression === 'zip';
       const files = isZip ? await unzip(source, inFolder(String(i)), options, aside) : [source];
       for (const [j, file] of files.entries()) {
-        sources.push(await readableOf(file, () => inFolder(`${i}-${j}.ndjson`), options, maxRows));
+        const text = await inUtf8(file, () => inFolder(`${i}-${j}.txt`), options);
+        sources.push(await readableOf(text, () => inFolder(`${i}-${j}.ndjson`), options, maxRows));
       }
     }
     const pages = await klaviyoPages(sources, inFolder);
@@ -128,6 +130,26 @@ async function unzip(archive: Source, folder: string, { signal }: ImportOptions,
   }
   if (sources.length === 0) throw bad('holds no file that can be read (CSV, JSON or Parquet, also .gz and .zst).');
   return sources.sort((a, b) => byNumber(a.name, b.name));
+}
+
+/** Of UTF-16, in which what cannot be a character becomes U+FFFD; else the file itself. @param place as of `readableOf` */
+async function inUtf8(source: Source, place: () => string, { signal }: ImportOptions): Promise<Source> {
+  const { name, original, isNamed, compression: encoding } = source;
+  if (encoding !== 'utf-16le' && encoding !== 'utf-16be') return source;
+  const to = place();
+  try {
+    const texts = async function* (chunks: AsyncIterable<Buffer>) {
+      const decoder = new TextDecoder(encoding);
+      for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
+      yield decoder.decode();
+    };
+    await pipeline(createReadStream(source.path), texts, createWriteStream(to), signal ? { signal } : {});
+    return { ...sourceOf(to), name, original, isNamed };
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'EMPTY_FILE')
+      throw new UserError(error.code, `${original.path} is empty.`);
+    throw signal?.aborted === true ? error : readError(source.path, error);
+  }
 }
 
 /** Texts of times, exact numbers and nested values, one row a line. */

@@ -131,7 +131,8 @@ describe('files that cannot be imported', () => {
     ['one column', 'user_id\nann\nbob\n', 'cannot be cut into columns'],
     ['binary junk', Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251)), 'binary'],
     ['an Excel workbook', Buffer.from('PK\u0003\u0004rest'), 'Excel'],
-    ['UTF-16', Buffer.from(`\ufeff${HEADER}${GOOD}`, 'utf16le'), 'UTF-16'],
+    ['UTF-16 with nothing in it', Buffer.from('\ufeff', 'utf16le'), 'is empty'],
+    ['Latin-1 alone', Buffer.from(`${HEADER}ann,Gek\u00fcndigt,2024-01-01,5\n`, 'latin1'), 'convert the file first'],
     ['no row that can be kept', `${HEADER},Bought,2024-01-01,5\n,Bought,2024-01-02,5\n`, 'missing person (2, first at'],
   ])('%s', async (name, content, message) => {
     expect(await failure(write(`${name.replaceAll(' ', '-')}.csv`, content))).toContain(message);

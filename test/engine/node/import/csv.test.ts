@@ -252,6 +252,34 @@ describe('importing delimited text', () => {
     expect(report.rows).toMatchObject({ read: 4, kept: 4 });
   });
 
+  it('reads UTF-16 with a mark as the same rows, line by line', async () => {
+    const content = 'user_id\tevent\ttime\nünï😀\tGekündigt\t2024-01-02\nb\tA\tnever\n';
+    const bytes = Buffer.from(`\ufeff${content}`, 'utf16le');
+    const { history, report } = await read(write('unicode.txt', bytes));
+    const plain = await read(write('plain.txt', content));
+    expect(history.fingerprint).toBe(plain.history.fingerprint);
+    expect(history.personIds.at(0)).toBe('ünï😀');
+    expect(report.rows.rejected).toEqual([
+      { reason: 'unreadable time', count: 1, first: [{ file: 'unicode.txt', line: 3 }] },
+    ]);
+    expect((await read(write('big.txt', bytes.swap16()))).history.fingerprint).toBe(plain.history.fingerprint);
+  });
+
+  it('takes the id of a table of people, not their address, which some lack', async () => {
+    const content = 'id,email,updated_at\nu1,ann@shop.com,2024-01-01\nu2,,2024-01-01\n';
+    const { history, report } = await read(write('ids.csv', content), { asPeople: true });
+    expect(report.columns.user.column).toBe('id');
+    expect(history.personProperty(history.personIndex('u1'), 'email', Date.UTC(2024, 0, 1))).toBe('ann@shop.com');
+    const told = await read(write('user-ids.csv', `user_id,${content}`.replace(/\nu/g, '\nx,u')), { asPeople: true });
+    expect(told.report.columns.user.column).toBe('user_id');
+  });
+
+  it('refuses an observation that ends before it begins', async () => {
+    const path = write('ends.csv', 'user_id,event,time\nann,A,2024-01-01\n');
+    await expect(read(path, { observedFrom: Date.UTC(2024, 0, 2) })).rejects.toThrow('--observed-from, 2 Jan 2024');
+    await read(path, { observedFrom: Date.UTC(2024, 0, 1) });
+  });
+
   it('takes people without a time as known from --observed-from on', async () => {
     const path = write('snapshot.csv', 'user_id,plan\nann,pro\n');
     const { history } = await read(path, { asPeople: true, observedFrom: 1000 });

@@ -84,10 +84,8 @@ export const EXPECTED: Readonly<Record<string, string>> = {
   'field over the limit.csv': 'ann Bought 2024-01-01T00:00:00Z 5 | a line longer than 2 MB 1',
   'byte order mark.csv': 'ann Bought 2024-01-01T00:00:00Z 5',
   'two byte order marks.csv': 'ann Bought 2024-01-01T00:00:00Z 5',
-  'utf-16 little endian.csv':
-    'refused FOREIGN_FILE: utf-16 little endian.csv is UTF-16 text, not UTF-8; export it as CSV or JSON lines.',
-  'utf-16 big endian.csv':
-    'refused FOREIGN_FILE: utf-16 big endian.csv is UTF-16 text, not UTF-8; export it as CSV or JSON lines.',
+  'utf-16 little endian.csv': 'ann Bought 2024-01-01T00:00:00Z 5',
+  'utf-16 big endian.csv': 'ann Bought 2024-01-01T00:00:00Z 5',
   'utf-16 without a mark.csv':
     'refused BINARY_FILE: utf-16 without a mark.csv holds binary data, not text; export it as CSV or JSON lines in UTF-8.',
   'latin-1 in one row.csv': 'ann Bought 2024-01-01T00:00:00Z 5 | not valid UTF-8 1',
