@@ -1,7 +1,9 @@
 // The options by which a command reads files: import, look and demo take the same.
 
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ImportRequest } from '../../api/index.ts';
+import { UserError } from '../../base/index.ts';
+import { parseDayZero } from '../import/day-zero-spec.ts';
 import { UsageError } from './context.ts';
 import { momentOption } from './options.ts';
 
@@ -24,13 +26,16 @@ export function importOptions(command: Command): Command {
     .addOption(new Option('--format <format>', 'instead of looking').choices(FORMATS))
     .option('--map <user=..,event=..,time=..,value=..>', 'the columns, where looking is not enough')
     .option('--event <name>', 'the name of the event, where every row is one')
-    .option('--day-zero <spec>', 'for days counted from a start: DATE, or COLUMN:VALUE=DATE,..')
+    .option('--day-zero <spec>', 'for days counted from a start: DATE, or COLUMN:VALUE=DATE,..', dayZero)
     .option('--observed-from <time>', 'when observation began', momentOption)
     .option('--observed-until <time>', 'when observation ended (default: the last event)', momentOption)
     .option('--keep-duplicates', 'keep rows that equal an earlier one in every column');
 }
 
 export function importRequest(files: readonly string[], flags: ImportFlags): Omit<ImportRequest, 'dataset'> {
+  const { observedFrom, observedUntil } = flags;
+  if (observedFrom !== undefined && observedUntil !== undefined && observedFrom > observedUntil)
+    throw new UsageError('--observed-from lies after --observed-until: observation cannot end before it begins.');
   return {
     files,
     format: flags.format ?? null,
@@ -42,6 +47,16 @@ export function importRequest(files: readonly string[], flags: ImportFlags): Omi
     asPeople: flags.as === 'people',
     dayZero: flags.dayZero ?? null,
   };
+}
+
+function dayZero(spec: string): string {
+  try {
+    parseDayZero(spec);
+  } catch (error) {
+    if (error instanceof UserError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+  return spec;
 }
 
 /** `user=customer_id,time=created at` → its parts; column names may hold anything but a comma, and value may be none. */

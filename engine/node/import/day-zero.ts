@@ -1,30 +1,7 @@
-// Day 0 of times that are counted in days from a start of their own: one date for all (`2024-02-01`), or one for each
-// value of a column (`presentation:2013B=2013-02-01,2013J=2013-10-01`).
+// Times in days from a start of their own as moments: SQL.
 
-import { dayStart, UserError } from '../../base/index.ts';
+import type { DayZero } from './day-zero-spec.ts';
 import { quoted } from './duck.ts';
-
-export interface DayZero {
-  /** The column whose value chooses the date; null: one date for all. */
-  readonly column: string | null;
-  /** Milliseconds since the epoch by value; under '' where there is one for all. */
-  readonly dates: ReadonlyMap<string, number>;
-}
-
-/** @throws UserError where the text is neither form, or names a day that is none */
-export function parseDayZero(spec: string): DayZero {
-  const colon = spec.indexOf(':');
-  if (colon < 0) return { column: null, dates: new Map([['', dateOf(spec, spec)]]) };
-  const dates = new Map<string, number>();
-  for (const part of spec.slice(colon + 1).split(',')) {
-    const equals = part.lastIndexOf('=');
-    if (equals < 0) throw unreadable(spec);
-    const value = part.slice(0, equals).trim();
-    if (dates.has(value)) throw new UserError('DAY_ZERO', `--day-zero gives two dates for "${value}".`);
-    dates.set(value, dateOf(part.slice(equals + 1), spec));
-  }
-  return { column: spec.slice(0, colon).trim(), dates };
-}
 
 /** SQL for milliseconds since the epoch as a BIGINT. @param days SQL for the text @param group SQL for the value */
 export function dayZeroSql({ dates }: DayZero, days: string, group: string | null): string {
@@ -35,17 +12,4 @@ export function dayZeroSql({ dates }: DayZero, days: string, group: string | nul
   // Days are whole or have a decimal part; nothing else is a number of days.
   return `case when regexp_full_match(${days}, '\\s*[-+]?\\d{1,7}(\\.\\d*)?\\s*')
     then ${zero}::bigint + try_cast(floor(try_cast(${days} as decimal(20, 9)) * 86400000) as bigint) end`;
-}
-
-function dateOf(text: string, spec: string): number {
-  const ms = dayStart(text.trim());
-  if (ms === null) throw unreadable(spec);
-  return ms;
-}
-
-function unreadable(spec: string): UserError {
-  return new UserError(
-    'DAY_ZERO',
-    `--day-zero ${spec} cannot be read; write a date (2024-02-01), or a column and a date for each of its values (term:A=2024-02-01,B=2024-10-01).`,
-  );
 }

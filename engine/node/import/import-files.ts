@@ -172,6 +172,7 @@ async function built(
   const read = staged.nRows + staged.unread.total;
   const rejected = await locateRejected(staged, collected);
   const warnings = [...plan.warnings, ...staged.warnings, ...implausibleTimes(chosen, collected.implausible, options)];
+  const foreign = rejected.find(({ reason }) => reason === CSV_REASONS.utf8)?.count ?? 0;
   // All of them may be there already.
   const hasNothing = collected.kept === 0 && (options.prior === undefined || collected.dropped === 0);
   if (hasNothing) {
@@ -181,7 +182,7 @@ async function built(
     });
     throw new UserError(
       'NO_ROW_KEPT',
-      `No row could be kept${read === 0 ? ': there are none' : ` of ${read}: ${why.join('; ')}`}. Nothing was imported.`,
+      `No row could be kept${read === 0 ? ': there are none' : ` of ${read}: ${why.join('; ')}`}. Nothing was imported.${foreign > 0 ? ` ${inUtf8(foreign)}` : ''}`,
     );
   }
   const valueName = chosen.value === null ? null : chosen.value.column;
@@ -196,10 +197,12 @@ async function built(
     options,
     sorting,
   );
-  const foreign = rejected.find(({ reason }) => reason === CSV_REASONS.utf8)?.count ?? 0;
-  if (foreign > 0) {
-    warnings.push(
-      `${foreign} ${foreign === 1 ? 'row is' : 'rows are'} not UTF-8 and ${foreign === 1 ? 'was' : 'were'} left out; convert the file first, for instance: iconv -f LATIN1 -t UTF-8 FILE > NEW.`,
+  if (foreign > 0) warnings.push(inUtf8(foreign));
+  const { observedFrom, observedUntil } = columns;
+  if (observedFrom !== null && observedFrom > observedUntil) {
+    throw new UserError(
+      'OBSERVED_FROM',
+      `Observation cannot begin (--observed-from, ${instant(observedFrom)}) after it ended (${instant(observedUntil)}, ${options.observedUntil === undefined ? 'the last event' : '--observed-until'}). Nothing was imported.`,
     );
   }
   if (!columns.observedUntilGiven && columns.nameCodes.length > 0) {
@@ -221,6 +224,10 @@ async function built(
     warnings,
   };
   return { columns, report, trace };
+}
+
+function inUtf8(rows: number): string {
+  return `${rows} ${rows === 1 ? 'row is' : 'rows are'} not UTF-8 and ${rows === 1 ? 'was' : 'were'} left out; convert the file first, for instance: iconv -f LATIN1 -t UTF-8 FILE > NEW.`;
 }
 
 export function endIsGuessed(observedUntil: number): string {

@@ -31,7 +31,7 @@ export interface ImportOptions {
   readonly observedFrom?: number | undefined;
   /** Milliseconds since the epoch; later rows are rejected. Default: the last event's time, with a warning. */
   readonly observedUntil?: number | undefined;
-  /** Where times are counted in days: day 0 as a date, or `COLUMN:VALUE=DATE,VALUE=DATE` (see day-zero.ts). */
+  /** Where times are counted in days: day 0 as a date, or `COLUMN:VALUE=DATE,VALUE=DATE` (see day-zero-spec.ts). */
   readonly dayZero?: string | undefined;
   readonly keepDuplicates?: boolean | undefined;
   /** Names of own email events, beside those every history has. */

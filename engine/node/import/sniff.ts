@@ -3,7 +3,7 @@
 import type { ColumnQuestion } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { ChosenColumns } from '../../events/index.ts';
-import { parseDayZero } from './day-zero.ts';
+import { parseDayZero } from './day-zero-spec.ts';
 import type { Look } from './dialect.ts';
 import { isObject, type JsonObject, NESTED } from './json-shape.ts';
 import { OpenColumns } from './open-columns.ts';

@@ -4,7 +4,8 @@
 import { join } from 'node:path';
 import { assert, UserError } from '../../base/index.ts';
 import { compareUtf8 } from '../../columns/index.ts';
-import { type DayZero, dayZeroSql, parseDayZero } from './day-zero.ts';
+import { dayZeroSql } from './day-zero.ts';
+import { type DayZero, parseDayZero } from './day-zero-spec.ts';
 import { type Duck, quoted, quotedPath } from './duck.ts';
 import { dropEqualRecords } from './equal-records.ts';
 import { type Link, resolveIdentities } from './identity.ts';

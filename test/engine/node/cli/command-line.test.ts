@@ -41,6 +41,8 @@ describe('usage', () => {
     [['import', 'a.csv']],
     [['import', 'a.csv', '--dataset', 'd', '--format', 'xlsx']],
     [['import', 'a.csv', '--dataset', 'd', '--map', 'user=']],
+    [['import', 'a.csv', '--dataset', 'd', '--day-zero', 'soon']],
+    [['import', 'a.csv', '--dataset', 'd', '--observed-from', '2024-02-01', '--observed-until', '2024-01-01']],
     [['holdout', 'plan', '--baseline', '0.08']],
     [['synth', '--model', 'cart', '--persons', 'many']],
     [['replay', WORKFLOW, '--shard', '3/2']],
