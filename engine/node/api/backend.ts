@@ -171,7 +171,6 @@ export class Backend implements Api {
         const warnings = [...said, ...(key?.warnings ?? []), ...imported.report.warnings];
         const report = this.kept({ ...imported.report, dataset, warnings });
         const save = importInto(onto, before, imported, report, {
-          spill,
           keep: this.keepsReplaced,
           keepDuplicates: request.keepDuplicates,
           observes: !asPeople,

@@ -21,14 +21,15 @@ import type { Onto } from './onto.ts';
 
 /** What a dataset holds before files are added to it, as it was saved. */
 export interface Before extends CopiedHistory {
+  /** Where its columns lie, and those of what it is joined with go. */
+  readonly spill: Spill;
   readonly savedAt: number;
   readonly report: ImportReport | null;
 }
 
-/** @param spill where its columns lie from then on */
 export async function beforeOf(workspace: Workspace, dataset: string, spill: Spill, look: () => void): Promise<Before> {
   const { savedAt, report } = workspace.datasetInfo(dataset, true);
-  return { ...(await workspace.copyHistory(dataset, spill, look)), savedAt, report };
+  return { ...(await workspace.copyHistory(dataset, spill, look)), spill, savedAt, report };
 }
 
 /** Who is known already; undefined where the files are to join nothing. */
@@ -38,8 +39,6 @@ export function knownOf(before: Before | null): Prior | undefined {
 
 export interface IntoOptions extends AppendOptions {
   readonly keep: boolean;
-  /** Where what is added to goes, joined. */
-  readonly spill: Spill;
   /** Called between pieces of the saving; what it throws undoes all of it. */
   readonly look?: () => void;
 }
@@ -55,14 +54,14 @@ export function importInto(
   before: Before | null,
   imported: StoredImport,
   report: ImportReport,
-  { look = () => {}, spill, ...options }: IntoOptions,
+  { look = () => {}, ...options }: IntoOptions,
 ): (workspace: Workspace) => Promise<ImportReport> {
   return async (workspace) => {
     const { dataset } = report;
     if (before !== null) {
       // Before the work, and once all is ready.
       assertUnchanged(workspace, dataset, before);
-      const joined = await appendHistory(before, imported, spill, options);
+      const joined = await appendHistory(before, imported, before.spill, options);
       assertUnchanged(workspace, dataset, before);
       return await append(workspace, before.trace !== null, imported.columns, joined, report, options.keep, look);
     }

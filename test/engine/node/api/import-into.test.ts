@@ -102,7 +102,7 @@ it('leaves a dataset alone that was changed while the files were read', async ()
     await mine.importFiles(twice());
     const imported = await importFiles(between().files, { asPeople: true });
     const report = { ...imported.report, dataset: 'shop' };
-    const save = importInto('append', before, imported, report, { keep: false, observes: false, spill });
+    const save = importInto('append', before, imported, report, { keep: false, observes: false });
     const again = Workspace.open(path);
     await expect(save(again)).rejects.toThrow(/was changed while the files were read; nothing was imported/);
     again.close();
