@@ -2,7 +2,7 @@
 
 import { type Duck, quoted } from './duck.ts';
 import { type JsonShape, pointer } from './json-shape.ts';
-import { findOdd, placesIn } from './odd-places.ts';
+import { findOdd, placesIn, standsAt } from './odd-places.ts';
 import { fillSparse } from './stage-sql.ts';
 import { KIND, SETS } from './staged.ts';
 
@@ -30,7 +30,7 @@ export async function splitProperties(
   // Each look is a source: what two sources say of one property of a record must be made one.
   await duck.run('create table named (rn bigint, name varchar, s utinyint, v varchar, source utinyint)');
   let source = 0;
-  const add = (members: Members) => addMembers(duck, members, source++);
+  const add = (members: Members) => addMembers(duck, shape, members, source++);
   if (shape.format === 'kissmetrics') await add({ of: null, where: 'true', without: shape.own, sets: SETS.both });
   else await add({ of: null, where: ofEvents, without: shape.own, sets: SETS.event });
   // What stands beside `set` is set, too.
@@ -44,7 +44,7 @@ export async function splitProperties(
   const keys = isOdd ? placesIn(shape).filter((key) => !used.includes(pointer(key))) : [];
   for (const key of keys) {
     await duck.run(`insert into named select rn, ${quoted(key)}, ${SETS.event}, json_extract(line, ${quoted(pointer(key))})::varchar, ${source++}
-      from odd join raw on raw.rowid = rn where ${ofEvents} and json_type(line, ${quoted(pointer(key))}) not in ('OBJECT', 'NULL')`);
+      from odd join raw on raw.rowid = rn where ${ofEvents} and ${standsAt(shape, key, 'other')}`);
   }
   const tops = await duck.strings(`select distinct name from named where s = ${SETS.event}`);
   for (const key of shape.nested) {
@@ -76,11 +76,12 @@ export async function splitProperties(
 /** Null takes a person's property away, and says nothing of an event's. */
 async function addMembers(
   duck: Duck,
+  shape: JsonShape,
   { of, where, without, sets, name = 'k' }: Members,
   source: number,
 ): Promise<void> {
   const at = of === null ? '' : pointer(of);
-  const isObject = of === null ? where : `${where} and json_type(line, ${quoted(at)}) = 'OBJECT'`;
+  const isObject = of === null ? where : `${where} and ${standsAt(shape, of, 'object')}`;
   const keys = of === null ? 'json_keys(line)' : `json_keys(line, ${quoted(at)})`;
   const isWanted = without.length === 0 ? 'true' : `k not in (${list(without)})`;
   const found = await duck.strings(

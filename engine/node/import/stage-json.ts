@@ -13,7 +13,7 @@ import { splitProperties } from './json-members.ts';
 import { type JsonLayout, type JsonRecord, jsonRecords } from './json-records.ts';
 import { isObject, type JsonObject, type JsonShape, pointer } from './json-shape.ts';
 import { type Lost, LostParts } from './lost-parts.ts';
-import { textsAtPlaces } from './odd-places.ts';
+import { AT, atColumn, placesIn, textsAtPlaces } from './odd-places.ts';
 import type { ImportOptions } from './options.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import { readChunks, type Source } from './sources.ts';
@@ -193,7 +193,12 @@ async function parse(duck: Duck, path: string | null, shape: JsonShape, options:
   const anonymous = shape.anonymous === null ? 'NULL::varchar' : texts([shape.anonymous]);
   const isAnonymous =
     shape.anonymous === null ? 'false' : `coalesce(${text(shape.anonymous)} = ${texts(shape.user)}, false)`;
-  const sets = shape.sets.map((_, i) => `kinds[${i + 2}] = 'OBJECT'`);
+  const places = placesIn(shape);
+  const sets = shape.sets.map((key) => `kinds[${places.indexOf(key) + 2}] = 'OBJECT'`);
+  const kindsAt = places.map(
+    (_, i) =>
+      `(case kinds[${i + 2}] when 'OBJECT' then ${AT.object} when 'NULL' then ${AT.nothing} else (case when kinds[${i + 2}] is null then ${AT.nothing} else ${AT.other} end) end)::utinyint ${atColumn(i)}`,
+  );
   const isSet = sets.length === 0 ? 'false' : `coalesce(${sets.join(' or ')}, false)`;
   const kind =
     shape.format === 'segment'
@@ -216,7 +221,7 @@ async function parse(duck: Duck, path: string | null, shape: JsonShape, options:
   const isMail = (id: string) => `coalesce(contains(${id}, '@') and ${IS_ADDRESS(id)}, false)`;
   const roles = `${texts(shape.user)} user_text, ${event} event_text, ${texts(shape.time)} time_text,
     ${texts(shape.value)} value_text, ${alias} alias, ${anonymous} anonymous, ${isAnonymous} is_anonymous, ${isSet} is_set, ${texts(ids)} id,
-    ${text('/type')} own_type, kinds[1] is not null directed, ${rest} rest`;
+    ${text('/type')} own_type, kinds[1] is not null directed, ${rest} rest${kindsAt.map((kind) => `, ${kind}`).join('')}`;
   const list = (pointers: readonly string[]) => `[${pointers.map(quoted).join(', ')}]`;
   const file =
     path === null
@@ -230,10 +235,10 @@ async function parse(duck: Duck, path: string | null, shape: JsonShape, options:
       time_text c_time, ${ms} ms, value_text c_value,
       (${kind})::utinyint own_kind, id c_id,
       coalesce(alias, case when anonymous <> user_text then anonymous end) partner, alias is null partner_anonymous,
-      is_anonymous, directed, (md5_number_lower(rest) | 4294967296) rest
+      is_anonymous, directed, (md5_number_lower(rest) | 4294967296) rest${places.map((_, i) => `, ${atColumn(i)}`).join('')}
     from (select line, bad, ${roles}
       from (select line, bad, json_extract_string(line, ${list(looked)}) found,
-          json_type(line, ${list(['/previousId', ...shape.sets.map((key) => pointer(key))])}) kinds
+          json_type(line, ${list(['/previousId', ...places.map((key) => pointer(key))])}) kinds
         from (select case when json_valid(whole) then whole else '{}' end line,
             case when not json_valid(whole) then ${reasonCode('not valid JSON')}
               when json_type(whole) <> 'OBJECT' then ${reasonCode('not a JSON object')} else 0 end bad
