@@ -17,16 +17,25 @@ const PLATFORMS: Readonly<Record<System, string>> = { linux: 'linux', mac: 'darw
 
 /**
  * @param app made anew
- * @throws UserError where the add-on for that system is not installed here
+ * @param natives further node_modules folders, where the add-on for another system lies
+ * @throws UserError where the add-on for that system is in none of them
  */
-export async function stageProgram(root: string, app: string, system: System, machine: Machine): Promise<void> {
+export async function stageProgram(
+  root: string,
+  app: string,
+  system: System,
+  machine: Machine,
+  natives: readonly string[] = [],
+): Promise<void> {
   const target = `${PLATFORMS[system]}-${machine}`;
   const packages = vendoredPackages(target);
-  const missing = Object.keys(packages).find((name) => !existsSync(join(root, 'node_modules', name)));
+  const installed = [join(root, 'node_modules'), ...natives];
+  const placeOf = (name: string) => installed.map((folder) => join(folder, name)).find((one) => existsSync(one));
+  const missing = Object.keys(packages).find((name) => placeOf(name) === undefined);
   if (missing !== undefined) {
     throw new UserError(
       'OTHER_SYSTEM',
-      `${missing} is not installed: npm installs it only on ${target}. Run npm ci and npm run package on such a machine.`,
+      `${missing} is not installed: npm installs it only on ${target}. Run npm ci and npm run package on such a machine, or name a folder that has it: --native DIR.`,
     );
   }
   rmSync(app, { recursive: true, force: true });
@@ -38,7 +47,7 @@ export async function stageProgram(root: string, app: string, system: System, ma
     for (const path of paths) {
       const to = join(app, VENDORED, name, path);
       mkdirSync(dirname(to), { recursive: true });
-      cpSync(join(root, 'node_modules', name, path), to, { ...WHOLE, filter: isNeeded });
+      cpSync(join(placeOf(name) ?? root, path), to, { ...WHOLE, filter: isNeeded });
     }
   }
   // The first workflow of a new workspace, and those a programme offers.
