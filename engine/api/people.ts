@@ -23,6 +23,11 @@ export type CrowdingAnswer = Crowding & Answer;
 export type PeopleGroup =
   /** Who was in one segment and is in another; `timezone` null: the workflow's. */
   | ({ readonly of: 'segment'; readonly timezone: string | null } & Omit<MembersOf, 'timezone'>)
+  /**
+   * Whose episode was answered more than `from` and at most `to` after it opened, in ms; of the trigger that the settings
+   * `set` leave alone.
+   */
+  | { readonly of: 'episode'; readonly from: number; readonly to: number; readonly set: readonly string[] }
   /** Whom a count of a moment is about. */
   | { readonly of: 'moment'; readonly moment: MomentPart };
 

@@ -26,12 +26,24 @@ export function rounded(x: number, significant = 3): string {
   return withSign(x, grouped(String(Number(size.toFixed(Math.min(decimals, 12))))));
 }
 
-/** `1,271`; from a million on `1.23 million`. @param n rounded to a whole number */
+/** `1,271`; from a million on `1.23 million`, then `1.23 billion` and `1.23 trillion`. @param n rounded to a whole number */
 export function count(n: number): string {
   const size = Math.abs(Math.round(n));
   if (!(size >= 1_000_000 && Number.isFinite(size))) return exactCount(n);
-  return withSign(n, `${grouped((size / 1_000_000).toFixed(2))} million`);
+  return withSign(n, inMillions(size));
 }
+
+/** @param size at least a million */
+function inMillions(size: number): string {
+  const [unit, word] = LARGE.find(([from]) => size >= from * 0.999995) ?? [1_000_000, 'million'];
+  return `${grouped((size / unit).toFixed(2))} ${word}`;
+}
+
+/** The next word from where two digits behind the point would read 1,000. */
+const LARGE = [
+  [1e12, 'trillion'],
+  [1e9, 'billion'],
+] as const;
 
 /** Every digit, for ledgers that must add up. @param n rounded to a whole number */
 export function exactCount(n: number): string {
@@ -117,7 +129,7 @@ export function money(amount: number, currency: Currency = null): string {
   const decimals = size >= 100 || Number.isInteger(size) || size < TINY ? 0 : 2;
   const text =
     size >= 1_000_000
-      ? `${grouped((size / 1_000_000).toFixed(2))} million`
+      ? inMillions(size)
       : size < 0.01 && size >= TINY
         ? rounded(size, 2)
         : grouped(size.toFixed(decimals));

@@ -13,6 +13,7 @@ export * from './ladder.ts';
 export * from './matcher.ts';
 export * from './own-emails.ts';
 export * from './own-rhythm.ts';
+export * from './people-between.ts';
 export * from './percentile-intervals.ts';
 export * from './resample.ts';
 export * from './return-hump.ts';

@@ -45,8 +45,10 @@ export interface ChartProps {
   readonly below?: (size: ChartSize, theme: ChartTheme) => ReactNode;
   /** The figures are those of the question before. */
   readonly stale?: boolean;
-  /** A click, or Enter, on the row that is read. */
-  readonly onPick?: (row: number) => void;
+  /** A click, or Enter, on the row that is read. @param at of the click, px in the frame; null: of a key */
+  readonly onPick?: (row: number, at: { readonly x: number; readonly size: ChartSize } | null) => void;
+  /** What that does, in words: `use this window`. */
+  readonly picks?: string;
   /** Whether the pointer reads; a handle being dragged turns it off. */
   readonly reads?: boolean;
 }
@@ -67,6 +69,7 @@ export function Chart(props: ChartProps) {
     stale = false,
     reads = true,
     onPick,
+    picks,
   } = props;
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLDivElement>(null);
@@ -164,7 +167,7 @@ export function Chart(props: ChartProps) {
         event.preventDefault();
       }
       if (event.key === 'Escape') setReading(null);
-      if (event.key === 'Enter' && reading !== null) onPick?.(reading.row);
+      if (event.key === 'Enter' && reading !== null) onPick?.(reading.row, null);
     }
   };
   const onPointerMove = (event: React.PointerEvent) => {
@@ -182,13 +185,15 @@ export function Chart(props: ChartProps) {
       style={{ height }}
       role="group"
       aria-roledescription="chart"
-      aria-label={`${title}. ${alternative} Arrow keys read it, T shows it as a table.`}
+      aria-label={`${title}. ${alternative} Arrow keys read it, T shows it as a table.${onPick === undefined || picks === undefined ? '' : ` Enter: ${picks}.`}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys read the figures
       tabIndex={0}
       onKeyDown={onKeyDown}
       onPointerMove={onPointerMove}
-      onClick={() => {
-        if (reading !== null && !reading.byKey) onPick?.(reading.row);
+      onClick={({ clientX, target }) => {
+        const isHandle = target instanceof Element && target.closest('[role=slider]') !== null;
+        if (reading === null || reading.byKey || size === null || isHandle) return;
+        onPick?.(reading.row, { x: clientX - (frame.current?.getBoundingClientRect().left ?? 0), size });
       }}
       onPointerLeave={() => setReading(null)}
       onBlur={() => setReading(null)}
@@ -197,7 +202,13 @@ export function Chart(props: ChartProps) {
       <div ref={canvas} className="chart-canvas" aria-hidden="true" />
       {size !== null && theme !== null && children?.(size, theme)}
       {shown !== null && size !== null && (
-        <Reading table={table} row={shown.row} x={xOf?.(shown.row, size) ?? null} width={size.width} />
+        <Reading
+          table={table}
+          row={shown.row}
+          x={xOf?.(shown.row, size) ?? null}
+          width={size.width}
+          foot={onPick === undefined || picks === undefined ? null : `${shown.byKey ? 'Enter' : 'Click'}: ${picks}`}
+        />
       )}
     </div>
   );
@@ -245,7 +256,16 @@ function MoreButton({ label, ...rest }: { readonly label: string }) {
   );
 }
 
-function Reading({ table, row, x, width }: { table: ChartTable; row: number; x: number | null; width: number }) {
+interface ReadingProps {
+  readonly table: ChartTable;
+  readonly row: number;
+  readonly x: number | null;
+  readonly width: number;
+  /** What a click does. */
+  readonly foot: string | null;
+}
+
+function Reading({ table, row, x, width, foot }: ReadingProps) {
   const cells = table.rows[row] ?? [];
   const isRight = x !== null && x > width / 2;
   const place = x === null ? { right: 0 } : isRight ? { right: width - x + 10 } : { left: x + 10 };
@@ -259,6 +279,7 @@ function Reading({ table, row, x, width }: { table: ChartTable; row: number; x: 
             <ReadingRow key={table.columns[i + 1]} name={table.columns[i + 1] ?? ''} value={cell} />
           ))}
         </dl>
+        {foot !== null && <p className="chart-foot">{foot}</p>}
       </div>
     </>
   );

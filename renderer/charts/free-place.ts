@@ -11,9 +11,9 @@ export interface Box {
 const HALF_HEIGHT = 7;
 const GAP = 5;
 
-/** Wide enough for any text of that many letters, at 11 px. */
+/** About, and rather more than less: of text at 11 px. */
 export function textWidth(words: string): number {
-  return 6.4 * words.length;
+  return 6 * words.length;
 }
 
 export interface Place {
@@ -52,6 +52,7 @@ const PLACES = [
   ['right', 11],
 ] as const;
 
-function overlaps(a: Box, b: Box): boolean {
+/** Whether they have more than an edge in common. */
+export function overlaps(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }

@@ -6,10 +6,11 @@ import { count, day, exactCount } from '../../engine/base/index.ts';
 import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, roundTicks, yAxis } from './base.ts';
 import { calendarAxis, calendarTicks } from './calendar-ticks.ts';
 import type { ChartTable } from './copy.ts';
+import { textWidth } from './free-place.ts';
 import { spread } from './running-total.ts';
 import type { ChartTheme } from './theme.ts';
 
-export const SIZES_BOX: PlotBox = { left: 44, right: 74, top: 12, bottom: 20 };
+const SIZES_BOX: PlotBox = { left: 44, right: 74, top: 12, bottom: 20 };
 export type SegmentPoints = SegmentsAnswer['engagement']['overTime'];
 
 const ROW = 14;
@@ -17,13 +18,13 @@ const ROW = 14;
 export function sizesOption(points: SegmentPoints, theme: ChartTheme, size: ChartSize): ChartOption {
   const names = Object.keys(points[0]?.sizes ?? {});
   const [from, to] = spanOf(points);
-  const most = Math.max(1, ...points.map(({ people }) => people));
-  const ticks = roundTicks(0, most, size.height < 180 ? 4 : 5);
-  const xTicks = calendarTicks(from, to, Math.max(2, Math.floor((size.width - 118) / 52)));
+  const box = sizesBox(points);
+  const ticks = sizesTicks(points, size.height < 180 ? 4 : 5);
+  const xTicks = calendarTicks(from, to, Math.max(2, Math.floor((size.width - box.left - box.right) / 52)));
   // From the axis up: the last name first, so that the first lies on top as in the table.
   const upward = [...names].reverse();
   return {
-    ...baseOption(theme, SIZES_BOX),
+    ...baseOption(theme, box),
     xAxis: calendarAxis(theme, from, to, xTicks),
     yAxis: yAxis(theme, ticks, (value) => count(value)),
     series: upward.map((name) => ({
@@ -38,6 +39,16 @@ export function sizesOption(points: SegmentPoints, theme: ChartTheme, size: Char
     })),
     graphic: endLabels(points, names, ticks.at(-1) ?? 1, theme, size),
   };
+}
+
+function sizesTicks(points: SegmentPoints, most: number): number[] {
+  return roundTicks(0, Math.max(1, ...points.map(({ people }) => people)), most);
+}
+
+/** With room for its longest number, however many ticks there are. */
+function sizesBox(points: SegmentPoints): PlotBox {
+  const labels = [4, 5].flatMap((most) => sizesTicks(points, most).map((value) => count(value)));
+  return { ...SIZES_BOX, left: Math.max(SIZES_BOX.left, 8 + Math.ceil(Math.max(...labels.map(textWidth)))) };
 }
 
 /** Opacity of the ink: the first darkest. */
@@ -60,7 +71,7 @@ export function sizesTable(points: SegmentPoints): ChartTable {
 /** In the frame, px from its left. */
 export function sizesX(points: SegmentPoints, row: number, { width }: Pick<ChartSize, 'width'>): number {
   const [from, to] = spanOf(points);
-  const { left, right } = SIZES_BOX;
+  const { left, right } = sizesBox(points);
   return left + (((points[row]?.time ?? from) - from) / (to - from)) * (width - left - right);
 }
 

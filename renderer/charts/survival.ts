@@ -15,7 +15,7 @@ import {
 } from '../../engine/report/index.ts';
 import { axisLabel, baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, yAxis } from './base.ts';
 import type { ChartTable } from './copy.ts';
-import { type Box, freePlace, textWidth } from './free-place.ts';
+import { type Box, freePlace, overlaps, textWidth } from './free-place.ts';
 import type { ChartTheme } from './theme.ts';
 import { type TimeScale, timeOfX, xOfTime } from './time-scale.ts';
 
@@ -70,8 +70,8 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
   const high = (s: (typeof steps)[number]) => s.byPerson.high ?? s.high ?? s.notConverted;
   const at = Math.min(Math.max(window ?? horizon, from), horizon);
   const later = window === null ? [] : [{ ...survivalAt(survival, at), t: at }, ...steps.filter((s) => s.t > at)];
-  const rows = ruleRows(calibration, scale, size);
   const endWords = `${percent(end)} have not ${terms.done} within ${duration(horizon)}`;
+  const places = written(calibration, scale, size, endWords);
   const values = Array.from({ length: Math.round((1 - floor) * 10) + 1 }, (_, i) => (Math.round(floor * 10) + i) / 10);
   const stacked = (
     lower: [number, number][],
@@ -155,7 +155,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
               rotate: 0,
               align: isLeftOf(rule, words, scale, size) ? 'right' : 'left',
               padding: [0, 7, 0, 7],
-              offset: [0, 13 + (rows[i] ?? 0) - SURVIVAL_BOX.top],
+              offset: [0, 20 + (places.rules[i]?.top ?? 0) - SURVIVAL_BOX.top],
             }),
           })),
         },
@@ -176,7 +176,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
         symbolSize: 7,
         itemStyle: { color: theme.surface, borderColor: theme.ink, borderWidth: 1.5 },
         label: labelText(theme, { show: true, formatter: '{b}', distance: 5 }),
-        data: percentileMarks(calibration, scale, size, endWords),
+        data: percentileMarks(calibration, scale, size, places),
       },
       endLabel(endWords, [timeX(horizon), end], theme),
     ],
@@ -185,7 +185,7 @@ export function survivalOption(input: SurvivalInput, theme: ChartTheme, size: Ch
 
 /** Whether a rule's words stand left of its line: there is no room on the right. */
 function isLeftOf(rule: number, words: string, scale: TimeScale, size: ChartSize): boolean {
-  return xOfTime(scale, rule) + 7 * words.length + 14 > size.width;
+  return xOfTime(scale, rule) + textWidth(words) + 14 > size.width;
 }
 
 /** Those the axis has room for. */
@@ -193,48 +193,60 @@ function rulesOn(calibration: Curve, { from }: TimeScale) {
   return ruleWindows(calibration).filter(({ window }) => window > from && window < calibration.horizon);
 }
 
+/** The rule's words and the end's where they are written, px. */
+interface Written {
+  /** Of the rule's windows, in their order. */
+  readonly rules: readonly Box[];
+  readonly end: Box;
+}
+
 /**
- * Middles of the rule's words, px: several under each other, under the top edge, or over the axis where the curve runs
- * along the top.
+ * The rule's words stand under each other along the top edge, or along the axis where the curve or the end's words leave
+ * the room there and not on top.
  */
-function ruleRows(calibration: Curve, scale: TimeScale, size: ChartSize): number[] {
-  const rules = rulesOn(calibration, scale);
+function written(calibration: Curve, scale: TimeScale, size: ChartSize, endWords: string): Written {
+  const { survival, horizon } = calibration;
   const { top, bottom } = SURVIVAL_BOX;
-  const height = size.height - top - bottom;
-  const isCrossed = rules.some(({ window, words }, i) => {
-    // Left of its line, the curve is highest where the words begin.
-    const width = textWidth(words) + 7;
-    const x = xOfTime(scale, window) - (isLeftOf(window, words, scale, size) ? width : 0);
-    const share = survivalAt(calibration.survival, timeOfX(scale, x)).notConverted;
-    return ((1 - share) / (1 - survivalFloor(calibration))) * height < 20 + 15 * i;
-  });
-  return rules.map((_, i) => (isCrossed ? size.height - bottom - 9 - 15 * (rules.length - 1 - i) : top + 9 + 15 * i));
+  const y = shareToY(calibration, size);
+  const middle = y(survivalAt(survival, horizon).notConverted) + 13;
+  const end = { left: scale.right - textWidth(endWords), right: scale.right, top: middle - 7, bottom: middle + 7 };
+  const rules = rulesOn(calibration, scale);
+  const at = (row: (i: number) => number): Box[] =>
+    rules.map(({ window, words }, i) => {
+      const x = xOfTime(scale, window);
+      const width = textWidth(words) + 7;
+      const isLeft = isLeftOf(window, words, scale, size);
+      return { left: isLeft ? x - width : x, right: isLeft ? x : x + width, top: row(i) - 7, bottom: row(i) + 7 };
+    });
+  // The curve falls: over a box it runs from its height at the left edge to that at the right.
+  const isFree = (box: Box) => {
+    const at = (x: number) => y(survivalAt(survival, timeOfX(scale, x)).notConverted);
+    return !(at(box.left) < box.bottom + 2 && at(box.right) > box.top - 2) && !overlaps(box, end);
+  };
+  const above = at((i) => top + 9 + 15 * i);
+  const below = at((i) => size.height - bottom - 9 - 15 * (rules.length - 1 - i));
+  return { rules: !above.every(isFree) && below.every(isFree) ? below : above, end };
+}
+
+function shareToY(calibration: Curve, size: ChartSize): (share: number) => number {
+  const { top, bottom } = SURVIVAL_BOX;
+  const floor = survivalFloor(calibration);
+  return (share) => top + ((1 - share) / (1 - floor)) * (size.height - top - bottom);
 }
 
 /** Circles at the percentiles; one is named where its name has room beside what is written there already. */
-function percentileMarks(calibration: Curve, scale: TimeScale, size: ChartSize, endWords: string) {
+function percentileMarks(calibration: Curve, scale: TimeScale, size: ChartSize, { rules, end }: Written) {
   const { survival, horizon } = calibration;
   const { top, bottom, left } = SURVIVAL_BOX;
-  const floor = survivalFloor(calibration);
-  const yOf = (share: number) => top + ((1 - share) / (1 - floor)) * (size.height - top - bottom);
-  const rules = rulesOn(calibration, scale);
-  const rows = ruleRows(calibration, scale, size);
-  const taken: Box[] = rules.map(({ window, words }, i) => {
-    const x = xOfTime(scale, window);
-    const width = textWidth(words) + 7;
-    const isLeft = isLeftOf(window, words, scale, size);
-    const middle = rows[i] ?? 0;
-    return { left: isLeft ? x - width : x, right: isLeft ? x : x + width, top: middle - 7, bottom: middle + 7 };
-  });
-  const end = yOf(survivalAt(survival, horizon).notConverted) + 13;
-  taken.push({ left: scale.right - textWidth(endWords), right: scale.right, top: end - 7, bottom: end + 7 });
+  const y = shareToY(calibration, size);
+  const taken: Box[] = [...rules, end];
   const plot = { left, right: size.width, top, bottom: size.height - bottom };
   return percentiles(calibration)
     .filter(({ ms }) => ms >= scale.from && ms <= horizon)
     .map(({ name, ms }) => {
       const share = survivalAt(survival, ms).notConverted;
       const words = `${name} ${duration(ms)}`;
-      const place = freePlace({ x: xOfTime(scale, ms), y: yOf(share) }, words, taken, plot);
+      const place = freePlace({ x: xOfTime(scale, ms), y: y(share) }, words, taken, plot);
       if (place !== null) taken.push(place.box);
       const label = place === null ? { show: false } : { position: place.side, offset: [0, place.dy] };
       return { name: words, value: [timeX(ms), share], label };

@@ -3,7 +3,7 @@
 /** What the key is called that goes with a letter. */
 export const CTRL = typeof navigator !== 'undefined' && /Mac|iP/.test(navigator.platform) ? 'Cmd' : 'Ctrl';
 
-const UNITS = '(?:s|min|h|d|weeks?|pp|million)';
+const UNITS = '(?:s|min|h|d|weeks?|pp|million|billion|trillion)';
 const NUMBER_AND_UNIT = new RegExp(`(\\d) (?=${UNITS}\\b)`, 'g');
 
 /** A number and its unit stay on one line: `60 min`, `7 d 1 h`. */

@@ -55,6 +55,44 @@ describe('the handle', () => {
     await untilDrawn();
   });
 
+  it('a click between two marks of the curve opens those who bought between them', async () => {
+    const chart = page.getByRole('group', { name: /^Share of carts not yet bought/ });
+    const box = await chart.boundingBox();
+    if (box === null) throw new Error('the chart is drawn');
+    await page.mouse.move(box.x + 330, box.y + 120);
+    const [first] = await page.locator('.chart-reading h4').allTextContents();
+    await page.getByText('Click: those between two marks').waitFor();
+    expect(first).toMatch(/min|h/);
+    await page.mouse.click(box.x + 330, box.y + 120);
+    const heading = page.locator('main[aria-label=People] h1');
+    await heading.getByText(/converted between .* of the opening/).waitFor();
+    const { group } = JSON.parse(
+      JSON.stringify(host.asked.filter(({ method }) => method === 'listPeople').at(-1)?.request),
+    ) as { group: { from: number; to: number } };
+    expect(group.from).toBeLessThan(group.to);
+    const { total } = await host.api.listPeople({
+      dataset: 'demo',
+      workflow: JSON.parse(host.workflowText()),
+      workflowPath: host.workflowPath,
+      set: [],
+      seed: 1,
+      filter: null,
+      group: { of: 'episode', from: group.from, to: group.to, set: [] },
+      search: null,
+      offset: 0,
+      limit: 1,
+    } as never);
+    expect(total).toBeGreaterThan(0);
+    expect(await heading.textContent()).toMatch(new RegExp(`^${total} of `));
+    // Back to the curve, and by key: what came since the mark before.
+    await page.keyboard.press('Alt+ArrowLeft');
+    await untilDrawn();
+    await chart.focus();
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await heading.getByText(/of the opening/).waitFor();
+  });
+
   it('what the screen proposes is made by a key, undone by another, and a figure with the focus says what it rests on', async () => {
     const use = page.getByRole('button', { name: /^Use / });
     const proposed = ((await use.textContent()) ?? '').replace('Use ', '');

@@ -1,11 +1,12 @@
-// People behind counts of Segments and Moments. The rules of segments are those of the workflow that is asked with.
+// People behind counts of Segments and Moments, and behind a stretch of Calibrate's curve. The rules of segments are those of the workflow that is asked with.
 
 import type { PeopleGroup, PeopleListRequest } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
+import { peopleBetween } from '../../calibrate/index.ts';
 import type { History } from '../../events/index.ts';
 import { peopleOfMoment } from '../../moments/index.ts';
 import { foundRules, membersOf } from '../../segments/index.ts';
-import { applyOverrides, segmentRulesOf, type Workflow } from '../../workflow/index.ts';
+import { applyOverrides, checkWorkflow, segmentRulesOf, type Workflow } from '../../workflow/index.ts';
 import { withFeatures } from './segments.ts';
 
 interface Row {
@@ -27,6 +28,15 @@ export function peopleOfGroup(
     if (people === null)
       throw new UserError('BAD_GROUP', 'The people of a moment are asked for by its kind and events.');
     return people.map(({ person, at }) => ({ person, at, n: null }));
+  }
+  if (group.of === 'episode') {
+    const { from, to, set: own = [] } = group;
+    if (!(from >= 0 && from < to)) {
+      throw new UserError('BAD_GROUP', 'The people behind a stretch of the curve are asked for by two waits, in ms.');
+    }
+    const { workflow: alone, issues } = checkWorkflow(applyOverrides(file, [...set, ...own]));
+    if (alone === null) throw new UserError('BAD_GROUP', issues[0]?.message ?? 'The settings give no workflow.');
+    return peopleBetween(history, alone, from, to);
   }
   const { kind, from = null, to = null, before, at } = group;
   if (kind === undefined || before === undefined || at === undefined || !(before < at)) {

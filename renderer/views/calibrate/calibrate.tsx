@@ -8,7 +8,7 @@ import { humanDuration as duration, formatDuration, parseDuration } from '../../
 import { PLAIN_TERMS, partsNobody, type Terms, termsFor } from '../../../engine/report/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
-import { type WaitSetting, waitOf, waitsOf } from '../../state/questions.ts';
+import { aloneOf, type WaitSetting, waitOf, waitsOf } from '../../state/questions.ts';
 import { selectAnswer, selectCurrency, selectErrors } from '../../state/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Finding } from '../../ui/figures.tsx';
@@ -16,6 +16,7 @@ import { PanelSection } from '../../ui/panel-section.tsx';
 import { RestsPanel } from '../../ui/rests-panel.tsx';
 import { Select } from '../../ui/select.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { peopleLink } from '../people/people-link.ts';
 import { spoken } from '../workflow/values.ts';
 import { AnswerPanel } from './answer-panel.tsx';
 import { Choice } from './choice.tsx';
@@ -126,6 +127,7 @@ export default function Calibrate() {
     },
     onCancel: actions.dropDrag,
   };
+  const ownSet = wait.alone === null ? [] : aloneOf({ set: [] }, wait).set;
   const shared = { calibration, rungs, window, terms };
   const isAbsence = calibration.kind === 'absence';
   const assumptions = sweep.value?.assumptions ?? null;
@@ -209,6 +211,7 @@ export default function Calibrate() {
         emails={emails}
         emailHand={emailHand}
         isCart={isCart}
+        onPeople={(from, to) => actions.go('people', peopleLink({ group: { of: 'episode', from, to, set: ownSet } }))}
       />
       <div className="two">
         <WasteChart sweep={sweep} window={window} terms={terms} height={heights.lower} />

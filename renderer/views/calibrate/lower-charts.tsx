@@ -6,6 +6,7 @@ import { type Currency, humanDuration as duration, percent } from '../../../engi
 import { type Terms, whyNothing } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
+import { textWidth } from '../../charts/free-place.ts';
 import { pairedOption, pairedPoints, pairedTable, pairedX } from '../../charts/paired-windows.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import {
@@ -82,21 +83,34 @@ function WasteMarks({
   const at = nearestPoint(points, window);
   if (at === null) return null;
   const x = wasteX(points, window, size);
-  const side = x > size.width / 2 ? { right: size.width - x + 8 } : { left: x + 8 };
+  const anywayWords = `Anyway ${percent(at.anyway)} ${terms.done} later`;
+  const becauseWords = at.because === null ? '' : `Because ${percentOrMinus(at.because, 1)}, projected`;
+  const isLeft = x > size.width / 2;
+  const side = isLeft ? { right: size.width - x + 8 } : { left: x + 8 };
+  const room = 8 + Math.max(textWidth(anywayWords), textWidth(becauseWords));
+  const beside = points.filter((p) => {
+    const away = wasteX(points, p.window, size) - x;
+    return p === at || (isLeft ? away <= 0 && away >= -room : away >= 0 && away <= room);
+  });
   const anyway = wasteY(points, at.anyway, size);
   const because = at.because === null ? null : wasteY(points, at.because, size);
-  // Above its line and below it, and never over each other.
   const isApart = because === null || because >= anyway;
-  const upper = (isApart ? anyway : because) - 18;
-  const lower = Math.max(upper + 15, (isApart ? (because ?? anyway) : anyway) + 3);
+  // Above the upper line and below the lower one, as far as the words go along them.
+  const lineOf = (key: 'anyway' | 'because') =>
+    beside.flatMap((p) => (p[key] === null ? [] : [wasteY(points, p[key], size)]));
+  const [above, below] = isApart ? (['anyway', 'because'] as const) : (['because', 'anyway'] as const);
+  const highest = Math.min(...lineOf(above));
+  const lowest = Math.max(highest, ...lineOf(below));
+  const upper = Math.max(0, highest - 18);
+  const lower = Math.min(Math.max(upper + 15, lowest + 3), size.height - WASTE_BOX.bottom - 15);
   return (
     <div aria-hidden="true">
       <span className="waste-line" style={{ left: x, top: WASTE_BOX.top, bottom: WASTE_BOX.bottom }} />
-      <span className="waste-words" style={{ ...side, top: Math.max(0, isApart ? upper : lower) }}>
+      <span className="waste-words" style={{ ...side, top: isApart ? upper : lower }}>
         <b>Anyway</b> {percent(at.anyway)} {terms.done} later
       </span>
       {at.because !== null && (
-        <span className="waste-words" style={{ ...side, top: Math.max(0, isApart ? lower : upper) }}>
+        <span className="waste-words" style={{ ...side, top: isApart ? lower : upper }}>
           <b className="hue-because">Because</b> {percentOrMinus(at.because, 1)}, projected
         </span>
       )}
@@ -150,7 +164,8 @@ export const PairedChart = memo(function PairedChart({ sweep, inForce, currency,
       stale={!sweep.isCurrent}
       {...(canSet
         ? {
-            onPick: (row) => {
+            picks: 'set this window',
+            onPick: (row: number) => {
               const window = input.points[row]?.window;
               if (window !== undefined && window !== inForce) onSet(window);
             },

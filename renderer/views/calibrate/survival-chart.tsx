@@ -16,7 +16,7 @@ import {
   survivalTable,
 } from '../../charts/survival.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
-import { xOfTime } from '../../charts/time-scale.ts';
+import { timeOfX, xOfTime } from '../../charts/time-scale.ts';
 import type { EmailMoment } from './emails.ts';
 import type { EmailHand } from './emails-line.tsx';
 import { WindowHandle } from './handle.tsx';
@@ -38,6 +38,8 @@ export interface SurvivalChartProps {
   readonly onMove: (window: number) => void;
   readonly onRelease: () => void;
   readonly onCancel: () => void;
+  /** A stretch of waits, ms: who converted in it. */
+  readonly onPeople: (from: number, to: number) => void;
 }
 
 export function SurvivalChart(props: SurvivalChartProps) {
@@ -61,7 +63,7 @@ export function SurvivalChart(props: SurvivalChartProps) {
   return (
     <Chart
       title={`Share of ${terms.anchors} not yet ${terms.done}`}
-      hint={`from the opening, log time; 95% band by person; grey: ${terms.done} later${calibration.alreadyMailed ? '' : ', anyway'}${floor > 0 ? `; axis starts at ${percent(floor)}` : ''}`}
+      hint={`log time; 95% band by person; grey: ${terms.done} later${calibration.alreadyMailed ? '' : ', anyway'}${floor > 0 ? `; axis starts at ${percent(floor)}` : ''}`}
       alternative={`Of ${plural(calibration.anchors, terms.anchor, terms.anchors)}, ${percent(end)} have not ${terms.done} after ${duration(calibration.horizon)}. The window is at ${duration(window)}.`}
       height={height}
       option={option}
@@ -71,6 +73,14 @@ export function SurvivalChart(props: SurvivalChartProps) {
       xOf={(row, size) => xOfTime(survivalScale(input, size), table.times[row] ?? 1)}
       stale={isStale && !isMoving}
       reads={!isMoving}
+      picks="those between two marks"
+      onPick={(row, at) => {
+        const { times } = table;
+        const wait = at === null ? null : timeOfX(survivalScale(input, at.size), at.x);
+        const mark = wait === null ? row : times.findIndex((ms) => ms >= wait);
+        const to = times[mark];
+        if (to !== undefined) props.onPeople(times[mark - 1] ?? 0, to);
+      }}
       below={(size) => <UnderAxis {...{ input, size, terms, emails, isCart }} hand={emailHand} />}
     >
       {(size) => (

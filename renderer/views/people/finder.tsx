@@ -124,7 +124,7 @@ export interface FoundProps extends ListQuestion {
 export function Found({ found, isNarrow, chosen, onAsk, ...question }: FoundProps) {
   const { group, filter, collision } = question;
   const isOfSomething = group === null && (filter !== null || collision !== null);
-  const when = group?.of === 'moment' ? momentTimeWords(group.moment) : null;
+  const when = group?.of === 'moment' ? momentTimeWords(group.moment) : group?.of === 'episode' ? 'Opened' : null;
   const { answer, offset, setOffset } = found;
   const clock = clockOf(useZone());
   if (answer.problem !== null)

@@ -2,6 +2,7 @@
 // a moment. Written and read here alone.
 
 import type { PeopleListRequest, ProgrammePeopleRequest } from '../../../engine/api/index.ts';
+import { humanDuration } from '../../../engine/base/index.ts';
 
 export type PeopleFilter = NonNullable<PeopleListRequest['filter']>;
 export type PeopleGroup = NonNullable<PeopleListRequest['group']>;
@@ -11,7 +12,7 @@ export interface PeopleQuestion {
   readonly filter: PeopleFilter | null;
   /** Of the programme, and not of the open workflow alone. */
   readonly isProgramme: boolean;
-  /** Behind a count of Segments or Moments. Goes before the filter. */
+  /** Behind a count of Segments or Moments, or a stretch of Calibrate's curve. Goes before the filter. */
   readonly group: PeopleGroup | null;
   /** Of the programme's: whom it happened to. Goes before the filter. */
   readonly collision: CollisionKind | null;
@@ -92,9 +93,15 @@ export const COLLISION_WORDS: Readonly<Record<CollisionKind, string>> = {
 /** As a chip: `were regular, are dormant`. */
 export function groupWords(group: PeopleGroup): string {
   if (group.of === 'moment') return momentWords(group.moment);
+  if (group.of === 'episode') return episodeWords(group);
   const { from, to } = group;
   const were = from === null ? null : from === 'notKnown' ? 'were not known' : `were ${from}`;
   return [were, to === null ? null : `are ${to}`].filter((words) => words !== null).join(', ');
+}
+
+function episodeWords({ from, to }: Extract<PeopleGroup, { of: 'episode' }>): string {
+  const span = from === 0 ? `within ${humanDuration(to)}` : `between ${humanDuration(from)} and ${humanDuration(to)}`;
+  return `converted ${span} of the opening`;
 }
 
 type MomentPart = Extract<PeopleGroup, { of: 'moment' }>['moment'];

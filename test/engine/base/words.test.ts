@@ -30,6 +30,10 @@ describe('numbers', () => {
     expect([0, 1_271, 999_999, 999_999.4].map(count)).toEqual(['0', '1,271', '999,999', '999,999']);
     expect(count(999_999.6)).toBe('1.00 million');
     expect(count(1_234_567)).toBe('1.23 million');
+    expect(count(999_990_000)).toBe('999.99 million');
+    expect(count(999_999_000)).toBe('1.00 billion');
+    expect(count(-2_243_661_140_000)).toBe(`${M}2.24 trillion`);
+    expect(count(4.5e18)).toBe('4,500,000.00 trillion');
     expect(count(-1_234_567)).toBe(`${M}1.23 million`);
     expect(exactCount(1_234_567)).toBe('1,234,567');
     expect(exactCount(-1_234)).toBe(`${M}1,234`);
@@ -156,6 +160,7 @@ describe('money', () => {
     expect(money(1_200, 'SEK')).toBe('1,200 SEK');
     expect(money(1_200)).toBe('1,200');
     expect(money(2_345_678, 'GBP')).toBe('£2.35 million');
+    expect(money(-2_702_306_900_000, 'USD')).toBe(`${M}$2.70 trillion`);
   });
 
   it('shows less than a cent as what it is', () => {

@@ -148,6 +148,53 @@ describe('the survival chart', () => {
   });
 });
 
+describe('the words on the curve', () => {
+  const answer = (horizon: number, window: number) => ({ horizon, converters: 30, p90: null, window });
+  const open = {
+    ...recommended,
+    settled: false,
+    window: null,
+    atHorizons: [answer(DAY, 2 * DAY), answer(3 * DAY, 4 * DAY), answer(7 * DAY, 6 * DAY)],
+  };
+  const size = { width: 768, height: 210 };
+  /** Middles of the rule's words from the top of the plot, and how each percentile is named. */
+  const words = (steps: readonly number[]) => {
+    const flat = survival.map((step, i) => ({
+      ...step,
+      notConverted: steps[i] ?? 1,
+      byPerson: { low: (steps[i] ?? 1) - 0.02, high: 1 },
+    }));
+    const option = survivalOption(
+      {
+        calibration: { ...calibration, survival: flat, recommended: open },
+        window: null,
+        rungs: [5 * MIN],
+        terms: PLAIN_TERMS,
+      },
+      theme,
+      size,
+    );
+    const series = option['series'] as {
+      symbol?: string;
+      markLine?: { data: { label: { offset: number[] } }[] };
+      data: { name: string; label: { show?: boolean; position?: string } }[];
+    }[];
+    const rule = series.flatMap(({ markLine }) => markLine?.data.map(({ label }) => (label.offset[1] ?? 0) - 13) ?? []);
+    const named = series.find(({ symbol }) => symbol === 'circle')?.data ?? [];
+    return { rule, named: named.filter(({ label }) => label.show !== false).map(({ name }) => name) };
+  };
+
+  it('stand along the top where the curve leaves room there', () => {
+    expect(words([0.6, 0.3, 0.2, 0.1])).toEqual({ rule: [9, 24, 39], named: ['P50 20 min', 'P75 2 h', 'P90 2 d'] });
+  });
+
+  it('stand along the axis where the curve runs along the top', () => {
+    const { rule } = words([0.995, 0.99, 0.98, 0.97]);
+    // 162 px high: the last 9 px over the axis.
+    expect(rule).toEqual([123, 138, 153]);
+  });
+});
+
 describe('the charts of a sweep', () => {
   it('give shares of the emailed, below zero too, and leave out what is not projected', () => {
     const points = wastePoints({
