@@ -110,15 +110,16 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
   const changes = new Map<string, Decided['changes'][number]>();
   const rows = { fed: 0, known: read.duplicates, nLate: 0 };
   let last: number | null = null;
-  for (const row of read.history === null ? [] : liveRows(read.history)) {
+  for (const row of read.history === null ? [] : liveRows(read.history, read.settings)) {
     if (row.time <= before && decider.has(row)) rows.known++;
     else if (row.time < before) {
       rows.nLate++;
       if (late.length < MOST_NAMED) late.push(row);
     } else {
       call.signal?.throwIfAborted();
+      const isChange = 'property' in row && !decider.has(row);
       for (const decision of decider.feed(row)) decisions.push(decision);
-      if ('property' in row && watched.has(row.property)) {
+      if (isChange && watched.has(row.property)) {
         const { person, property, time } = row;
         const key = JSON.stringify([person, property]);
         changes.delete(key);
@@ -178,15 +179,17 @@ async function readRows({ input, reading, until, setAside }: DecideRequest, call
   const file = join(folder, 'standard input');
   try {
     await pipeline(input, createWriteStream(file), ...(call.signal === undefined ? [] : [{ signal: call.signal }]));
-    if (statSync(file).size === 0) return { history: null, duplicates: 0, rejected: [], warnings: [] };
+    if (statSync(file).size === 0)
+      return { history: null, settings: undefined, duplicates: 0, rejected: [], warnings: [] };
     const { importFiles, optionsOf } = await import('./import/index.ts');
     const request = { ...reading, files: [file], observedUntil: reading.observedUntil ?? until };
-    const { columns, report } = await importFiles([file], optionsOf(request, call));
+    const { columns, report, trace } = await importFiles([file], optionsOf(request, call));
     const { rejected, duplicates } = report.rows;
     if (rejected.length > 0 && !setAside) throw unreadable(rejected);
     // That the last row ends the history goes without saying here.
     const warnings = report.warnings.filter((warning) => !warning.includes('--observed-until'));
-    return { history: new History(columns), duplicates, rejected, warnings };
+    const settings = trace.settings ?? columns.changes;
+    return { history: new History(columns), settings, duplicates, rejected, warnings };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(error.code, error.message.replaceAll(`${folder}/`, ''), error.issues);

@@ -2,12 +2,16 @@
 // person by person, each person's in input order.
 
 import type { Scalar } from '../columns/index.ts';
-import type { History } from '../events/index.ts';
+import type { History, PropertyChanges } from '../events/index.ts';
 import type { LiveRow } from './live.ts';
 
-/** Events and property changes up to and at observedUntil. */
-export function* liveRows(history: History): Generator<LiveRow> {
-  const { nPersons, nEvents, personStart, times, changes, observedUntil } = history;
+/**
+ * Events and property changes up to and at observedUntil.
+ * @param changes of the same people; all settings, also those that change nothing in this history, where it is not the
+ * whole of what is known: what was known before decides whether they change anything
+ */
+export function* liveRows(history: History, changes: PropertyChanges = history.changes): Generator<LiveRow> {
+  const { nPersons, nEvents, personStart, times, observedUntil } = history;
   const nRows = nEvents + changes.times.length;
   const at = new Float64Array(nRows);
   const owner = new Uint32Array(nRows);
@@ -28,7 +32,7 @@ export function* liveRows(history: History): Generator<LiveRow> {
     const time = at[row] as number;
     if (time > observedUntil) return;
     const person = history.personIds.at(owner[row] as number);
-    yield row < nEvents ? eventOf(history, row, person, time) : changeOf(history, row - nEvents, person, time);
+    yield row < nEvents ? eventOf(history, row, person, time) : changeOf(changes, row - nEvents, person, time);
   }
 }
 
@@ -49,7 +53,7 @@ function eventOf(history: History, row: number, person: string, time: number): L
   };
 }
 
-function changeOf({ changes }: History, i: number, person: string, time: number): LiveRow {
+function changeOf(changes: PropertyChanges, i: number, person: string, time: number): LiveRow {
   const code = changes.valueCodes[i] as number;
   const property = changes.propertyNames[changes.properties[i] as number] as string;
   return { person, time, property, value: code === 0 ? null : (changes.values[code] as Scalar) };

@@ -51,7 +51,12 @@ export class LiveView implements PersonView {
     this.#noteChange(change);
   }
 
-  /** Whether an equal row has arrived. */
+  /** Whether the person has this property at this value already, as of that moment: setting it changes nothing. */
+  holds({ property, time, value }: PropertyRow): boolean {
+    return (this.personProperty(property, time) ?? null) === value;
+  }
+
+  /** Whether an equal row has arrived, or one of a property that changes nothing. */
   has(row: EventRow | PropertyRow): boolean {
     if ('name' in row) {
       const value = row.value === undefined || Number.isNaN(row.value) ? null : row.value;
@@ -59,9 +64,9 @@ export class LiveView implements PersonView {
         (event) => event.name === row.name && event.value === value && sameProperties(event.properties, row.properties),
       );
     }
-    return heldAt(this.rows.changes, row.time).some(
-      (change) => change.property === row.property && change.value === row.value,
-    );
+    const isEqual = (change: LivePersonRows['changes'][number]) =>
+      change.property === row.property && change.value === row.value;
+    return this.holds(row) || heldAt(this.rows.changes, row.time).some(isEqual);
   }
 
   get id(): string {

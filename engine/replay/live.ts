@@ -139,7 +139,7 @@ export class LiveReplay {
     const index = this.#indexOf.get(row.person) ?? this.#addNew(row.person);
     const { view } = this.#persons[index] as LivePerson;
     if ('name' in row) view.addEvent(row);
-    else view.addChange(row);
+    else if (!view.holds(row)) view.addChange(row);
     this.#schedule(index);
     return decisions;
   }
@@ -178,7 +178,7 @@ export class LiveReplay {
     return Number.isFinite(this.#clock) ? this.#clock : null;
   }
 
-  /** Whether an equal row was fed before: same person, instant, name, value and properties. */
+  /** Whether an equal row was fed before, same person, instant, name, value and properties; or it changes nothing. */
   has(row: LiveRow): boolean {
     const index = this.#indexOf.get(row.person);
     return index !== undefined && (this.#persons[index] as LivePerson).view.has(row);

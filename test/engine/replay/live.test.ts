@@ -255,7 +255,7 @@ describe('a row that was fed before', () => {
     ['no properties', { person: 'p', name: 'Add', time: MIN, value: 2 }],
     ['changed property', set(0, 'plan', 'free')],
     ['property of a person by another name', set(0, 'role', 'pro')],
-    ['later change', set(1, 'plan', 'pro')],
+    ['later change', set(1, 'plan', 'free')],
   ])('is another where the %s is', (_, row) => {
     expect(live.has(row)).toBe(false);
   });
@@ -301,6 +301,18 @@ describe('a history as rows', () => {
       ['a', 'b'].map((id) => list.filter(({ person }) => person === id).map(line));
     expect(batch.length).toBeGreaterThan(3);
     expect(byPerson(decisions)).toEqual(byPerson(batch));
+  });
+  it('takes a property that is set again for what it is: known, and no change', () => {
+    const live = begin(workflow(onAdd));
+    live.feed(set(1, 'plan', 'pro'));
+    live.feed(set(2, 'plan', 'pro'));
+    live.feed(set(3, 'gone', null));
+    expect(live.save().persons[0]?.changes).toEqual([{ time: MIN, property: 'plan', value: 'pro' }]);
+    expect([set(2, 'plan', 'pro'), set(3, 'gone', null)].map((row) => live.has(row))).toEqual([true, true]);
+    expect([set(2, 'plan', null), set(0, 'plan', 'pro')].map((row) => live.has(row))).toEqual([false, false]);
+    live.feed(set(4, 'plan', null));
+    expect(live.has(set(5, 'plan', 'pro'))).toBe(false);
+    expect(live.has(set(2, 'plan', 'pro'))).toBe(true);
   });
   it('is decided for by one workflow at least, and by none twice', () => {
     const w = workflow(onAdd);

@@ -70,6 +70,35 @@ describe('decide', () => {
     expect(nothing.stderr).toMatch(/0 rows taken, 30 known already/);
   });
 
+  it('sees a change of what an earlier run knew, and none where a row says it again', async () => {
+    const identify = (day: number, plan: string | null) =>
+      JSON.stringify({
+        type: 'identify',
+        userId: 'ann',
+        timestamp: `2026-03-0${day}T00:00:00Z`,
+        messageId: `m${day}`,
+        traits: { plan },
+      });
+    const rows = [identify(1, 'pro'), identify(2, 'pro'), identify(3, null), identify(4, null), identify(5, 'pro')];
+    const changed = { foresend: 1, id: 'w', trigger: { type: 'property', property: 'plan' } };
+    const rest = { sequence: [{ id: 'e', delay: '0s' }], goal: { event: 'Buy', within: '1h' } };
+    writeFileSync(join(cwd, 'changed.json'), JSON.stringify({ ...changed, ...rest }));
+    const asked = ['decide', 'changed.json', '--state', 'changes.jsonl'];
+    const candidates: number[] = [];
+    for (const [i, row] of rows.entries()) {
+      const run = await foresend(asked, { cwd, stdin: `${i > 0 ? `${rows[i - 1]}\n` : ''}${row}\n` });
+      expect(run.status).toBe(0);
+      expect(run.stderr).toContain(`1 row taken${i > 0 ? ', 1 known already' : ''}`);
+      for (const text of run.stdout.split('\n').filter(Boolean)) {
+        const { kind, time } = JSON.parse(text) as { kind: string; time: number };
+        if (kind === 'candidate') candidates.push(new Date(time).getUTCDate());
+      }
+    }
+    const last = await foresend([...asked, '--until', '2026-03-06'], { cwd, stdin: '' });
+    expect(last.stdout).toContain('candidate');
+    expect(candidates).toEqual([1, 3]);
+  });
+
   it('begins with what a dataset knows, and leaves its decisions to the past', async () => {
     const cut = Math.floor(lines.length * 0.6);
     const until = timeOf(lines[cut] as string) - 1;
