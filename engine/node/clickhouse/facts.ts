@@ -44,7 +44,7 @@ export interface Facts {
   readonly asked: readonly string[];
   /** Rows that are asked for, by bucket. */
   readonly events: Float64Array;
-  /** Properties of events that may hold an address, of which any does. */
+  /** Properties of events and of people that may hold an address, and of which any does. */
   readonly addresses: readonly string[];
   readonly people: PeopleFacts | null;
   readonly fingerprint: string;
@@ -92,7 +92,12 @@ export async function factsOf(
     eventHash(events),
     signal,
   );
-  const addressed = await countsOf(client, events, chosen(events.properties, wanted.addresses), signal);
+  const addressed = [
+    ...(await countsOf(client, events, chosen(events.properties, wanted.addresses), holdsAddress, signal)),
+    ...(people === null
+      ? []
+      : await countsOf(client, people, chosen(people.properties, wanted.addresses), holdsAddress, signal)),
+  ];
   const ofPeople = people === null ? null : await peopleFacts(client, people, wanted, onlyShard, signal);
   const mails = [told.firstMail, ofPeople?.firstMail ?? null].filter((time): time is number => time !== null);
   const content = [
@@ -104,10 +109,10 @@ export async function factsOf(
       source.observedUntil,
     ],
     ...[source.emailEvents, events.value === null ? null : source.events.value, mails.length > 0],
-    ...[properties.map(({ name, type }) => [name, type]), byBucket.digests, [...addressed], ofPeople?.content ?? null],
+    ...[properties.map(({ name, type }) => [name, type]), byBucket.digests, addressed, ofPeople?.content ?? null],
   ];
   const { names, withoutPerson, withoutEvent, span } = told;
-  const addresses = [...addressed].filter(([, rows]) => rows > 0).map(([name]) => name);
+  const addresses = [...new Set(addressed.filter(([, rows]) => rows > 0).map(([name]) => name))];
   return {
     ...{ names, withoutPerson, withoutEvent, span, asked, addresses, people: ofPeople },
     firstMail: mails.length === 0 ? null : Math.min(...mails),
@@ -266,7 +271,7 @@ async function peopleFacts(
   const where = peopleCount(people);
   const { counts, digests } = await digest(client, { ...people, properties }, where, [], signal);
   const firstMail = await firstMailOf(client, people, `FROM ${people.from} WHERE ${where}`, signal);
-  const having = await countsOf(client, people, properties, signal);
+  const having = await countsOf(client, people, properties, isSet, signal);
   const values = new Map<string, readonly Scalar[]>();
   for (const property of onlyShard ? chosen(people.properties, wanted.valuesOf) : []) {
     values.set(property.name, await valuesOf(client, people, property, signal));
@@ -275,16 +280,25 @@ async function peopleFacts(
   return { rows: counts, having, values, content, firstMail };
 }
 
-/** By property, how many rows have it. */
+const isSet = ({ present }: PropertySql): string => `${present} = 1`;
+
+/** As `isAddressValue` has it. */
+function holdsAddress({ type, present, value }: PropertySql): string {
+  if (type === 'boolean') return '0';
+  return type === 'number' ? `${present} = 1` : `match(${value}, '\\\\S')`;
+}
+
+/** By property, in how many rows a condition holds of it. */
 async function countsOf(
   client: Clickhouse,
   rows: RowsSql,
   properties: readonly PropertySql[],
+  condition: (property: PropertySql) => string,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {
   if (properties.length === 0) return new Map();
   const columns = properties.map(
-    ({ present }, i): Column => ({ name: `fs_having${i}`, sql: `toInt64(countIf(${present} = 1))`, type: 'i64' }),
+    (property, i): Column => ({ name: `fs_having${i}`, sql: `toInt64(countIf(${condition(property)}))`, type: 'i64' }),
   );
   const having = new Map<string, number>();
   const sql = provenSql(columns, `FROM ${rows.from} WHERE ${rows.timed} AND ${rows.person} != ''`);

@@ -73,12 +73,20 @@ export function partialHistory(columns: HistoryColumns, facts: Facts, isPart: bo
   const propertyNames = having.sort(compareUtf8);
   const propertyOf = (code: number) => propertyNames.indexOf(changes.propertyNames[code] as string);
   const own: PropertyChanges = { ...changes, propertyNames, properties: changes.properties.map(propertyOf) };
-  const valuesOf = (name: string): readonly Scalar[] => facts.people?.values.get(name) ?? ['·'];
-  const told = [
-    ...(isPart ? propertyNames : []).flatMap((name) => valuesOf(name).map((value) => ({ name, value }))),
-    ...facts.addresses.map((name) => ({ name, value: '·' })),
-  ];
+  // What a shard cannot see among its own: that a property is set for anybody, where a trigger names it to which values, and
+  // whether any value is an address.
+  const values = facts.people?.values ?? new Map<string, readonly Scalar[]>();
+  const set = propertyNames.flatMap((name) => (values.get(name) ?? [' ']).map((value) => ({ name, value })));
+  const addresses = facts.addresses.filter((name) => !values.has(name)).map((name) => ({ name, value: '·' }));
+  const told = isPart ? [...set, ...addresses] : [];
   const allNames = [...new Set([...propertyNames, ...facts.addresses])];
+  const allValues = [...own.values];
+  const codes = new Map(own.values.map((value, code) => [value, code] as const).slice(1));
+  const codeOf = (value: Scalar) => {
+    const code = codes.get(value) ?? allValues.push(value) - 1;
+    codes.set(value, code);
+    return code;
+  };
   const nOwn = own.times.length;
   const withTold: PropertyChanges = {
     personStart: longer(own.personStart, [nOwn + told.length]),
@@ -93,9 +101,9 @@ export function partialHistory(columns: HistoryColumns, facts: Facts, isPart: bo
     propertyNames: allNames,
     valueCodes: longer(
       own.valueCodes,
-      told.map((_, i) => own.values.length + i),
+      told.map(({ value }) => codeOf(value)),
     ),
-    values: [...own.values, ...told.map(({ value }) => value)],
+    values: allValues,
   };
   const lastByte = personIds.offsets[n] as number;
   const whole = new History({

@@ -20,7 +20,7 @@ export interface Wanted {
   readonly properties: readonly string[];
   /** Of people, likewise. */
   readonly peopleProperties: readonly string[];
-  /** Of events, those that may hold an address. */
+  /** Those that may hold an address, of events or of people. */
   readonly addresses: readonly string[];
   /** Of people, those whose values a trigger names, of everybody. */
   readonly valuesOf: readonly string[];
@@ -55,8 +55,9 @@ export function wantedBy(workflows: readonly Workflow[], source: ClickhouseSourc
     );
   }
   // An address among the properties of events makes known whom an email reaches, at whatever event it stands.
-  const addresses = workflows.map(({ reach }) => reach.address).filter((name) => all.properties.includes(name));
-  const readsAll = addresses.length > 0 || reads.some(({ events }) => events === null);
+  const addresses = workflows.map(({ reach }) => reach.address);
+  const readsAll =
+    addresses.some((name) => all.properties.includes(name)) || reads.some(({ events }) => events === null);
   const named = reads.flatMap(({ events, ownEmails }) => [
     ...(events ?? []),
     ...(ownEmails ? [...OWN_EMAIL_EVENTS, ...source.emailEvents] : []),

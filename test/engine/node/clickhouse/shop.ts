@@ -125,26 +125,31 @@ export async function insert(
 }
 
 function rowBytes({ seq, user, event, ts, value, kind }: ShopRow): Buffer {
-  const whole = (n: number) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(BigInt(n));
-    return bytes;
-  };
-  const double = (n: number) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeDoubleLE(n);
-    return bytes;
-  };
-  const text = (words: string) => {
-    const bytes = Buffer.from(words);
-    return Buffer.concat([Buffer.of(bytes.length), bytes]);
-  };
-  const orNull = <T>(one: T | null, write: (one: T) => Buffer) =>
-    one === null ? Buffer.of(1) : Buffer.concat([Buffer.of(0), write(one)]);
-  return Buffer.concat([
-    ...[whole(seq), text(user), text(event), whole(ts)],
-    ...[orNull(value, double), orNull(kind, text)],
-  ]);
+  return Buffer.concat([whole(seq), text(user), text(event), whole(ts), orNull(value, double), orNull(kind, text)]);
+}
+
+// Values as RowBinary has them.
+
+export function whole(n: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64LE(BigInt(n));
+  return bytes;
+}
+
+export function double(n: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(n);
+  return bytes;
+}
+
+/** @param words at most 127 bytes */
+export function text(words: string): Buffer {
+  const bytes = Buffer.from(words);
+  return Buffer.concat([Buffer.of(bytes.length), bytes]);
+}
+
+export function orNull<T>(one: T | null, write: (one: T) => Buffer): Buffer {
+  return one === null ? Buffer.of(1) : Buffer.concat([Buffer.of(0), write(one)]);
 }
 
 /** Two servers, each with its rows in `evl`, and `evd` over both. */
