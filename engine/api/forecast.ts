@@ -24,6 +24,8 @@ export interface SweepRequest extends WorkflowRequest {
   readonly over: readonly { readonly path: string; readonly values: readonly string[] }[];
   /** The JSON of a response file; null: the graded default. */
   readonly response: unknown;
+  /** Threads, 1 … 128, for settings that are replayed one by one; the answer is the same. Default 1. */
+  readonly workers?: number;
 }
 
 export interface ProjectRequest extends WorkflowRequest {

@@ -13,7 +13,7 @@ export default defineConfig({
     minify: false,
     rollupOptions: {
       // The thread of a pool is a file of its own.
-      input: { main: 'cli/main.ts', 'replay-worker': 'pool/replay-worker.ts' },
+      input: { main: 'cli/main.ts', 'pool-worker': 'pool/pool-worker.ts' },
       external: [/^node:/, 'better-sqlite3', '@duckdb/node-api'],
     },
   },

@@ -38,6 +38,7 @@ export * from './simulate.ts';
 export * from './solver.ts';
 export * from './sweep.ts';
 export * from './sweep-choice.ts';
+export * from './sweep-replays.ts';
 export * from './sweep-result.ts';
 export * from './sweep-windows.ts';
 export * from './timing-evidence.ts';

@@ -16,6 +16,11 @@ export interface SweptWindow {
   readonly workflow: Workflow;
 }
 
+/** Whether the trigger waits. */
+export function hasWindow({ trigger }: Workflow): boolean {
+  return trigger.type === 'inaction' || trigger.type === 'absence';
+}
+
 /** Counts of all tables under one weighting of people. */
 export type TotalsOfTables = readonly WindowTotalsOfAll[];
 

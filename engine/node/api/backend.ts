@@ -321,11 +321,11 @@ export class Backend implements Api {
       return checkedWorkflow(applyOverrides(request.workflow, set), request.workflowPath, set).workflow;
     };
     const response = await checkedResponse(request.response);
-    const swept = sweep(history, request.over, makeWorkflow, response, {
-      seed: request.seed,
-      ...following(options, { stage: 'comparing settings', unit: 'settings' }),
-    });
-    return { ...swept, ...answer };
+    const { over, seed, workers = 1 } = request;
+    const rest = { seed, ...following(options, { stage: 'comparing settings', unit: 'settings' }) };
+    if (workers === 1) return { ...sweep(history, over, makeWorkflow, response, rest), ...answer };
+    const { sweepOnWorkers } = await import('../pool/index.ts');
+    return { ...(await sweepOnWorkers(history, over, makeWorkflow, response, { ...rest, workers })), ...answer };
   }
 
   async project(request: ProjectRequest, options: CallOptions = {}): Promise<ProjectAnswer> {

@@ -3,10 +3,7 @@
 // threads, whose sums are exact, so they are the same to the last digit whatever the number of threads. Called off, the
 // threads are ended where they stand.
 
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { lowerBound, UserError } from '../../base/index.ts';
+import { lowerBound } from '../../base/index.ts';
 import type { History } from '../../events/index.ts';
 import {
   foldProgramme,
@@ -18,19 +15,10 @@ import {
 } from '../../replay/index.ts';
 import type { SecondaryTally } from '../../value/index.ts';
 import type { Workflow } from '../../workflow/index.ts';
-
 import { revive } from '../parts.ts';
-import { projectRoot } from '../report-assets.ts';
-import type { Said, Task } from './messages.ts';
+import type { ReplayTask } from './messages.ts';
 import { shareHistory } from './shared-history.ts';
-
-export interface PoolOptions {
-  /** 1 … 128. */
-  readonly workers: number;
-  readonly signal?: AbortSignal | undefined;
-  /** People, over all threads. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-}
+import { onThreads, type PoolOptions } from './threads.ts';
 
 /**
  * As `replayWorkflow(...).totals`, and what its secondary goals count.
@@ -66,34 +54,19 @@ async function run(
   /** By thread. */
   secondary: readonly (readonly SecondaryTally[])[];
 }> {
-  signal?.throwIfAborted();
   const cuts = cutsOf(history, workers);
   const shared = shareHistory(history);
-  const done = new Float64Array(workers);
-  const threads: Worker[] = [];
-  const end = () => Promise.all(threads.map((thread) => thread.terminate()));
-  try {
-    const parts = await Promise.all(
-      Array.from({ length: workers }, (_, index) => {
-        const [from, to] = [cuts[index] as number, cuts[index + 1] as number];
-        const task: Task = { history: shared, workflows, isProgramme, from, to };
-        const thread = new Worker(script(), { workerData: task });
-        threads.push(thread);
-        return part(thread, signal, (people) => {
-          done[index] = people;
-          // Every thread passes by all people and replays its own.
-          onProgress?.(Math.floor(done.reduce((sum, one) => sum + one, 0) / workers), history.nPersons);
-        });
-      }),
-    );
-    return {
-      tallies: parts.flatMap(({ buckets }) => buckets.map(revived)),
-      reaches: parts[0]?.reaches ?? [],
-      secondary: parts.map(({ secondary }) => secondary),
-    };
-  } finally {
-    await end();
-  }
+  const tasks = Array.from({ length: workers }, (_, index): ReplayTask => {
+    const [from, to] = [cuts[index] as number, cuts[index + 1] as number];
+    return { kind: 'replay', history: shared, workflows, isProgramme, from, to };
+  });
+  // Every thread passes by all people and replays its own.
+  const parts = await onThreads(tasks, signal, (done) => onProgress?.(Math.floor(done / workers), history.nPersons));
+  return {
+    tallies: parts.flatMap(({ buckets }) => buckets.map(revived)),
+    reaches: parts[0]?.reaches ?? [],
+    secondary: parts.map(({ secondary }) => secondary),
+  };
 }
 
 /** Where people are cut: `workers` + 1 places, between which there are about as many events and changes each time. */
@@ -105,35 +78,7 @@ function cutsOf({ nPersons, personStart, changes }: History, workers: number): n
   );
 }
 
-function part(
-  thread: Worker,
-  signal: AbortSignal | undefined,
-  onPeople: (done: number) => void,
-): Promise<Extract<Said, { kind: 'done' }>> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal?.reason);
-    signal?.addEventListener('abort', stop, { once: true });
-    thread.on('message', (said: Said) => {
-      if (said.kind === 'progress') onPeople(said.done);
-      else {
-        signal?.removeEventListener('abort', stop);
-        resolve(said);
-      }
-    });
-    thread.once('error', reject);
-    thread.once('exit', () => reject(new UserError('THREAD', 'A thread of the replay ended before it was through.')));
-  });
-}
-
 /** Sums lose their class on the way. */
 function revived(tally: Tally | ProgrammeTally): Tally | ProgrammeTally {
   return 'workflows' in tally ? { ...tally, workflows: tally.workflows.map(revive) } : revive(tally);
-}
-
-function script(): URL | string {
-  if (import.meta.url.endsWith('.ts')) return new URL('./replay-worker.ts', import.meta.url);
-  // A part of the bundle stands beside its door, where the thread's file is, or in a folder there.
-  const here = import.meta.dirname;
-  const found = [here, dirname(here)].map((folder) => join(folder, 'replay-worker.js')).find(existsSync);
-  return found ?? join(projectRoot(), 'out', 'cli', 'replay-worker.js');
 }

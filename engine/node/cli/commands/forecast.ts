@@ -100,7 +100,12 @@ export function registerForecast(program: Command, context: Context): void {
     .description('one row for each setting: who fires, who would have bought anyway, what it would add')
     .requiredOption('--over <path=v1,v2,..>', 'the settings, or a range a..b; again for a grid', collect, [])
     .option('--response <file>', 'what an email changes (default: the graded default)')
-    .action(async (path: string, options: ForecastOptions & { over: string[]; response?: string }) => {
+    .option(
+      '--workers <n>',
+      'threads, where settings are replayed one by one; the answer is the same',
+      wholeNumber(1, 128),
+    )
+    .action(async (path: string, options: ForecastOptions & SweepOptions) => {
       if (options.over.length === 0)
         throw new UsageError('sweep needs --over path=v1,v2,.. such as --over trigger.within=30m,1h,2h');
       const answer = await (await backend(options)).sweep(
@@ -108,6 +113,7 @@ export function registerForecast(program: Command, context: Context): void {
           ...(await question(path, options)),
           over: await dimensions(options.over),
           response: await responseOf(path, options.response),
+          ...(options.workers === undefined ? {} : { workers: options.workers }),
         },
         context,
       );
@@ -235,6 +241,12 @@ export function registerForecast(program: Command, context: Context): void {
       const answer = await api.explain({ ...(await question(path, options)), ...asked }, context);
       finish(context, options, answer, printExplanation);
     });
+}
+
+interface SweepOptions {
+  readonly over: string[];
+  readonly response?: string;
+  readonly workers?: number;
 }
 
 interface ProjectOptions {

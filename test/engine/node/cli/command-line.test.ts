@@ -47,6 +47,7 @@ describe('usage', () => {
     [['synth', '--model', 'cart', '--persons', 'many']],
     [['replay', WORKFLOW, '--shard', '3/2']],
     [['replay', WORKFLOW, '--workers', '0']],
+    [['sweep', WORKFLOW, '--over', 'holdout.fraction=0.1,0.2', '--workers', '129']],
     [['replay', WORKFLOW, '--workers', '2', '--log', 'x.csv']],
     [['replay', WORKFLOW, '--log', 'x.xyz']],
     [['project', WORKFLOW, '--draws', 'x']],

@@ -108,5 +108,13 @@ describe('a replay on a pool', () => {
   it('passes on what a thread cannot do', async () => {
     const odd = { ...cart, trigger: { type: 'none' } } as unknown as Workflow;
     await expect(replayOnWorkers(history, odd, { workers: 2 })).rejects.toThrow();
+    const nobody = workflow('cart-recovery', (file) => {
+      file['audience'] = { is: 'segment', segment: 'nobody' };
+    });
+    await expect(replayOnWorkers(history, nobody, { workers: 2 })).rejects.toMatchObject({
+      name: 'UserError',
+      code: 'NOT_REPLAYABLE',
+      message: expect.stringContaining('"nobody" is none of'),
+    });
   });
 });
