@@ -7,6 +7,7 @@ import { buildHistory, type EventRow } from '../../../engine/events/index.ts';
 import { questionOf } from '../../../engine/replay/asking.ts';
 import { asks, nextDifference } from '../../../engine/replay/checked-triggers.ts';
 import { HistoryView, localTime } from '../../../engine/replay/index.ts';
+import { noticeOf } from '../../../engine/replay/may-differ.ts';
 import type { ConditionTrigger, DeclineTrigger } from '../../../engine/workflow/index.ts';
 import { condition, type Rows, rows, unanchoredTrigger } from '../../helpers/arbitrary.ts';
 import { DAY, MIN } from '../../helpers/workflow.ts';
@@ -75,4 +76,22 @@ it('days of activity are those of the clock, once each, also where it goes back 
   expect(days(2, DAY, '2010-11-08T02:59Z')).toBe(true);
   expect(days(1, DAY, '2010-11-08T03:00Z')).toBe(true);
   expect(days(0, DAY, '2010-11-08T03:40Z')).toBe(true);
+});
+
+it('active days take notice of everything, whatever is asked beside them', () => {
+  const days = { is: 'activeDays', op: '>=', value: 2, inLastMs: null } as const;
+  const kinds = {
+    is: 'distinct',
+    events: ['A', 'B'],
+    op: '>=',
+    value: 1,
+    inLastMs: null,
+    sinceTrigger: false,
+  } as const;
+  for (const of of [
+    [days, kinds],
+    [kinds, days],
+  ]) {
+    expect(noticeOf({ is: 'all', of })).toEqual({ events: null, properties: new Set() });
+  }
 });

@@ -1,6 +1,7 @@
 // Branches: when they are decided, what their steps count from, what the totals say of them.
 
 import { describe, expect, it } from 'vitest';
+import type { EventRow } from '../../../engine/events/index.ts';
 import { explain, type ReplayTotals } from '../../../engine/replay/index.ts';
 import type { Condition, Gates, SequenceItem } from '../../../engine/workflow/index.ts';
 import { at, log, replayCase, set } from '../../helpers/replay.ts';
@@ -225,6 +226,26 @@ it('is explained with what was asked and the emails it leads to', () => {
   expect(summary).toContain('1 of 2 steps');
 });
 
+it('is explained by what was asked up to the way taken, and by no way behind it', () => {
+  const bought: Condition = { ...looks(1), match: match('Buy') } as Condition;
+  const ways = branch('b', [
+    ['buyer', bought, []],
+    ['keen', looks(1), []],
+    ['seen', looks(0), []],
+  ]);
+  const text = (...rows: EventRow[]) => {
+    const { history } = replayCase([at(0, 'Add'), ...rows], branching([step('a', 10 * MIN), ways]), { until: 30 });
+    const decided = explain(history, branching([step('a', 10 * MIN), ways]), 'p', null).timeline.find(
+      (entry) => entry.kind === 'decision' && entry.decision === 'branched',
+    );
+    return decided?.kind === 'decision' ? decided.text : null;
+  };
+  const none = 'buyer: Buy since the trigger: 0 times (asked: >= 1), 1 short';
+  expect(text(at(5, 'Look'))).toBe(
+    `${none}; keen: Look since the trigger: 1 times (asked: >= 1); no email on this path`,
+  );
+});
+
 it('and skipped steps are explained with what stopped them', () => {
   const gates: Gates = {
     unsubscribed: null,
@@ -232,7 +253,8 @@ it('and skipped steps are explained with what stopped them', () => {
     quiet: null,
     sendTime: null,
   };
-  const w = branching([step('a', 0), step('b', MIN), step('c', HOUR, { if: looks(1) })], { gates });
+  // The condition of b holds; what stops it is the cap.
+  const w = branching([step('a', 0), step('b', MIN, { if: looks(0) }), step('c', HOUR, { if: looks(1) })], { gates });
   const { history } = replayCase([at(0, 'Add')], w);
   const skipped = explain(history, w, 'p', null).timeline.filter(
     (entry) => entry.kind === 'decision' && entry.decision === 'skipped',

@@ -207,6 +207,7 @@ describe('what cannot be replayed', () => {
       'sequence[1].else[0].if',
     ]);
     expect(() => planOf(w)).toThrow(UserError);
+    expect(() => planOf(w)).toThrow(expect.objectContaining({ code: 'NOT_REPLAYABLE', issues: replayIssues(w) }));
     expect(() => planOf(w)).toThrow(/trigger\.triggers\[1\].all\[0\]: the segment "at-risk"/);
   });
   it('is found wherever a workflow asks something', () => {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildHistory } from '../../../engine/events/index.ts';
+import { buildHistory, type EventRow } from '../../../engine/events/index.ts';
 import { isCompilable } from '../../../engine/replay/compiled.ts';
 import { isJointlyCompilable } from '../../../engine/replay/compiled-programme.ts';
 import { planOf, replayProgramme, replayWorkflow } from '../../../engine/replay/index.ts';
-import type { Workflow } from '../../../engine/workflow/index.ts';
+import type { Condition, Workflow } from '../../../engine/workflow/index.ts';
 import { anyTrigger, type Rows, rows, untilMs, workflows } from '../../helpers/arbitrary.ts';
 import { at } from '../../helpers/replay.ts';
-import { DAY, HOUR, inaction, MIN, match, step, workflow } from '../../helpers/workflow.ts';
+import { DAY, HOUR, inaction, MIN, match, step, sum, suppression, workflow } from '../../helpers/workflow.ts';
 
 const joint = (id: string) => workflows(anyTrigger, id).filter((one) => isJointlyCompilable(planOf(one)));
 const programmes = fc.tuple(joint('w'), joint('other'), joint('third'));
@@ -115,6 +115,102 @@ describe('at one instant', () => {
       replayProgramme(history, programme).totals.steps.map(({ id, sent: n }) => `${id} ${n}`);
     expect(sent([atOnce, waiting])).toEqual(['now 1', 'then 0']);
     expect(sent([waiting, atOnce])).toEqual(['then 1', 'now 0']);
+  });
+});
+
+// By hand, and as the transition has it: what the rules of workflows together ask of the past.
+describe('rules of workflows together', () => {
+  const onAdd = { type: 'behavior', match: match('Add'), count: 1, withinMs: null, calendar: null } as const;
+  const onLook = { ...onAdd, match: match('Look') };
+  const exit = { on: [], afterMs: MIN };
+  const open = { unsubscribed: null, quiet: null, sendTime: null };
+  const recent = (workflow: string, history = false) =>
+    suppression('recent', { sent: { workflow, withinMs: HOUR, history } });
+
+  function both(events: readonly EventRow[], programme: readonly Workflow[]) {
+    const history = buildHistory(events, [], { observedUntil: 2 * DAY });
+    const fast = replayProgramme(history, programme);
+    const defined = replayProgramme(history, programme, { path: 'transition' });
+    expect(programme.every((one) => isJointlyCompilable(planOf(one)))).toBe(true);
+    expect(fast.totals).toEqual(defined.totals);
+    return fast.totals;
+  }
+
+  it('count emails of the history under a cap, where asked', () => {
+    const mailed = [at(0, 'Email Sent'), at(1, 'Email Sent', { workflow: 'other' }), at(90, 'Add')];
+    const capped = (n: number, parts: { history?: boolean; scope?: 'workflow'; withinMs?: number } = {}) => {
+      const cap = [{ n, withinMs: DAY, scope: 'programme' as const, history: true, ...parts }];
+      const [one] = both(mailed, [workflow(onAdd, { exit, gates: { ...open, cap } })]).steps;
+      return one?.skipped['cap'] ?? 0;
+    };
+    expect([1, 2, 3].map((n) => capped(n))).toEqual([1, 1, 0]);
+    expect(capped(1, { history: false })).toBe(0);
+    // One names no workflow and counts for each; the other is another's.
+    expect([1, 2].map((n) => capped(n, { scope: 'workflow' }))).toEqual([1, 0]);
+    expect([89, 90].map((m) => capped(1, { withinMs: m * MIN }))).toEqual([0, 1]);
+    // Ours count beside those of the history: the second of ours is the third of all.
+    const cap = [{ n: 3, withinMs: DAY, scope: 'programme' as const, history: true }];
+    const twice = both([...mailed, at(95, 'Add')], [workflow(onAdd, { exit, gates: { ...open, cap } })]);
+    expect(twice.steps[0]).toMatchObject({ sent: 1, skipped: { cap: 1 } });
+  });
+
+  it('count and add up events, each candidate by itself', () => {
+    const counted = (op: '>=' | '<', value: number): Condition => ({
+      is: 'count',
+      match: match('Look'),
+      op,
+      value,
+      inLastMs: null,
+      sinceTrigger: false,
+    });
+    const events = [
+      at(0, 'Add'),
+      at(5, 'Look', 40),
+      at(10, 'Add'),
+      at(15, 'Look', 60),
+      at(20, 'Add'),
+      at(25, 'Look', 9),
+    ];
+    const stopped = (condition: Condition) =>
+      both(events, [workflow(onAdd, { exit, suppress: [suppression('r', { if: condition })] })]).suppressed['r'];
+    expect([counted('>=', 1), counted('>=', 2), counted('<', 1)].map(stopped)).toEqual([2, 1, 1]);
+    expect([sum('Look', '>=', 40, null), sum('Look', '>=', 100, null)].map(stopped)).toEqual([2, 1]);
+    // What comes after the candidate counts for nothing, also where the sum is exactly the limit.
+    expect(stopped(sum('Look', '<=', 100, null))).toBe(3);
+  });
+
+  it('see the own email of this very instant, sent before the candidate', () => {
+    // The enrollment of 0 ends at 60, after its email of then; the candidate of 60 comes behind it.
+    const w = (workflows: string) =>
+      workflow(onAdd, {
+        id: 'own',
+        exit: { on: [], afterMs: HOUR },
+        sequence: [step('late', HOUR)],
+        suppress: [suppression('recent', { sent: { workflow: workflows, withinMs: 30 * MIN, history: false } })],
+      });
+    const events = [at(0, 'Add'), at(60, 'Add'), at(61, 'Look')];
+    const other = workflow(onLook, { id: 'other', exit });
+    for (const asked of ['own', '*']) expect(both(events, [w(asked), other]).suppressed['recent'], asked).toBe(1);
+    expect(both(events, [w('other'), other]).suppressed['recent']).toBe(0);
+  });
+
+  it('see the email of another whose steps ask, and of the history where asked', () => {
+    const looked: Condition = {
+      is: 'count',
+      match: match('Look'),
+      op: '>=',
+      value: 1,
+      inLastMs: null,
+      sinceTrigger: false,
+    };
+    const asks = workflow(onAdd, { id: 'asks', exit, sequence: [step('one', 0, { if: looked })] });
+    const waits = (asked: string, history = false) =>
+      workflow(onLook, { id: 'waits', exit, suppress: [recent(asked, history)] });
+    // Its own email of 0 is out of the way at 80, that of 70 is not.
+    const events = [at(0, 'Look'), at(70, 'Add'), at(80, 'Look')];
+    const stopped = (one: Workflow) => both(events, [asks, one]).suppressed['recent'];
+    expect([waits('*'), waits('asks'), waits('waits')].map(stopped)).toEqual([1, 1, 0]);
+    expect(stopped(waits('*', true))).toBe(1);
   });
 });
 

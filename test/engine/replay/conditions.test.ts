@@ -118,6 +118,10 @@ describe('conditions', () => {
     expect(found('min', { op: 'in', value: ['10', 'x'] })).toBe(true);
     expect(found('min', { op: 'in', value: ['2', 'x'] })).toBe(false);
     expect(found('max', { op: 'exists', value: true })).toBe(true);
+    const flags = ['false', 'true', 'maybe'].map((k, i) => at(i, 'A', { k }));
+    const flag = (is: 'min' | 'max', value: boolean) =>
+      check(aggregate(is, { op: '=', value }, { property: 'k' }), 9, flags);
+    expect([flag('max', true), flag('max', false), flag('min', false)]).toEqual([true, false, true]);
   });
   it('take the property of the last matching event, missing where that one lacks it', () => {
     const events = [at(0, 'A', { n: 1 }), at(1, 'A')];

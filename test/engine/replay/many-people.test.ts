@@ -40,6 +40,18 @@ describe('many people', () => {
     const shards = [0, 1].map((k) => replayWorkflow(history, w, { buckets: (bucket) => bucket % 2 === k }));
     expect(shards.reduce((sum, { totals }) => sum + totals.candidates, 0)).toBe(n);
   });
+  it('leave room for the last enrollment of them all', () => {
+    // 205 people at five runs are one more than the columns have room for to begin with.
+    const given = Array.from({ length: 205 }, (_, i) => at(0, 'Add', {}, `p${i}`));
+    const short = buildHistory(given, [], { observedUntil: 5 * DAY });
+    const w = workflow({ type: 'schedule', cron: '30 6 * * *' }, { exit: { on: [], afterMs: MIN } });
+    const { enrollments } = replayWorkflow(short, w);
+    expect(enrollments.n).toBe(1025);
+    for (const column of [enrollments.persons, enrollments.triggerTimes, enrollments.complete]) {
+      expect(column).toHaveLength(1025);
+    }
+    expect(enrollments).toEqual(replayWorkflow(short, w, { path: 'transition' }).enrollments);
+  });
   it('skip a step in both arms, counted together', () => {
     const never = {
       is: 'count',

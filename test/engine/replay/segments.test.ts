@@ -52,6 +52,25 @@ describe('engagement', () => {
   });
 });
 
+it('days are those of the clock, once each, also where it goes back over midnight', () => {
+  // On 7 November 2010 the clocks of St John's went from 00:01 back to 23:01 of the day before: 23:50 on the 6th,
+  // 00:00:30 on the 7th, 23:30 on the 6th once more, 00:10 on the 7th. Two days, though four times another.
+  const times = ['02:20:00Z', '02:30:30Z', '03:00:00Z', '03:40:00Z'].map((clock) => Date.parse(`2010-11-07T${clock}`));
+  const history = buildHistory(
+    times.map((time) => ({ person: 'p', name: 'Use', time })),
+    [],
+  );
+  const view = new HistoryView(history);
+  view.select(0);
+  view.endRow = view.lastRow;
+  const like = (regular: number) => {
+    const rules = checkSegmentRules({ engagement: { regular } }).rules as SegmentRules;
+    const at = { past: view, time: times[3] as number, zone: localTime('America/St_Johns') };
+    return segmentLike('power', at, undefined, rules);
+  };
+  expect([2, 3].map(like)).toEqual(['regular', 'occasional']);
+});
+
 describe('lifecycle', () => {
   const named = checkSegmentRules({
     lifecycle: { signup: ['Signed Up'], activation: ['Activated'], payment: ['Billed'], end: ['Canceled'] },
