@@ -77,6 +77,7 @@ import {
   unmetTriggers,
 } from '../../replay/index.ts';
 import { applyOverrides, unknownEvents, unknownProperties, type Workflow } from '../../workflow/index.ts';
+import { isClickhouseSource } from '../clickhouse/source-file.ts';
 import type { DecisionLog } from '../decision-log.ts';
 import type { StoredImport } from '../import/index.ts';
 import { secondaryOfParts, writePart, writeProgrammePart } from '../parts.ts';
@@ -130,7 +131,6 @@ export class Backend implements Api {
   }
 
   async #importFiles(asked: ImportRequest, options: CallOptions): Promise<ImportReport> {
-    const { isClickhouseSource } = await import('../clickhouse/index.ts');
     if (asked.files.some(isClickhouseSource)) return this.#importSource(asked, options);
     const { isNamed, keptIn, mappedBy, mappingKeeper, savedMapping, withMapping } = await import('./mappings.ts');
     if (asked.savedMapping !== true || isNamed(asked)) {

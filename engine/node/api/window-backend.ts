@@ -32,6 +32,8 @@ import type {
 import { type Issue, UserError } from '../../base/index.ts';
 import type { ImportReport } from '../../events/index.ts';
 import { applyOverrides, formatWorkflow, parseWorkflow } from '../../workflow/index.ts';
+import { isClickhouseSource } from '../clickhouse/source-file.ts';
+import { shellWord } from '../command-words.ts';
 import { originOf } from '../origin.ts';
 import { projectRoot } from '../report-assets.ts';
 import type { Workspace } from '../store/index.ts';
@@ -216,6 +218,7 @@ export class WindowBackend extends ServiceBackend implements WindowApi {
   }
 
   async sniff(request: SniffRequest, { signal }: CallOptions = {}): Promise<SniffAnswer> {
+    this.#refuseSources(request.files);
     return this.withFiles(request.files, async (paths) => {
       const { optionsOf, sniff } = await import('../import/index.ts');
       const settings = {
@@ -251,11 +254,22 @@ export class WindowBackend extends ServiceBackend implements WindowApi {
     this.write((workspace) => forgetMapping(workspace, id));
   }
 
+  /** Where the page has a file, the user and password of a server are not; a dataset shows here once it is taken. */
+  #refuseSources(handles: readonly string[]): void {
+    const name = handles.map((handle) => this.#files.get(handle)?.name ?? '').find(isClickhouseSource);
+    if (name === undefined) return;
+    throw new UserError(
+      'CLICKHOUSE_IN_WINDOW',
+      `${name} says where in ClickHouse a history is. It is taken on the command line, into this workspace: foresend import ${shellWord(name)} --dataset NAME --workspace ${shellWord(this.path)}`,
+    );
+  }
+
   get #keyPath(): string {
     return `${this.path.replace(/\.foresend$/, '')}.pseudonym-key`;
   }
 
   override async importFiles(request: ImportRequest, options: CallOptions = {}): Promise<ImportReport> {
+    this.#refuseSources(request.files);
     // The page names no path: the key lies beside the workspace.
     const pseudonyms = request.pseudonyms == null ? null : this.#keyPath;
     return this.withFiles(request.files, (files) => super.importFiles({ ...request, files, pseudonyms }, options));

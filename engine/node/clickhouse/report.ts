@@ -19,7 +19,7 @@ export function leftOutOf(source: ClickhouseSource, { withoutPerson, withoutEven
 
 export function reportOf(
   source: ClickhouseSource,
-  { version }: Connection,
+  { version, events: { isNumber } }: Connection,
   facts: Facts,
   columns: HistoryColumns,
 ): ImportReport {
@@ -48,7 +48,7 @@ export function reportOf(
     columns: {
       user: { column: events.person, why },
       event: { column: events.event, why },
-      time: { column: events.time, unit: events.timeUnit, why },
+      time: { column: events.time, unit: isNumber ? events.timeUnit : 'iso', why },
       value: events.value === null ? null : { column: events.value, why },
     },
     warnings: [],

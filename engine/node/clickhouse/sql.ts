@@ -107,6 +107,8 @@ export interface RowsSql {
   readonly from: string;
   readonly person: string;
   readonly time: string;
+  /** Whether the column is a number, in the unit that the source file names. */
+  readonly isNumber: boolean;
   /** Whether a row has a moment, whether it lies in the time of observation, and both. */
   readonly hasTime: string;
   readonly inTime: string;
@@ -159,6 +161,7 @@ export function rowsSql(source: ClickhouseSource, rows: RowSource, typeOf: TypeO
     from: rows.from,
     person: textSql(rows.person, typeOf(rows.person)),
     time,
+    isNumber: isNumber(timeType.base),
     ...{ hasTime, inTime, timed: `${hasTime} AND ${inTime}` },
     sequence: order,
     properties: rows.properties.map((property) => {

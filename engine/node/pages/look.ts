@@ -14,8 +14,9 @@ import {
 import { History, type ImportReport, observationStart } from '../../events/index.ts';
 import { lookReport, type PairCurve, renderPage } from '../../report/index.ts';
 import { formatWorkflow, type WorkflowFile } from '../../workflow/index.ts';
+import { isClickhouseSource } from '../clickhouse/source-file.ts';
 import { importWords } from '../command-words.ts';
-import { importParts, openParts, optionsOf } from '../import/index.ts';
+import { type ImportResult, importParts, inMemoryOf, openParts, optionsOf } from '../import/index.ts';
 import { reportAssets } from '../report-assets.ts';
 import { version } from '../version.ts';
 import { checkedWorkflow } from '../workflow-file.ts';
@@ -32,9 +33,17 @@ export interface Look {
 const MOST_PAIRS = 4;
 const LONGEST_GOAL_DAYS = 14;
 
-export async function lookAt(request: Omit<ImportRequest, 'dataset'>, options: CallOptions): Promise<Look> {
+async function bringIn(request: Omit<ImportRequest, 'dataset'>, options: CallOptions): Promise<ImportResult> {
+  if (request.files.some(isClickhouseSource)) {
+    const { assertSourceAlone, importFrom } = await import('../clickhouse/index.ts');
+    return inMemoryOf(await importFrom(assertSourceAlone({ ...request, dataset: '' }, false), options));
+  }
   const parts = await openParts(request.files, optionsOf(request, options), null);
-  const { columns, report } = await importParts(parts, undefined).finally(() => parts.close());
+  return importParts(parts, undefined).finally(() => parts.close());
+}
+
+export async function lookAt(request: Omit<ImportRequest, 'dataset'>, options: CallOptions): Promise<Look> {
+  const { columns, report } = await bringIn(request, options);
   const imported = { ...report, dataset: 'look' };
   const history = new History(columns);
   const description = describeHistory(history, { importReport: imported });

@@ -162,6 +162,27 @@ describeWith({ 'clickhouse-server': hasClickhouse }, 'a history in ClickHouse', 
     expect(await log(['--from', 'shop.clickhouse.json'], 'from.csv')).toBe(file);
   });
 
+  it('is replayed by a programme and its settings likewise, and looked at', async () => {
+    writeJson(cwd, 'browse.json', {
+      ...WORKFLOW,
+      id: 'browse',
+      trigger: { type: 'behavior', event: 'Viewed' },
+      suppress: [],
+    });
+    writeJson(cwd, 'both.json', { foresend: 1, programme: 'both', workflows: ['cart.json', 'browse.json'] });
+    const set = ['--set', 'workflows.cart.trigger.within=30m'];
+    const file = await foresendJson(['replay', 'both.json', '--dataset', 'shop', ...set], { cwd });
+    const from = ['replay', 'both.json', '--from', 'shop.clickhouse.json', ...set];
+    const whole = await foresend([...from, '--json'], { cwd });
+    expect(withoutHistory(JSON.parse(whole.stdout))).toEqual(withoutHistory(file));
+    expect(file.programme.people.enrolled).toBeGreaterThan(100);
+    for (const k of [0, 1])
+      expect((await foresend([...from, '--shard', `${k}/2`, '--out', `both${k}.part`], { cwd })).status).toBe(0);
+    expect((await foresend(['merge', 'both1.part', 'both0.part', '--json'], { cwd })).stdout).toBe(whole.stdout);
+    const look = await foresendJson(['look', 'shop.clickhouse.json'], { cwd });
+    expect(look.imported).toMatchObject({ persons: 400, events: rows.length });
+  });
+
   it('makes a part of a shard with nobody in it', async () => {
     const source = writeJson(
       cwd,

@@ -77,6 +77,13 @@ describeWith({ 'clickhouse-server': hasClickhouse }, 'a server of ClickHouse', (
         ['n', 'odd', 'word', 'known', 'digits'].map((name) => history.eventProperty(row, name));
       expect(of(0)).toEqual([0, 0.5, 'abc', false, '0']);
       expect(of(1)).toEqual([undefined, undefined, 'xyz', undefined, undefined]);
+      const unit = async (time: string) => {
+        const report = (
+          await importFrom(join(cwd, write('unit.clickhouse.json', { ...base, time, properties: {} })), {}, {})
+        ).report;
+        return report.columns.time?.unit;
+      };
+      expect([await unit('at'), await unit('s * 1000')]).toEqual(['iso', 'ms']);
       const moments: readonly [object, number, number][] = [
         [{ time: 's', timeUnit: 's' }, t * 1000, t * 1000],
         [{ time: 'us', timeUnit: 'us' }, t * 1000, t * 1000 + 999],

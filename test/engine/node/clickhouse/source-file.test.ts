@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../../../engine/base/index.ts';
+import { WindowBackend } from '../../../../engine/node/api/window-backend.ts';
 import { isClickhouseSource, readClickhouseSource } from '../../../../engine/node/clickhouse/source-file.ts';
 import { foresend, temporaryFolder } from '../../../helpers/cli.ts';
 
@@ -117,5 +118,15 @@ describe('a source file', () => {
     expect(mapped).toMatchObject({ status: 1, stdout: '' });
     expect(mapped.stderr).toContain('--map has no place beside it');
     expect((await run('import', path, 'w.json', '--dataset', 'd')).stderr).toContain('imported by itself');
+  });
+
+  it('is not read as a history itself in the window, which says where it is taken', async () => {
+    read(GOOD);
+    const workspace = join(folder.path, 'w.foresend');
+    const backend = new WindowBackend({ workspace, exports: join(folder.path, 'exports'), demoPersons: 10 });
+    backend.addFile('h', { path: join(folder.path, 'upload-1'), name: 'shop.clickhouse.json' });
+    const refused = backend.sniff({ files: ['h'], format: null, map: {}, eventName: null });
+    await expect(refused).rejects.toThrow('foresend import shop.clickhouse.json --dataset NAME');
+    await expect(refused).rejects.toThrow(workspace);
   });
 });
