@@ -12,7 +12,7 @@ export { quoted, quotedPath } from '../duckdb.ts';
 export type NumericVector = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
 
 /** More has not made any import faster. */
-const USUAL_MEMORY_MB = 400;
+const USUAL_MEMORY_MB = 256;
 const INTERRUPT_MS = 50;
 
 export class Duck {
