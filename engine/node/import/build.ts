@@ -11,7 +11,7 @@ import { type Duck, throwIfCancelled } from './duck.ts';
 import { EventsWriter, encoded } from './events-writer.ts';
 import { fingerprintSteps } from './fingerprint.ts';
 import type { ImportOptions } from './options.ts';
-import { codesInOrder, sortRows } from './sort-rows.ts';
+import { codesInOrder, numbersInOrder, sortRows } from './sort-rows.ts';
 import { changesOf, hasIdle, type Sparse } from './sparse.ts';
 import type { Staged } from './staged.ts';
 
@@ -91,7 +91,7 @@ export async function buildColumns(
   const ids = await texts('user', usedUsers);
   const columns: Omit<StoredColumns, 'fingerprint'> = {
     personIds: ids.table(),
-    personStart: startsOf(Uint32Array.from(persons, (code) => perUser[code] as number)),
+    personStart: startsOf(codesInOrder(perUser, persons)),
     names,
     nameCodes: writer.names,
     times: { base: span?.from ?? 0, high: writer.high, low: writer.low },
@@ -99,7 +99,7 @@ export async function buildColumns(
     valueName,
     properties: new Map([...properties].sort(([a], [b]) => compareUtf8(a, b))),
     changes: changesOf(sparse, 'changes', staged.sparseNames, persons),
-    addressIdSince: addressSince === null ? null : Float64Array.from(persons, (code) => addressSince[code] as number),
+    addressIdSince: addressSince === null ? null : numbersInOrder(addressSince, persons),
     emailEvents: new Set([...OWN_EMAIL_EVENTS, ...(options.emailEvents ?? [])]),
     observedFrom: options.observedFrom ?? null,
     observedUntil: options.observedUntil ?? span?.to ?? collected.lastTime ?? 0,
