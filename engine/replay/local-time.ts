@@ -1,5 +1,5 @@
-// Local days of a zone. The offset from UTC is asked of Intl once per UTC day and kept; only days in which the offset
-// changes are asked instant by instant.
+// Local days of a zone. The offset from UTC is asked of Intl once per UTC day and kept; in a day in which it changes, the
+// moment at which it does is sought once.
 
 import { DAY_MS, MINUTE_MS } from '../base/index.ts';
 
@@ -59,16 +59,18 @@ function makeLocalTime(zone: string): LocalTime {
     local.setUTCHours(Number(part['hour']), Number(part['minute']), Number(part['second']));
     return local.getTime() - Math.floor(time / 1000) * 1000;
   };
-  const offsetOfDay = new Map<number, number | null>();
+  const offsetOfDay = new Map<number, Offset>();
+  let lastDay = Number.NaN;
+  let last: Offset = { before: 0, after: 0, at: 0 };
   const offsetMs = (time: number) => {
     const utcDay = Math.floor(time / DAY_MS);
-    let offset = offsetOfDay.get(utcDay);
-    if (offset === undefined) {
-      const before = ask(utcDay * DAY_MS);
-      offset = before === ask((utcDay + 1) * DAY_MS) ? before : null;
-      offsetOfDay.set(utcDay, offset);
+    if (utcDay !== lastDay) {
+      const known = offsetOfDay.get(utcDay);
+      last = known ?? offsetBetween(ask, utcDay * DAY_MS, (utcDay + 1) * DAY_MS);
+      lastDay = utcDay;
+      if (known === undefined) offsetOfDay.set(utcDay, last);
     }
-    return offset ?? ask(time);
+    return time < last.at ? last.before : last.after;
   };
   const day = (time: number) => Math.floor((time + offsetMs(time)) / DAY_MS);
   const instants = new Map<number, number>();
@@ -90,6 +92,25 @@ function makeLocalTime(zone: string): LocalTime {
       return date.getUTCFullYear() * 12 + date.getUTCMonth();
     },
   };
+}
+
+/** Before a moment, and from it on. */
+interface Offset {
+  readonly before: number;
+  readonly after: number;
+  readonly at: number;
+}
+
+/** @param ask the offset at an instant; it changes once between the two at most */
+function offsetBetween(ask: (time: number) => number, from: number, to: number): Offset {
+  const [before, after] = [ask(from), ask(to)];
+  let [low, high] = [from, to];
+  while (before !== after && high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (ask(middle) === before) low = middle;
+    else high = middle;
+  }
+  return { before, after, at: high };
 }
 
 /** The first instant at which the clock shows at least `local`, a local time written as if it were UTC. */

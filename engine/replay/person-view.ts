@@ -50,6 +50,8 @@ export class HistoryView implements PersonView {
   readonly history: History;
   readonly #tracked = new Map<string, boolean>();
   #fractions: ArmFractions | null = null;
+  /** By name's code. */
+  readonly #ownEmail: Uint8Array;
   person = 0;
   #id: string | null = '';
   firstRow = 0;
@@ -64,6 +66,7 @@ export class HistoryView implements PersonView {
 
   constructor(history: History) {
     this.history = history;
+    this.#ownEmail = Uint8Array.from(history.names, (name) => (history.emailEvents.has(name) ? 1 : 0));
   }
 
   select(person: number): void {
@@ -119,7 +122,7 @@ export class HistoryView implements PersonView {
   }
 
   isOwnEmail(row: number): boolean {
-    return this.history.emailEvents.has(this.name(row));
+    return this.#ownEmail[this.history.nameCodes[row] as number] === 1;
   }
 
   fractionOf(salt: string): number {

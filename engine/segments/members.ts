@@ -39,7 +39,7 @@ export function membersOf(
       if (moment === 0) was = segment;
       else if ((from === null || from === was) && (to === null || to === segment)) found.push(person);
     },
-    signal,
+    signal === undefined ? {} : { signal },
   );
   return found;
 }

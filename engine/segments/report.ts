@@ -6,7 +6,7 @@ import { DAY_MS } from '../base/index.ts';
 import { earlyQuantile, type History } from '../events/index.ts';
 import { adoptionOf, localTime } from '../replay/index.ts';
 import { ADOPTION, type SegmentRules, type SegmentRulesFile, segmentRulesFile } from '../workflow/index.ts';
-import { codesAt, KINDS, type KindName, visitStandings } from './standings.ts';
+import { codesAt, KINDS, type KindName, visitStandings, type Watch } from './standings.ts';
 
 /** People by segment, every segment of the kind in its order. */
 export type Sizes = Readonly<Record<string, number>>;
@@ -46,14 +46,13 @@ export interface SegmentReport {
   readonly rules: SegmentRulesFile;
 }
 
-export interface SegmentReportOptions {
+export interface SegmentReportOptions extends Watch {
   /** Ms since the epoch; default: the end of observation. */
   readonly at?: number;
   /** IANA name; default UTC. */
   readonly timezone?: string;
   /** How far back transitions look, ms; default 28 days. */
   readonly sinceMs?: number;
-  readonly signal?: AbortSignal;
 }
 
 const WEEK = 7 * DAY_MS;
@@ -64,7 +63,7 @@ export function segmentReport(
   rules: SegmentRules,
   options: SegmentReportOptions = {},
 ): SegmentReport {
-  const { at = history.observedUntil, timezone = 'UTC', sinceMs = 28 * DAY_MS, signal } = options;
+  const { at = history.observedUntil, timezone = 'UTC', sinceMs = 28 * DAY_MS } = options;
   const zone = localTime(timezone);
   const points = pointsUpTo(history, at);
   const before = at - sinceMs;
@@ -95,7 +94,7 @@ export function segmentReport(
         add(found, ADOPTION.indexOf(adoptionOf(standing, [feature], rules.adoption.used)));
       }
     },
-    signal,
+    options,
   );
   const people = known[last] as number;
   const reportOf = (kind: KindName): KindReport => ({

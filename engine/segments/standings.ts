@@ -22,23 +22,31 @@ export function codesAt(at: Standing, rules: SegmentRules): Codes {
   };
 }
 
+export interface Watch {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 const BATCH = 4096;
 
 /**
  * Visits each person at each moment from which on the history knows them (their first event or property).
  * @param times in rising order
- * @param signal looked at between people; what it throws ends it
+ * @param watch its signal is looked at between people, and what that throws ends it; it is told how many people are done
  */
 export function visitStandings(
   history: History,
   times: readonly number[],
   zone: LocalTime,
   visit: (person: number, moment: number, at: Standing) => void,
-  signal?: AbortSignal,
+  { signal, onProgress }: Watch = {},
 ): void {
   const view = new HistoryView(history);
   for (let person = 0; person < history.nPersons; person++) {
-    if (person % BATCH === 0) signal?.throwIfAborted();
+    if (person % BATCH === 0) {
+      signal?.throwIfAborted();
+      onProgress?.(person, history.nPersons);
+    }
     view.select(person);
     const since = knownSince(history, view);
     for (let moment = 0; moment < times.length; moment++) {

@@ -416,7 +416,7 @@ export class Backend implements Api {
     return segmentsAnswer(request, {
       question: (one) => this.question(one, options),
       history: () => this.history(request, options),
-      ...heard(options),
+      ...following(options, { stage: 'placing people', unit: 'people' }),
     });
   }
 

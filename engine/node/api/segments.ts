@@ -25,6 +25,7 @@ interface Sources {
   };
   history(): { readonly name: string; readonly history: History };
   readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
@@ -38,14 +39,14 @@ export function segmentsAnswer(request: SegmentsRequest, sources: Sources): Segm
     const source = request.rules;
     const rules = source === 'standard' ? DEFAULT_SEGMENT_RULES : foundRules(history).rules;
     const settled = set.length === 0 ? rules : withSettings(rules, set);
-    return { ...answerOf(history, request, settled, null, sources.signal), dataset: name, warnings: [], source };
+    return { ...answerOf(history, request, settled, null, sources), dataset: name, warnings: [], source };
   }
   const { dataset, workflowPath } = request;
   const { history, workflow, answer } = sources.question({ dataset, workflow: file, workflowPath, set, seed: 1 });
   const rules = segmentRulesOf(applyOverrides(file, [...set]));
   const { dataset: name, warnings } = answer;
   return {
-    ...answerOf(history, request, rules, workflow, sources.signal),
+    ...answerOf(history, request, rules, workflow, sources),
     dataset: name,
     warnings,
     source: 'workflow',
@@ -63,7 +64,7 @@ function answerOf(
   { at: asked, timezone: zone, proposed: isTaken }: SegmentsRequest,
   given: SegmentRules,
   workflow: Workflow | null,
-  signal: AbortSignal | undefined,
+  { signal, onProgress }: Pick<Sources, 'signal' | 'onProgress'>,
 ): Omit<SegmentsAnswer, 'dataset' | 'warnings' | 'source'> {
   const at = asked ?? history.observedUntil;
   if (at > history.observedUntil) {
@@ -78,7 +79,12 @@ function answerOf(
   const before = withFeatures(given, () => found.rules);
   const proposed = proposedThresholds(history, before, at, timezone);
   const rules = isTaken ? withProposed(before, proposed) : before;
-  const report = segmentReport(history, rules, { at, timezone, ...(signal === undefined ? {} : { signal }) });
+  const report = segmentReport(history, rules, {
+    at,
+    timezone,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
   return {
     ...report,
     history: history.fingerprint,

@@ -9,6 +9,7 @@ import {
   ADOPTION,
   checkSegmentRules,
   checkWorkflow,
+  DEFAULT_SEGMENT_RULES,
   ENGAGEMENT,
   LIFECYCLE,
   segmentRulesOf,
@@ -53,6 +54,24 @@ function naive({ data, text, zone, time }: { data: Dataset; text: object; zone: 
 const built = ({ events, changes, observedUntil }: Dataset) => buildHistory(events, changes, { observedUntil });
 
 describe('the segments of a history', () => {
+  it('tell how far they are, and end where they are to', () => {
+    const events = Array.from({ length: 9000 }, (_, i) => ({ person: `p${i}`, name: 'A', time: i }));
+    const history = buildHistory(events, [], { observedUntil: 9000 });
+    const told: [number, number][] = [];
+    segmentReport(history, DEFAULT_SEGMENT_RULES, { onProgress: (done, total) => told.push([done, total]) });
+    expect(told).toEqual([
+      [0, 9000],
+      [4096, 9000],
+      [8192, 9000],
+    ]);
+    const aborter = new AbortController();
+    const onProgress = (done: number) => {
+      if (done > 0) aborter.abort(new Error('enough'));
+    };
+    const run = () => segmentReport(history, DEFAULT_SEGMENT_RULES, { signal: aborter.signal, onProgress });
+    expect(run).toThrow('enough');
+  });
+
   it('are counted as by hand, now and at every moment shown, and moves add up', () => {
     for (const { data, grid, text, rules } of cases(60)) {
       const sinceMs = Math.floor((grid.end - grid.start) / 3);
