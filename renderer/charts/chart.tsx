@@ -216,7 +216,11 @@ export function Chart(props: ChartProps) {
     <figure className="chart">
       <figcaption className="chart-head">
         <h2>{title}</h2>
-        {hint !== undefined && <span className="small">{hint}</span>}
+        {hint !== undefined && (
+          <span className="small" title={typeof hint === 'string' ? hint : undefined}>
+            {hint}
+          </span>
+        )}
         <span className="chart-tools">
           <IconButton
             icon="table"

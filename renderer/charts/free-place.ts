@@ -25,13 +25,13 @@ export interface Place {
 
 /**
  * The first place beside a point that is free: above it to the right, below it to the left, then the other two.
- * @param taken what is written already @param plot what it has to stay in
+ * @param isFree whether nothing is written or drawn there already @param plot what it has to stay in
  * @returns null where none is
  */
 export function freePlace(
   { x, y }: { readonly x: number; readonly y: number },
   words: string,
-  taken: readonly Box[],
+  isFree: (box: Box) => boolean,
   plot: Box,
 ): Place | null {
   const width = textWidth(words);
@@ -40,7 +40,7 @@ export function freePlace(
     const middle = y + dy;
     const box = { left, right: left + width, top: middle - HALF_HEIGHT, bottom: middle + HALF_HEIGHT };
     const isIn = box.left >= plot.left && box.right <= plot.right && box.top >= plot.top && box.bottom <= plot.bottom;
-    if (isIn && !taken.some((one) => overlaps(one, box))) return { side, dy, box };
+    if (isIn && isFree(box)) return { side, dy, box };
   }
   return null;
 }

@@ -218,14 +218,17 @@ function written(calibration: Curve, scale: TimeScale, size: ChartSize, endWords
       const isLeft = isLeftOf(window, words, scale, size);
       return { left: isLeft ? x - width : x, right: isLeft ? x : x + width, top: row(i) - 7, bottom: row(i) + 7 };
     });
-  // The curve falls: over a box it runs from its height at the left edge to that at the right.
-  const isFree = (box: Box) => {
-    const at = (x: number) => y(survivalAt(survival, timeOfX(scale, x)).notConverted);
-    return !(at(box.left) < box.bottom + 2 && at(box.right) > box.top - 2) && !overlaps(box, end);
-  };
+  const isFree = (box: Box) => !isCrossed(box, calibration, scale, size) && !overlaps(box, end);
   const above = at((i) => top + 9 + 15 * i);
   const below = at((i) => size.height - bottom - 9 - 15 * (rules.length - 1 - i));
   return { rules: !above.every(isFree) && below.every(isFree) ? below : above, end };
+}
+
+/** Whether the curve runs through it. It falls: from its height at the left edge to that at the right. */
+function isCrossed(box: Box, calibration: Curve, scale: TimeScale, size: ChartSize): boolean {
+  const y = shareToY(calibration, size);
+  const at = (x: number) => y(survivalAt(calibration.survival, timeOfX(scale, x)).notConverted);
+  return at(box.left) < box.bottom + 2 && at(box.right) > box.top - 2;
 }
 
 function shareToY(calibration: Curve, size: ChartSize): (share: number) => number {
@@ -240,13 +243,14 @@ function percentileMarks(calibration: Curve, scale: TimeScale, size: ChartSize, 
   const { top, bottom, left } = SURVIVAL_BOX;
   const y = shareToY(calibration, size);
   const taken: Box[] = [...rules, end];
+  const isFree = (box: Box) => !taken.some((one) => overlaps(one, box)) && !isCrossed(box, calibration, scale, size);
   const plot = { left, right: size.width, top, bottom: size.height - bottom };
   return percentiles(calibration)
     .filter(({ ms }) => ms >= scale.from && ms <= horizon)
     .map(({ name, ms }) => {
       const share = survivalAt(survival, ms).notConverted;
       const words = `${name} ${duration(ms)}`;
-      const place = freePlace({ x: xOfTime(scale, ms), y: y(share) }, words, taken, plot);
+      const place = freePlace({ x: xOfTime(scale, ms), y: y(share) }, words, isFree, plot);
       if (place !== null) taken.push(place.box);
       const label = place === null ? { show: false } : { position: place.side, offset: [0, place.dy] };
       return { name: words, value: [timeX(ms), share], label };

@@ -1,8 +1,9 @@
 // The screens in the order of the job.
 
 import { SCREENS } from '../screens.ts';
-import { useWindow } from '../state/context.tsx';
+import { useActions, useWindow } from '../state/context.tsx';
 import { selectErrors } from '../state/select.ts';
+import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 
 export function Rail() {
@@ -13,6 +14,7 @@ export function Rail() {
         .find(({ name }) => name === session.dataset)
         ?.sources.some((one) => one.startsWith('synthetic ')) ?? false,
   );
+  const { go } = useActions();
   const errors = useWindow(selectErrors);
   const groups = [...new Set(SCREENS.map(({ group }) => group))];
   const notes: Record<string, string | null> = {
@@ -37,6 +39,10 @@ export function Rail() {
           <b>Synthetic history</b>
           <br />
           The demo has a known truth. Nothing leaves this computer.
+          <br />
+          <Button edits look="link" onClick={() => go('data', 'import')}>
+            Load your own data
+          </Button>
         </p>
       )}
     </nav>

@@ -4,8 +4,8 @@ import type { Stamp } from '../../engine/api/index.ts';
 import { day, instant } from '../../engine/base/index.ts';
 import { SCREENS } from '../screens.ts';
 import { useActions, useWindow, useWindowStore } from '../state/context.tsx';
-import { selectLastTook, selectQuestionStamp, selectStamp } from '../state/select.ts';
-import type { SaveState, WindowState } from '../state/types.ts';
+import { selectLastTook, selectQuestionStamp, selectStaleStamp, selectStamp } from '../state/select.ts';
+import type { AnswerKind, SaveState, WindowState } from '../state/types.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { copyOrSave } from '../ui/copy-or-save.ts';
 import { tookWords } from '../ui/progress-words.ts';
@@ -38,8 +38,28 @@ function StampWords() {
     const taken = await copyOrSave(currentCommand(store.getState()), 'foresend-command.txt');
     notify(taken ? 'Command copied' : 'Command saved as foresend-command.txt');
   };
-  if (stamp === null) return <span>No figures yet</span>;
+  const stale = useWindow(selectStaleStamp);
+  const isConflict = useWindow(({ workflow }) => workflow.save.is === 'conflict');
   const short = (text: string) => text.slice(0, 8);
+  if (isConflict && (stamp ?? stale) !== null) {
+    return (
+      <span className="error">
+        Figures of workflow {short((stamp ?? stale)?.workflow ?? '')}, which is not what the file says now
+      </span>
+    );
+  }
+  if (stamp === null && stale !== null) {
+    return (
+      <span className="stamp">
+        Figures of
+        <span className="mono">
+          data {short(stale.history)} · workflow {short(stale.workflow)}
+        </span>
+        until the next are made
+      </span>
+    );
+  }
+  if (stamp === null) return <span>No figures yet</span>;
   return (
     <span className="stamp">
       Stamp
@@ -70,10 +90,14 @@ function Span() {
   );
 }
 
+function wordsOf(what: string): string {
+  return what in ANSWER_NAMES ? ANSWER_NAMES[what as AnswerKind] : what;
+}
+
 function Took() {
   const last = useWindow((state) => {
     const took = selectLastTook(state);
-    return took === null ? null : `${ANSWER_NAMES[took.kind]} in ${tookWords(took.tookMs)}`;
+    return took === null ? null : `${wordsOf(took.what)} in ${tookWords(took.tookMs)}`;
   });
   return last === null ? null : <span>{last}</span>;
 }

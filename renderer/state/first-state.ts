@@ -34,6 +34,7 @@ export function firstState({
       readonly: null,
       interrupted: [],
       busy: [],
+      told: null,
     },
     draft: null,
     workflow: {

@@ -29,6 +29,16 @@ export function selectStamp({ answers }: WindowState): Stamp | null {
   return null;
 }
 
+/** The stamp of figures that are still shown and answer the question before; null where there are none. */
+export function selectStaleStamp({ answers }: WindowState): Stamp | null {
+  for (const kind of ANSWER_KINDS) {
+    if (kind === 'describe') continue;
+    const { value, isCurrent } = answers[kind];
+    if (!isCurrent && value !== null) return value.stamp;
+  }
+  return null;
+}
+
 /**
  * The stamp of whatever is answered now: that of the newest answer, and where a screen asks for itself, of the question as
  * it stands. Null while there is no history or no valid workflow.
@@ -65,12 +75,13 @@ function sameStamp(stamp: Stamp): Stamp {
 /** The last computation that came back: what, and how long it took. */
 export function selectLastTook({
   answers,
-}: WindowState): { readonly kind: AnswerKind; readonly tookMs: number } | null {
-  let last: { kind: AnswerKind; tookMs: number; at: number } | null = null;
+  session,
+}: WindowState): { readonly what: AnswerKind | string; readonly tookMs: number } | null {
+  let last: { what: AnswerKind | string; tookMs: number; at: number } | null = session.told;
   for (const kind of ANSWER_KINDS) {
     const { askedAt, tookMs } = answers[kind];
     if (askedAt === null || tookMs === null) continue;
-    if (last === null || askedAt + tookMs > last.at) last = { kind, tookMs, at: askedAt + tookMs };
+    if (last === null || askedAt + tookMs > last.at) last = { what: kind, tookMs, at: askedAt + tookMs };
   }
   return last;
 }

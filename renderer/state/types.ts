@@ -62,6 +62,8 @@ export interface Session {
   /** What was cut off before, in words, until it is put away. */
   readonly interrupted: readonly string[];
   readonly busy: readonly BusyCall[];
+  /** The last question a screen asked for itself: what, and when it was answered, on the clock of `now`. */
+  readonly told: { readonly what: string; readonly tookMs: number; readonly at: number } | null;
 }
 
 // ---------------------------------------------------------------- imports

@@ -351,6 +351,10 @@ export function createWindow(parts: WindowParts) {
         setSession({ busy: get().session.busy.filter((call) => call.id !== id) });
       }
     },
+    /** A question that a screen asked for itself was answered. @param what as `ANSWER_NAMES` would have it */
+    told(what: string, tookMs: number): void {
+      setSession({ told: { what, tookMs, at: now() } });
+    },
     cancelCall(id: number): void {
       cancels.get(id)?.abort();
       setSession({ busy: get().session.busy.map((call) => (call.id === id ? { ...call, isEnding: true } : call)) });

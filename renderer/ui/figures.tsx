@@ -14,6 +14,8 @@ export interface FindingProps {
   readonly question: string;
   /** One plain sentence with the numbers; says so where there is no answer. */
   readonly children: ReactNode;
+  /** Its figures with every digit, where it rounds one: read beside it. */
+  readonly exact?: string | undefined;
   readonly sub?: ReactNode;
   /** Buttons, the recommended one last. */
   readonly actions?: ReactNode;
@@ -21,7 +23,7 @@ export interface FindingProps {
   readonly views?: ReactNode;
 }
 
-export function Finding({ screen, question, children, sub, actions, views }: FindingProps) {
+export function Finding({ screen, question, children, exact, sub, actions, views }: FindingProps) {
   return (
     <div className="head">
       {views}
@@ -29,7 +31,7 @@ export function Finding({ screen, question, children, sub, actions, views }: Fin
         <p className="eyebrow">
           <b>{screen}</b> · {question}
         </p>
-        <h1>{typeof children === 'string' ? together(children) : children}</h1>
+        <h1 title={exact}>{typeof children === 'string' ? together(children) : children}</h1>
         {sub !== undefined && <p className="head-sub">{sub}</p>}
       </div>
       {actions !== undefined && <div className="head-actions">{actions}</div>}

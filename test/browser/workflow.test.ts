@@ -506,5 +506,14 @@ it.each(['light', 'dark'] as const)('is quiet, fits, and axe finds nothing in it
   await page.getByRole('button', { name: 'JSON' }).click();
   await page.locator('.cm-content').waitFor();
   expect(await axeFindings(page)).toEqual([]);
+  // Of a step one goes on to what its email can say.
+  await page.getByRole('button', { name: 'Timeline' }).click();
+  await row('step:social-proof').click();
+  await page.getByRole('button', { name: 'What it can say, and to whom' }).click();
+  await page
+    .locator('main[aria-label=Personalize]')
+    .getByRole('combobox', { name: 'Email' })
+    .getByText('social-proof')
+    .waitFor();
   expect(complaints).toEqual([]);
 });

@@ -60,14 +60,21 @@ export function rhythmWords(dormancy: Pick<Dormancy, 'ownRhythm'>): string {
 export function declineWords({ decline }: Pick<Dormancy, 'decline'>): string {
   const { weeks, personalSilence } = decline;
   const said = [
-    weeks === null
-      ? 'Nobody with a baseline has gone, so how people decline before is not known.'
-      : `Before they went, people had under half of their usual active days for ${rounded(weeks.median)} weeks in the middle; half of ${plural(weeks.people, 'person', 'people')} between ${rounded(weeks.q1)} and ${rounded(weeks.q3)}.`,
+    weeks === null ? 'Nobody with a baseline has gone, so how people decline before is not known.' : weeksWords(weeks),
     personalSilence === null
       ? null
       : `Three times the usual gap is ${duration(personalSilence.median)} for the person in the middle, ${range([personalSilence.q1, personalSilence.q3], duration)} for half of ${count(personalSilence.people)}.`,
   ];
   return said.filter((words) => words !== null).join(' ');
+}
+
+function weeksWords({ people, median, q1, q3 }: NonNullable<Dormancy['decline']['weeks']>): string {
+  const whom = plural(people, 'person', 'people');
+  if (median > 0) {
+    return `Before they went, people had under half of their usual active days for ${rounded(median)} weeks in the middle; half of ${whom} between ${rounded(q1)} and ${rounded(q3)}.`;
+  }
+  const most = q3 === 0 ? 'three in four or more' : 'half or more';
+  return `Most go without becoming less active first: of ${whom} ${most} had no week under half of their usual active days before they went.`;
 }
 
 export function ruleOf({ ownRhythm }: Pick<Dormancy, 'ownRhythm'>, rule: 'own' | 'recommended' | 'loaded') {

@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { count, day, instant, listed, percent, plural, sentence } from '../../../engine/base/index.ts';
+import { count, day, exactPlural, instant, listed, percent, plural, sentence } from '../../../engine/base/index.ts';
 import { formatSourceWords, type ImportReport, pseudonymWords } from '../../../engine/events/index.ts';
 import { remedyWords } from '../../../engine/remedies/index.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
@@ -64,6 +64,7 @@ export function Overview({ dataset }: { readonly dataset: string }) {
         question={
           live === null ? 'What do I have, and can I trust it?' : 'What do my live flows send, and what do they add?'
         }
+        exact={found.events < 1_000_000 ? undefined : exactPlural(found.events, 'event')}
         sub={`${live === null ? '' : `${headline(found, report)} `}${reachWords(found)} ${spanWords(found)}${mendedWords(found)}`}
         actions={
           <>

@@ -29,7 +29,9 @@ export function Preview({ names, rows, found, files }: SniffAnswer) {
               label: (
                 <>
                   {role !== undefined && <b>{ROLE_NAMES[role]}</b>}
-                  {name}
+                  <span className="cell-name" title={name}>
+                    {name}
+                  </span>
                 </>
               ),
             };

@@ -34,7 +34,7 @@ const FIRST = 10;
 export default function Moments() {
   const dataset = useWindow(({ session }) => session.dataset);
   const { go } = useActions();
-  const asked = useDatasetAnswer<MomentsAnswer>((api, request, options) => api.moments(request, options));
+  const asked = useDatasetAnswer<MomentsAnswer>((api, request, options) => api.moments(request, options), 'moments');
   const { value, problem } = asked;
   if (dataset === null) {
     return (

@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { CallOptions, Progress, WindowApi, WorkflowRequest } from '../../../engine/api/index.ts';
-import { useHost, useWindow, useWindowStore } from '../../state/context.tsx';
+import { useActions, useHost, useWindow, useWindowStore } from '../../state/context.tsx';
 import { isAbort, problemOf } from '../../state/problem.ts';
 import { requestOf } from '../../state/questions.ts';
 import type { Problem } from '../../state/types.ts';
@@ -26,26 +26,29 @@ type Kept<T> = Pick<Answered<T>, 'value' | 'problem' | 'isCurrent' | 'progress' 
 /**
  * @param key stands for everything `ask` reads besides the workflow and the dataset; null asks nothing
  * @param ask made anew at every drawing; only the key decides
+ * @param what it asks for, in a word, for the line that says how long that took; absent: it is not said
  */
 export function useAnswer<T>(
   key: string | null,
   ask: (api: WindowApi, request: WorkflowRequest, options: CallOptions) => Promise<T>,
+  what?: string,
 ): Answered<T> {
   const store = useWindowStore();
   const text = useWindow(({ workflow }) => (workflow.isChecked ? workflow.text : null));
   const dataset = useWindow(({ session }) => session.dataset);
-  return useAsked([key, text, dataset], () => (key === null ? null : requestOf(store.getState())), ask);
+  return useAsked([key, text, dataset], () => (key === null ? null : requestOf(store.getState())), ask, what);
 }
 
 /** The same of a dataset alone, whatever the workflow is. */
 export function useDatasetAnswer<T>(
   ask: (api: WindowApi, request: { readonly dataset: string }, options: CallOptions) => Promise<T>,
+  what?: string,
 ): Answered<T> {
   const dataset = useWindow(({ session }) => session.dataset);
   const fingerprint = useWindow(
     ({ session }) => session.datasets.find(({ name }) => name === session.dataset)?.fingerprint ?? null,
   );
-  return useAsked([dataset, fingerprint, ''], () => (dataset === null ? null : { dataset }), ask);
+  return useAsked([dataset, fingerprint, ''], () => (dataset === null ? null : { dataset }), ask, what);
 }
 
 /** @param of what the question is about; it is asked anew when one of them changes */
@@ -53,15 +56,18 @@ function useAsked<T, R>(
   of: readonly [string | null, string | null, string | null],
   requestNow: () => R | null,
   ask: (api: WindowApi, request: R, options: CallOptions) => Promise<T>,
+  what: string | undefined,
 ): Answered<T> {
   const { api } = useHost();
+  const { told } = useActions();
   const [answered, setAnswered] = useState<Kept<T>>({ ...NOTHING, value: null });
   const [round, setRound] = useState(0);
   const control = useRef<AbortController | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the request is read from the state these stand for
   useEffect(() => {
     const request = requestNow();
-    setAnswered(({ value }) => ({ ...NOTHING, value, askedAt: performance.now() }));
+    const askedAt = performance.now();
+    setAnswered(({ value }) => ({ ...NOTHING, value, askedAt }));
     if (request === null) return;
     const mine = new AbortController();
     control.current = mine;
@@ -71,7 +77,9 @@ function useAsked<T, R>(
     };
     ask(api, request, { signal, onProgress }).then(
       (value) => {
-        if (!signal.aborted) setAnswered({ ...NOTHING, value, isCurrent: true });
+        if (signal.aborted) return;
+        setAnswered({ ...NOTHING, value, isCurrent: true });
+        if (what !== undefined) told(what, performance.now() - askedAt);
       },
       (error: unknown) => {
         if (!isAbort(error) && !signal.aborted)

@@ -30,11 +30,14 @@ export default function Segments() {
   const canAsk = useWindow((state) => requestOf(state) !== null);
   const isChecking = useWindow(({ workflow }) => workflow.path === null || !workflow.isChecked);
   const { go } = useActions();
-  const asked = useAnswer<SegmentsAnswer>('segments', (api, { dataset, workflow, workflowPath, set }, options) =>
-    api.segments(
-      { dataset, workflow, workflowPath, set, rules: 'found', proposed: false, at: null, timezone: null },
-      options,
-    ),
+  const asked = useAnswer<SegmentsAnswer>(
+    'segments',
+    (api, { dataset, workflow, workflowPath, set }, options) =>
+      api.segments(
+        { dataset, workflow, workflowPath, set, rules: 'found', proposed: false, at: null, timezone: null },
+        options,
+      ),
+    'segments',
   );
   const [kind, setKind] = useState<Kind>('engagement');
   const { value, problem } = asked;

@@ -26,7 +26,7 @@ export interface StepFormProps {
 const DAY_MS = 86_400_000;
 
 export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps) {
-  const { select } = useActions();
+  const { select, go } = useActions();
   const { at, step } = row;
   const get = (key: string) => valueAt(file, `${at}.${key}`);
   const delay = String(get('delay') ?? '');
@@ -100,6 +100,11 @@ export function StepForm({ row, file, workflow, edit, disabled }: StepFormProps)
         />
         <Incentive row={row} file={file} workflow={workflow} edit={edit} disabled={disabled} />
       </div>
+      <p className="note">
+        <Button look="link" onClick={() => go('personalize', `step:${step.id}`)}>
+          What it can say, and to whom
+        </Button>
+      </p>
       <div className="form-actions">
         <Button edits icon="plus" disabled={disabled} onClick={() => make(addEdit(file, at, ids, later))}>
           Add email

@@ -94,6 +94,7 @@ function place(list: readonly SavedScenario[]) {
       readonly: null,
       interrupted: [],
       version: null,
+      told: null,
     }),
     openWorkflow: async () => ({ ...disk }),
     saveWorkflow: async ({ text }: { text: string }) => {

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CallOptions, WindowApi } from '../../../engine/api/index.ts';
 import { checkWorkflow, parseWorkflow, workflowSentence } from '../../../engine/workflow/index.ts';
-import { selectRedoLabel, selectStamp, selectUndoLabel } from '../../../renderer/state/select.ts';
+import {
+  selectLastTook,
+  selectRedoLabel,
+  selectStaleStamp,
+  selectStamp,
+  selectUndoLabel,
+} from '../../../renderer/state/select.ts';
 import { createWindow } from '../../../renderer/state/window-store.ts';
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../../fixtures/workflows/cart-recovery.json'), 'utf8');
@@ -124,6 +130,20 @@ describe('questions', () => {
     await calls[0]?.answer({ stamp: STAMP });
     expect(state().answers.replay).toMatchObject({ status: 'ready', isCurrent: true });
     expect(selectStamp(state())).toEqual(STAMP);
+  });
+
+  it("say whose figures are still shown, and what took how long, a screen's own questions too", async () => {
+    const { actions, of, state } = await begun();
+    await of('replay')[0]?.answer({ stamp: STAMP });
+    expect(selectStaleStamp(state())).toBeNull();
+    expect(selectLastTook(state())?.what).toBe('replay');
+    actions.setWorkflow('trigger.within', '2h', 'set window to 2 h');
+    expect(selectStamp(state())).toBeNull();
+    expect(selectStaleStamp(state())).toEqual(STAMP);
+    actions.told('segments', 1_200);
+    expect(selectLastTook(state())).toMatchObject({ what: 'segments', tookMs: 1_200 });
+    actions.chooseDataset('other');
+    expect(selectStaleStamp(state())).toBeNull();
   });
 
   it('the newest wins: older calls are called off, and what comes late is dropped', async () => {
