@@ -187,16 +187,19 @@ async function firstSeenOf(
   const everyName = facts.names.map(({ name }) => name);
   const { events } = connection;
   const where = `${eventCounts(events, everyName)} AND ${isMailSql(events.person)}`;
-  const seen = await readFirstSeen(connection, where, options);
-  const since = new Float64Array(persons.length).fill(Number.POSITIVE_INFINITY);
+  const since = await readFirstSeen(connection, persons, where, options);
   for (let p = 0; p < persons.length; p++) {
-    const id = persons.at(p);
-    if (!isEmailAddress(id)) continue;
-    const said = peopleOf[p] as number;
-    since[p] = Math.min(
-      seen.get(id) ?? Number.POSITIVE_INFINITY,
-      said < 0 ? Number.POSITIVE_INFINITY : (people?.first[said] as number),
-    );
+    const said = people === null ? -1 : (peopleOf[p] as number);
+    if (!isAddressAt(persons, p)) since[p] = Number.POSITIVE_INFINITY;
+    else if (said >= 0) since[p] = Math.min(since[p] as number, people?.first[said] as number);
   }
   return since;
+}
+
+const AT = '@'.charCodeAt(0);
+
+/** Only ids that might be one are made a text. */
+function isAddressAt(persons: StringTable, p: number): boolean {
+  const from = persons.offsets[p] as number;
+  return persons.bytes.subarray(from, persons.offsets[p + 1]).includes(AT) && isEmailAddress(persons.at(p));
 }
