@@ -30,7 +30,7 @@ async function validate(context: Context, path: string, options: { json?: boolea
   const { workflow, issues: found } = checkWorkflow(file);
   const issues = withLines(found, file);
   const errors = issues.filter((issue) => issue.severity === 'error');
-  const limits = workflow === null ? [] : replayIssues(workflow);
+  const limits = workflow === null ? [] : withLines(replayIssues(workflow), file);
   const valid = errors.length === 0;
   context.status = valid ? 0 : 1;
   // What is wrong is said on stderr in both forms; the document of --json says it to programs.
