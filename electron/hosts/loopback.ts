@@ -116,7 +116,7 @@ async function answerApi(call: Call, origin: string): Promise<void> {
   const body = await readJson(request);
   if (body === null) return refuse(response, 400, 'A short JSON object is expected.');
   if (path === '/api/session') {
-    const session = secrets.exchange(body['token']);
+    const session = secrets.exchange(body['token'], body['session']);
     if (session === null) return refuse(response, 403, 'This address is not valid, or was used already.');
     return sendJson(response, { session });
   }

@@ -1,4 +1,5 @@
-// Who may see data. The start token is good for one exchange and gives the session; a ticket is good for fetching one
+// Who may see data. The start token is good for one exchange and gives the session, which a page may have made before it
+// asked, so that an answer it did not live to read is no session lost; a ticket is good for fetching one
 // thing once, so that a download needs no session in its address.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
@@ -9,8 +10,11 @@ const TICKET_MS = 60_000;
 export interface Secrets {
   /** Stands in the address that is printed. */
   readonly token: string;
-  /** The session, once; null for a wrong token and for a token already used. */
-  exchange(token: unknown): string | null;
+  /**
+   * The session, once; null for a wrong token and for a token already used.
+   * @param wished a session of the asker's own making (43 of A-Z, a-z, 0-9, - and _), who may ask for it again
+   */
+  exchange(token: unknown, wished?: unknown): string | null;
   isSession(session: unknown): boolean;
   issueTicket(thing: string, nowMs: number): string;
   /** The thing, once per ticket, within a minute; else null. */
@@ -23,9 +27,11 @@ export function createSecrets(): Secrets {
   const tickets = new Map<string, { readonly thing: string; readonly until: number }>();
   return {
     token,
-    exchange(candidate) {
-      if (session !== null || !isSame(candidate, token)) return null;
-      session = secret();
+    exchange(candidate, wished) {
+      if (!isSame(candidate, token)) return null;
+      if (session !== null) return isSame(wished, session) ? session : null;
+      const isWish = typeof wished === 'string' && /^[\w-]{43}$/.test(wished) && wished !== token;
+      session = isWish ? wished : secret();
       return session;
     },
     isSession(candidate) {

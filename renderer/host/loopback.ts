@@ -1,5 +1,6 @@
 // The host behind HTTP on this computer. The start token behind the hash is exchanged once for a session; the session is
-// kept for this origin, so that a reload, or the same address in a second tab, finds it again.
+// kept for this origin, so that a reload, or the same address in a second tab, finds it again. The page makes the session
+// and keeps it before it asks: one that is left or reloaded before the answer has not used up the token for nothing.
 
 import { errorFrom } from '../../engine/rpc/index.ts';
 import type { Host } from '../host.ts';
@@ -28,6 +29,8 @@ export type SendFile = (
 ) => Promise<{ readonly status: number; readonly text: string }>;
 
 const KEY = 'foresend-session';
+/** The session that is asked for, until it is known to be one. */
+const ASKED = 'foresend-session-asked';
 const ENTER = 'Open the address that Foresend printed at its start. It is good for this browser from then on.';
 const ENDED = 'Foresend was closed. Start it again, and open the address it prints.';
 const GOING_AWAY = 1001;
@@ -49,13 +52,22 @@ export async function connectLoopback(parts: LoopbackParts): Promise<Host> {
   const enter = async () => {
     const token = parts.takeToken();
     if (token !== null) {
-      const response = await post('/api/session', { token });
+      const asked = storage.getItem(ASKED) ?? newSession();
+      storage.setItem(ASKED, asked);
+      const response = await post('/api/session', { token, session: asked });
       if (response.ok) {
-        storage.setItem(KEY, ((await response.json()) as { session: string }).session);
+        keep(((await response.json()) as { session: string }).session);
         return;
       }
     }
-    if (!(await isKnown())) throw failure('NO_SESSION', ENTER);
+    if (await isKnown()) return;
+    const asked = storage.getItem(ASKED);
+    if (asked !== null) keep(asked);
+    if (asked === null || !(await isKnown())) throw failure('NO_SESSION', ENTER);
+  };
+  const keep = (found: string) => {
+    storage.setItem(KEY, found);
+    storage.removeItem(ASKED);
   };
   const isKnown = async () => {
     if (session() === '') return false;
@@ -120,6 +132,13 @@ export function takeTokenFromAddress(location: Location, history: History): stri
   const token = /^#t=([\w-]+)$/.exec(location.hash)?.[1] ?? null;
   if (token !== null) history.replaceState(null, '', location.pathname);
   return token;
+}
+
+/** 256 random bits, in 43 letters that an address may hold. */
+function newSession(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 function failure(code: string, message: string): Error {

@@ -11,6 +11,24 @@ describe('secrets of a host', () => {
     expect(secrets.exchange(secrets.token)).toBeNull();
   });
 
+  it('give the session that was wished for, again to whoever wished for it', () => {
+    const secrets = createSecrets();
+    const wished = 'w'.repeat(43);
+    expect(secrets.exchange('wrong', wished)).toBeNull();
+    expect(secrets.exchange(secrets.token, wished)).toBe(wished);
+    expect(secrets.exchange(secrets.token, wished)).toBe(wished);
+    expect(secrets.exchange('wrong', wished)).toBeNull();
+    expect(secrets.exchange(secrets.token, 'v'.repeat(43))).toBeNull();
+    expect(secrets.exchange(secrets.token)).toBeNull();
+    expect(secrets.isSession(wished)).toBe(true);
+    for (const bad of ['', 'short', 'w'.repeat(42), 'ä'.repeat(43), 7, null, {}]) {
+      const given = createSecrets();
+      expect(given.exchange(given.token, bad)).toMatch(/^[\w-]{43}$/);
+    }
+    const own = createSecrets();
+    expect(own.exchange(own.token, own.token)).not.toBe(own.token);
+  });
+
   it('take no wrong token, and keep the right one good after a wrong try', () => {
     const secrets = createSecrets();
     for (const wrong of [

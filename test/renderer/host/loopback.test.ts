@@ -59,6 +59,42 @@ describe('coming in', () => {
     expect((await connectLoopback(twice.parts)).state.phase).toBe('connected');
   });
 
+  it('comes in where the page was reloaded before the answer to its token came', async () => {
+    const host = { session: null as string | null, isReached: true };
+    const reloaded = (token: string | null, storage: Map<string, string>, isLost = false) => {
+      const { parts } = loopback(token);
+      const fetch: LoopbackParts['fetch'] = async (path, init) => {
+        const body = JSON.parse(String(init?.body)) as { session?: string };
+        if (path === '/api/session') {
+          if (host.isReached) host.session ??= body.session ?? 'made by the host';
+          if (isLost) throw new TypeError('Failed to fetch');
+          const isRight = host.session === body.session;
+          return new Response(JSON.stringify({ session: host.session }), { status: isRight ? 200 : 403 });
+        }
+        const isKnown = new Headers(init?.headers).get('x-foresend-session') === host.session;
+        return new Response('{}', { status: isKnown ? 200 : 401 });
+      };
+      const kept = {
+        getItem: (key: string) => storage.get(key) ?? null,
+        setItem: (key: string, value: string) => storage.set(key, value),
+        removeItem: (key: string) => storage.delete(key),
+      };
+      return connectLoopback({ ...parts, fetch, storage: kept });
+    };
+    const storage = new Map<string, string>();
+    await expect(reloaded('token', storage, true)).rejects.toThrow('Failed to fetch');
+    expect((await reloaded(null, storage)).state.phase).toBe('connected');
+    expect([...storage]).toEqual([['foresend-session', host.session]]);
+    expect(host.session).toMatch(/^[\w-]{43}$/);
+    // Where the host never heard of it the address is still good.
+    Object.assign(host, { session: null, isReached: false });
+    const other = new Map<string, string>();
+    await expect(reloaded('token', other, true)).rejects.toThrow('Failed to fetch');
+    await expect(reloaded(null, other)).rejects.toMatchObject({ code: 'NO_SESSION' });
+    host.isReached = true;
+    expect((await reloaded('token', other)).state.phase).toBe('connected');
+  });
+
   it('says what to do without a session, and forgets one that is none any more', async () => {
     await expect(connectLoopback(loopback(null).parts)).rejects.toMatchObject({ code: 'NO_SESSION' });
     const old = loopback('used', { 'foresend-session': 'of yesterday' });
