@@ -62,5 +62,8 @@ describe('the package', () => {
     foresend('import', 'shop.jsonl', '--dataset', 'shop');
     const replay = (...more: string[]) => foresend('replay', workflow, '--dataset', 'shop', '--json', ...more);
     expect(replay('--workers', '2')).toBe(replay());
+    const over = ['--dataset', 'shop', '--over', 'holdout.fraction=0.1,0.2', '--json'];
+    const sweep = (...more: string[]) => foresend('sweep', workflow, ...over, ...more);
+    expect(sweep('--workers', '2')).toBe(sweep());
   });
 });

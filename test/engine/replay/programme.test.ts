@@ -1,6 +1,7 @@
 // Several workflows together: who comes first at one instant, what they share, what the programme's totals are.
 
 import { describe, expect, it } from 'vitest';
+import { buildHistory } from '../../../engine/events/index.ts';
 import { explainProgramme, foldProgramme, replayProgramme } from '../../../engine/replay/index.ts';
 import type { Gates, Workflow } from '../../../engine/workflow/index.ts';
 import { at, programmeCase } from '../../helpers/replay.ts';
@@ -209,6 +210,35 @@ describe('collisions', () => {
     // The first ends a day later, at the end of its goal window; what ends at an instant is over for the next workflow.
     expect(both(24 * 60).people).toBe(0);
     expect(both(24 * 60 - 1).people).toBe(1);
+  });
+  it('are told one by one, each before the decision that brought it', () => {
+    const said: string[] = [];
+    const steps = [step('x', 0), step('y', HOUR), step('z', 2 * HOUR)];
+    const news = named('news', 'Look', { sequence: steps, goal: { match: match('Come'), withinMs: DAY, value: null } });
+    const events = [at(0, 'Add'), at(5, 'Look'), at(10, 'Buy'), at(15, 'Buy')];
+    replayProgramme(buildHistory(events, [], { observedUntil: 2 * DAY }), [named('cart', 'Add'), news], {
+      onCollision: ({ kind, decision, purchase }) => {
+        const bought = purchase === null ? '' : ` after ${purchase.event} ${purchase.time / MIN}`;
+        said.push(`${kind} by ${decision.kind} ${decision.time / MIN}${bought}`);
+      },
+      onDecision: ({ kind, time }) => {
+        if (kind === 'enrolled' || kind === 'sent') said.push(`${kind} ${time / MIN}`);
+      },
+    });
+    expect(said).toEqual([
+      'enrolled 0',
+      'sent 0',
+      'twoAtOnce by enrolled 5',
+      'enrolled 5',
+      'sent 5',
+      // The third of the day, and after the last purchase.
+      'threeInADay by sent 65',
+      'afterPurchase by sent 65 after Buy 15',
+      'sent 65',
+      'threeInADay by sent 125',
+      'afterPurchase by sent 125 after Buy 15',
+      'sent 125',
+    ]);
   });
   it('leave out what the holdout would have got, and name the first twenty people', () => {
     const held = three.map((w) => ({ ...w, holdout: { fraction: 0.999999, salt: 's' } }));
