@@ -9,11 +9,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
 
+/** Servers are installed where not everybody looks. */
+const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
+
 export const hasClickhouse = isInstalled('clickhouse-server', ['--help']);
 export const hasParallel = isInstalled('parallel', ['--version']);
 
 function isInstalled(program: string, args: readonly string[]): boolean {
-  return spawnSync(program, args, { stdio: 'ignore' }).error === undefined;
+  return spawnSync(program, args, { stdio: 'ignore', env: ENVIRONMENT }).error === undefined;
 }
 
 /** `describe` for tests that need programs which may not be here. */
@@ -81,7 +84,10 @@ class Server implements ClickhouseServer {
   }
 
   async start(): Promise<void> {
-    const child = spawn('clickhouse-server', [`--config-file=${this.#config}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('clickhouse-server', [`--config-file=${this.#config}`], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: ENVIRONMENT,
+    });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

@@ -37,7 +37,9 @@ interface DescribeOptions {
 
 export function registerHistory(program: Command, context: Context): void {
   importOptions(workspaceOption(program.command('import <files...>')))
-    .description('read event histories into a dataset; format, columns and the unit of time are found by looking')
+    .description(
+      'read event histories into a dataset; format, columns and the unit of time are found by looking; NAME.clickhouse.json says where in ClickHouse one is',
+    )
     .requiredOption('--dataset <name>', 'the name of the dataset')
     .addOption(new Option('--as <what>', 'rows set properties of people and are no events').choices(['people']))
     .option(

@@ -106,6 +106,11 @@ describeWith({ 'clickhouse-server': hasClickhouse }, 'a history in ClickHouse', 
     const whole = await foresend(['replay', 'cart.json', '--from', 'shop.clickhouse.json'], { cwd });
     expect((await foresend(['merge', '0.part', '1.part'], { cwd })).stdout).toBe(whole.stdout);
     expect((await foresend(['merge', '0.part'], { cwd })).stderr).toContain('missing: 1/2');
+    // What comes after the end of observation changes nothing.
+    const after = { seq: 10 ** 6, user: 'u50', event: ADDED, ts: Date.parse(UNTIL) + 1, value: 50, kind: null };
+    await insert(first, 'ev', [after]);
+    expect((await replay(1)).status).toBe(0);
+    expect((await foresend(['merge', '0.part', '1.part'], { cwd })).stdout).toBe(whole.stdout);
     // A row that comes late, from before the end of observation, is another history.
     await insert(first, 'ev', [{ seq: 10 ** 6, user: 'u50', event: ADDED, ts: START, value: 50, kind: null }]);
     expect((await replay(1)).status).toBe(0);
