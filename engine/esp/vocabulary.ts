@@ -305,8 +305,14 @@ export const VOCABULARY: readonly VocabularyRow[] = [
     'gates.quiet',
     'No emails at night',
     differs('Klaviyo has no quiet hours for emails of a flow: they leave when they are due, at night too.', K_FLOW),
-    differs('Foresend moves the email, and it leaves with the run after that: make no run in those hours.', OURS),
-    differs('Foresend moves the email, and it leaves with the run after that: make no run in those hours.', OURS),
+    differs(
+      'Foresend moves the email, or leaves it out where the workflow says so; what is moved leaves with the run after that, so make no run in those hours.',
+      OURS,
+    ),
+    differs(
+      'Foresend moves the email, or leaves it out where the workflow says so; what is moved leaves with the run after that, so make no run in those hours.',
+      OURS,
+    ),
   ),
   row(
     'gates.sendTime',
