@@ -4,11 +4,11 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { moment, UserError } from '../base/index.ts';
+import { issueText, moment, UserError } from '../base/index.ts';
 import type { Scalar } from '../columns/index.ts';
 import { buildHistory, type EventRow, type PropertyRow } from '../events/index.ts';
 import { type Decision, replayProgramme } from '../replay/index.ts';
-import type { Workflow } from '../workflow/index.ts';
+import { orKnown, type Workflow } from '../workflow/index.ts';
 import { readText } from './files.ts';
 import { checkedProgramme, programmeFiles } from './programme-file.ts';
 import { loadWorkflow, readWorkflow } from './workflow-file.ts';
@@ -46,11 +46,34 @@ const KINDS = [
   'converted',
 ];
 
-/** Runs every `*.test.json` below a folder, or one such file. */
+const KEYS = [
+  '$schema',
+  'foresend',
+  'test',
+  'notes',
+  'workflow',
+  'set',
+  'observedUntil',
+  'people',
+  'events',
+  'expect',
+  'never',
+];
+
+/** Runs every `*.test.json` below a folder, or one such file; one that cannot be run has failed, and the others run. */
 export function runWorkflowTests(path: string): WorkflowTestResult[] {
   const files = testFiles(path);
   if (files.length === 0) throw new UserError('NO_TESTS', `${path}: there is no file named *.test.json in it.`);
-  return files.map(runOne);
+  return files.map((file) => {
+    try {
+      return runOne(file);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const said = error.message.startsWith(`${file}: `) ? error.message.slice(file.length + 2) : error.message;
+      const issues = error.issues.filter(({ message }) => !said.includes(message));
+      return { file, test: file, passed: false, failures: [`cannot be run: ${said}`, ...issues.map(issueText)] };
+    }
+  });
 }
 
 function testFiles(path: string): string[] {
@@ -71,6 +94,7 @@ function runOne(file: string): WorkflowTestResult {
   const json = parse(file);
   const name = typeof json['test'] === 'string' ? json['test'] : file;
   const read = new Reader(file);
+  read.keys(json);
   const workflowPath = resolve(dirname(file), read.text(json['workflow'], 'workflow'));
   const sets = read.list(json['set'] ?? [], 'set').map((set, i) => read.text(set, `set[${i}]`));
   const workflows = loadAny(workflowPath, sets);
@@ -79,6 +103,7 @@ function runOne(file: string): WorkflowTestResult {
   const until = json['observedUntil'] === undefined ? undefined : read.time(json['observedUntil'], 'observedUntil');
   const expected = read.list(json['expect'], 'expect').map((decision, i) => read.expected(decision, `expect[${i}]`));
   const never = read.list(json['never'] ?? [], 'never').map((kind, i) => read.kind(kind, `never[${i}]`));
+  if (expected.length + never.length === 0) read.vacuous();
   const decisions: Decision[] = [];
   const history = buildHistory(events, changes, until === undefined ? {} : { observedUntil: until });
   replayProgramme(history, workflows, { onDecision: (decision) => decisions.push(decision), enrollments: 'none' });
@@ -173,6 +198,15 @@ class Reader {
     if (unknown !== undefined)
       this.#fail(`${at}.${unknown}`, `there is no such key here; there are ${keys.join(', ')}.`);
     return value as Record<string, unknown>;
+  }
+
+  keys(json: Record<string, unknown>): void {
+    const unknown = Object.keys(json).find((key) => !KEYS.includes(key));
+    if (unknown !== undefined) this.#fail(unknown, `there is no such key. ${orKnown(unknown, KEYS)}`.trimEnd());
+  }
+
+  vacuous(): never {
+    return this.#fail('expect', 'a test that expects nothing cannot fail; say in "never" what must not happen.');
   }
 
   text(value: unknown, at: string): string {

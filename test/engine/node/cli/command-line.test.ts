@@ -1,7 +1,7 @@
 // The command line from outside: another process, exit status, stdout and stderr, files on disk.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BIN, foresend, foresendJson, temporaryFolder } from '../../../helpers/cli.ts';
@@ -302,6 +302,31 @@ describe('workflow files', () => {
     expect(run.status).toBe(1);
     expect(run.stdout).toContain('did not happen: ann: sent reminder at 2026-03-02T12:00:01');
     expect(run.stdout).toContain('not expected: ann: sent reminder at 2026-03-02T12:00:00');
+  });
+
+  it('runs the other tests where one cannot be run, or could not fail', async () => {
+    const folder = join(cwd, 'kept');
+    mkdirSync(folder);
+    const row = { person: 'ann', event: 'Added to Cart', time: '2026-03-02T10:00:00Z', value: 50 };
+    const good = { foresend: 1, test: 'good', workflow: WORKFLOW, events: [row], expect: [], never: ['sent'] };
+    const keep = (name: string, test: unknown) =>
+      writeFileSync(join(folder, `${name}.test.json`), typeof test === 'string' ? test : JSON.stringify(test));
+    keep('a', '{"foresend": 1,');
+    keep('b', { ...good, workflow: 'nowhere.json' });
+    keep('c', { ...good, never: undefined, nevr: ['sent'] });
+    keep('d', { ...good, never: [] });
+    keep('e', { ...good, observedUntil: '2026-03-02T11:30:00Z' });
+    const run = await foresend(['test', folder, '--json'], { cwd });
+    expect(run.status).toBe(1);
+    const { passed, failed, tests } = JSON.parse(run.stdout);
+    expect([passed, failed]).toEqual([1, 4]);
+    expect(tests.map((test: { failures: string[] }) => test.failures[0] ?? 'passed')).toEqual([
+      expect.stringContaining('cannot be run: this is no JSON'),
+      expect.stringContaining('nowhere.json: there is no such file'),
+      'cannot be run: nevr: there is no such key. The nearest is "never".',
+      expect.stringContaining('expects nothing cannot fail'),
+      'passed',
+    ]);
   });
 });
 
