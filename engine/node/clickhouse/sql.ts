@@ -83,9 +83,15 @@ export interface PropertySql {
   readonly value: string;
 }
 
+/** Whole numbers that a double may not hold, as ids of carts are, stay the text of their digits; filters read it. */
+function naturalType(base: string): PropertyType {
+  if (base === 'Bool') return 'boolean';
+  return isNumber(base) && !/^U?Int(64|128|256)$/.test(base) ? 'number' : 'string';
+}
+
 /** @returns null where the type cannot be what is asked for */
 export function propertySql({ name, expression, type: asks }: PropertySource, own: ServerType): PropertySql | null {
-  const type = asks ?? (own.base === 'Bool' ? 'boolean' : isNumber(own.base) ? 'number' : 'string');
+  const type = asks ?? naturalType(own.base);
   if (type === 'string') {
     const value = textSql(expression, own);
     return { name, type, present: `toUInt8(${value} != '')`, value };

@@ -64,6 +64,9 @@ describeWith({ 'clickhouse-server': hasClickhouse }, 'a server of ClickHouse', (
         word: 'word',
         known: { expression: 'n', type: 'boolean' },
         digits: { expression: 'n', type: 'string' },
+        // Too long for a double.
+        long: 'ns',
+        rounded: { expression: 'ns', type: 'number' },
       };
       const read = await imported({ ...base, time: 'at', properties });
       expect(Array.from({ length: read.personIds.length }, (_, i) => read.personIds.at(i))).toEqual([
@@ -74,9 +77,17 @@ describeWith({ 'clickhouse-server': hasClickhouse }, 'a server of ClickHouse', (
       expect(history.times.at(0)).toBe(t * 1000);
       expect([history.values.at(0), history.values.at(1)]).toEqual([12.34, Number.NaN]);
       const of = (row: number) =>
-        ['n', 'odd', 'word', 'known', 'digits'].map((name) => history.eventProperty(row, name));
-      expect(of(0)).toEqual([0, 0.5, 'abc', false, '0']);
-      expect(of(1)).toEqual([undefined, undefined, 'xyz', undefined, undefined]);
+        ['n', 'odd', 'word', 'known', 'digits', 'long', 'rounded'].map((name) => history.eventProperty(row, name));
+      expect(of(0)).toEqual([0, 0.5, 'abc', false, '0', `${t}000456789`, 1_768_000_001_000_456_700]);
+      expect(of(1)).toEqual([
+        undefined,
+        undefined,
+        'xyz',
+        undefined,
+        undefined,
+        `${t}999999999`,
+        1_768_000_002_000_000_000,
+      ]);
       const unit = async (time: string) => {
         const report = (
           await importFrom(join(cwd, write('unit.clickhouse.json', { ...base, time, properties: {} })), {}, {})
