@@ -26,6 +26,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // Settings may be given, and nothing be written.
   readonly: '2',
   max_bytes_before_external_sort: '2000000000',
+  // For the names of a great many events.
+  max_query_size: '33554432',
   // Each of these, set otherwise, gives a part of an answer for the whole.
   skip_unavailable_shards: '0',
   extremes: '0',

@@ -88,7 +88,7 @@ export async function factsOf(
   const byBucket = await digest(
     client,
     { ...events, properties },
-    eventCounts(events, asked),
+    eventCounts(events, wanted.events === null ? null : asked),
     eventHash(events),
     signal,
   );
@@ -125,9 +125,10 @@ export function chosen(properties: readonly PropertySql[], names: readonly strin
   return properties.filter(({ name }) => names.includes(name)).sort((a, b) => compareUtf8(a.name, b.name));
 }
 
-/** Which rows are asked for, behind WHERE. @param names all of those there are, or some */
-export function eventCounts(events: EventsSql, names: readonly string[]): string {
-  const named = names.length === 0 ? '0' : `${events.event} IN (${list(names)})`;
+/** Which rows are asked for, behind WHERE. @param names null: of any name */
+export function eventCounts(events: EventsSql, names: readonly string[] | null): string {
+  const named =
+    names === null ? `${events.event} != ''` : names.length === 0 ? '0' : `${events.event} IN (${list(names)})`;
   return `${events.timed} AND ${events.person} != '' AND ${named}`;
 }
 

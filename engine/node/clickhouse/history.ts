@@ -44,7 +44,7 @@ export async function readColumns(
   const { persons, eventStarts, changeStarts, peopleOf } = joined(events, people);
   const { value } = source.events;
   const addressIdSince =
-    facts.firstMail === null ? null : await firstSeenOf(connection, facts, { persons, peopleOf, people }, options);
+    facts.firstMail === null ? null : await firstSeenOf(connection, source, { persons, peopleOf, people }, options);
   const changes = { ...(people?.changes ?? NO_CHANGES), personStart: changeStarts };
   return {
     personIds: persons,
@@ -180,13 +180,12 @@ function compareAt(a: StringTable, i: number, b: StringTable, j: number): number
 /** Of each person the first moment an id that is an address was seen; Infinity of the others. */
 async function firstSeenOf(
   connection: Connection,
-  facts: Facts,
+  source: ClickhouseSource,
   { persons, peopleOf, people }: Pick<Joined, 'persons' | 'peopleOf'> & { readonly people: PeopleRows | null },
   options: ReadOptions,
 ): Promise<Float64Array> {
-  const everyName = facts.names.map(({ name }) => name);
   const { events } = connection;
-  const where = `${eventCounts(events, everyName)} AND ${isMailSql(events.person)}`;
+  const where = `${eventCounts(events, source.events.only)} AND ${isMailSql(events.person)}`;
   const since = await readFirstSeen(connection, persons, where, options);
   for (let p = 0; p < persons.length; p++) {
     const said = people === null ? -1 : (peopleOf[p] as number);

@@ -76,7 +76,7 @@ export async function readEvents(
   const hidden: Column[] = events.sequence === null ? [] : [{ name: 'fs_seq', sql: events.sequence, type: 'i64' }];
   const [person, time, ...rest] = columns.map(({ name }) => name) as [string, string, ...string[]];
   const order = [person, time, ...hidden.map(({ name }) => name), ...rest];
-  const where = `${eventCounts(events, asked)} AND ${shardSql(events.person, shard)}`;
+  const where = `${eventCounts(events, wanted.events === null ? null : asked)} AND ${shardSql(events.person, shard)}`;
   const firstProperty = columns.length - 2 * properties.length;
   const to = facts.span?.to ?? 0;
   let row = 0;

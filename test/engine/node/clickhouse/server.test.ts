@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../../../engine/base/index.ts';
+import { bucketOfId } from '../../../../engine/events/index.ts';
 import { Clickhouse } from '../../../../engine/node/clickhouse/client.ts';
 import { eachRow } from '../../../../engine/node/clickhouse/facts.ts';
 import { historyFor, importFrom } from '../../../../engine/node/clickhouse/index.ts';
@@ -122,6 +123,20 @@ describeWith({ 'clickhouse-server': hasClickhouse }, 'a server of ClickHouse', (
       return historyFor(join(cwd, write('t.clickhouse.json', more)), [names.length === 0 ? read : all], null, {}, {});
     }
 
+    it('may hold more names of events than a byte counts, and than a query usually holds', async () => {
+      await first.query('CREATE TABLE names (user String, event String, ts Int64) ENGINE = Memory');
+      await first.query(`INSERT INTO names SELECT toString(number % 7), concat('an event of a kind of its own, ', toString(number)),
+        toInt64(1768000000000 + number) FROM (SELECT number FROM system.numbers LIMIT 20000)`);
+      const columns = await imported({ table: 'names', value: undefined, sequence: undefined, properties: undefined });
+      expect([columns.names.length, columns.nameCodes.length]).toEqual([20_000, 20_000]);
+      const codes = [...(columns.nameCodes as Uint16Array)].map((code) => columns.names[code] as string);
+      const low = columns.times.low as Uint32Array;
+      // The moment tells which event it was.
+      codes.forEach((name, row) => {
+        if (!name.endsWith(`, ${low[row]}`)) throw new Error(`${name} at ${low[row]}`);
+      });
+    });
+
     it.each([
       [{ time: 'user' }, 'time: it is a moment or a number, and ClickHouse has String'],
       [{ value: 'event' }, 'value: it is a number, and ClickHouse has String'],
@@ -163,7 +178,7 @@ describeWith({ 'clickhouse-server': hasClickhouse }, 'a server of ClickHouse', (
         'CREATE TABLE raw (device String, account String, event String, ts Int64, mail String) ENGINE = Memory',
       );
       await first.query('CREATE TABLE crm (who String, plan String, renews Nullable(Date), at Int64) ENGINE = Memory');
-      // The device and the account hash to different buckets (bucketOfId: 75 and 3, of 8 shards 3 and 3; of 5 shards 0 and 3).
+      // The device and the account hash to buckets 102 and 95: to different shards of 2, and of 5.
       await first.query(`INSERT INTO raw VALUES ('dev-1', '', 'Added', ${START}, ''), ('dev-1', 'ann', 'Bought', ${START + DAY}, ''),
         ('dev-2', 'bo@example.com', 'Seen', ${START}, ''), ('dev-2', 'bo@example.com', 'Added', ${START + 2 * DAY}, ''),
         ('dev-3', '', 'Added', ${START + DAY}, 'x')`);
@@ -194,6 +209,7 @@ describeWith({ 'clickhouse-server': hasClickhouse }, 'a server of ClickHouse', (
       writeJson(cwd, 'added.json', asks({}));
       const source = write('joined.clickhouse.json', joined);
       const whole = await foresend(['replay', 'added.json', '--from', source, '--json'], { cwd });
+      for (const n of [2, 5]) expect(bucketOfId('dev-1') % n).not.toBe(bucketOfId('ann') % n);
       // Ann's device is hers, so her cart is bought; dev-3 stays a device. Bo's address alone is known.
       expect(JSON.parse(whole.stdout)).toMatchObject({ reach: 'known', candidates: 3, suppressed: { unreachable: 2 } });
       for (const n of [2, 5]) {
