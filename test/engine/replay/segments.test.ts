@@ -52,23 +52,38 @@ describe('engagement', () => {
   });
 });
 
-it('days are those of the clock, once each, also where it goes back over midnight', () => {
+describe('days where the clock goes back over midnight', () => {
   // On 7 November 2010 the clocks of St John's went from 00:01 back to 23:01 of the day before: 23:50 on the 6th,
   // 00:00:30 on the 7th, 23:30 on the 6th once more, 00:10 on the 7th. Two days, though four times another.
-  const times = ['02:20:00Z', '02:30:30Z', '03:00:00Z', '03:40:00Z'].map((clock) => Date.parse(`2010-11-07T${clock}`));
-  const history = buildHistory(
-    times.map((time) => ({ person: 'p', name: 'Use', time })),
-    [],
-  );
-  const view = new HistoryView(history);
-  view.select(0);
-  view.endRow = view.lastRow;
-  const like = (regular: number) => {
-    const rules = checkSegmentRules({ engagement: { regular } }).rules as SegmentRules;
-    const at = { past: view, time: times[3] as number, zone: localTime('America/St_Johns') };
-    return segmentLike('power', at, undefined, rules);
+  const clocks = ['02:20:00Z', '02:30:30Z', '03:00:00Z', '03:40:00Z'];
+  const times = clocks.map((clock) => Date.parse(`2010-11-07T${clock}`));
+  const like = (kind: string, at: readonly number[], now: number, rules: object) => {
+    const events = at.map((time) => ({ person: 'p', name: 'Use', time }));
+    const view = new HistoryView(buildHistory(events, []));
+    view.select(0);
+    view.endRow = view.lastRow;
+    const zone = localTime('America/St_Johns');
+    return segmentLike(
+      kind,
+      { past: view, time: now, zone },
+      undefined,
+      checkSegmentRules(rules).rules as SegmentRules,
+    );
   };
-  expect([2, 3].map(like)).toEqual(['regular', 'occasional']);
+
+  it('are those of the clock, once each', () => {
+    const engaged = (regular: number) => like('power', times, times[3] as number, { engagement: { regular } });
+    expect([2, 3].map(engaged)).toEqual(['regular', 'occasional']);
+  });
+
+  it('are of the time before, up to and at its end', () => {
+    // One day of the last fourteen, against two or one of the fourteen before.
+    const before = times.slice(1, 3);
+    const rules = { engagement: { regular: 1 }, lifecycle: { recent: '14d', baseline: '14d', ratio: 1 } };
+    const now = (before[1] as number) + 14 * DAY;
+    expect(like('new', [...before, now - DAY], now, rules)).toBe('at-risk');
+    expect(like('new', [...before, now - DAY], now - 1, rules)).toBe('engaged');
+  });
 });
 
 describe('lifecycle', () => {

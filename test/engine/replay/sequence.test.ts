@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, log, replayCase } from '../../helpers/replay.ts';
+import { at, log, replayCase, set } from '../../helpers/replay.ts';
 import { DAY, MIN, match, step, workflow } from '../../helpers/workflow.ts';
 
 const onAdd = { type: 'behavior', match: match('Add'), count: 1, withinMs: null, calendar: null } as const;
@@ -94,6 +94,18 @@ describe('ends', () => {
       '5 converted treated',
       '5 exited goal',
     ]);
+  });
+  it('are so decided also in the very first rows of a history', () => {
+    const trigger = { type: 'property', property: 'plan', from: undefined, to: 'pro' } as const;
+    const leaves = workflow(trigger, { exit: { on: [match('Leave')], afterMs: null } });
+    const ended = (...names: string[]) =>
+      log(
+        names.map((name) => at(5, name)),
+        leaves,
+        { changes: [set(0, 'plan', 'pro')] },
+      ).at(-1);
+    expect(ended('Leave', 'Buy')).toBe('5 exited event');
+    expect(ended('Buy', 'Leave')).toBe('5 exited goal');
   });
   it('are the goal where one event is both', () => {
     const w = workflow(onAdd, { ...two, exit: { on: [match('Buy')], afterMs: null } });
