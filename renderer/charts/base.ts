@@ -14,6 +14,12 @@ export interface PlotBox {
   readonly bottom: number;
 }
 
+/** Of a row in a chart whose rows lie beneath each other, px from the frame's top. */
+export interface RowBand {
+  readonly top: number;
+  readonly bottom: number;
+}
+
 export interface ChartSize {
   readonly width: number;
   readonly height: number;

@@ -11,7 +11,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Menu, RightClickMenu } from '../ui/menu.tsx';
 import { Table } from '../ui/table.tsx';
-import type { ChartOption, ChartSize } from './base.ts';
+import type { ChartOption, ChartSize, RowBand } from './base.ts';
 import { type ChartTable, copyOrSave, csvOf } from './copy.ts';
 import { init } from './draw.ts';
 import { type Picture, pictureName, picturePng, pictureSvg, stampWords } from './picture.ts';
@@ -35,6 +35,13 @@ export interface ChartProps {
   readonly table: ChartTable;
   /** Where a row of the table stands in the frame, px from its left; null: nowhere. Without it the pointer reads nothing. */
   readonly xOf?: (row: number, size: ChartSize) => number | null;
+  /**
+   * Where rows lie beneath each other: each row of the table, as far as it has a band. The pointer then marks a row, and
+   * `onPick` takes a click on it; its figures are written in it.
+   */
+  readonly bands?: (size: ChartSize) => readonly RowBand[];
+  /** Whether that row can be picked; without it every one. */
+  readonly canPick?: (row: number) => boolean;
   /** What is copied as a picture, where overlays show what `option` leaves out. */
   readonly copied?: (theme: ChartTheme, size: ChartSize) => ChartOption;
   /** In the frame, under the plot: areas that must follow a hand. */
@@ -64,6 +71,8 @@ export function Chart(props: ChartProps) {
     behind,
     table,
     xOf,
+    bands,
+    canPick,
     children,
     below,
     stale = false,
@@ -171,18 +180,27 @@ export function Chart(props: ChartProps) {
     }
   };
   const onPointerMove = (event: React.PointerEvent) => {
-    if (xOf === undefined || size === null || !reads || event.buttons !== 0) return;
+    if (size === null || !reads || event.buttons !== 0) return;
+    if (bands !== undefined) {
+      const y = event.clientY - (frame.current?.getBoundingClientRect().top ?? 0);
+      const row = bands(size).findIndex(({ top, bottom }) => y >= top && y < bottom);
+      setReading(row === -1 ? null : { row, byKey: false });
+      return;
+    }
+    if (xOf === undefined) return;
     const x = event.clientX - (frame.current?.getBoundingClientRect().left ?? 0);
     const row = nearestRow(rows, (i) => xOf(i, size), x);
     setReading(row === null ? null : { row, byKey: false });
   };
   const shown = reads && reading !== null && reading.row < rows ? reading : null;
+  const band = shown === null || size === null ? undefined : bands?.(size)[shown.row];
+  const isPicked = band !== undefined && onPick !== undefined && canPick?.(shown?.row ?? 0) !== false;
   const figure = (
     // biome-ignore lint/a11y/useSemanticElements: a figure with a table of its own beside it
     <div
       ref={frame}
       className={stale ? 'chart-frame stale' : 'chart-frame'}
-      style={{ height }}
+      style={{ height, ...(isPicked ? { cursor: 'pointer' } : {}) }}
       role="group"
       aria-roledescription="chart"
       aria-label={`${title}. ${alternative} Arrow keys read it, T shows it as a table.${onPick === undefined || picks === undefined ? '' : ` Enter: ${picks}.`}`}
@@ -198,10 +216,13 @@ export function Chart(props: ChartProps) {
       onPointerLeave={() => setReading(null)}
       onBlur={() => setReading(null)}
     >
+      {band !== undefined && isPicked && (
+        <div className="chart-band" style={{ top: band.top, height: band.bottom - band.top }} />
+      )}
       {size !== null && theme !== null && behind?.(size, theme)}
       <div ref={canvas} className="chart-canvas" aria-hidden="true" />
       {size !== null && theme !== null && children?.(size, theme)}
-      {shown !== null && size !== null && (
+      {shown !== null && size !== null && (bands === undefined || shown.byKey) && (
         <Reading
           table={table}
           row={shown.row}

@@ -12,7 +12,7 @@ import {
   figureText,
   isToldApart,
 } from '../../engine/difference/index.ts';
-import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox } from './base.ts';
+import { baseOption, type ChartOption, type ChartSize, labelText, type PlotBox, type RowBand } from './base.ts';
 import type { ChartTable } from './copy.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -43,6 +43,13 @@ export function differenceRows({ versions, at }: Pick<DifferenceInput, 'versions
     const reach = 1.1 * Math.max(Math.abs(low), Math.abs(high), Math.abs(expected));
     return [{ key, difference, drawn: { low: low / reach, expected: expected / reach, high: high / reach } }];
   });
+}
+
+export function differenceBands(input: Pick<DifferenceInput, 'versions' | 'at'>, size: ChartSize): RowBand[] {
+  const { top, bottom } = DIFFERENCE_BOX;
+  const rows = differenceRows(input).length;
+  const each = (size.height - top - bottom) / Math.max(1, rows);
+  return Array.from({ length: rows }, (_, i) => ({ top: top + i * each, bottom: top + (i + 1) * each }));
 }
 
 export function differenceOption(input: DifferenceInput, theme: ChartTheme, size: ChartSize): ChartOption {

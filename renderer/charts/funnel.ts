@@ -4,9 +4,9 @@
 import type { PeopleListRequest, ProjectAnswer } from '../../engine/api/index.ts';
 import { capital, count, listed, signedCount } from '../../engine/base/index.ts';
 import { known, type Terms } from '../../engine/report/index.ts';
-import type { ChartOption, ChartSize } from './base.ts';
+import type { ChartOption, ChartSize, RowBand } from './base.ts';
 import type { ChartTable } from './copy.ts';
-import { type Piece, type PieceKind, type PieceRow, type PieceScale, piecesOption } from './pieces.ts';
+import { type Piece, type PieceKind, type PieceRow, type PieceScale, piecesOption, rowBands } from './pieces.ts';
 import type { ChartTheme } from './theme.ts';
 
 export const FUNNEL_TITLE = 'Who gets it';
@@ -83,12 +83,11 @@ export function funnelStages({ replay }: Pick<FunnelInput, 'replay'>): FunnelSta
   ];
 }
 
+/** Two are named each; of more, and of those on paths of their own, what counts is how many go out. */
 function laterWords(sent: readonly number[]): string | null {
   if (sent.length === 0) return null;
-  const shown = sent.slice(0, 3).map((n, i) => `${count(n)} got email ${i + 2}`);
-  return listed(
-    sent.length > 3 ? [...shown.slice(0, 2), `${count(sent.at(-1) ?? 0)} email ${sent.length + 1}`] : shown,
-  );
+  if (sent.length > 2) return `${count(sent.reduce((sum, n) => sum + n, 0))} later emails`;
+  return listed(sent.map((n, i) => `${count(n)} got email ${i + 2}`));
 }
 
 /** The last row: conversions of all whose outcome is known, both arms. */
@@ -151,8 +150,17 @@ export function funnelOption(input: FunnelInput, terms: Terms, theme: ChartTheme
     min: 0,
     max: Math.max(1, own?.whisker?.[1] ?? 0, ...(own?.pieces ?? []).map(({ to }) => to)),
   };
-  const layout = { left: 100, right: 58, bar: Math.round(Math.min(30, Math.max(17, size.height / 19))) };
+  const layout = { left: 100, right: 58, bar: barOf(size) };
   return piecesOption(rows, (row) => (row === rows.length - 1 ? orders : people), layout, theme, size);
+}
+
+/** Of the rows that are drawn; those of the table after them are of the last. */
+export function funnelBands(input: FunnelInput, terms: Terms, size: ChartSize): RowBand[] {
+  return rowBands(funnelRows(input, terms), size.height, barOf(size));
+}
+
+function barOf({ height }: ChartSize): number {
+  return Math.round(Math.min(30, Math.max(17, height / 19)));
 }
 
 /**

@@ -2,7 +2,7 @@
 // rows are read like a ledger, where the figure stands at the right end of its row.
 
 import type { ChartOption, ChartSize } from './base.ts';
-import { baseOption } from './base.ts';
+import { baseOption, type RowBand } from './base.ts';
 import { type ChartTheme, FONT } from './theme.ts';
 
 /** `lost` is who a rule kept out, `other` who drops out for another reason: neither is a verdict. */
@@ -93,6 +93,12 @@ export function rowPlaces(rows: readonly PieceRow[], height: number, bar: number
     y += h + gap;
     return top;
   });
+}
+
+/** Where each row lies, px from the top: it is pointed at from its bar to the next. */
+export function rowBands(rows: readonly PieceRow[], height: number, bar: number): RowBand[] {
+  const tops = rowPlaces(rows, height, bar).map((top) => top - 3);
+  return tops.map((top, i) => ({ top, bottom: tops[i + 1] ?? height }));
 }
 
 function rowShapes(

@@ -3,9 +3,9 @@
 
 import { type Currency, signedMoney } from '../../engine/base/index.ts';
 import { type ProfitStep, profitStepText } from '../../engine/report/index.ts';
-import { type ChartOption, type ChartSize, roundTicks } from './base.ts';
+import { type ChartOption, type ChartSize, type RowBand, roundTicks } from './base.ts';
 import type { ChartTable } from './copy.ts';
-import { type PieceRow, type PieceScale, piecesOption } from './pieces.ts';
+import { type PieceRow, type PieceScale, piecesOption, rowBands } from './pieces.ts';
 import type { ChartTheme } from './theme.ts';
 
 export const PROFIT_TITLE = 'Profit, and what it costs';
@@ -51,13 +51,15 @@ export function profitScale(rows: readonly PieceRow[]): PieceScale {
 export function profitOption(input: ProfitInput, theme: ChartTheme, size: ChartSize): ChartOption {
   const rows = profitRows(input);
   const scale = profitScale(rows);
-  return piecesOption(
-    rows,
-    () => scale,
-    { left: 204, right: 66, bar: Math.round(Math.min(22, Math.max(13, size.height / 12))), zero: true },
-    theme,
-    size,
-  );
+  return piecesOption(rows, () => scale, { left: 204, right: 66, bar: barOf(size), zero: true }, theme, size);
+}
+
+export function profitBands(input: ProfitInput, size: ChartSize): RowBand[] {
+  return rowBands(profitRows(input), size.height, barOf(size));
+}
+
+function barOf({ height }: ChartSize): number {
+  return Math.round(Math.min(22, Math.max(13, height / 12)));
 }
 
 export function profitTable(input: ProfitInput): ChartTable {

@@ -5,14 +5,15 @@
 import type { ProjectAnswer } from '../../engine/api/index.ts';
 import { type Currency, capital, range } from '../../engine/base/index.ts';
 import { KIND_WORDS, movingSwings, swingName, worthAt, worthText } from '../../engine/report/index.ts';
-import type { ChartOption, ChartSize } from './base.ts';
+import type { ChartOption, ChartSize, RowBand } from './base.ts';
 import type { ChartTable } from './copy.ts';
-import { type PieceKind, type PieceRow, type PieceScale, piecesOption } from './pieces.ts';
+import { type PieceKind, type PieceRow, type PieceScale, piecesOption, rowBands } from './pieces.ts';
 import type { ChartTheme } from './theme.ts';
 
 export type Sensitivity = NonNullable<ProjectAnswer['sensitivity']>;
 type Swing = Sensitivity['swings'][number];
 
+const BAR = 13;
 export const TORNADO_ROW = 36;
 
 const KINDS: Readonly<Record<Swing['kind'], PieceKind>> = { prior: 'because', data: 'anyway', input: 'other' };
@@ -44,10 +45,14 @@ export function tornadoOption(
   return piecesOption(
     tornadoRows(sensitivity, currency),
     () => scale,
-    { left: 186, right: 150, bar: 13, zero: true },
+    { left: 186, right: 150, bar: BAR, zero: true },
     theme,
     size,
   );
+}
+
+export function tornadoBands(sensitivity: Sensitivity, currency: Currency, { height }: ChartSize): RowBand[] {
+  return rowBands(tornadoRows(sensitivity, currency), height, BAR);
 }
 
 export function tornadoTable(sensitivity: Sensitivity, currency: Currency): ChartTable {

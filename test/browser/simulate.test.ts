@@ -61,6 +61,29 @@ describe('the figures', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('open what is behind a row that is clicked: the people of a stage, what profit rests on', async () => {
+    await open();
+    const chart = async (name: RegExp) => {
+      const box = await page.getByRole('group', { name }).boundingBox();
+      if (box === null) throw new Error('the chart is not shown');
+      return box;
+    };
+    // The first row of each.
+    const profit = await chart(/^Profit, and what it costs/);
+    await page.mouse.move(profit.x + 40, profit.y + 12);
+    await page.locator('.chart-band').waitFor();
+    await page.mouse.down();
+    await page.mouse.up();
+    await panel().getByText('Where the width comes from').waitFor();
+    const funnel = await chart(/^Who gets it/);
+    await page.mouse.move(funnel.x + 150, funnel.y + 12);
+    await page.locator('.chart-band').waitFor();
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.getByText('the trigger fired').first().waitFor();
+    expect(await page.locator('main').getAttribute('aria-label')).toBe('People');
+  });
+
   it('are what the command line says', async () => {
     await open();
     await key('Because').waitFor();

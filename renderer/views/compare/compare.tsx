@@ -22,7 +22,7 @@ import { formatWorkflow, splitSet } from '../../../engine/workflow/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { copyOrSave } from '../../charts/copy.ts';
-import { DIFFERENCE_BOX, differenceOption, differenceTable, ROW_PX } from '../../charts/difference.ts';
+import { DIFFERENCE_BOX, differenceBands, differenceOption, differenceTable, ROW_PX } from '../../charts/difference.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
@@ -318,6 +318,8 @@ function Differences({ value, at, currency, isStale, onPick }: DifferencesProps)
       option={option}
       table={table}
       stale={isStale}
+      picks="the people it changes"
+      bands={(size) => differenceBands(input, size)}
       onPick={onPick}
     />
   );

@@ -143,7 +143,7 @@ function CapChart({ answer, replay, isStale, height, caps, at }: CapChartProps) 
             <b>{words}</b>{' '}
             {cap === undefined
               ? 'Move the handle left to set one.'
-              : `Without it ${plural(held, 'person', 'people')} of ${exactCount(answer.mailed)} would get more. The whole history is replayed under it, not a sample.`}
+              : `Without it ${held === 0 ? 'nobody' : plural(held, 'person', 'people')} of ${exactCount(answer.mailed)} would get more. The whole history is replayed under it, not a sample.`}
           </p>
         </>
       )}
@@ -241,6 +241,6 @@ function sentWords(replay: CapsProps['replay'], isCapped: boolean): string {
   const n = emailsSent(replay);
   const sent = `${plural(n, 'email')} ${n === 1 ? 'goes' : 'go'} out`;
   if (!isCapped && stopped === 0) return `${sent}.`;
-  const arms = replay.enrolled.holdout > 0 ? ', those of the held out among them' : '';
+  const arms = replay.enrolled.holdout > 0 && stopped > 0 ? ', those of the held out among them' : '';
   return `${sent}, ${exactCount(stopped)} stopped by a cap${arms}.`;
 }

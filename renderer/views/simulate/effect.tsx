@@ -7,7 +7,14 @@ import { type Currency, capital, count, sentence } from '../../../engine/base/in
 import { profitParts, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { FUNNEL_TITLE, funnelDecisions, funnelOption, funnelStages, funnelTable } from '../../charts/funnel.ts';
+import {
+  FUNNEL_TITLE,
+  funnelBands,
+  funnelDecisions,
+  funnelOption,
+  funnelStages,
+  funnelTable,
+} from '../../charts/funnel.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
@@ -312,6 +319,9 @@ function Funnel({ projection, terms, height, isStale }: FunnelProps) {
       option={option}
       table={table}
       stale={isStale}
+      bands={(size) => funnelBands(projection, terms, size)}
+      picks="the people of that row"
+      canPick={(row) => (decisions[row] ?? null) !== null}
       onPick={(row) => {
         const filter = decisions[row] ?? null;
         if (filter !== null) go('people', peopleLink({ filter }));

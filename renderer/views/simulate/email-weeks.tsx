@@ -7,6 +7,7 @@ import { Chart } from '../../charts/chart.tsx';
 import {
   MOST_WEEKS,
   shownWeeks,
+  WEEKS_BOX,
   WEEKS_TITLE,
   type Weeks,
   weeksOption,
@@ -14,6 +15,9 @@ import {
   weekX,
 } from '../../charts/email-weeks.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
+
+/** Of a row, px. */
+const ROW_MOST = 44;
 
 export interface EmailWeeksProps {
   readonly weeks: Weeks;
@@ -33,13 +37,19 @@ export function EmailWeeks({ weeks, height, isStale }: EmailWeeksProps) {
       title={WEEKS_TITLE}
       hint={hint}
       alternative={mostWords(shown)}
-      height={height}
+      height={Math.min(height, rowsHeight(shown))}
       option={option}
       table={table}
       xOf={(row, size) => (weekX(row, shown.length, size) + weekX(row + 1, shown.length, size)) / 2}
       stale={isStale}
     />
   );
+}
+
+/** Where nobody gets many there are few rows, which need not be tall. */
+function rowsHeight(weeks: Weeks): number {
+  const most = Math.max(0, ...weeks.map(({ people }) => people.findLastIndex((n) => n > 0)));
+  return WEEKS_BOX.top + WEEKS_BOX.bottom + (most + 1) * ROW_MOST;
 }
 
 function mostWords(weeks: Weeks): string {

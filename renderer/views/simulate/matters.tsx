@@ -17,7 +17,7 @@ import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
 import { EMAIL_ROW, type Emails, emailsOption, emailsTable } from '../../charts/each-email.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
-import { type Sensitivity, TORNADO_ROW, tornadoOption, tornadoTable } from '../../charts/tornado.ts';
+import { type Sensitivity, TORNADO_ROW, tornadoBands, tornadoOption, tornadoTable } from '../../charts/tornado.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
 import { DRAWS } from '../../state/questions.ts';
@@ -180,6 +180,8 @@ function Tornado({
       option={option}
       table={table}
       stale={isStale}
+      picks="what it rests on"
+      bands={(size) => tornadoBands(sensitivity, currency, size)}
       onPick={(row) => {
         const swing = swings[row];
         if (swing !== undefined) select(swingKey(swing), 'rests');

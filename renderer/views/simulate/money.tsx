@@ -14,8 +14,9 @@ import {
 import { boundWords, known, profitParts, profitStepText, type Terms } from '../../../engine/report/index.ts';
 import type { ChartSize } from '../../charts/base.ts';
 import { Chart } from '../../charts/chart.tsx';
-import { PROFIT_TITLE, profitOption, profitTable } from '../../charts/profit-steps.ts';
+import { PROFIT_TITLE, profitBands, profitOption, profitTable } from '../../charts/profit-steps.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
+import { useActions } from '../../state/context.tsx';
 import { Absent } from '../../ui/figures.tsx';
 import { Table } from '../../ui/table.tsx';
 import { EconomicsField } from './inputs.tsx';
@@ -29,6 +30,7 @@ interface MoneyProps {
 
 export function ProfitSteps({ projection, currency, isStale, height }: MoneyProps & { readonly height: number }) {
   const { profit } = projection;
+  const { select } = useActions();
   const input = useMemo(() => {
     const found = profitParts(profit);
     return found === null ? null : { ...found, currency };
@@ -63,6 +65,9 @@ export function ProfitSteps({ projection, currency, isStale, height }: MoneyProp
       option={option}
       table={table}
       stale={isStale}
+      bands={(size) => profitBands(input, size)}
+      picks="what it rests on"
+      onPick={() => select('profit', 'rests')}
     />
   );
 }

@@ -127,7 +127,9 @@ export function Costs({ costs }: { readonly costs: Answered<ProgrammeCostsAnswer
               return {
                 key,
                 cells: [
-                  name,
+                  <span key="name" className="programme-rule">
+                    {name}
+                  </span>,
                   <Absent key="n">none</Absent>,
                   <span key="c" className="absent programme-reason">
                     {cost.reason}
