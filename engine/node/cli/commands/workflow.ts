@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { issueText, plural } from '../../../base/index.ts';
 import type { WorkflowFile } from '../../../workflow/index.ts';
+import { isClickhouseSource } from '../../clickhouse/source-file.ts';
 import { readText, writeText } from '../../files.ts';
 import type { Context } from '../context.ts';
 import { jsonOption } from '../options.ts';
@@ -20,6 +21,7 @@ export function registerWorkflow(program: Command, context: Context): void {
 }
 
 async function validate(context: Context, path: string, options: { json?: boolean }): Promise<void> {
+  if (isClickhouseSource(path)) return validateSource(context, path, options.json === true);
   const { checkWorkflow, fileKind, workflowSentence } = await import('../../../workflow/index.ts');
   const { replayIssues } = await import('../../../replay/index.ts');
   const { readWorkflow, withLines } = await import('../../workflow-file.ts');
@@ -44,6 +46,14 @@ async function validate(context: Context, path: string, options: { json?: boolea
   for (const issue of limits) say(`not replayable yet: ${issueText(issue)}`);
   if (workflow !== null && valid) say([`${path} is valid.`, ...wrapped(workflowSentence(workflow), 2, 4)].join('\n'));
   else say(`${path}: ${plural(errors.length, 'problem')}.`);
+}
+
+/** Where in ClickHouse a history is: the file alone, nothing is asked of the server. */
+async function validateSource(context: Context, path: string, isDocument: boolean): Promise<void> {
+  const { readClickhouseSource } = await import('../../clickhouse/source-file.ts');
+  const { name, url, events } = readClickhouseSource(path);
+  if (isDocument) context.out(JSON.stringify({ valid: true, issues: [] }, null, 2));
+  else context.out(`${path} is valid: the history "${name}", of ${events.called} at ${new URL(url).host}.`);
 }
 
 /** A scenario with the files it names; its workflow as its settings make it. */

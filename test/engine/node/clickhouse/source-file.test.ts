@@ -120,6 +120,17 @@ describe('a source file', () => {
     expect((await run('import', path, 'w.json', '--dataset', 'd')).stderr).toContain('imported by itself');
   });
 
+  it('is validated by itself, without a server', async () => {
+    read(GOOD);
+    const good = await foresend(['validate', path], { cwd: folder.path });
+    expect(good).toMatchObject({ status: 0, stderr: '' });
+    expect(good.stdout).toContain('is valid: the history "shop", of the table analytics.my events at 127.0.0.1:8123.');
+    problems({ ...GOOD, time: undefined });
+    const bad = await foresend(['validate', path], { cwd: folder.path });
+    expect(bad).toMatchObject({ status: 1, stdout: '' });
+    expect(bad.stderr).toContain('time: "time" is needed');
+  });
+
   it('is not read as a history itself in the window, which says where it is taken', async () => {
     read(GOOD);
     const workspace = join(folder.path, 'w.foresend');
