@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import type { ImportRequest } from '../../api/index.ts';
 import { type Issue, moment, UserError } from '../../base/index.ts';
-import { readText } from '../files.ts';
+import { readWorkflow, withLines } from '../workflow-file.ts';
 
 export const NUMBER_UNITS = ['s', 'ms', 'us', 'ns'] as const;
 export type NumberUnit = (typeof NUMBER_UNITS)[number];
@@ -109,14 +109,7 @@ const OTHER: readonly (readonly [option: string, isAsked: (request: ImportReques
 
 /** @throws UserError `CLICKHOUSE_SOURCE` with the place of every problem */
 export function readClickhouseSource(path: string): ClickhouseSource {
-  let json: unknown;
-  try {
-    json = JSON.parse(readText(path));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const why = error instanceof Error ? ` (${error.message})` : '';
-    throw new UserError('CLICKHOUSE_SOURCE', `${path} is no source file: it is no JSON${why}.`);
-  }
+  const json = readWorkflow(path, 'source');
   const record = recordOf(json);
   if (record?.['foresend'] !== 1 || record['clickhouse'] === undefined) {
     throw new UserError(
@@ -151,7 +144,7 @@ export function readClickhouseSource(path: string): ClickhouseSource {
   const n = reader.issues.length;
   if (n === 0) return source;
   const message = `${path} is not a source file that can be read from: ${n} ${n === 1 ? 'problem' : 'problems'}.`;
-  throw new UserError('CLICKHOUSE_SOURCE', message, reader.issues);
+  throw new UserError('CLICKHOUSE_SOURCE', message, withLines(reader.issues, json));
 }
 
 /** Collects what is wrong; what is wrong has a placeholder, which nobody sees. */
@@ -257,7 +250,7 @@ class Reader {
       return [];
     }
     return Object.entries(record).map(([name, given]) => {
-      const place = `${at}[${JSON.stringify(name)}]`;
+      const place = /^[A-Za-z_$][\w$-]*$/.test(name) ? `${at}.${name}` : `${at}[${JSON.stringify(name)}]`;
       if (name === '' || name === 'value') this.say(place, 'a property has a name of its own, and not "value".');
       const own = typeof given === 'string' ? { expression: given } : recordOf(given);
       if (own === null) {

@@ -70,8 +70,8 @@ describe('a source file', () => {
   });
 
   it.each<[object | string, string]>([
-    ['{', 'is no source file: it is no JSON'],
-    [[], 'it needs "foresend": 1 and "clickhouse"'],
+    ['{', 'shop.clickhouse.json:1:2: '],
+    [[], 'with the source in it'],
     [{ foresend: 1, id: 'w' }, 'it needs "foresend": 1 and "clickhouse"'],
     [{ ...GOOD, clickhouse: 'tcp://x' }, 'clickhouse: it is the address of the HTTP interface'],
     [{ ...GOOD, clickhouse: 'http://me:secret@x' }, 'clickhouse: an address holds no user'],
@@ -91,9 +91,9 @@ describe('a source file', () => {
     [{ ...GOOD, properties: ['a'] }, 'properties: it is an object'],
     [
       { ...GOOD, properties: { a: { expression: 'a', type: 'date' } } },
-      'properties["a"].type: it is one of string, number, boolean',
+      'properties.a.type: it is one of string, number, boolean',
     ],
-    [{ ...GOOD, properties: { value: 'v' } }, 'properties["value"]: a property has a name of its own'],
+    [{ ...GOOD, properties: { value: 'v' } }, 'properties.value: a property has a name of its own'],
     [{ ...GOOD, people: 'crm' }, 'people: it is an object'],
     [{ ...GOOD, people: { table: 'crm', person: 'w', time: 't' } }, 'people.properties: it names'],
     [
@@ -128,7 +128,7 @@ describe('a source file', () => {
     problems({ ...GOOD, time: undefined });
     const bad = await foresend(['validate', path], { cwd: folder.path });
     expect(bad).toMatchObject({ status: 1, stdout: '' });
-    expect(bad.stderr).toContain('time: "time" is needed');
+    expect(bad.stderr).toContain('time (line 1): "time" is needed');
   });
 
   it('is not read as a history itself in the window, which says where it is taken', async () => {
