@@ -4,6 +4,7 @@
 import type { ReactNode } from 'react';
 import type { Stamp } from '../../engine/api/index.ts';
 import { type AssumptionLike, Assumptions } from './assumptions.tsx';
+import { Button } from './button.tsx';
 import { Chip, type FigureKind } from './figures.tsx';
 import { PanelSection } from './panel-section.tsx';
 
@@ -20,9 +21,11 @@ export interface RestsPanelProps {
   readonly figure: RestsOn | null;
   /** What is projected on this screen assumes these; null where nothing is. */
   readonly assumptions: readonly AssumptionLike[] | null;
+  /** To where a test is planned that would tell; absent where none can. */
+  readonly onPlan?: () => void;
 }
 
-export function RestsPanel({ figure, assumptions }: RestsPanelProps) {
+export function RestsPanel({ figure, assumptions, onPlan }: RestsPanelProps) {
   if (figure === null) {
     return (
       <PanelSection>
@@ -54,6 +57,16 @@ export function RestsPanel({ figure, assumptions }: RestsPanelProps) {
       <PanelSection title="Left out">
         <p className="note">{figure.leftOut}</p>
       </PanelSection>
+      {figure.kind === 'projected' && onPlan !== undefined && (
+        <PanelSection title="What would narrow it">
+          <p className="note">
+            It rests on assumptions. A randomised holdout measures what they stand for.{' '}
+            <Button look="link" onClick={onPlan}>
+              Plan a holdout
+            </Button>
+          </p>
+        </PanelSection>
+      )}
       {figure.stamp !== null && (
         <PanelSection title="Stamp">
           <p className="mono">

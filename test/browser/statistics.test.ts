@@ -95,6 +95,11 @@ describe('Calibrate', () => {
     await page.locator('.panel').getByText('for having been picked').waitFor();
     expect(await axeFindings(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
+    // What is projected says what would tell, and leads there and back.
+    await page.locator('.panel').getByRole('button', { name: 'Plan a holdout' }).click();
+    await page.locator('main[aria-label=Holdout]').waitFor();
+    await page.keyboard.press('Alt+ArrowLeft');
+    await page.locator('.keys button[aria-pressed=true]').filter({ hasText: 'Too good by' }).waitFor();
 
     await page.getByRole('combobox', { name: 'Windows beside a second setting' }).click();
     await page.getByRole('option', { name: 'Margin' }).click();

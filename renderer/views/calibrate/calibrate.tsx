@@ -131,6 +131,7 @@ export default function Calibrate() {
   const shared = { calibration, rungs, window, terms };
   const isAbsence = calibration.kind === 'absence';
   const assumptions = sweep.value?.assumptions ?? null;
+  const plan = () => actions.go('holdout');
   const answer = <AnswerPanel calibration={calibration} sweep={sweep.value} terms={terms} isCart={isCart} />;
   if (tab !== 'window') {
     const views = {
@@ -151,7 +152,11 @@ export default function Calibrate() {
     return (
       <div className="calibrate screen">
         {views[tab]()}
-        <SidePanel label="Answer" own={answer} rests={<RestsPanel figure={rests[tab]()} assumptions={assumptions} />} />
+        <SidePanel
+          label="Answer"
+          own={answer}
+          rests={<RestsPanel figure={rests[tab]()} assumptions={assumptions} onPlan={plan} />}
+        />
       </div>
     );
   }
@@ -217,7 +222,11 @@ export default function Calibrate() {
         <WasteChart sweep={sweep} window={window} terms={terms} height={heights.lower} />
         <PairedChart sweep={sweep} inForce={inForce} currency={currency} height={heights.lower} onSet={set} />
       </div>
-      <SidePanel label="Answer" own={answer} rests={<RestsPanel figure={rests} assumptions={assumptions} />} />
+      <SidePanel
+        label="Answer"
+        own={answer}
+        rests={<RestsPanel figure={rests} assumptions={assumptions} onPlan={plan} />}
+      />
     </div>
   );
 }
