@@ -96,6 +96,29 @@ export class Duck {
     });
   }
 
+  /** Rows, a few thousand at a time. @param onRow the values, whole numbers of 64 bits as such */
+  async records(sql: string, onRow: (values: readonly unknown[]) => void): Promise<void> {
+    await this.#chunks(sql, (chunk) => {
+      const vectors = Array.from({ length: chunk.columnCount }, (_, i) => chunk.getColumnVector(i));
+      for (let row = 0; row < chunk.rowCount; row++) onRow(vectors.map((vector) => vector.getItem(row)));
+    });
+  }
+
+  /** Adds rows of texts to a table. */
+  async append(table: string, rows: Iterable<readonly string[]>): Promise<void> {
+    await this.#guard(async () => {
+      const appender = await this.#connection.createAppender(table);
+      try {
+        for (const row of rows) {
+          for (const text of row) appender.appendVarchar(text);
+          appender.endRow();
+        }
+      } finally {
+        appender.closeSync();
+      }
+    });
+  }
+
   /** A number and a text a row, in order. */
   async numbered(sql: string, onRow: (n: number, text: string) => void): Promise<void> {
     await this.#chunks(sql, (chunk) => {

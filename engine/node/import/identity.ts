@@ -22,57 +22,108 @@ export interface Identities {
   readonly shared: readonly string[];
 }
 
-/**
- * @param firstSeen the earliest time of each id that is linked
- * @param named the linked ids that stand as a user's id in some record
- */
-export function resolveIdentities(
+/** What is known of an id beside its links. */
+export interface Seen {
+  /** Of its first row; Infinity where it stands in none. */
+  readonly firstSeen: number;
+  /** Whether it stands as a user's id in some record. */
+  readonly named: boolean;
+}
+
+const UNKNOWN = 0;
+const ANONYMOUS = 1;
+const IDENTIFIED = 2;
+
+/** @param seen of each id that is linked */
+export function resolveIdentities(links: readonly Link[], seen: (id: string) => Seen): Identities {
+  // Ids by number: of a million there are a few arrays, and one table.
+  const numbers = new Map<string, number>();
+  const ids: string[] = [];
+  const numberOf = (id: string) => {
+    const known = numbers.get(id);
+    if (known !== undefined) return known;
+    numbers.set(id, ids.length);
+    return ids.push(id) - 1;
+  };
+  const [as, bs] = [new Uint32Array(links.length), new Uint32Array(links.length)];
+  for (const [i, { a, b }] of links.entries()) {
+    as[i] = numberOf(a);
+    bs[i] = numberOf(b);
+  }
+  const isAnonymous = anonymousAmong(links, as, bs, ids, seen);
+  const groups = new Groups(ids.length);
+  for (let i = 0; i < links.length; i++) {
+    const [a, b] = [as[i] as number, bs[i] as number];
+    if (isAnonymous[a] === isAnonymous[b]) groups.join(a, b);
+  }
+  // By group of anonymous ids: the group of people it was seen with.
+  const seenWith = new Int32Array(ids.length).fill(NOBODY);
+  for (let i = 0; i < links.length; i++) {
+    const [a, b] = [as[i] as number, bs[i] as number];
+    if (isAnonymous[a] === isAnonymous[b]) continue;
+    const [group, person] = isAnonymous[a] === 1 ? [groups.of(a), groups.of(b)] : [groups.of(b), groups.of(a)];
+    const before = seenWith[group] as number;
+    seenWith[group] = before === NOBODY || before === person ? person : SEVERAL;
+  }
+  const shared = ids.filter((_, id) => seenWith[groups.of(id)] === SEVERAL);
+  for (let group = 0; group < ids.length; group++) {
+    if ((seenWith[group] as number) >= 0) groups.join(group, seenWith[group] as number);
+  }
+  return { merged: mergedInto(ids, groups, isAnonymous, seen), shared: shared.sort(compareUtf8) };
+}
+
+const NOBODY = -1;
+const SEVERAL = -2;
+
+/** By number of an id: 1 where it is anonymous. */
+function anonymousAmong(
   links: readonly Link[],
-  firstSeen: ReadonlyMap<string, number>,
-  named: ReadonlySet<string>,
-): Identities {
-  const kinds = new Map<string, 'anonymous' | 'identified'>();
-  for (const { a, b, anonymous } of links) {
+  as: Uint32Array,
+  bs: Uint32Array,
+  ids: readonly string[],
+  seen: (id: string) => Seen,
+): Uint8Array {
+  const kinds = new Uint8Array(ids.length);
+  const isTarget = new Uint8Array(ids.length);
+  for (const [i, { anonymous, directed }] of links.entries()) {
+    const [a, b] = [as[i] as number, bs[i] as number];
+    if (directed) isTarget[a] = 1;
     if (!anonymous) continue;
-    kinds.set(a, 'identified');
-    if (kinds.get(b) === undefined) kinds.set(b, 'anonymous');
+    kinds[a] = IDENTIFIED;
+    if (kinds[b] === UNKNOWN) kinds[b] = ANONYMOUS;
   }
-  const targets = new Set(links.flatMap(({ a, directed }) => (directed ? [a] : [])));
-  for (const { b, directed } of links) {
-    if (directed && !named.has(b) && !targets.has(b) && kinds.get(b) === undefined) kinds.set(b, 'anonymous');
+  for (const [i, { b: id, directed }] of links.entries()) {
+    const b = bs[i] as number;
+    if (directed && isTarget[b] === 0 && kinds[b] === UNKNOWN && !seen(id).named) kinds[b] = ANONYMOUS;
   }
-  const isAnonymous = (id: string) =>
-    (kinds.get(id) ?? (looksAnonymous(id) ? 'anonymous' : 'identified')) === 'anonymous';
-  const groups = new Groups();
-  const mixed: [anonymous: string, identified: string][] = [];
-  for (const { a, b } of links) {
-    if (a === b) continue;
-    groups.add(a);
-    groups.add(b);
-    if (isAnonymous(a) === isAnonymous(b)) groups.join(a, b);
-    else mixed.push(isAnonymous(a) ? [a, b] : [b, a]);
-  }
-  const seenWith = new Map<string, Set<string>>();
-  for (const [anonymous, identified] of mixed) {
-    const group = groups.of(anonymous);
-    const people = seenWith.get(group);
-    if (people === undefined) seenWith.set(group, new Set([groups.of(identified)]));
-    else people.add(groups.of(identified));
-  }
-  const shared: string[] = [];
-  for (const [group, people] of seenWith) {
-    if (people.size === 1) groups.join(group, [...people][0] as string);
-    else shared.push(...[...groups.members(group)]);
+  return kinds.map((kind, i) => Number(kind === ANONYMOUS || (kind === UNKNOWN && looksAnonymous(ids[i] as string))));
+}
+
+/** Each id of a group that is not its person's. */
+function mergedInto(
+  ids: readonly string[],
+  groups: Groups,
+  isAnonymous: Uint8Array,
+  seen: (id: string) => Seen,
+): Map<string, string> {
+  const best = new Int32Array(ids.length).fill(NOBODY);
+  const isBetter = (x: number, y: number) => {
+    if (isAnonymous[x] !== isAnonymous[y]) return isAnonymous[x] === 0;
+    const [a, b] = [ids[x] as string, ids[y] as string];
+    const [first, second] = [seen(a).firstSeen, seen(b).firstSeen];
+    return first === second ? compareUtf8(a, b) < 0 : first < second;
+  };
+  for (let id = 0; id < ids.length; id++) {
+    const group = groups.of(id);
+    const known = best[group] as number;
+    if (known === NOBODY || isBetter(id, known)) best[group] = id;
   }
   const merged = new Map<string, string>();
-  for (const members of groups.all()) {
-    const identified = members.filter((id) => !isAnonymous(id));
-    const candidates = identified.length > 0 ? identified : members;
-    const seen = (id: string) => firstSeen.get(id) ?? Number.POSITIVE_INFINITY;
-    const [id] = candidates.sort((x, y) => seen(x) - seen(y) || compareUtf8(x, y));
-    for (const member of members) if (member !== id) merged.set(member, id as string);
+  for (const [number, id] of ids.entries()) {
+    const person = best[groups.of(number)] as number;
+    if (person !== number) merged.set(id, ids[person] as string);
   }
-  return { merged, shared: shared.sort(compareUtf8) };
+  return merged;
 }
 
 /** Whether an id looks made by a machine for someone unknown: a random token, a UUID, or one that says so. */
@@ -84,37 +135,32 @@ export function looksAnonymous(id: string): boolean {
   return /^[A-Za-z0-9+/]{8,}={1,2}$/.test(id);
 }
 
-/** Union-find by size. */
+/** Union-find by size, of numbers from 0. */
 class Groups {
-  readonly #groupOf = new Map<string, string>();
-  readonly #members = new Map<string, string[]>();
+  readonly #parents: Uint32Array;
+  readonly #sizes: Uint32Array;
 
-  add(id: string): void {
-    if (this.#groupOf.has(id)) return;
-    this.#groupOf.set(id, id);
-    this.#members.set(id, [id]);
+  constructor(n: number) {
+    this.#parents = Uint32Array.from({ length: n }, (_, i) => i);
+    this.#sizes = new Uint32Array(n).fill(1);
   }
 
-  of(id: string): string {
-    return this.#groupOf.get(id) ?? id;
+  of(one: number): number {
+    const parents = this.#parents;
+    let at = one;
+    while (parents[at] !== at) {
+      parents[at] = parents[parents[at] as number] as number;
+      at = parents[at] as number;
+    }
+    return at;
   }
 
-  members(group: string): readonly string[] {
-    return this.#members.get(this.of(group)) ?? [];
-  }
-
-  all(): string[][] {
-    return [...this.#members.values()];
-  }
-
-  join(x: string, y: string): void {
+  join(x: number, y: number): void {
     let large = this.of(x);
     let small = this.of(y);
     if (large === small) return;
-    if (this.members(large).length < this.members(small).length) [large, small] = [small, large];
-    const moved = this.#members.get(small) as string[];
-    for (const id of moved) this.#groupOf.set(id, large);
-    (this.#members.get(large) as string[]).push(...moved);
-    this.#members.delete(small);
+    if ((this.#sizes[large] as number) < (this.#sizes[small] as number)) [large, small] = [small, large];
+    this.#parents[small] = large;
+    this.#sizes[large] = (this.#sizes[large] as number) + (this.#sizes[small] as number);
   }
 }

@@ -254,45 +254,61 @@ async function mergeIds(
   // A row that is set aside says nothing about identities either.
   const counts = `bad = 0 and ms is not null and (own_kind <> ${KIND.event} or c_event is not null)
     ${observedUntil === undefined ? '' : `and ms <= ${observedUntil}`}`;
-  const found = await duck.rows<Link>(`select raw_user a, partner b,
-    partner_anonymous anonymous, any_value(directed) directed
-    from raw where raw_user is not null and partner is not null and ${counts} group by 1, 2, 3`);
+  // Each id once, however often it is read.
+  const texts = new Map<string, string>();
+  const once = (text: string) => {
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+  const found: Link[] = [];
+  await duck.records(
+    `select raw_user, partner, partner_anonymous, any_value(directed)
+    from raw where raw_user is not null and partner is not null and ${counts} group by 1, 2, 3`,
+    ([a, b, anonymous, directed]) =>
+      found.push({
+        a: once(a as string),
+        b: once(b as string),
+        anonymous: anonymous as boolean,
+        directed: directed as boolean,
+      }),
+  );
   const before = prior?.links ?? [];
   const links = withPrior(found, before);
   await duck.run(`create table linked as select distinct unnest([raw_user, partner]) id from raw
     where raw_user is not null and partner is not null and ${counts}`);
-  await insertTexts(duck, 'linked', [...new Set(before.flatMap(({ a, b }) => [a, b]))]);
+  await duck.append(
+    'linked',
+    before.flatMap(({ a, b }) => [[a], [b]]),
+  );
   const unnamed =
     shape.anonymous === null
       ? []
       : await duck.strings(`select raw_user id from raw where raw_user is not null and ${counts}
           and raw_user not in (select id from linked) group by raw_user having bool_and(is_anonymous) order by id`);
   if (links.length === 0) return { identity: { ...NO_IDENTITY, unnamed }, warnings: [] };
-  const seen = await duck.rows<{
-    id: string;
-    t: number;
-    named: boolean;
-  }>(`select id, min(ms) t, bool_or(named) named from (
+  const ids = new Set<string>();
+  for (const { a, b } of links) ids.add(a).add(b);
+  const linked = [...ids].sort(compareUtf8).map((id): { -readonly [key in keyof LinkedId]: LinkedId[key] } => {
+    const known = prior?.seen(id) ?? null;
+    return { id, firstSeen: known?.firstSeen ?? Number.POSITIVE_INFINITY, named: known?.named === true };
+  });
+  const byId = new Map(linked.map((one) => [one.id, one]));
+  await duck.records(
+    `select id, min(ms), bool_or(named) from (
     select raw_user id, ms, not is_anonymous named from raw where ${counts}
     union all select partner, ms, false from raw where ${counts})
-    semi join linked using (id) group by id`);
-  const here = new Map(seen.map(({ id, t, named }) => [id, { id, firstSeen: t, named }]));
-  const ids = [...new Set(links.flatMap(({ a, b }) => [a, b]))].sort(compareUtf8);
-  const linked = ids.map((id): LinkedId => {
-    const [before, now] = [prior?.seen(id) ?? null, here.get(id) ?? null];
-    return {
-      id,
-      firstSeen: Math.min(before?.firstSeen ?? Number.POSITIVE_INFINITY, now?.firstSeen ?? Number.POSITIVE_INFINITY),
-      named: before?.named === true || now?.named === true,
-    };
-  });
-  const { merged, shared } = resolveIdentities(
-    links,
-    new Map(linked.map(({ id, firstSeen }) => [id, firstSeen])),
-    new Set(linked.flatMap(({ id, named }) => (named ? [id] : []))),
+    semi join linked using (id) group by id`,
+    ([id, t, named]) => {
+      const one = byId.get(id as string);
+      if (one === undefined) return;
+      one.firstSeen = Math.min(one.firstSeen, Number(t));
+      one.named ||= named === true;
+    },
   );
+  const { merged, shared } = resolveIdentities(links, (id) => byId.get(id) ?? NEVER_SEEN);
   await duck.run('create table merged (id varchar, person varchar)');
-  await insertTexts(duck, 'merged', [...merged]);
+  await duck.append('merged', merged);
   await duck.run('update raw set c_user = merged.person from merged where raw.raw_user = merged.id');
   const identity = { links, linked, merged: [...merged], unnamed };
   if (shared.length === 0) return { identity, warnings: [] };
@@ -304,22 +320,20 @@ async function mergeIds(
   };
 }
 
-/** Each once, and by id: the order of links must not matter. */
+const NEVER_SEEN = { firstSeen: Number.POSITIVE_INFINITY, named: false };
+
+/** Each once, and by id: the order of links must not matter. @param found each once already */
 function withPrior(found: readonly Link[], before: readonly Link[]): Link[] {
+  const byIds = (x: Link, y: Link) =>
+    compareUtf8(x.a, y.a) || compareUtf8(x.b, y.b) || Number(x.anonymous) - Number(y.anonymous);
+  if (before.length === 0) return [...found].sort(byIds);
   const all = new Map<string, Link>();
   for (const { a, b, directed, anonymous } of [...before, ...found]) {
     const key = JSON.stringify([a, b, anonymous]);
     const known = all.get(key);
     all.set(key, { a, b, anonymous, directed: directed || known?.directed === true });
   }
-  return [...all.values()].sort((x, y) => compareUtf8(x.a, y.a) || compareUtf8(x.b, y.b));
-}
-
-async function insertTexts(duck: Duck, table: string, rows: readonly (string | readonly string[])[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += 1000) {
-    const values = rows.slice(from, from + 1000).map((row) => `(${[row].flat().map(quoted).join(', ')})`);
-    await duck.run(`insert into ${table} values ${values.join(', ')}`);
-  }
+  return [...all.values()].sort(byIds);
 }
 
 async function locate(files: readonly JsonFile[], starts: readonly number[], rns: readonly number[]): Promise<Place[]> {
