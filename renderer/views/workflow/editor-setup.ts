@@ -141,7 +141,7 @@ const theme = EditorView.theme({
   },
   '.json-key': { fontWeight: '600' },
   '.json-text': { color: 'var(--ink-2)' },
-  '.json-number': { color: 'var(--because)' },
+  '.json-number': { color: 'var(--ink)' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--error)' },
-  '.cm-diagnostic-warning': { borderLeftColor: 'var(--holdout)' },
+  '.cm-diagnostic-warning': { borderLeftColor: 'var(--ink-3)' },
 });
