@@ -43,6 +43,8 @@ export interface DescribeOptions {
   readonly moves?: boolean;
   /** Looked at between parts of the work; what it throws ends it. */
   readonly signal?: AbortSignal;
+  /** Told how many of the histories that moves are computed on are done. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export function describeHistory(history: History, options: DescribeOptions = {}): HistoryDescription {
@@ -75,7 +77,7 @@ export function describeHistory(history: History, options: DescribeOptions = {})
     observedFrom: history.observedFrom,
     properties,
     reachability,
-    quality: options.moves === true ? withMoves(history, quality, pair, options.signal) : quality,
+    quality: options.moves === true ? withMoves(history, quality, pair, options) : quality,
   };
 }
 

@@ -17,19 +17,30 @@ const GOAL_WITHIN_MS = 7 * DAY_MS;
 const REPLICATES = 200;
 const SEED = 1;
 
-/** The same findings, those that can be repaired with what that moves. @param look called between parts of the work */
+interface Watch {
+  /** Looked at between parts of the work; what it throws ends it. */
+  readonly signal?: AbortSignal;
+  /** Told how many histories of how many have been replayed. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** The same findings, those that can be repaired with what that moves. */
 export function withMoves(
   history: History,
   findings: readonly Finding[],
   pair: MainPair | null,
-  signal?: AbortSignal,
+  { signal, onProgress }: Watch = {},
 ): Finding[] {
-  if (pair === null || findings.every(({ repair }) => repair === undefined)) return [...findings];
+  const nRepairs = findings.filter(({ repair }) => repair !== undefined).length;
+  if (pair === null || nRepairs === 0) return [...findings];
   const workflow = pairWorkflow(pair);
+  let done = 0;
+  onProgress?.(done, nRepairs + 1);
   const before = figuresOf(history, workflow, pair, signal);
   return findings.map((finding) => {
     if (finding.repair === undefined) return finding;
     signal?.throwIfAborted();
+    onProgress?.(++done, nRepairs + 1);
     const after = figuresOf(applyRemedies(history, [finding.repair]), workflow, pair, signal);
     const moves: FindingMoves = { ...pair, windowMs: WINDOW_MS, goalWithinMs: GOAL_WITHIN_MS, before, after };
     return { ...finding, moves };

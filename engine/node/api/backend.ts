@@ -228,7 +228,11 @@ export class Backend implements Api {
     const { name, history, remedies } = this.history(request, options);
     const { importsOf } = await import('./import-log.ts');
     const stored = this.read((workspace) => workspace.datasetInfo(name, true));
-    const settings = { importReport: stored.report, moves: request.moves === true, ...heard(options) };
+    const settings = {
+      importReport: stored.report,
+      moves: request.moves === true,
+      ...following(options, { stage: 'trying what can be mended', unit: 'histories' }),
+    };
     return { dataset: name, remedies, imports: importsOf(stored), ...describeHistory(history, settings) };
   }
 

@@ -243,3 +243,20 @@ it('none of them is found in clean histories of any model', () => {
   }
   expect(alarms).toEqual([]);
 });
+
+it('tells how many of the histories it tries are done, and can be ended between them', () => {
+  // Orders that came twice within a minute.
+  const events = shop.events.flatMap((event) =>
+    event.name === 'Purchased' ? [event, { ...event, time: event.time + 20_000 }] : [event],
+  );
+  const history = build(events);
+  const told: string[] = [];
+  const onProgress = (done: number, total: number) => told.push(`${done} of ${total}`);
+  const { quality } = describeHistory(history, { moves: true, onProgress });
+  const n = quality.filter(({ moves }) => moves !== undefined).length;
+  expect(n).toBeGreaterThan(0);
+  expect(told).toEqual(Array.from({ length: n + 1 }, (_, i) => `${i} of ${n + 1}`));
+  const aborter = new AbortController();
+  const end = () => aborter.abort(new Error('enough'));
+  expect(() => describeHistory(history, { moves: true, signal: aborter.signal, onProgress: end })).toThrow('enough');
+});
