@@ -84,6 +84,12 @@ describe('the screen People', () => {
     expect(await axeFindings(page)).toEqual([]);
     const cursor = page.getByRole('slider', { name: /As of/ });
     expect(Number(await cursor.inputValue())).toBe(near.at);
+    // What is moved is ink; blue is of the data.
+    const [thumb, ink] = await cursor.evaluate((one) => [
+      getComputedStyle(one).accentColor,
+      getComputedStyle(document.body).color,
+    ]);
+    expect(thumb).toBe(ink);
     await cursor.press('ArrowLeft');
     await expect.poll(async () => Number(await cursor.inputValue())).toBeLessThan(near.at);
     const moment = Number(await cursor.inputValue());

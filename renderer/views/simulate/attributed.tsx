@@ -49,10 +49,11 @@ export function AttributedSection({ onOpen, ...props }: AttributedProps & { read
       <p className="note">
         <button type="button" className="figure-btn" onClick={onOpen}>
           <b>
-            {count(credited)} attributed {terms.goals}
+            {count(credited)} attributed {Math.round(credited) === 1 ? terms.goal : terms.goals}
           </b>
         </button>{' '}
-        ({ruleWords(attributed)}). {count(anyway)} of them come anyway. {overCredit(attributed, projection)}
+        ({ruleWords(attributed)}). {count(anyway)} of them {Math.round(anyway) === 1 ? 'comes' : 'come'} anyway.{' '}
+        {overCredit(attributed, projection)}
       </p>
     </PanelSection>
   );
