@@ -55,6 +55,9 @@ describe('explain, of a condition', () => {
       11 * MIN,
     ]);
     expect(notes[1]?.[1]).toMatch(/^checked and true/);
+    // More than a day is asked, and it is a day to the millisecond: short by nothing, which is not the same as no answer.
+    const exact = told(condition({ ...tenure, op: '>' }), [at(6 * H, 'Login')], [], 3 * D).notes;
+    expect(exact.map(([minute, , missedBy]) => [minute, missedBy])).toContainEqual([D + 6 * H, 0]);
   });
   it('is armed where it has become true since the last run', () => {
     const { stands } = told(condition(logins(1)), [at(7 * H, 'Login')], [], 8 * H);

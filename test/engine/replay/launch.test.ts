@@ -133,9 +133,10 @@ describe('a launch', () => {
   const history = buildHistory(rows, [], { observedUntil: T + 9 * DAY_MS });
 
   it('counts once everybody it finds, by what became of them', () => {
-    const { backlog, days } = launchPlan(history, cart(), settings(T, { maxAgeMs: 7 * DAY_MS }));
+    const { backlog, days, steps } = launchPlan(history, cart(), settings(T, { maxAgeMs: 7 * DAY_MS }));
     expect(backlog).toMatchObject({ triggered: 7, answered: 2, tooOld: 1, waiting: 3, medianAgeMs: 29 * HOUR_MS });
     expect(backlog.suppressed).toEqual({ unreachable: 0, audience: 0, small: 1 });
+    expect(steps).toEqual(['one', 'two']);
     // The three at once, and the one that comes by itself; their second email a day later.
     expect(days.map(({ emails }) => emails)).toEqual([4, 4, 0, 0, 0, 0, 0]);
     expect(days[0]).toMatchObject({ candidates: 1, enrolled: { treated: 1 }, backlog: { turns: 3, entered: 3 } });
@@ -207,6 +208,14 @@ describe('a launch', () => {
     expect(noted({ type: 'schedule', cron: '0 6 * * *' })).toMatch(/everyone at its next run/);
   });
 
+  it('takes for answered who was silent and has come back', () => {
+    const silent = cart({ trigger: { type: 'absence', of: ['Seen'], for: '10d' }, suppress: [] });
+    const seen = (person: string, days: number) => ({ person, name: 'Seen', time: T - days * DAY_MS });
+    const rows = [seen('gone', 20), seen('back', 20), seen('back', 5), added('other', 5 * 24), seen('other', 20)];
+    const { backlog } = launchPlan(buildHistory([...rows, seen('z', -9)], []), silent, settings(T));
+    expect(backlog).toMatchObject({ triggered: 3, answered: 1, waiting: 2 });
+  });
+
   it('lets in nobody where that is asked, and says what is not known of days past the end', () => {
     const none = launchPlan(history, cart(), settings(T, { perDay: 0 }));
     expect(none.days[0]).toMatchObject({ emails: 1, backlog: { turns: 0 } });
@@ -232,6 +241,15 @@ describe('a launch', () => {
     // Everybody who ever had a cart; those who bought before as well, since the condition says nothing of it.
     expect(days[0]?.candidates).toBe(8);
     expect(days[1]?.candidates).toBe(0);
+    // A property that changes later is noticed by the first run behind the change.
+    const pro = { is: 'property', property: 'plan', op: '=', value: 'pro' };
+    const asks = cart({ trigger: { type: 'condition', all: [pro], cron: '0 6 * * *' }, suppress: [] });
+    const changed = buildHistory(rows, [{ person: 'a', property: 'plan', time: T + 31 * HOUR_MS, value: 'pro' }], {
+      observedUntil: T + 9 * DAY_MS,
+    });
+    expect(launchPlan(changed, asks, settings(T)).days.map(({ candidates }) => candidates)).toEqual([
+      0, 0, 1, 0, 0, 0, 0,
+    ]);
   });
 
   it('takes its usual day from the days of the history, not from stray rows years before them', () => {

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { buildHistory, type EventRow } from '../../../engine/events/index.ts';
-import { replayWorkflow } from '../../../engine/replay/index.ts';
+import { replayProgramme, replayWorkflow } from '../../../engine/replay/index.ts';
 import type { Trigger } from '../../../engine/workflow/index.ts';
 import { at } from '../../helpers/replay.ts';
 import { DAY, HOUR, inaction, MIN, match, step, workflow } from '../../helpers/workflow.ts';
@@ -39,6 +39,20 @@ describe('many people', () => {
     expect(defined.enrollments).toEqual(enrollments);
     const shards = [0, 1].map((k) => replayWorkflow(history, w, { buckets: (bucket) => bucket % 2 === k }));
     expect(shards.reduce((sum, { totals }) => sum + totals.candidates, 0)).toBe(n);
+  });
+  it('go through a programme by themselves, whoever comes before them', () => {
+    // Far more people than are taken at once; who looks lives behind all who add, and has the place of one of them there.
+    const given = Array.from({ length: 2048 }, (_, i) => at(i % 7, i < 1024 ? 'Add' : 'Look', {}, `p${10_000 + i}`));
+    const short = buildHistory(given, [], { observedUntil: DAY });
+    const on = (event: string) =>
+      workflow({ type: 'behavior', match: match(event), count: 1, withinMs: null, calendar: null }, { id: event });
+    const programme = [on('Add'), on('Look')];
+    const { totals, workflows } = replayProgramme(short, programme);
+    expect(workflows.map((one) => one.totals.candidates)).toEqual([1024, 1024]);
+    expect(totals.people).toEqual({ enrolled: 2048, mailed: 2048 });
+    expect(totals.collisions.twoAtOnce.people).toBe(0);
+    expect(workflows.map((one) => one.enrollments.persons.at(-1))).toEqual([1023, 2047]);
+    expect(totals).toEqual(replayProgramme(short, programme, { path: 'transition' }).totals);
   });
   it('leave room for the last enrollment of them all', () => {
     // 205 people at five runs are one more than the columns have room for to begin with.
