@@ -21,6 +21,9 @@ export interface ComboboxProps {
   readonly edits?: boolean;
 }
 
+/** Shown at once; typing finds the others. */
+const MOST = 100;
+
 export function Combobox(props: ComboboxProps) {
   const { label, value, options, onChange, hideLabel = false, placeholder, allowOther = false, width } = props;
   const id = useId();
@@ -40,6 +43,7 @@ export function Combobox(props: ComboboxProps) {
       </label>
       <Base.Root
         items={options}
+        limit={MOST}
         disabled={props.disabled === true || reason !== null}
         value={known}
         inputValue={typed ?? shown}
@@ -76,6 +80,9 @@ export function Combobox(props: ComboboxProps) {
                   </Base.Item>
                 )}
               </Base.List>
+              {options.length > MOST && (
+                <p className="popup-label">{MOST} at most are shown; type to find the others.</p>
+              )}
             </Base.Popup>
           </Base.Positioner>
         </Base.Portal>

@@ -160,6 +160,31 @@ it('going back brings what was selected and how far it was scrolled; rows are as
   expect(complaints).toEqual([]);
 });
 
+it('of hundreds of event names a part is drawn, and each is found', async () => {
+  host.replaced.set('describe', async (real) => {
+    const said = (await real()) as Awaited<ReturnType<typeof host.api.describe>>;
+    const [first] = said.names;
+    return { ...said, names: Array.from({ length: 700 }, (_, i) => ({ ...first, name: `Step ${i} of many` })) };
+  });
+  await open('moments');
+  await page.getByRole('link', { name: 'Data' }).click();
+  const events = rows('Events by name');
+  await expect.poll(() => events.count()).toBe(12);
+  await page.getByRole('button', { name: 'Show 300 more; 12 of 700 names are shown' }).click();
+  await expect.poll(() => events.count()).toBe(312);
+  await page.getByRole('button', { name: 'Show 300 more; 312 of 700 names are shown' }).click();
+  await page.getByRole('button', { name: 'Show all 700 names' }).click();
+  await expect.poll(() => events.count()).toBe(700);
+
+  const place = page.getByRole('combobox', { name: 'In the place of Added to Cart' });
+  await place.click();
+  await expect.poll(() => page.getByRole('option').count()).toBe(100);
+  await page.getByText('100 at most are shown').waitFor();
+  await place.fill('Step 698');
+  await page.getByRole('option', { name: 'Step 698 of many' }).click();
+  expect(await place.inputValue()).toBe('Step 698 of many');
+});
+
 it('a demo history that is chosen offers the workflow it was made for, which one undo takes back', async () => {
   await host.api.synth({ model: 'saas', persons: 150, seed: 1, dataset: 'demo-saas', out: null });
   const other = join(dirname(host.workflowPath), 'feature-adoption.json');

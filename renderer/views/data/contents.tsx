@@ -10,11 +10,14 @@ import { Absent } from '../../ui/figures.tsx';
 import { Table } from '../../ui/table.tsx';
 
 const MOST_NAMES = 12;
+/** Added at a click; as many as are drawn in a blink. */
+const MORE_NAMES = 300;
 const MOST_PROPERTIES = 10;
 
 export function Events({ found: { names, events } }: { readonly found: DescribeAnswer }) {
-  const [all, setAll] = useState(false);
-  const shown = all ? names : names.slice(0, MOST_NAMES);
+  const [most, setMost] = useState(MOST_NAMES);
+  const shown = names.slice(0, most);
+  const left = names.length - shown.length;
   return (
     <section className="data-section">
       <h2>Events</h2>
@@ -48,8 +51,10 @@ export function Events({ found: { names, events } }: { readonly found: DescribeA
       />
       {shown.length < names.length && (
         <p className="data-more">
-          <Button look="link" onClick={() => setAll(true)}>
-            Show all {count(names.length)} names
+          <Button look="link" onClick={() => setMost(most + MORE_NAMES)}>
+            {left <= MORE_NAMES
+              ? `Show all ${exactCount(names.length)} names`
+              : `Show ${exactCount(MORE_NAMES)} more; ${exactCount(shown.length)} of ${exactCount(names.length)} names are shown`}
           </Button>
         </p>
       )}

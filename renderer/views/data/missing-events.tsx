@@ -1,7 +1,7 @@
 // Event names the workflow asks for and the chosen history lacks: as it stands it would enroll nobody. Each can be given
 // a name the history has; all of them are one edit of the workflow.
 
-import { useId, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import { listed } from '../../../engine/base/index.ts';
 import { useOwnWorkflow } from '../../shell/own-workflow.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
@@ -20,11 +20,13 @@ export function MissingEvents({ dataset, names }: MissingEventsProps) {
   const actions = useActions();
   const id = useId();
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
-  const missing = missingIn(file, names);
+  const missing = useMemo(() => missingIn(file, names), [file, names]);
+  const likely = useMemo(() => new Map(missing.map((event) => [event, likelyName(event, names)])), [missing, names]);
+  const options = useMemo(() => names.map((name) => ({ value: name, label: name })), [names]);
   // The workflow made for a demo history is offered first: one thing at a time.
   const isOffered = useOwnWorkflow() !== null;
   if (missing.length === 0 || names.length === 0 || isOffered) return null;
-  const nameOf = (event: string) => chosen[event] ?? likelyName(event, names);
+  const nameOf = (event: string) => chosen[event] ?? likely.get(event) ?? null;
   const taken = new Map(missing.flatMap((event) => (nameOf(event) === null ? [] : [[event, nameOf(event) as string]])));
   const use = () => {
     const edit = renameEdit(file, taken);
@@ -53,7 +55,7 @@ export function MissingEvents({ dataset, names }: MissingEventsProps) {
             key={event}
             label={`In the place of ${event}`}
             value={nameOf(event)}
-            options={names.map((name) => ({ value: name, label: name }))}
+            options={options}
             onChange={(name) => setChosen({ ...chosen, [event]: name })}
             placeholder="Choose an event"
           />

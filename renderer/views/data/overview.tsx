@@ -1,4 +1,4 @@
-import { Fragment } from 'react';
+import { Fragment, useMemo } from 'react';
 import { count, day, exactPlural, instant, listed, percent, plural, sentence } from '../../../engine/base/index.ts';
 import { formatSourceWords, type ImportReport, pseudonymWords } from '../../../engine/events/index.ts';
 import { remedyWords } from '../../../engine/remedies/index.ts';
@@ -41,6 +41,7 @@ export function Overview({ dataset }: { readonly dataset: string }) {
   const report = useReport(dataset, fingerprint ?? '');
   const { open: connect } = useAccountActions();
   const live = useLiveFlows(dataset);
+  const names = useMemo(() => describe.value?.names.map(({ name }) => name) ?? [], [describe.value]);
   if (describe.status === 'failed' && describe.problem !== null) {
     return (
       <div className="screen">
@@ -80,7 +81,7 @@ export function Overview({ dataset }: { readonly dataset: string }) {
         {live === null ? headline(found, report) : liveFinding(live)}
       </Finding>
       <LiveFlows dataset={dataset} />
-      <MissingEvents dataset={dataset} names={found.names.map(({ name }) => name)} />
+      <MissingEvents dataset={dataset} names={names} />
       {report !== null && <Account report={report} />}
       <BroughtIn imports={found.imports} />
       <Events found={found} />
