@@ -42,13 +42,18 @@ const STRIDE = 8;
  * @param minutes of the day, at least one. @param prior per event, length 1440; null: none
  */
 export function modeAround(minutes: readonly number[], prior: Float64Array | null): number {
-  const at = Float64Array.from(minutes).sort();
+  // However many events there are, there are no more places than minutes.
+  const counts = new Float64Array(MINUTES_A_DAY);
+  for (const minute of minutes) counts[minute] = (counts[minute] as number) + 1;
+  const at = Uint16Array.from(new Set(minutes)).sort();
   const kernel = kernelOf(KERNEL_KAPPA);
   const densityAt = (minute: number) => {
     let sum = 0;
     for (let i = 0; i < at.length; i++) {
-      const apart = Math.abs(minute - (at[i] as number));
-      sum += kernel[apart > MINUTES_A_DAY / 2 ? MINUTES_A_DAY - apart : apart] as number;
+      const place = at[i] as number;
+      const apart = Math.abs(minute - place);
+      const share = kernel[apart > MINUTES_A_DAY / 2 ? MINUTES_A_DAY - apart : apart] as number;
+      sum += (counts[place] as number) * share;
     }
     return prior === null ? sum : sum + PRIOR_EVENTS * (prior[minute] as number);
   };
@@ -58,7 +63,7 @@ export function modeAround(minutes: readonly number[], prior: Float64Array | nul
     density[minute] = densityAt(minute);
     highest = Math.max(highest, density[minute] as number);
   }
-  const weight = at.length + (prior === null ? 0 : PRIOR_EVENTS);
+  const weight = minutes.length + (prior === null ? 0 : PRIOR_EVENTS);
   const width = (2 * Math.PI * STRIDE) / MINUTES_A_DAY;
   const needed = highest - (weight * KERNEL_KAPPA * width * width) / 8 - CLOSE * highest;
   for (let from = 0; from < MINUTES_A_DAY; from += STRIDE) {
