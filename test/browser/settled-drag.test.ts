@@ -248,9 +248,12 @@ it('copies a command that makes the same figures again in an empty folder, assum
   // Two other windows beside the workflow: as scenarios, and under the same assumption.
   for (const within of ['3h', '5h']) {
     await page.keyboard.press('Control+k');
+    await page.locator('.palette-input').waitFor();
     await page.keyboard.type(`compare with ${within}`);
     await page.getByRole('option').first().waitFor();
     await page.keyboard.press('Enter');
+    // In front of a palette that is on its way out no other is opened.
+    await page.locator('.palette').waitFor({ state: 'detached' });
   }
   const table = page.getByRole('table', { name: /Figures of each column/ });
   await table.getByRole('columnheader').nth(3).waitFor();
