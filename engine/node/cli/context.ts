@@ -79,13 +79,15 @@ function writeAll(fd: number, text: string): void {
 /** One line on a terminal, rewritten in place; nothing where stderr is a file. */
 function progressLine(): { show(progress: Progress): void; clear(): void } {
   if (process.stderr.isTTY !== true) return { show: () => {}, clear: () => {} };
-  const started = performance.now();
+  let started = performance.now();
+  let stageNow = '';
   let shown = 0;
   let visible = false;
   return {
     show({ stage, done, total, unit }) {
       const now = performance.now();
-      if (now - shown < 100) return;
+      if (stage !== stageNow) [stageNow, started] = [stage, now];
+      else if (now - shown < 100) return;
       shown = now;
       visible = true;
       const seconds = (now - started) / 1000;

@@ -14,18 +14,22 @@ export type NumericVector = Float64Array | Uint32Array | Int32Array | Uint16Arra
 /** More has not made any import faster. */
 const USUAL_MEMORY_MB = 256;
 const INTERRUPT_MS = 50;
+const TELL_MS = 250;
 
 export class Duck {
   readonly #opened: OpenedDuckDB;
   readonly #connection: DuckDBConnection;
   readonly #signal: AbortSignal | undefined;
+  readonly #onProgress: ImportOptions['onProgress'];
   readonly #interrupt: () => void;
+  #stage: { readonly name: string; readonly rows: number; done: number } | null = null;
   #interrupting: NodeJS.Timeout | undefined;
 
-  private constructor(opened: OpenedDuckDB, signal?: AbortSignal) {
+  private constructor(opened: OpenedDuckDB, { signal, onProgress }: ImportOptions) {
     this.#opened = opened;
     this.#connection = opened.connection;
     this.#signal = signal;
+    this.#onProgress = onProgress;
     this.#interrupt = () => {
       this.#connection.interrupt();
       // Again and again: an interruption that comes before a statement runs is forgotten once it does.
@@ -41,7 +45,10 @@ export class Duck {
       memory_limit: `${memoryMb}MB`,
       ...(options.tempLimitMb === undefined ? {} : { max_temp_directory_size: `${options.tempLimitMb}MB` }),
     });
-    return new Duck(opened, options.signal);
+    const duck = new Duck(opened, options);
+    await duck.run('set enable_progress_bar = true');
+    await duck.run('set enable_progress_bar_print = false');
+    return duck;
   }
 
   /** For temporary files of the import; removed by `close`. */
@@ -49,8 +56,27 @@ export class Duck {
     return this.#opened.folder;
   }
 
+  /** What the statements from now on are for; how far the one is that has come furthest is told in rows of so many. */
+  begin(name: string, rows: number): void {
+    this.#stage = { name, rows, done: 0 };
+    this.#onProgress?.({ stage: name, done: 0, total: rows, unit: 'rows' });
+  }
+
   async run(sql: string): Promise<void> {
-    await this.#guard(() => this.#connection.run(sql));
+    const telling = this.#onProgress === undefined ? undefined : setInterval(() => this.#tell(), TELL_MS);
+    try {
+      await this.#guard(() => this.#connection.run(sql));
+    } finally {
+      clearInterval(telling);
+    }
+  }
+
+  #tell(): void {
+    const { percentage } = this.#connection.progress;
+    if (this.#stage === null || !(percentage >= 0 && percentage <= 100)) return;
+    const { name, rows } = this.#stage;
+    this.#stage.done = Math.max(this.#stage.done, Math.floor((rows * percentage) / 100));
+    this.#onProgress?.({ stage: name, done: this.#stage.done, total: rows, unit: 'rows' });
   }
 
   /** Few rows, as objects; whole numbers come as numbers. */

@@ -90,8 +90,8 @@ async function importOnce<T>(
   });
   if (plain !== null) return plain.done;
   return await withSpill(options, async (spill) => {
-    const duck = await Duck.open(options, memoryMb);
-    try {
+    // Gone before the columns are used, for it may hold much, in memory and on the disk.
+    const imported = await inDuck(options, memoryMb, async (duck) => {
       const { staged, pseudonyms } = await stageUnder(duck, plan, options, onBytes);
       const collected = await collectRows(
         duck,
@@ -103,11 +103,23 @@ async function importOnce<T>(
       );
       const read = { staged, collected, texts: dictionariesOf(duck, spill) };
       const result = await built(plan, read, () => readSparse(duck, staged, collected.ranges, spill), spill, options);
-      return await finish(pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } });
-    } finally {
-      duck.close();
-    }
+      return pseudonyms === null ? result : { ...result, report: { ...result.report, pseudonyms } };
+    });
+    return await finish(imported);
   });
+}
+
+async function inDuck<T>(
+  options: ImportOptions,
+  memoryMb: number | undefined,
+  job: (duck: Duck) => Promise<T>,
+): Promise<T> {
+  const duck = await Duck.open(options, memoryMb);
+  try {
+    return await job(duck);
+  } finally {
+    duck.close();
+  }
 }
 
 export function rowsOf(stage: string, { onProgress }: ImportOptions) {

@@ -63,6 +63,7 @@ export async function stageCsv(
   const { user, event, time, value } = columns;
   const roles = [user, event, time, value].flatMap((c) => (c !== null && 'column' in c ? [c.column] : []));
   const others = names.filter((name) => !roles.includes(name));
+  duck.begin('numbering people, events and values', await duck.number('select count(*) from raw'));
   await createDictionary(duck, 'user', `select ${at(user.column)} v from raw`);
   if (event === null || 'constant' in event) {
     await createDictionary(duck, 'event', `select ${event === null ? 'NULL::varchar' : quoted(event.constant)} v`);

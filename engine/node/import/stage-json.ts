@@ -56,11 +56,14 @@ export async function stageJson(
   const lost = new LostParts();
   const starts = await copyRecords(files, path, copy, unread, lost, onBytes);
   const nRows = starts[files.length] as number;
+  duck.begin('parsing records', nRows);
   await parse(duck, nRows === 0 ? null : path, shape, options);
   const got = await duck.number('select count(*) from raw');
   assert(got === nRows, `${nRows} records were copied and ${got} read`);
+  duck.begin('joining ids', nRows);
   const { identity, warnings } = await mergeIds(duck, shape, options);
   const hasIds = (await duck.number('select count(*) from (select 1 from raw where c_id is not null limit 1)')) > 0;
+  duck.begin('numbering people and events', nRows);
   await createDictionary(duck, 'user', 'select c_user v from raw');
   await createDictionary(duck, 'event', 'select c_event v from raw');
   await createRows(
@@ -83,10 +86,12 @@ export async function stageJson(
     'table',
   );
   const keepAll = options.keepDuplicates ?? false;
+  duck.begin('comparing records', nRows);
   await dropDuplicates(duck, null, keepAll ? null : 'c_id');
   if (!keepAll) await dropEqualRecords(duck);
   const named = "coalesce('i' || c_id, 'r' || line)";
   const said = await dropSaidBefore(duck, named, keepAll ? null : (options.prior?.said ?? null));
+  duck.begin('taking properties apart', nRows);
   const { names: sparseNames, isOdd } = await splitProperties(duck, shape);
   if (shape.plain === null && isOdd) {
     for (const [key, rn, count] of await textsAtPlaces(duck, shape)) {
