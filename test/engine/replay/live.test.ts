@@ -46,6 +46,14 @@ describe('the clock', () => {
     expect(live.feed(at(7, 'Add'))).toEqual([]);
     expect(lines(live.advanceTo(7 * MIN + 1))).toEqual(['7 candidate', '7 alreadyEnrolled']);
   });
+  it('takes all changes of an instant for its own, in their order', () => {
+    const trigger = { type: 'property', property: 'plan', from: undefined, to: 'pro' } as const;
+    const live = begin(workflow(trigger, { exit: { on: [], afterMs: MIN } }));
+    for (const row of [at(0, 'Look'), set(3, 'plan', 'free'), set(5, 'plan', 'pro'), set(5, 'size', 2)]) live.feed(row);
+    expect(lines(live.advanceTo(6 * MIN)).slice(0, 2)).toEqual(['5 candidate', '5 enrolled treated']);
+    for (const row of [set(9, 'plan', 'free'), set(9, 'plan', 'pro')]) live.feed(row);
+    expect(lines(live.advanceTo(10 * MIN))).toContain('9 candidate');
+  });
   it('does not go back', () => {
     const live = begin(workflow(onAdd));
     live.advanceTo(9 * MIN);

@@ -29,6 +29,7 @@ describe('a trigger that no value can fire', () => {
     expect(said(date, ['soon', 'never'])).toEqual([
       'trigger.property: No value of "x" in the history is a date ("never", "soon"): it never fires. A date is written 2024-03-10, or in ms since 1970.',
     ]);
+    expect(unmetTriggers(workflow(date), history(['soon']))).toMatchObject([{ code: 'NO_DATE', severity: 'warning' }]);
     expect(said(date, ['2024-03-10', '2024-02-30'])).toEqual([
       'trigger.property: 1 of the 2 values of "x" in the history is no date ("2024-02-30"): at these it does not fire. A date is written 2024-03-10, or in ms since 1970.',
     ]);
