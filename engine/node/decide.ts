@@ -117,9 +117,10 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
       if (late.length < MOST_NAMED) late.push(row);
     } else {
       call.signal?.throwIfAborted();
-      const isChange = 'property' in row && !decider.has(row);
-      for (const decision of decider.feed(row)) decisions.push(decision);
-      if (isChange && watched.has(row.property)) {
+      // As an import leaves out what changes nothing.
+      const isIdle = 'property' in row && decider.changesNothing(row);
+      for (const decision of isIdle ? decider.advanceTo(row.time) : decider.feed(row)) decisions.push(decision);
+      if ('property' in row && !isIdle && watched.has(row.property)) {
         const { person, property, time } = row;
         const key = JSON.stringify([person, property]);
         changes.delete(key);

@@ -139,7 +139,7 @@ export class LiveReplay {
     const index = this.#indexOf.get(row.person) ?? this.#addNew(row.person);
     const { view } = this.#persons[index] as LivePerson;
     if ('name' in row) view.addEvent(row);
-    else if (!view.holds(row)) view.addChange(row);
+    else view.addChange(row);
     this.#schedule(index);
     return decisions;
   }
@@ -182,6 +182,12 @@ export class LiveReplay {
   has(row: LiveRow): boolean {
     const index = this.#indexOf.get(row.person);
     return index !== undefined && (this.#persons[index] as LivePerson).view.has(row);
+  }
+
+  /** Whether a person has a property at this value already: a row that changes nothing, which an import leaves out. */
+  changesNothing(row: PropertyRow): boolean {
+    const index = this.#indexOf.get(row.person);
+    return index === undefined ? row.value === null : (this.#persons[index] as LivePerson).view.holds(row);
   }
 
   /** Everything that is needed to go on, as plain JSON. */

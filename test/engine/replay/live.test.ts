@@ -312,10 +312,13 @@ describe('a history as rows', () => {
   });
   it('takes a property that is set again for what it is: known, and no change', () => {
     const live = begin(workflow(onAdd));
+    expect([live.changesNothing(set(1, 'plan', null)), live.changesNothing(set(1, 'plan', 'pro'))]).toEqual([
+      true,
+      false,
+    ]);
     live.feed(set(1, 'plan', 'pro'));
-    live.feed(set(2, 'plan', 'pro'));
-    live.feed(set(3, 'gone', null));
-    expect(live.save().persons[0]?.changes).toEqual([{ time: MIN, property: 'plan', value: 'pro' }]);
+    expect([set(2, 'plan', 'pro'), set(3, 'gone', null)].map((row) => live.changesNothing(row))).toEqual([true, true]);
+    expect([set(2, 'plan', null), set(3, 'gone', 'x')].map((row) => live.changesNothing(row))).toEqual([false, false]);
     expect([set(2, 'plan', 'pro'), set(3, 'gone', null)].map((row) => live.has(row))).toEqual([true, true]);
     expect([set(2, 'plan', null), set(0, 'plan', 'pro')].map((row) => live.has(row))).toEqual([false, false]);
     live.feed(set(4, 'plan', null));
