@@ -174,7 +174,7 @@ function begin(stored: LiveState | null, workflows: readonly Workflow[], history
   return { facts: { ...facts, emailEvents: [...new Set([...OWN_EMAIL_EVENTS, ...facts.emailEvents])] } };
 }
 
-async function readRows({ input, reading, until, setAside }: DecideRequest, call: CallOptions) {
+async function readRows({ input, reading, until, setAside, statePath }: DecideRequest, call: CallOptions) {
   const folder = passingFolder(tmpdir(), 'foresend-decide');
   // Messages name the file as the user knows it.
   const file = join(folder, 'standard input');
@@ -190,13 +190,22 @@ async function readRows({ input, reading, until, setAside }: DecideRequest, call
     // That the last row ends the history goes without saying here.
     const warnings = report.warnings.filter((warning) => !warning.includes('--observed-until'));
     const settings = trace.settings ?? columns.changes;
-    return { history: new History(columns), settings, duplicates, rejected, warnings };
+    // Where more runs follow, a property set after the last event is no less known than an event would be.
+    const last = statePath === null ? columns.observedUntil : lastOf(settings.times, columns.observedUntil);
+    const observedUntil = columns.observedUntilGiven ? columns.observedUntil : last;
+    return { history: new History({ ...columns, observedUntil }), settings, duplicates, rejected, warnings };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(error.code, error.message.replaceAll(`${folder}/`, ''), error.issues);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function lastOf(times: ArrayLike<number>, from: number): number {
+  let last = from;
+  for (let i = 0; i < times.length; i++) last = Math.max(last, times[i] as number);
+  return last;
 }
 
 function unreadable(rejected: ImportReport['rows']['rejected']): UserError {

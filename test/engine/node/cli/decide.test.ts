@@ -97,6 +97,12 @@ describe('decide', () => {
     const last = await foresend([...asked, '--until', '2026-03-06'], { cwd, stdin: '' });
     expect(last.stdout).toContain('candidate');
     expect(candidates).toEqual([1, 3]);
+    // Also where it comes after the last event of its run.
+    const view = { type: 'track', userId: 'ann', timestamp: '2026-02-28T00:00:00Z', event: 'View', messageId: 'v' };
+    const fresh = ['decide', 'changed.json', '--state', 'after.jsonl'];
+    const first = await foresend(fresh, { cwd, stdin: `${JSON.stringify(view)}\n${rows[0]}\n` });
+    expect(first.stderr).toContain('2 rows taken');
+    expect((await foresend([...fresh, '--until', '2026-03-02'], { cwd, stdin: '' })).stdout).toContain('candidate');
   });
 
   it('begins with what a dataset knows, and leaves its decisions to the past', async () => {
