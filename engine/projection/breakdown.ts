@@ -9,7 +9,7 @@ import { type ClassPart, watchClasses } from './class-parts.ts';
 import { type ProjectOptions, projectWithDraws } from './project.ts';
 import type { Projection } from './projection.ts';
 import type { ResponseModel } from './response.ts';
-import { type RunningTotal, watchRunningTotal } from './running-total.ts';
+import { type RunningPart, type RunningTotal, watchRunningTotal } from './running-total.ts';
 import { type ByValue, watchByValue } from './value-classes.ts';
 
 /** Each part is null where it cannot be given, with the reason beside it. */
@@ -34,6 +34,8 @@ export interface Split {
 
 export interface SplitPart extends ClassPart {
   readonly name: string;
+  /** At the moments of the running total. */
+  readonly running: RunningPart;
 }
 
 export const NO_ATTRIBUTION = 'The workflow names no attribution window (attribution.within).';
@@ -52,29 +54,31 @@ export function breakDown(
     ...options,
     replayed,
     watch(setting) {
-      const running = watchRunningTotal(history, columns, setting, options.seed);
-      const byValue = watchByValue(history, columns, setting, options.seed);
-      const attributed = watchAttributed(columns, setting);
       const { split, seed } = options;
+      const classes = split === undefined ? null : { classOf: split.classOf, size: split.names.length };
+      const running = watchRunningTotal(history, columns, setting, seed, classes);
+      const byValue = watchByValue(history, columns, setting, seed);
+      const attributed = watchAttributed(columns, setting);
       const parts =
-        split === undefined
-          ? null
-          : watchClasses(
-              history,
-              columns,
-              setting,
-              { classOf: split.classOf, size: split.names.length },
-              { seed, purpose: 'split' },
-            );
+        classes === null ? null : watchClasses(history, columns, setting, classes, { seed, purpose: 'split' });
       finish = () => {
         const credited = attributed.result();
+        const inTime = running.parts();
         return {
           running: running.result(),
           byValue: byValue.result(),
           attributed: credited,
           ...(split === undefined || parts === null
             ? {}
-            : { split: parts.result().map((part, c): SplitPart => ({ name: split.names[c] as string, ...part })) }),
+            : {
+                split: parts.result().map(
+                  (part, c): SplitPart => ({
+                    name: split.names[c] as string,
+                    ...part,
+                    running: inTime[c] as RunningPart,
+                  }),
+                ),
+              }),
           ...(credited === null ? { attributedReason: NO_ATTRIBUTION } : {}),
         };
       };

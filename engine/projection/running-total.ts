@@ -6,7 +6,9 @@
 import { DAY_MS, type Random, seededRandom, WEEK_MS } from '../base/index.ts';
 import { type History, N_BUCKETS } from '../events/index.ts';
 import type { EnrollmentColumns } from '../replay/index.ts';
-import { delayCdf, type SequenceModel, slotOf } from './model.ts';
+import type { Classes } from './class-parts.ts';
+import { type EffectTimes, FINE, lagsOf, MeanSpread, type PeopleInTime, spreadOf, timesOf } from './effect-times.ts';
+import { slotOf } from './model.ts';
 import type { Draw, Effect, Outcome, Setting } from './outcomes.ts';
 import { DrawTable, thin } from './thinning.ts';
 
@@ -34,23 +36,35 @@ export interface RunningTotal {
   readonly points: readonly RunningPoint[];
 }
 
+/** The runs of one class alone, at the moments of the points; those of all classes add up to them. */
+export interface RunningPart {
+  /** Conversions up to there; counted. */
+  readonly anyway: readonly number[];
+  /** Expected increment up to there. */
+  readonly because: readonly number[];
+}
+
 const MOST_POINTS = 120;
 /** Effects are followed for so many periods after a run begins. */
 const MOST_LAGS = 16;
-/** Runs of one period are taken to begin at so many moments of it. */
-const FINE = 8;
 
 export interface RunningTotalWatch {
   readonly draw: (draw: Draw) => void;
   readonly result: () => RunningTotal;
+  /** By class; empty without classes. */
+  readonly parts: () => readonly RunningPart[];
 }
 
-/** @param seed of the projection */
+/**
+ * @param seed of the projection
+ * @param classes of the runs, to be followed each by itself
+ */
 export function watchRunningTotal(
   history: History,
   columns: EnrollmentColumns,
   setting: Setting,
   seed: number,
+  classes: Classes | null = null,
 ): RunningTotalWatch {
   const grid = gridOf(columns, history.observedUntil, setting.frame.horizon);
   const table = tableOf(history, columns, setting, grid);
@@ -58,19 +72,28 @@ export function watchRunningTotal(
   const random = seededRandom(seed, 'project when');
   const whole = table.weighted(null);
   const sums = new Float64Array(grid.n + 1);
+  const mean = new MeanSpread(setting.steps.length + 1, lags);
   const realised = new DrawTable(grid.n + 1);
   let draws = 0;
   const path = new Float64Array(grid.n + 1);
   return {
     draw({ effect, expected, drawn }) {
       draws++;
-      expectedPath(expected, timesOf(effect, whole, table.shares, lags), path);
+      const spread = spreadOf(effect, lags);
+      const times = timesOf(spread, whole, table.shares, lags);
+      expectedPath(expected, times, path);
+      if (classes !== null) mean.add(spread, expected, times);
       path.forEach((value, c) => {
         sums[c] = (sums[c] as number) + value;
       });
       if (drawn === null) return;
-      const times = timesOf(drawn.effect, table.weighted(drawn.weights, drawn.effect), table.shares, lags);
-      drawnPath(drawn.realised, times, random, path);
+      const drawnTimes = timesOf(
+        spreadOf(drawn.effect, lags),
+        table.weighted(drawn.weights, drawn.effect),
+        table.shares,
+        lags,
+      );
+      drawnPath(drawn.realised, drawnTimes, random, path);
       realised.add(path);
     },
     result() {
@@ -93,6 +116,18 @@ export function watchRunningTotal(
           };
         }),
       };
+    },
+    parts() {
+      if (classes === null) return [];
+      return Array.from({ length: classes.size }, (_, one): RunningPart => {
+        const isOfClass = (run: number) => classes.classOf[run] === one;
+        const part = tableOf(history, columns, setting, grid, isOfClass);
+        const { gained, lost } = timesOf(mean.of(draws), part.weighted(null), part.shares, lags);
+        let net = 0;
+        const because = [0];
+        for (let c = 0; c < grid.n; c++) because.push((net += (gained[c] as number) - (lost[c] as number)));
+        return { anyway: countsOf(columns, setting.frame.horizon, grid, isOfClass).anyway, because };
+      });
     },
   };
 }
@@ -120,7 +155,14 @@ function periodOf({ start, stepMs, n }: Grid, time: number): number {
   return Math.min(n, Math.max(1, Math.ceil((time - start) / stepMs)));
 }
 
-function countsOf(columns: EnrollmentColumns, horizon: number, grid: Grid) {
+const everyRun = () => true;
+
+function countsOf(
+  columns: EnrollmentColumns,
+  horizon: number,
+  grid: Grid,
+  isCounted: (run: number) => boolean = everyRun,
+) {
   const enrolled = new Array<number>(grid.n + 1).fill(0);
   const anyway = new Array<number>(grid.n + 1).fill(0);
   const over = new Array<number>(grid.n + 1).fill(0);
@@ -130,6 +172,7 @@ function countsOf(columns: EnrollmentColumns, horizon: number, grid: Grid) {
   };
   const end = grid.start + grid.n * grid.stepMs;
   for (let i = 0; i < columns.n; i++) {
+    if (!isCounted(i)) continue;
     const trigger = columns.triggerTimes[i] as number;
     const goal = columns.goalTimes[i] as number;
     add(enrolled, trigger);
@@ -152,21 +195,21 @@ function countsOf(columns: EnrollmentColumns, horizon: number, grid: Grid) {
 
 // ---------------------------------------------------------------- people by when they begin, and convert
 
-/** Per period (index 0 is the first): people who never convert by when their run began, and those of each slot by when they convert. */
-interface PeopleInTime {
-  readonly never: Float64Array;
-  readonly organic: readonly Float64Array[];
-}
-
 /** A repeat entry counts by the share of an effect it is assumed to have. */
-function tableOf(history: History, columns: EnrollmentColumns, setting: Setting, grid: Grid) {
+function tableOf(
+  history: History,
+  columns: EnrollmentColumns,
+  setting: Setting,
+  grid: Grid,
+  isCounted: (run: number) => boolean = everyRun,
+) {
   const { frame, resolved, steps } = setting;
   const slots = steps.length + 1;
   const width = grid.n * (slots + 1);
   const table = new Float64Array(N_BUCKETS * width);
   const fine = new Float64Array(grid.n * FINE);
   for (let i = 0; i < columns.n; i++) {
-    if (columns.complete[i] !== 1) continue;
+    if (columns.complete[i] !== 1 || !isCounted(i)) continue;
     const weight = columns.repeats[i] === 1 ? resolved.repeat : 1;
     const trigger = columns.triggerTimes[i] as number;
     const goal = columns.goalTimes[i] as number;
@@ -207,82 +250,6 @@ function tableOf(history: History, columns: EnrollmentColumns, setting: Setting,
       return { never: cut(0), organic: Array.from({ length: slots }, (_, slot) => cut(slot + 1)) };
     },
   };
-}
-
-// ---------------------------------------------------------------- when an effect comes
-
-interface Lags {
-  /** Periods after the one a run began in until its horizon is over for certain. */
-  readonly n: number;
-  readonly active: number;
-  /** F of the time since each step, at the end of the period `lag` later, for a run that began in the fine part f. */
-  readonly delays: Float64Array;
-}
-
-function lagsOf({ steps, horizon, delay }: SequenceModel, stepMs: number): Lags {
-  const n = Math.ceil(horizon / stepMs);
-  const active = steps.filter(({ at }) => at < horizon).length;
-  const delays = new Float64Array((n + 1) * FINE * active);
-  for (let lag = 0; lag <= n; lag++) {
-    for (let f = 0; f < FINE; f++) {
-      const elapsed = Math.min(horizon, stepMs * (lag + 1 - (f + 0.5) / FINE));
-      for (let k = 0; k < active; k++) {
-        delays[(lag * FINE + f) * active + k] = delayCdf(delay, elapsed - (steps[k]?.at ?? 0));
-      }
-    }
-  }
-  return { n, active, delays };
-}
-
-/** Of what a draw gains and loses, how much in each period: any scale, sums not 0 unless nothing is gained or lost. */
-interface EffectTimes {
-  readonly gained: Float64Array;
-  readonly lost: Float64Array;
-}
-
-function timesOf(effect: Effect, people: PeopleInTime, shares: readonly Float64Array[], lags: Lags): EffectTimes {
-  const periods = people.never.length;
-  const caused = causedByLag(effect, lags);
-  const all = effect.expectation.gainedOfNever;
-  const gained = new Float64Array(periods);
-  for (let j = 0; j < periods; j++) {
-    const count = people.never[j] as number;
-    if (count === 0) continue;
-    const share = shares[j] as Float64Array;
-    let before = 0;
-    for (let lag = 0; j + lag < periods && lag <= lags.n; lag++) {
-      let by = 0;
-      // Complete runs are over by the end of the history, however finely their beginnings are taken.
-      if (j + lag === periods - 1) by = all;
-      else for (let f = 0; f < FINE; f++) by += (share[f] as number) * (caused[lag * FINE + f] as number);
-      gained[j + lag] = (gained[j + lag] as number) + count * Math.max(0, by - before);
-      before = Math.max(before, by);
-    }
-  }
-  const lost = new Float64Array(periods);
-  effect.expectation.lostBySlot.forEach((loss, slot) => {
-    if (loss === 0) return;
-    const counts = people.organic[slot] as Float64Array;
-    for (let c = 0; c < periods; c++) lost[c] = (lost[c] as number) + loss * (counts[c] as number);
-  });
-  return { gained, lost };
-}
-
-/** P(a conversion was caused by then), for one who never converts by themselves: at the horizon, `gainedOfNever`. */
-function causedByLag({ p, unsub }: Effect, { n, active, delays }: Lags): Float64Array {
-  const caused = new Float64Array((n + 1) * FINE);
-  for (let i = 0; i < caused.length; i++) {
-    let none = 0;
-    let stayed = 1;
-    let unanswered = 1;
-    for (let k = 0; k < active; k++) {
-      unanswered *= 1 - (p[k] as number) * (delays[i * active + k] as number);
-      none += stayed * (unsub[k] as number) * unanswered;
-      stayed *= 1 - (unsub[k] as number);
-    }
-    caused[i] = 1 - (none + stayed * unanswered);
-  }
-  return caused;
 }
 
 // ---------------------------------------------------------------- paths

@@ -34,6 +34,10 @@ function response(json: unknown): ResponseModel {
 
 /** People who add once or twice, for 10 to 110; 30 % buy between 2 h and 3 d later. */
 function shop(n: number, hasValues = true): History {
+  return buildHistory(shopRows(n, hasValues), [], { observedUntil: END });
+}
+
+function shopRows(n: number, hasValues = true): EventRow[] {
   const random = seededRandom(4, 'shop');
   const rows: EventRow[] = [];
   for (let i = 0; i < n; i++) {
@@ -47,7 +51,7 @@ function shop(n: number, hasValues = true): History {
       if (random.uniform() < 0.3) rows.push({ person: `p${i}`, name: 'Purchased', time: start + wait, value: 50 });
     }
   }
-  return buildHistory(rows, [], { observedUntil: END });
+  return rows;
 }
 
 const history = shop(1500);
@@ -286,5 +290,37 @@ describe('split by classes that are given', () => {
     expect(split[2]?.because.expected).toBeCloseTo(0, 12);
     // It moves nothing else.
     expect(breakDown(history, workflow(), response(json), options).breakdown.byValue).toEqual(breakdown.byValue);
+    for (const [c, { anyway, because }] of (breakdown.running?.points ?? []).entries()) {
+      const total = (pick: (one: (typeof split)[number]['running']) => readonly number[]) =>
+        split.reduce((all, one) => all + (pick(one.running)[c] ?? Number.NaN), 0);
+      expect(total((one) => one.anyway)).toBe(anyway);
+      expect(total((one) => one.because)).toBeCloseTo(because, 6);
+    }
+    for (const { anyway, because, running } of split) {
+      expect(running.anyway.at(-1)).toBe(anyway);
+      expect(running.because.at(-1)).toBeCloseTo(because.expected ?? Number.NaN, 6);
+    }
+  });
+
+  it('follows each class in time as it would alone', () => {
+    const direct = response({ mode: 'direct', p: 0.05, harm: 0.04, unsub: 0.1, repeat: 0.4 });
+    const options = { seed: 3, draws: 60 };
+    const isOdd = (person: string) => Number(person.slice(1)) % 2 === 1;
+    const odd = Uint8Array.from({ length: enrollments.n }, (_, i) =>
+      isOdd(history.personIds.at(enrollments.persons[i] as number)) ? 1 : 0,
+    );
+    const { split } = breakDown(history, workflow(), direct, {
+      ...options,
+      split: { names: ['even', 'odd'], classOf: odd },
+    }).breakdown;
+    const rows = shopRows(1500).filter(({ person }) => isOdd(person));
+    const alone = breakDown(buildHistory(rows, [], { observedUntil: END }), workflow(), direct, options).breakdown;
+    const points = alone.running?.points ?? [];
+    const { anyway, because } = split?.[1]?.running ?? { anyway: [], because: [] };
+    expect(points.length).toBeGreaterThan(50);
+    for (let back = 1; back <= points.length; back++) {
+      expect(anyway.at(-back)).toBe(points.at(-back)?.anyway);
+      expect(because.at(-back)).toBeCloseTo(points.at(-back)?.because ?? Number.NaN, 9);
+    }
   });
 });
