@@ -233,6 +233,16 @@ describe('the parts', () => {
     );
     expect(because.length).toBeGreaterThan(1);
     expect(sum(because)).toBe(Number((await figure('Because')).replaceAll(',', '').replace('−', '-')));
+    // Each segment has a running total of its own, which ends at the figures of its row.
+    const chart = page.getByRole('group', { name: /running total\. Up to .* anyway and .*;/ });
+    const ends = (await chart.locator('.part-label').allTextContents()).map((text) => text.replace(/\s+/g, ' '));
+    const asRows = (await bySegment.all()).map(async (row) => {
+      const [name, anyway, added] = ['> :nth-child(1)', '> :nth-child(3)', '> :nth-child(4) b'].map((cell) =>
+        row.locator(cell).textContent(),
+      );
+      return `${await name}${await anyway} ${await added}`;
+    });
+    expect(ends).toEqual(await Promise.all(asRows));
   });
 
   it('credited by a rule stand beside, with what comes anyway said first', async () => {

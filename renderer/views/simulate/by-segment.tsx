@@ -1,6 +1,7 @@
-// The same projection by the segment a run begins in: parts that add up to the headline. Asked where it is looked at.
+// The same projection by the segment a run begins in: parts that add up to the headline, and their running totals
+// beneath each other. Asked where it is looked at.
 
-import { useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { BreakdownAnswer, BreakdownRequest } from '../../../engine/api/index.ts';
 import { count, range, roundedToSum, signedCount } from '../../../engine/base/index.ts';
 import { useWindow } from '../../state/context.tsx';
@@ -10,6 +11,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { AskedLine, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { useAnswer } from '../people/use-answer.ts';
+import { PartsChart, type PartsChartProps } from './running-parts.tsx';
 
 type Kind = NonNullable<BreakdownRequest['by']>;
 
@@ -23,21 +25,40 @@ export interface BySegmentProps {
   readonly isStale: boolean;
   readonly isTitled: boolean;
   readonly onSelect: (figure: 'anyway' | 'because') => void;
+  readonly chart: Pick<PartsChartProps, 'title' | 'at' | 'height' | 'onMove'>;
+  /** Between the charts and the figures. */
+  readonly children?: ReactNode;
 }
 
-export function BySegment({ isStale, isTitled, onSelect }: BySegmentProps) {
+export function BySegment({ isStale, isTitled, onSelect, chart, children }: BySegmentProps) {
   const [kind, setKind] = useState<Kind>('engagement');
   const response = useWindow(({ workflow }) => workflow.response);
   const asked = useAnswer<BreakdownAnswer>(`by ${kind} ${JSON.stringify(response)}`, (api, request, options) =>
     api.breakdown({ ...request, response, draws: DRAWS, by: kind }, options),
   );
   const { value, problem } = asked;
+  const isOld = isStale || !asked.isCurrent;
+  const parts = useMemo(() => (value?.split == null ? null : shownParts(value.split)), [value]);
+  const points = value?.running?.points;
+  const running = useMemo(() => (points === undefined || parts === null ? null : { points, parts }), [points, parts]);
+  const charts =
+    running !== null ? (
+      <PartsChart {...chart} running={running} isStale={isOld} onSelect={onSelect} />
+    ) : (
+      <div style={{ minHeight: chart.height + 20 }}>{!isTitled && <h2>{chart.title}</h2>}</div>
+    );
+  const head = (
+    <div className="by-segment-head">
+      {isTitled && <h2>By segment</h2>}
+      <Segmented label="Kind of segment" value={kind} options={KINDS} onChange={setKind} />
+    </div>
+  );
   return (
-    <section>
-      <div className="by-segment-head">
-        {isTitled && <h2>By segment</h2>}
-        <Segmented label="Kind of segment" value={kind} options={KINDS} onChange={setKind} />
-      </div>
+    <section className="by-segment">
+      {isTitled && head}
+      {problem === null && value?.reason === undefined && charts}
+      {children}
+      {!isTitled && head}
       {problem !== null ? (
         <ErrorState
           title="The segments could not be told apart."
@@ -46,8 +67,8 @@ export function BySegment({ isStale, isTitled, onSelect }: BySegmentProps) {
         >
           {problem.message}
         </ErrorState>
-      ) : value?.split != null ? (
-        <Parts parts={value.split} isStale={isStale || !asked.isCurrent} onSelect={onSelect} />
+      ) : parts !== null ? (
+        <Parts parts={parts} isStale={isOld} onSelect={onSelect} />
       ) : (
         value !== null && <p className="note">{value.reason ?? ''}</p>
       )}
@@ -56,19 +77,25 @@ export function BySegment({ isStale, isTitled, onSelect }: BySegmentProps) {
   );
 }
 
-interface PartsProps {
-  readonly parts: NonNullable<BreakdownAnswer['split']>;
-  readonly isStale: boolean;
-  readonly onSelect: BySegmentProps['onSelect'];
-}
+type Split = NonNullable<BreakdownAnswer['split']>;
 
-function Parts({ parts: all, isStale, onSelect }: PartsProps) {
-  const parts = all.filter(({ runs }) => runs > 0);
-  // Rounded so that they add up to the figure above.
+/** Segments with runs, what is added rounded so that it adds up to the figure above. */
+function shownParts(split: Split) {
+  const parts = split.filter(({ runs }) => runs > 0);
   const rounded = roundedToSum(
     parts.map(({ because }) => because.expected ?? 0),
     1,
   );
+  return parts.map(({ because: { low, high }, ...part }, i) => ({ ...part, because: rounded[i] ?? 0, low, high }));
+}
+
+interface PartsProps {
+  readonly parts: ReturnType<typeof shownParts>;
+  readonly isStale: boolean;
+  readonly onSelect: BySegmentProps['onSelect'];
+}
+
+function Parts({ parts, isStale, onSelect }: PartsProps) {
   return (
     <div className={isStale ? 'stale' : undefined}>
       <Table
@@ -79,7 +106,7 @@ function Parts({ parts: all, isStale, onSelect }: PartsProps) {
           { label: 'Anyway', align: 'right' },
           { label: 'Because, 95% interval', align: 'right' },
         ]}
-        rows={parts.map(({ name, runs, anyway, because }, i) => ({
+        rows={parts.map(({ name, runs, anyway, because, low, high }) => ({
           key: name,
           cells: [
             name,
@@ -89,11 +116,9 @@ function Parts({ parts: all, isStale, onSelect }: PartsProps) {
             </button>,
             <span key="because">
               <button type="button" className="figure-btn" onClick={() => onSelect('because')}>
-                <b className="projected">{signedCount(rounded[i] ?? 0)}</b>
+                <b className="projected">{signedCount(because)}</b>
               </button>{' '}
-              {because.low !== null && because.high !== null && (
-                <span className="in-between">{range([because.low, because.high], signedCount)}</span>
-              )}
+              {low !== null && high !== null && <span className="in-between">{range([low, high], signedCount)}</span>}
             </span>,
           ],
         }))}

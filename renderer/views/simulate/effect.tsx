@@ -15,6 +15,7 @@ import {
   funnelStages,
   funnelTable,
 } from '../../charts/funnel.ts';
+import { runningTitle } from '../../charts/running-total.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { SidePanel } from '../../shell/side-panel.tsx';
 import { useActions, useWindow } from '../../state/context.tsx';
@@ -91,7 +92,28 @@ export function Effect() {
   const shared = { projection, terms, currency, isStale };
   // Where runs have no value, the other table stands first.
   const shownTable = table ?? (parts.value?.byValue?.reason === undefined ? 'value' : 'month');
-  const segment = { isStale, onSelect: (figure: RestsFigure) => actions.select(figure, 'rests') };
+  const segment = {
+    isStale,
+    onSelect: (figure: RestsFigure) => actions.select(figure, 'rests'),
+    chart: {
+      title: runningTitle(projection.horizon, terms),
+      at: replay.at,
+      height: heights.running,
+      onMove: replay.moveTo,
+    },
+  };
+  const switcher = (
+    <Segmented
+      label="Table"
+      value={shownTable}
+      onChange={setTable}
+      options={[
+        { value: 'value', label: 'By value' },
+        { value: 'segment', label: 'By segment' },
+        { value: 'month', label: 'Per 30 days' },
+      ]}
+    />
+  );
   const limitsStand = heights.isTall || state !== 'projected';
   const rows = (profitParts(projection.profit)?.parts.length ?? 0) + 1;
   return (
@@ -112,38 +134,31 @@ export function Effect() {
           {state === 'projected' && <ProfitSteps {...shared} height={rows * heights.profitRow} />}
         </div>
         <div className="column">
-          {state === 'projected' && (
-            <>
-              <Running {...shared} parts={parts} replay={replay} height={heights.running} />
-              {heights.isTall ? (
-                <>
-                  <ByValue {...shared} parts={parts} isTitled />
-                  <BySegment {...segment} isTitled />
-                  <Per30Days {...shared} isTitled />
-                </>
-              ) : (
+          {state === 'projected' &&
+            (heights.isTall ? (
+              <>
+                <Running {...shared} parts={parts} replay={replay} height={heights.running} />
+                <ByValue {...shared} parts={parts} isTitled />
+                <BySegment {...segment} isTitled />
+                <Per30Days {...shared} isTitled />
+              </>
+            ) : shownTable === 'segment' ? (
+              <BySegment {...segment} isTitled={false}>
+                {switcher}
+              </BySegment>
+            ) : (
+              <>
+                <Running {...shared} parts={parts} replay={replay} height={heights.running} />
                 <div className="switched">
-                  <Segmented
-                    label="Table"
-                    value={shownTable}
-                    onChange={setTable}
-                    options={[
-                      { value: 'value', label: 'By value' },
-                      { value: 'segment', label: 'By segment' },
-                      { value: 'month', label: 'Per 30 days' },
-                    ]}
-                  />
+                  {switcher}
                   {shownTable === 'value' ? (
                     <ByValue {...shared} parts={parts} isTitled={false} />
-                  ) : shownTable === 'segment' ? (
-                    <BySegment {...segment} isTitled={false} />
                   ) : (
                     <Per30Days {...shared} isTitled={false} />
                   )}
                 </div>
-              )}
-            </>
-          )}
+              </>
+            ))}
           {state === 'not-identified' && (
             <>
               <BoundsTable projection={projection} />

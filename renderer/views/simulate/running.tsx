@@ -52,7 +52,7 @@ export function RunningChart({ running, terms, horizon, at, height, isStale, onS
     >
       {(size) => (
         <>
-          {at !== null && <Cursor running={running} at={at} size={size} />}
+          {at !== null && <ReplayCursor points={running.points} at={at} size={size} />}
           {endLabels(running, size).map(({ key, words: label, y }) => (
             <button
               key={key}
@@ -77,10 +77,17 @@ export function RunningChart({ running, terms, horizon, at, height, isStale, onS
   );
 }
 
-function Cursor({ running, at, size }: { readonly running: Running; readonly at: number; readonly size: ChartSize }) {
-  const x = runningX(running.points, at, size);
+interface ReplayCursorProps {
+  readonly points: Running['points'];
+  readonly at: number;
+  readonly size: ChartSize;
+}
+
+/** Where the replay has come to. */
+export function ReplayCursor({ points, at, size }: ReplayCursorProps) {
+  const x = runningX(points, at, size);
   const side = x > size.width / 2 ? { right: size.width - x + 5 } : { left: x + 5 };
-  const moment = running.points[at]?.at;
+  const moment = points[at]?.at;
   if (moment === undefined) return null;
   return (
     <div aria-hidden="true">
