@@ -21,6 +21,9 @@ const KINDS: readonly { readonly value: Kind; readonly label: string }[] = [
   { value: 'adoption', label: 'Adoption' },
 ];
 
+/** Of a small chart where room is short, px: two lines of words and the gap. */
+const ROW = 46;
+
 export interface BySegmentProps {
   readonly isStale: boolean;
   readonly isTitled: boolean;
@@ -41,11 +44,13 @@ export function BySegment({ isStale, isTitled, onSelect, chart, children }: BySe
   const parts = useMemo(() => (value?.split == null ? null : shownParts(value.split)), [value]);
   const points = value?.running?.points;
   const running = useMemo(() => (points === undefined || parts === null ? null : { points, parts }), [points, parts]);
+  // Under a title it stands beside the running total of all, and needs no more than its words.
+  const height = isTitled ? Math.min(chart.height, ROW * (parts?.length ?? 3) + 28) : chart.height;
   const charts =
     running !== null ? (
-      <PartsChart {...chart} running={running} isStale={isOld} onSelect={onSelect} />
+      <PartsChart {...chart} height={height} running={running} isStale={isOld} onSelect={onSelect} />
     ) : (
-      <div style={{ minHeight: chart.height + 20 }}>{!isTitled && <h2>{chart.title}</h2>}</div>
+      <div style={{ minHeight: height + 20 }}>{!isTitled && <h2>{chart.title}</h2>}</div>
     );
   const head = (
     <div className="by-segment-head">

@@ -132,6 +132,7 @@ export function Effect() {
         <div className="column">
           <Funnel projection={projection} terms={terms} height={heights.funnel} isStale={isStale} />
           {state === 'projected' && <ProfitSteps {...shared} height={rows * heights.profitRow} />}
+          {state === 'projected' && heights.isTall && <BySegment {...segment} isTitled />}
         </div>
         <div className="column">
           {state === 'projected' &&
@@ -139,7 +140,6 @@ export function Effect() {
               <>
                 <Running {...shared} parts={parts} replay={replay} height={heights.running} />
                 <ByValue {...shared} parts={parts} isTitled />
-                <BySegment {...segment} isTitled />
                 <Per30Days {...shared} isTitled />
               </>
             ) : shownTable === 'segment' ? (
