@@ -23,13 +23,53 @@ export const FEWEST_EVENTS = 5;
  * @returns 0 … 1439; null where the dataset has no activity either
  */
 export function preferredMinute(view: PersonView, local: LocalTime, population: ArrayLike<number>): number | null {
-  const minutes: number[] = [];
-  for (let row = view.firstRow; row < view.endRow; row++) {
-    if (!view.isOwnEmail(row)) minutes.push(minuteOfDay(local, view.time(row)));
-  }
+  const activity = activityOf(view, local);
   const prior = densityOf(population);
-  if (minutes.length < FEWEST_EVENTS) return prior?.mode ?? null;
-  return modeAround(minutes, prior?.density ?? null);
+  if (activity.n < FEWEST_EVENTS) return prior?.mode ?? null;
+  const density = prior?.density ?? null;
+  activity.asked++;
+  if (activity.asked < ASKED_OFTEN) return modeOf(activity.counts, activity.n, density);
+  activity.sums ??= kernelSums(activity.counts, KERNEL_KAPPA);
+  return modeNear(activity.sums, activity.counts, density);
+}
+
+/** From so many times on, the density of a person is kept rather than worked out anew. */
+const ASKED_OFTEN = 8;
+
+/** The activity of one person by local minute of the day, over the rows [firstRow, endRow). */
+interface Activity {
+  readonly firstRow: number;
+  endRow: number;
+  readonly counts: Float64Array;
+  /** Of all minutes together. */
+  n: number;
+  asked: number;
+  /** Their density by minute up to a constant, once it is asked often; off in its last digits by the order of adding. */
+  sums: Float64Array | null;
+}
+
+/** By view and zone, that of the person seen last. */
+const activities = new WeakMap<PersonView, Map<LocalTime, Activity>>();
+
+/** Of the events the view shows. A view moves on through the same rows as a rule, so that each is read once. */
+function activityOf(view: PersonView, local: LocalTime): Activity {
+  const { firstRow, endRow } = view;
+  let byZone = activities.get(view);
+  if (byZone === undefined) activities.set(view, (byZone = new Map()));
+  let known = byZone.get(local);
+  // Rows of a view never change: those of another person begin elsewhere, unless there are none.
+  if (known === undefined || known.firstRow !== firstRow || known.endRow > endRow) {
+    known = { firstRow, endRow: firstRow, counts: new Float64Array(MINUTES_A_DAY), n: 0, asked: 0, sums: null };
+    byZone.set(local, known);
+  }
+  for (; known.endRow < endRow; known.endRow++) {
+    if (view.isOwnEmail(known.endRow)) continue;
+    const minute = minuteOfDay(local, view.time(known.endRow));
+    known.counts[minute] = (known.counts[minute] as number) + 1;
+    known.n++;
+    if (known.sums !== null) addKernel(known.sums, minute, 1, kernelOf(KERNEL_KAPPA));
+  }
+  return known;
 }
 
 /** Minutes between the places at which the density is asked first. */
@@ -42,28 +82,22 @@ const STRIDE = 8;
  * @param minutes of the day, at least one. @param prior per event, length 1440; null: none
  */
 export function modeAround(minutes: readonly number[], prior: Float64Array | null): number {
-  // However many events there are, there are no more places than minutes.
   const counts = new Float64Array(MINUTES_A_DAY);
   for (const minute of minutes) counts[minute] = (counts[minute] as number) + 1;
-  const at = Uint16Array.from(new Set(minutes)).sort();
-  const kernel = kernelOf(KERNEL_KAPPA);
-  const densityAt = (minute: number) => {
-    let sum = 0;
-    for (let i = 0; i < at.length; i++) {
-      const place = at[i] as number;
-      const apart = Math.abs(minute - place);
-      const share = kernel[apart > MINUTES_A_DAY / 2 ? MINUTES_A_DAY - apart : apart] as number;
-      sum += (counts[place] as number) * share;
-    }
-    return prior === null ? sum : sum + PRIOR_EVENTS * (prior[minute] as number);
-  };
+  return modeOf(counts, minutes.length, prior);
+}
+
+/** The same of minutes that are counted, `n` of them. */
+function modeOf(counts: Float64Array, n: number, prior: Float64Array | null): number {
+  const at = placesOf(counts);
+  const densityAt = (minute: number) => shrunkDensity(minute, counts, at, prior);
   const density = new Float64Array(MINUTES_A_DAY);
   let highest = 0;
   for (let minute = 0; minute < MINUTES_A_DAY; minute += STRIDE) {
     density[minute] = densityAt(minute);
     highest = Math.max(highest, density[minute] as number);
   }
-  const weight = minutes.length + (prior === null ? 0 : PRIOR_EVENTS);
+  const weight = n + (prior === null ? 0 : PRIOR_EVENTS);
   const width = (2 * Math.PI * STRIDE) / MINUTES_A_DAY;
   const needed = highest - (weight * KERNEL_KAPPA * width * width) / 8 - CLOSE * highest;
   for (let from = 0; from < MINUTES_A_DAY; from += STRIDE) {
@@ -72,6 +106,41 @@ export function modeAround(minutes: readonly number[], prior: Float64Array | nul
     for (let minute = from + 1; minute < from + STRIDE; minute++) density[minute] = densityAt(minute);
   }
   return densityMode(density);
+}
+
+/** What the sums may be off by, relative, is far below it: one part in 2^53 for each event at most. */
+const NEAR = 1e-9;
+
+/** The same where the density is known but for its last digits: only what is next to the highest is asked exactly. */
+function modeNear(sums: Float64Array, counts: Float64Array, prior: Float64Array | null): number {
+  const near = prior === null ? sums : sums.map((sum, minute) => sum + PRIOR_EVENTS * (prior[minute] as number));
+  let highest = 0;
+  for (let minute = 0; minute < MINUTES_A_DAY; minute++) highest = Math.max(highest, near[minute] as number);
+  const at = placesOf(counts);
+  const density = new Float64Array(MINUTES_A_DAY);
+  for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
+    if ((near[minute] as number) >= highest * (1 - NEAR)) density[minute] = shrunkDensity(minute, counts, at, prior);
+  }
+  return densityMode(density);
+}
+
+/** Minutes that count anything, in order: however many events there are, there are no more places than minutes. */
+function placesOf(counts: Float64Array): number[] {
+  const at: number[] = [];
+  for (let minute = 0; minute < MINUTES_A_DAY; minute++) if (counts[minute] !== 0) at.push(minute);
+  return at;
+}
+
+function shrunkDensity(minute: number, counts: Float64Array, at: readonly number[], prior: Float64Array | null) {
+  const kernel = kernelOf(KERNEL_KAPPA);
+  let sum = 0;
+  for (let i = 0; i < at.length; i++) {
+    const place = at[i] as number;
+    const apart = Math.abs(minute - place);
+    const share = kernel[apart > MINUTES_A_DAY / 2 ? MINUTES_A_DAY - apart : apart] as number;
+    sum += (counts[place] as number) * share;
+  }
+  return prior === null ? sum : sum + PRIOR_EVENTS * (prior[minute] as number);
 }
 
 /** The first moment at or after `from` at which the clock shows a time of day; a skipped time shifts by the gap. */
@@ -120,14 +189,17 @@ export function kernelSums(counts: ArrayLike<number>, kappa: number): Float64Arr
   const sums = new Float64Array(MINUTES_A_DAY);
   for (let at = 0; at < MINUTES_A_DAY; at++) {
     const count = counts[at] as number;
-    if (count === 0) continue;
-    for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
-      const apart = Math.abs(minute - at);
-      const distance = apart > MINUTES_A_DAY / 2 ? MINUTES_A_DAY - apart : apart;
-      sums[minute] = (sums[minute] as number) + count * (kernel[distance] as number);
-    }
+    if (count !== 0) addKernel(sums, at, count, kernel);
   }
   return sums;
+}
+
+function addKernel(sums: Float64Array, at: number, count: number, kernel: Float64Array): void {
+  for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
+    const apart = Math.abs(minute - at);
+    const distance = apart > MINUTES_A_DAY / 2 ? MINUTES_A_DAY - apart : apart;
+    sums[minute] = (sums[minute] as number) + count * (kernel[distance] as number);
+  }
 }
 
 /** The minute of the highest density; the earliest of several. */

@@ -2,13 +2,16 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { buildHistory } from '../../../engine/events/index.ts';
 import { activeMinutesIn } from '../../../engine/replay/active-minutes.ts';
 import { explain, localTime } from '../../../engine/replay/index.ts';
+import { HistoryView } from '../../../engine/replay/person-view.ts';
 import {
   densityMode,
   kernelSums,
   modeAround,
   nextTimeOfDay,
+  preferredMinute,
   shiftedInstant,
 } from '../../../engine/replay/send-time.ts';
 import type { Gates, PropertyTrigger } from '../../../engine/workflow/index.ts';
@@ -212,6 +215,38 @@ it('the mode is found as if every minute had been asked', () => {
       expect(modeAround(minutes, prior)).toBe(densityMode(all));
     }),
     { numRuns: 500 },
+  );
+});
+
+it('the hour of a person who is asked about often is that of all their events so far, whoever was asked about between', () => {
+  const minutes = fc.array(fc.integer({ min: 0, max: 1439 }), { minLength: 12, maxLength: 60, size: 'max' });
+  const zones = ['UTC', 'Asia/Kolkata'].map((zone) => ({ local: localTime(zone), shift: zone === 'UTC' ? 0 : 330 }));
+  const population = new Array<number>(1440).fill(0);
+  population[700] = 3;
+  population[100] = 2;
+  const prior = kernelSums(population, 10).map((sum) => sum / 5);
+  fc.assert(
+    fc.property(minutes, minutes, (mine, others) => {
+      const rows = (of: readonly number[], person: string) =>
+        of.map((minute, i) => at(i * day + minute, i % 7 === 3 ? 'Email Sent' : 'Look', undefined, person));
+      const view = new HistoryView(buildHistory([...rows(mine, 'p'), ...rows(others, 'q')]));
+      for (const [person, all] of [mine, others, mine].entries()) {
+        view.select(person % 2);
+        for (let n = 1; n <= all.length; n++) {
+          view.endRow = view.firstRow + n;
+          for (const { local, shift } of zones) {
+            const counts = new Array<number>(1440).fill(0);
+            const known = all.slice(0, n).filter((_, i) => i % 7 !== 3);
+            for (const minute of known)
+              counts[(minute + shift) % 1440] = (counts[(minute + shift) % 1440] as number) + 1;
+            const sums = kernelSums(counts, 10).map((sum, minute) => sum + 20 * (prior[minute] as number));
+            const mode = densityMode(known.length < 5 ? prior : sums);
+            expect(preferredMinute(view, local, population)).toBe(mode);
+          }
+        }
+      }
+    }),
+    { numRuns: 12 },
   );
 });
 
