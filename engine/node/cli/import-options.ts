@@ -5,11 +5,11 @@ import type { ImportRequest } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import { parseDayZero } from '../import/day-zero-spec.ts';
 import { UsageError } from './context.ts';
-import { momentOption } from './options.ts';
+import { collect, momentOption } from './options.ts';
 
 export interface ImportFlags {
   readonly format?: string;
-  readonly map?: string;
+  readonly map: readonly string[];
   readonly event?: string;
   readonly as?: string;
   readonly dayZero?: string;
@@ -24,7 +24,12 @@ const ROLES = ['user', 'event', 'time', 'value'] as const;
 export function importOptions(command: Command): Command {
   return command
     .addOption(new Option('--format <format>', 'instead of looking').choices(FORMATS))
-    .option('--map <user=..,event=..,time=..,value=..>', 'the columns, where looking is not enough')
+    .option(
+      '--map <user=..,event=..,time=..,value=..>',
+      'the columns, where looking is not enough; may be given again',
+      collect,
+      [],
+    )
     .option('--event <name>', 'the name of the event, where every row is one')
     .option('--day-zero <spec>', 'for days counted from a start: DATE, or COLUMN:VALUE=DATE,..', dayZero)
     .option('--observed-from <time>', 'when observation began', momentOption)
@@ -39,7 +44,7 @@ export function importRequest(files: readonly string[], flags: ImportFlags): Omi
   return {
     files,
     format: flags.format ?? null,
-    map: flags.map === undefined ? {} : columnMap(flags.map),
+    map: columnMap(flags.map),
     eventName: flags.event ?? null,
     observedFrom: flags.observedFrom ?? null,
     observedUntil: flags.observedUntil ?? null,
@@ -60,19 +65,21 @@ function dayZero(spec: string): string {
 }
 
 /** `user=customer_id,time=created at` → its parts; column names may hold anything but a comma, and value may be none. */
-function columnMap(text: string): ImportRequest['map'] {
+function columnMap(given: readonly string[]): ImportRequest['map'] {
   const map: Partial<Record<(typeof ROLES)[number], string>> = {};
-  for (const part of text.split(',')) {
-    const at = part.indexOf('=');
-    const role = part.slice(0, at).trim() as (typeof ROLES)[number];
-    const column = part.slice(at + 1).trim();
-    if (at < 0 || !ROLES.includes(role) || (column === '' && role !== 'value')) {
-      throw new UsageError(
-        `--map ${text}: "${part}" is not of the form user=COLUMN, event=COLUMN, time=COLUMN or value=COLUMN.`,
-      );
+  for (const text of given) {
+    for (const part of text.split(',')) {
+      const at = part.indexOf('=');
+      const role = part.slice(0, at).trim() as (typeof ROLES)[number];
+      const column = part.slice(at + 1).trim();
+      if (at < 0 || !ROLES.includes(role) || (column === '' && role !== 'value')) {
+        throw new UsageError(
+          `--map ${text}: "${part}" is not of the form user=COLUMN, event=COLUMN, time=COLUMN or value=COLUMN.`,
+        );
+      }
+      if (map[role] !== undefined) throw new UsageError(`--map ${text}: ${role} is given twice.`);
+      map[role] = column;
     }
-    if (map[role] !== undefined) throw new UsageError(`--map ${text}: ${role} is given twice.`);
-    map[role] = column;
   }
   return map;
 }

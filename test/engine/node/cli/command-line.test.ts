@@ -41,6 +41,7 @@ describe('usage', () => {
     [['import', 'a.csv']],
     [['import', 'a.csv', '--dataset', 'd', '--format', 'xlsx']],
     [['import', 'a.csv', '--dataset', 'd', '--map', 'user=']],
+    [['import', 'a.csv', '--dataset', 'd', '--map', 'user=a', '--map', 'user=b']],
     [['import', 'a.csv', '--dataset', 'd', '--day-zero', 'soon']],
     [['import', 'a.csv', '--dataset', 'd', '--observed-from', '2024-02-01', '--observed-until', '2024-01-01']],
     [['holdout', 'plan', '--baseline', '0.08']],
@@ -142,6 +143,18 @@ describe('from a file to decisions', () => {
   it('leaves out the value where --map says there is none', async () => {
     const words = ['import', 'shop.csv', '--dataset', 'worthless', '--map', 'value=', '--workspace', 'other.foresend'];
     expect((await foresendJson(words, { cwd })).columns.value).toBeNull();
+  });
+
+  it('takes --map once for all roles or once for each', async () => {
+    writeFileSync(join(cwd, 'foreign.csv'), 'Kunde,Ereignis,Zeitpunkt\nk1,Kauf,2024-01-03T10:00:00Z\n');
+    const each = ['--map', 'user=Kunde', '--map', 'event=Ereignis', '--map', 'time=Zeitpunkt'];
+    for (const maps of [each, ['--map', 'user=Kunde,event=Ereignis', '--map', 'time=Zeitpunkt']]) {
+      const at = ['--dataset', 'foreign', '--replace', '--workspace', 'foreign.foresend'];
+      const { columns } = await foresendJson(['import', 'foreign.csv', ...maps, ...at], { cwd });
+      expect(columns.user.column).toBe('Kunde');
+      expect(columns.event.column).toBe('Ereignis');
+      expect(columns.time.column).toBe('Zeitpunkt');
+    }
   });
 
   it('replays, and --set turns a setting', async () => {
