@@ -23,7 +23,8 @@ export interface ChosenColumns {
   readonly event: ChosenColumn | { readonly constant: string; readonly why: string } | null;
   /** Null where rows carry no time (people known from a given moment). */
   readonly time: (ChosenColumn & { readonly unit: TimeUnit }) | null;
-  readonly value: ChosenColumn | null;
+  /** `decimals`: where they stand behind a comma, and thousands before a point. */
+  readonly value: (ChosenColumn & { readonly decimals?: 'comma' }) | null;
 }
 
 export interface ImportReport {

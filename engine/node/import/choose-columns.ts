@@ -5,8 +5,11 @@ import type { ColumnQuestion } from '../../api/index.ts';
 import { exactCount, UserError } from '../../base/index.ts';
 import type { ChosenColumns, TimeUnit } from '../../events/index.ts';
 import { nearest } from '../../workflow/index.ts';
+import { areLocalDates, localDatesHint } from './local-dates.ts';
+import { hasDecimalCommas, MONEY, PLAIN_NUMBER } from './number-text.ts';
 import { OpenColumn, OpenColumns } from './open-columns.ts';
 import type { ImportOptions } from './options.ts';
+import { SAVE_AS_UTF8 } from './sources.ts';
 import { areRelative, guessUnit, UNIT_WORDS } from './time-unit.ts';
 
 type Role = 'user' | 'event' | 'time' | 'value';
@@ -37,8 +40,6 @@ const TIERS: Readonly<Record<Role, readonly RegExp[]>> = {
 const PEOPLE_TIERS: readonly RegExp[] = [TIERS.user[0] as RegExp, /^id$/, ...TIERS.user.slice(1)];
 
 const WORDS: Readonly<Record<Role, string>> = { user: 'person', event: 'event', time: 'time', value: 'value' };
-const PLAIN_NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
-const MONEY = /^\s*([-+]?\s*[$€£¥]|[A-Z]{3}\s)?\s*[-+]?[\d.,' ]*\d[\d.,' ]*\s*([$€£¥]|[A-Z]{3})?\s*$/;
 
 export interface Chosen {
   readonly columns: ChosenColumns;
@@ -48,6 +49,7 @@ export interface Chosen {
 /**
  * @param rows a sample; cells in the order of `names`
  * @param preferred names that decide before all others
+ * @param areTexts whether a number can be written in any way: cells of a table, not of JSON
  * @throws UserError with every question that is open, each with the `--map` that answers it
  */
 export function chooseColumns(
@@ -56,6 +58,7 @@ export function chooseColumns(
   rows: readonly (readonly string[])[],
   options: ImportOptions,
   preferred: ReadonlySet<string> = new Set(names),
+  areTexts = false,
 ): Chosen {
   if (rows.length === 0) throw new UserError('NO_ROWS', `${file} has a header but no rows.`);
   const map = options.map ?? {};
@@ -70,7 +73,8 @@ export function chooseColumns(
   const taken = new Set(Object.values(map).filter((name) => name !== undefined));
   const problems: string[] = [];
   const questions: ColumnQuestion[] = [];
-  const warnings: string[] = [];
+  const lost = lostHeadings(file, names);
+  const warnings = [...lost];
   const attempt = <T>(work: () => T): T | null => {
     try {
       return work();
@@ -88,15 +92,22 @@ export function chooseColumns(
   const event = options.asPeople ? null : attempt(() => chooseEvent(table, map.event, taken, options.eventName));
   if (event && 'column' in event) taken.add(event.column);
   if (time && options.asPeople === true) warnings.push(...lookingAhead(time));
-  const value = options.asPeople ? null : attempt(() => chooseValue(table, map.value, taken, warnings));
+  const value = options.asPeople ? null : attempt(() => chooseValue(table, map.value, taken, warnings, areTexts));
   if (problems.length > 0) {
     const found = { ...(user === null ? {} : { user }), event, time, value };
-    throw new OpenColumns(problems.join('\n'), questions, found);
+    throw new OpenColumns([...problems, ...lost].join('\n'), questions, found);
   }
   return {
     columns: { user: user as NonNullable<typeof user>, event, time, value },
     warnings,
   };
+}
+
+/** Characters of headings that are not UTF-8. */
+function lostHeadings(file: string, names: readonly string[]): string[] {
+  const found = names.find((name) => name.includes('\ufffd'));
+  if (found === undefined) return [];
+  return [`${file}: headings hold characters that are not UTF-8 ("${found}"). ${SAVE_AS_UTF8}`];
 }
 
 class Table {
@@ -226,7 +237,9 @@ function chooseTime(table: Table, mapped: string | undefined, taken: ReadonlySet
     );
     if (found.length === 0) {
       if (options.asPeople) return peopleWithoutTime(table, options);
-      if (named.length > 0) throw unreadable(table, named[0] as string);
+      const [likely] =
+        named.length > 0 ? named : table.names.filter((n) => !taken.has(n) && areLocalDates(table.filled(n)));
+      if (likely !== undefined) throw unreadable(table, likely);
       throw new OpenColumn(
         'NO_TIME',
         `${table.file}: no column holds times; name it: --map time=COLUMN. It has ${list(table.names)}.`,
@@ -290,17 +303,42 @@ function unreadable(table: Table, column: string): UserError {
   }
   return new OpenColumn(
     'UNREADABLE_TIME',
-    `${table.file}: column "${column}" cannot be read as time (${examples.join(', ') || 'it is empty'}); known are seconds to nanoseconds since 1970, ISO 8601, YYYY-MM-DD and YYYYMMDD. Convert it, or name another: --map time=COLUMN.`,
+    `${table.file}: column "${column}" cannot be read as time (${examples.join(', ') || 'it is empty'}); known are seconds to nanoseconds since 1970, ISO 8601, YYYY-MM-DD and YYYYMMDD. ${areLocalDates(cells) ? localDatesHint(cells) : 'Convert it'}, or name another: --map time=COLUMN.`,
     { ...question, kind: 'unreadable' },
   );
 }
 
-function chooseValue(table: Table, mapped: string | undefined, taken: ReadonlySet<string>, warnings: string[]) {
+function chooseValue(
+  table: Table,
+  mapped: string | undefined,
+  taken: ReadonlySet<string>,
+  warnings: string[],
+  areTexts: boolean,
+): ChosenColumns['value'] {
   if (mapped === '') return null;
-  if (mapped) return { column: mapped, why: 'named by --map' };
+  const commas = (name: string) => areTexts && hasDecimalCommas(table.filled(name));
+  const chosen = (column: string, why: string): NonNullable<ChosenColumns['value']> => {
+    if (!commas(column)) return { column, why };
+    const example =
+      table
+        .filled(column)
+        .find((cell) => cell.includes(','))
+        ?.trim() ?? '';
+    const read = Number(example.replaceAll('.', '').replace(',', '.'));
+    return { column, why: `${why}; decimals behind a comma (${example} is ${read})`, decimals: 'comma' };
+  };
+  if (mapped) {
+    const odd = commas(mapped) ? undefined : table.filled(mapped).find((c) => MONEY.test(c) && !PLAIN_NUMBER.test(c));
+    if (odd !== undefined) {
+      warnings.push(
+        `Column "${mapped}" has values that are not written as plain numbers ("${odd}"): such rows are left out. Write them like 1234.50, or keep the column as text: --map value=.`,
+      );
+    }
+    return chosen(mapped, 'named by --map');
+  }
   const numeric = (name: string) => {
     const cells = table.filled(name);
-    return cells.length > 0 && cells.filter((c) => PLAIN_NUMBER.test(c)).length > cells.length / 2;
+    return commas(name) || (cells.length > 0 && cells.filter((c) => PLAIN_NUMBER.test(c)).length > cells.length / 2);
   };
   const found = table.best('value', taken, numeric);
   const money = table.best('value', taken, (name) => table.filled(name).some((c) => MONEY.test(c)) && !numeric(name));
@@ -313,7 +351,7 @@ function chooseValue(table: Table, mapped: string | undefined, taken: ReadonlySe
     return null;
   }
   const column = table.one('value', found, ' (or --map value= for none)');
-  return { column, why: 'its name says money and its cells are numbers' };
+  return chosen(column, 'its name says money and its cells are numbers');
 }
 
 /** Whether a name says what a column is: where one does, the line it stands in is a header. */

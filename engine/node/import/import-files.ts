@@ -14,7 +14,7 @@ import type { ImportOptions, ImportResult, StoredImport } from './options.ts';
 import { collectPlain, type PlainImport } from './plain-csv.ts';
 import { decide, lookAtFiles, originalsOf, type Plan } from './plan.ts';
 import { Pseudonyms } from './pseudonyms.ts';
-import { assertUnchanged, type Source } from './sources.ts';
+import { assertUnchanged, SAVE_AS_UTF8, type Source } from './sources.ts';
 import { noSparse, readSparse, type Sparse } from './sparse.ts';
 import { withSpill } from './spills.ts';
 import { stageCsv } from './stage-csv.ts';
@@ -239,7 +239,7 @@ async function built(
 }
 
 function inUtf8(rows: number): string {
-  return `${rows} ${rows === 1 ? 'row is' : 'rows are'} not UTF-8 and ${rows === 1 ? 'was' : 'were'} left out; convert the file first, for instance: iconv -f LATIN1 -t UTF-8 FILE > NEW.`;
+  return `${rows} ${rows === 1 ? 'row is' : 'rows are'} not UTF-8 and ${rows === 1 ? 'was' : 'were'} left out. ${SAVE_AS_UTF8}`;
 }
 
 export function endIsGuessed(observedUntil: number): string {

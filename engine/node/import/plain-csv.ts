@@ -148,7 +148,7 @@ function tableOf({ layout, columns, format, sources }: Plan, options: ImportOpti
   if (layout.kind !== 'csv' || format !== 'csv') return null;
   if (options.asPeople === true || options.pseudonyms !== undefined) return null;
   const { user, event, time, value } = columns;
-  if (event === null || time === null) return null;
+  if (event === null || time === null || value?.decimals === 'comma') return null;
   const { unit } = time;
   if (unit !== 's' && unit !== 'ms' && unit !== 'iso') return null;
   const files = layout.looks.map((look, i) => ({ look, source: sources[i] as Source }));

@@ -102,7 +102,7 @@ export function decide({ sources, text }: Pick<FilesLook, 'sources' | 'text'>, o
     if (actions !== null) return { sources, format: 'klaviyo table', columns: actions, layout: text, warnings: [] };
     const orders = shopifyColumns(names, rows, options);
     if (orders !== null) return { sources, format: 'shopify', columns: orders, layout: text, warnings: [] };
-    const { columns, warnings } = chooseColumns(path, names, rows, options);
+    const { columns, warnings } = chooseColumns(path, names, rows, options, undefined, true);
     return { sources, format: 'csv', columns, layout: text, warnings };
   }
   const shape = shapeOf(path, text.records, options);

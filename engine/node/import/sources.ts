@@ -7,6 +7,10 @@ import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { UserError } from '../../base/index.ts';
 
+/** What to do with a file in another encoding. */
+export const SAVE_AS_UTF8 =
+  'Save the file as UTF-8 first (in Excel: "CSV UTF-8"), or convert it; one of Windows in Western Europe or America: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.';
+
 export interface Source {
   readonly path: string;
   /** As shown to the user. */

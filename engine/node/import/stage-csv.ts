@@ -91,6 +91,7 @@ export async function stageCsv(
           : { text: at(time.column), milliseconds: await millisecondsOf(duck, time, options, names) },
       fixedTime: options.asOf ?? options.observedFrom ?? null,
       value: value === null ? null : at(value.column),
+      decimalComma: value?.decimals === 'comma',
       fine,
       id: options.asPeople ? null : id,
       rest: fine === null ? null : `(${fine})::ubigint`,

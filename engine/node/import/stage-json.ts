@@ -74,6 +74,7 @@ export async function stageJson(
       time: shape.columns.time === null ? null : { text: 'c_time', milliseconds: 'ms' },
       fixedTime: options.asOf ?? options.observedFrom ?? null,
       value: shape.value.length > 0 ? 'c_value' : null,
+      decimalComma: false,
       fine: null,
       id: hasIds ? 'c_id' : null,
       rest: 'rest',

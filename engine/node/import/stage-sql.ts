@@ -2,6 +2,7 @@
 
 import type { Duck } from './duck.ts';
 import { markIn, wordOf } from './marks.ts';
+import { COMMA_NUMBER } from './number-text.ts';
 import { KIND, reasonCode, SETS } from './staged.ts';
 import { READABLE } from './time-unit.ts';
 
@@ -41,6 +42,8 @@ export interface RowsSpec {
   readonly fixedTime: number | null;
   /** SQL for the value's text. */
   readonly value: string | null;
+  /** Of values: 1.506,59 is 1506.59. */
+  readonly decimalComma: boolean;
   /** SQL for what the time says beyond its millisecond; null where times are not told apart by it. */
   readonly fine: string | null;
   /** SQL for the id that a row carries; null where none does. */
@@ -64,10 +67,7 @@ export interface RowsSpec {
 export async function createRows(duck: Duck, spec: RowsSpec, as: 'view' | 'table'): Promise<void> {
   const { user, event, time, value } = spec;
   const t = time === null ? `${spec.fixedTime ?? 0}::bigint` : time.milliseconds;
-  const v =
-    value === null
-      ? 'NULL::double'
-      : `case when not contains(${value}, '_') and isfinite(try_cast(${value} as double)) then try_cast(${value} as double) end`;
+  const v = value === null ? 'NULL::double' : spec.decimalComma ? commaNumberSql(value) : numberSql(value);
   const code = reasonCode;
   const noTime = time === null ? '' : `when coalesce(${isBlank(time.text)}, true) then ${code('missing time')}`;
   const cases = [
@@ -94,6 +94,15 @@ export async function createRows(duck: Duck, spec: RowsSpec, as: 'view' | 'table
       ${spec.properties.map(({ column }) => `, dict_${column}.code ${column}`).join('')}
       from raw left join dict_user on raw.${user} = dict_user.v
       ${eventCode === 'dict_event.code' ? `left join dict_event on raw.${event} = dict_event.v` : ''} ${joins.join('\n')})`);
+}
+
+function numberSql(text: string): string {
+  return `case when not contains(${text}, '_') and isfinite(try_cast(${text} as double)) then try_cast(${text} as double) end`;
+}
+
+function commaNumberSql(text: string): string {
+  const plain = `replace(replace(${text}, '.', ''), ',', '.')`;
+  return `case when regexp_full_match(${text}, '${COMMA_NUMBER}') then try_cast(${plain} as double) end`;
 }
 
 /** A number of 64 bits as two columns of 32. */

@@ -115,7 +115,7 @@ export function questionWords(
     case 'which':
       return `${named} could each be the ${ROLE_NAMES[role].toLowerCase()}. Choose one${role === 'value' ? ', or none' : ''}.`;
     case 'unreadable':
-      return `${named} cannot be read as a time (${cells}). Choose another column, or say how it is written.`;
+      return `${named} cannot be read as a time (${cells}). Choose another column, or say how it is written; dates are read like 2024-03-14 09:30.`;
     case 'days':
       return `${named} counts days from a start of its own (${cells}). Say which date day 0 is, or choose a column with dates.`;
     case 'none':

@@ -132,7 +132,11 @@ describe('files that cannot be imported', () => {
     ['binary junk', Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251)), 'binary'],
     ['an Excel workbook', Buffer.from('PK\u0003\u0004rest'), 'Excel'],
     ['UTF-16 with nothing in it', Buffer.from('\ufeff', 'utf16le'), 'is empty'],
-    ['Latin-1 alone', Buffer.from(`${HEADER}ann,Gek\u00fcndigt,2024-01-01,5\n`, 'latin1'), 'convert the file first'],
+    [
+      'Latin-1 alone',
+      Buffer.from(`${HEADER}ann,Gek\u00fcndigt,2024-01-01,5\n`, 'latin1'),
+      'Save the file as UTF-8 first',
+    ],
     ['no row that can be kept', `${HEADER},Bought,2024-01-01,5\n,Bought,2024-01-02,5\n`, 'missing person (2, first at'],
   ])('%s', async (name, content, message) => {
     expect(await failure(write(`${name.replaceAll(' ', '-')}.csv`, content))).toContain(message);
@@ -179,6 +183,27 @@ describe('files that cannot be imported', () => {
   it('times that cannot be read, with examples', async () => {
     const message = await failure(write('times.csv', 'user_id,event,time\nann,A,Monday\nann,A,Tuesday\n'));
     expect(message).toMatch(/"time" cannot be read as time \("Monday", "Tuesday"\)/);
+  });
+
+  it.each([
+    ['31.01.2024 09:30', '01.02.2024 10:00', '31.01.2024 09:30 is then 2024-01-31 09:30'],
+    ['1.2.2024', '3.2.2024', '1.2.2024 is then 2024-02-01'],
+    ['01/31/2024', '02/01/2024', '01/31/2024 is then 2024-01-31'],
+    ['31/01/2024', '01/02/2024', '31/01/2024 is then 2024-01-31'],
+    ['01/02/2024', '03/04/2024', 'whether days or months stand first cannot be told'],
+  ])('dates of a country, whatever the column is called: %s', async (one, other, said) => {
+    const content = `user_id,event,Datum\nann,A,${one}\nann,A,${other}\n`;
+    const message = await failure(write('local.csv', content));
+    expect(message).toContain(`"Datum" cannot be read as time ("${one}", "${other}")`);
+    expect(message).toContain(said);
+  });
+
+  it('headings that are not UTF-8 are said before they are kept with lost letters', async () => {
+    const content = Buffer.from('user_id;Gr\u00f6\u00dfe;event;time\nann;XL;A;2024-01-01\n', 'latin1');
+    const { report } = await read(write('headings.csv', content));
+    expect(report.warnings.join()).toContain('headings hold characters that are not UTF-8');
+    const unclear = Buffer.from('Gr\u00f6\u00dfe;event;time\nXL;A;2024-01-01\n', 'latin1');
+    expect(await failure(write('unclear.csv', unclear))).toContain('iconv -f WINDOWS-1252');
   });
 
   it('days that count from a start of their own', async () => {

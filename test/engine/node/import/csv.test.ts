@@ -222,6 +222,39 @@ describe('importing delimited text', () => {
     expect(history.valueName).toBeNull();
   });
 
+  it('reads decimals behind a comma where a column has no other reading, and says so', async () => {
+    const cells = ['5,5', '12', '-1.506,59', '1.250', '1,234', '0,1250', ''];
+    const file = (values: readonly string[]) =>
+      `user_id;event;time;value\n${values.map((v, i) => `ann;A;2024-01-0${i + 1};${v}\n`).join('')}`;
+    const { rows, report } = await read(write('commas.csv', file(cells)));
+    const numbers = [5.5, 12, -1506.59, 1250, 1.234, 0.125];
+    expect(rows).toEqual([
+      ...numbers.map((v, i) => `ann A 2024-01-0${i + 1}T00:00:00Z ${v}`),
+      'ann A 2024-01-07T00:00:00Z',
+    ]);
+    expect(report.columns.value).toMatchObject({ decimals: 'comma', why: expect.stringContaining('5,5 is 5.5') });
+    // A comma that may part thousands, or one that does, is no decimal comma.
+    for (const odd of [
+      ['1,234', '5'],
+      ['1,234.50', '2,50', '5'],
+      ['1.5', '2,50', '5'],
+    ]) {
+      const { report: other } = await read(write('odd.csv', file(odd)), { map: { value: 'value' } });
+      expect(other.columns.value).not.toHaveProperty('decimals');
+      expect(other.warnings.join()).toContain('not written as plain numbers');
+    }
+  });
+
+  it('leaves out what is no number in a column with decimal commas, beyond the rows looked at', async () => {
+    const lines = Array.from({ length: 3000 }, (_, i) => `u${i};A;2024-01-01;${i},25\n`);
+    const last = ['x;A;2024-01-01;1.5\n', 'y;A;2024-01-01;2,5,0\n', 'z;A;2024-01-01;7,5 EUR\n'];
+    const { report, history } = await read(
+      write('long.csv', `user_id;event;time;value\n${[...lines, ...last].join('')}`),
+    );
+    expect(report.rows).toMatchObject({ kept: 3000, rejected: [{ reason: 'unreadable value', count: 3 }] });
+    expect(history.personIndex('x')).toBe(-1);
+  });
+
   it('sorts ids by their UTF-8 bytes and keeps them byte by byte', async () => {
     const ids = ['Zoë', 'a', '🛒', '\uff5e', ' a', 'B', '007'];
     const lines = ids.map((id) => `${id},A,1704067200`);
