@@ -9,7 +9,7 @@ import { areLocalDates, localDatesHint } from './local-dates.ts';
 import { hasDecimalCommas, MONEY, PLAIN_NUMBER } from './number-text.ts';
 import { OpenColumn, OpenColumns } from './open-columns.ts';
 import type { ImportOptions } from './options.ts';
-import { SAVE_AS_UTF8 } from './sources.ts';
+import { lostLetters } from './sources.ts';
 import { areRelative, guessUnit, UNIT_WORDS } from './time-unit.ts';
 
 type Role = 'user' | 'event' | 'time' | 'value';
@@ -73,7 +73,7 @@ export function chooseColumns(
   const taken = new Set(Object.values(map).filter((name) => name !== undefined));
   const problems: string[] = [];
   const questions: ColumnQuestion[] = [];
-  const lost = lostHeadings(file, names);
+  const lost = lostLetters(names);
   const warnings = [...lost];
   const attempt = <T>(work: () => T): T | null => {
     try {
@@ -101,13 +101,6 @@ export function chooseColumns(
     columns: { user: user as NonNullable<typeof user>, event, time, value },
     warnings,
   };
-}
-
-/** Characters of headings that are not UTF-8. */
-function lostHeadings(file: string, names: readonly string[]): string[] {
-  const found = names.find((name) => name.includes('\ufffd'));
-  if (found === undefined) return [];
-  return [`${file}: headings hold characters that are not UTF-8 ("${found}"). ${SAVE_AS_UTF8}`];
 }
 
 class Table {

@@ -10,7 +10,7 @@ import { OpenColumns } from './open-columns.ts';
 import type { ImportOptions } from './options.ts';
 import { openParts, type Part } from './parts.ts';
 import { decide, type FilesLook, lookAtFiles, MAX_RECORDS, originalsOf, type Plan } from './plan.ts';
-import type { Aside } from './sources.ts';
+import { type Aside, lostLetters } from './sources.ts';
 
 const PREVIEW_ROWS = 10;
 
@@ -75,6 +75,8 @@ function seen(look: FilesLook, options: ImportOptions): Omit<Sniff, 'files' | 'p
     problem = error.message;
     if (error instanceof OpenColumns) ({ questions, found } = error);
   }
+  // Headings first, as when columns are chosen.
+  const lost = look.text.kind === 'csv' ? lostLetters([...names, ...rows.flat()]) : [];
   const dialect = look.text.kind === 'csv' ? (look.text.looks[0] as Look).dialect : null;
   return {
     format: plan?.format ?? look.text.kind,
@@ -86,7 +88,7 @@ function seen(look: FilesLook, options: ImportOptions): Omit<Sniff, 'files' | 'p
     found: plan?.columns ?? found,
     names,
     rows,
-    warnings: plan?.warnings ?? [],
+    warnings: [...new Set([...lost, ...(plan?.warnings ?? [])])],
   };
 }
 

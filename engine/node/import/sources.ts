@@ -11,6 +11,12 @@ import { UserError } from '../../base/index.ts';
 export const SAVE_AS_UTF8 =
   'Save the file as UTF-8 first (in Excel: "CSV UTF-8"), or convert it; one of Windows in Western Europe or America: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.';
 
+/** @param texts as they were read, in which what is not UTF-8 became U+FFFD @returns what is said of it, if anything */
+export function lostLetters(texts: readonly string[]): string[] {
+  const found = texts.find((text) => text.includes('\ufffd'));
+  return found === undefined ? [] : [`"${found.slice(0, 40)}" holds characters that are not UTF-8. ${SAVE_AS_UTF8}`];
+}
+
 export interface Source {
   readonly path: string;
   /** As shown to the user. */

@@ -201,7 +201,7 @@ describe('files that cannot be imported', () => {
   it('headings that are not UTF-8 are said before they are kept with lost letters', async () => {
     const content = Buffer.from('user_id;Gr\u00f6\u00dfe;event;time\nann;XL;A;2024-01-01\n', 'latin1');
     const { report } = await read(write('headings.csv', content));
-    expect(report.warnings.join()).toContain('headings hold characters that are not UTF-8');
+    expect(report.warnings.join()).toContain('e" holds characters that are not UTF-8');
     const unclear = Buffer.from('Gr\u00f6\u00dfe;event;time\nXL;A;2024-01-01\n', 'latin1');
     expect(await failure(write('unclear.csv', unclear))).toContain('iconv -f WINDOWS-1252');
   });

@@ -38,6 +38,18 @@ describe('a look at files', () => {
     ]);
   });
 
+  it('says of a file that is not UTF-8 what to do before anything is chosen or imported', async () => {
+    const latin = (name: string, content: string) => write(name, Buffer.from(content, 'latin1'));
+    const headings = await sniff([latin('h.csv', 'Kunde;Gr\u00f6\u00dfe\nann;XL\n')]);
+    expect(headings.columns).toBeNull();
+    expect(headings.warnings).toEqual([expect.stringMatching(/^"Gr\ufffd\ufffde" holds.*UTF-8/)]);
+    const clear = await sniff([latin('c.csv', 'user_id;event;time;city\nann;A;2024-01-01;K\u00f6ln\n')]);
+    expect(clear.problem).toBeNull();
+    expect(clear.warnings).toEqual([expect.stringMatching(/^"K\ufffdln" holds/)]);
+    const fine = await sniff([write('f.csv', 'user_id;event;time;city\nann;A;2024-01-01;K\u00f6ln\n')]);
+    expect(fine.warnings).toEqual([]);
+  });
+
   it('shows the properties inside a record as columns, and knows a format also where nothing is mapped', async () => {
     const record = (n: number) => ({
       type: 'track',
