@@ -19,14 +19,17 @@ const TELL_MS = 250;
 export class Duck {
   readonly #opened: OpenedDuckDB;
   readonly #connection: DuckDBConnection;
+  /** What it holds before it goes to disk. */
+  readonly memoryMb: number;
   readonly #signal: AbortSignal | undefined;
   readonly #onProgress: ImportOptions['onProgress'];
   readonly #interrupt: () => void;
   #stage: { readonly name: string; readonly rows: number; done: number } | null = null;
   #interrupting: NodeJS.Timeout | undefined;
 
-  private constructor(opened: OpenedDuckDB, { signal, onProgress }: ImportOptions) {
+  private constructor(opened: OpenedDuckDB, memoryMb: number, { signal, onProgress }: ImportOptions) {
     this.#opened = opened;
+    this.memoryMb = memoryMb;
     this.#connection = opened.connection;
     this.#signal = signal;
     this.#onProgress = onProgress;
@@ -45,7 +48,7 @@ export class Duck {
       memory_limit: `${memoryMb}MB`,
       ...(options.tempLimitMb === undefined ? {} : { max_temp_directory_size: `${options.tempLimitMb}MB` }),
     });
-    const duck = new Duck(opened, options);
+    const duck = new Duck(opened, memoryMb, options);
     await duck.run('set enable_progress_bar = true');
     await duck.run('set enable_progress_bar_print = false');
     return duck;

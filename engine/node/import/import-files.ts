@@ -59,7 +59,7 @@ export async function withImport<T>(
     } catch (error) {
       const isTooLittle = !isUsed && error instanceof UserError && error.code === 'OUT_OF_MEMORY';
       if (!isTooLittle || options.memoryLimitMb !== undefined) throw error;
-      // Such as a great many columns of a great many values: rather twice than not at all.
+      // Such as hundreds of columns, of each of which the database holds something: rather twice than not at all.
       return await importOnce(plan, options, mostMemoryMb(), use);
     }
   } finally {

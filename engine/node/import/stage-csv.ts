@@ -68,11 +68,12 @@ export async function stageCsv(
   if (event === null || 'constant' in event) {
     await createDictionary(duck, 'event', `select ${event === null ? 'NULL::varchar' : quoted(event.constant)} v`);
   } else await createDictionary(duck, 'event', `select ${at(event.column)} v from raw`);
-  const properties: { name: string; column: string }[] = [];
+  const properties: { name: string; column: string; held: number }[] = [];
   if (!options.asPeople) {
     for (const name of others) {
       const column = `p${properties.length}`;
-      if (await createDictionary(duck, column, `select ${at(name)} v from raw`)) properties.push({ name, column });
+      const held = await createDictionary(duck, column, `select ${at(name)} v from raw`);
+      if (held > 0) properties.push({ name, column, held });
     }
   }
   const keepAll = options.keepDuplicates ?? false;
@@ -95,7 +96,7 @@ export async function stageCsv(
       fine,
       id: options.asPeople ? null : id,
       rest: fine === null ? null : `(${fine})::ubigint`,
-      properties: properties.map(({ name, column }) => ({ cell: at(name), column })),
+      properties: properties.map(({ name, column, held }) => ({ cell: at(name), column, held })),
       observedUntil: options.observedUntil ?? null,
       kind: isOrders
         ? `case when part then ${KIND.property} else ${KIND.event} end`

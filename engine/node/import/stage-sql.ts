@@ -18,19 +18,22 @@ export function isBlank(text: string): string {
 /**
  * The distinct values that are not blank.
  * @param select SQL with one text column `v`
- * @returns whether there is any
+ * @returns about how many bytes a join with it holds; 0 where there is no value
  */
-export async function createDictionary(duck: Duck, name: string, select: string): Promise<boolean> {
+export async function createDictionary(duck: Duck, name: string, select: string): Promise<number> {
   // Materialized, so that blanks are looked for among the distinct values, not in every row.
   await duck.run(`create or replace table dict_${name} as with d as materialized (select distinct v from (${select}) where v is not null)
     select v, (row_number() over (order by v) - 1)::uinteger as code from d where not ${isBlank('v')}`);
-  const any = (await duck.number(`select count(*) from dict_${name}`)) > 0;
+  const held = await duck.number(`select coalesce(sum(strlen(v) + ${JOINED_BYTES}), 0) from dict_${name}`);
   if (name === 'user') {
     await duck.run(`alter table dict_user add column mail boolean`);
     await duck.run(`update dict_user set mail = true where contains(v, '@') and ${IS_ADDRESS('v')}`);
   }
-  return any;
+  return held;
 }
+
+/** What a join holds for each value beside its text: the row, its hash, and a table of places half full. */
+const JOINED_BYTES = 56;
 
 export interface RowsSpec {
   /** SQL over `raw` for the person's id; NULL where missing. */
@@ -50,7 +53,7 @@ export interface RowsSpec {
   readonly id: string | null;
   /** SQL for an unsigned number of 64 bits that says what columns leave out of a row; null where they do not. */
   readonly rest: string | null;
-  readonly properties: readonly { readonly cell: string; readonly column: string }[];
+  readonly properties: readonly CodedProperty[];
   readonly observedUntil: number | null;
   /** SQL for KIND. */
   readonly kind: string;
@@ -58,6 +61,15 @@ export interface RowsSpec {
   readonly bad: string;
   /** SQL for whether the raw id is an address; null: as the dictionary of persons says. */
   readonly mail: string | null;
+}
+
+export interface CodedProperty {
+  /** A column of `raw`. */
+  readonly cell: string;
+  /** `p0`, with the dictionary `dict_p0`. */
+  readonly column: string;
+  /** As `createDictionary` returns. */
+  readonly held: number;
 }
 
 /**
@@ -79,21 +91,63 @@ export async function createRows(duck: Duck, spec: RowsSpec, as: 'view' | 'table
     value === null ? '' : `when v is null and not coalesce(${isBlank(value)}, true) then ${code('unreadable value')}`,
     spec.observedUntil === null ? '' : `when t > ${spec.observedUntil} then ${code('later than observed-until')}`,
   ];
-  const joins = spec.properties.map(({ cell, column }) => `left join dict_${column} on raw.${cell} = dict_${column}.v`);
+  const groups = joinedTogether(spec.properties, duck.memoryMb * 2 ** 20 * JOINS_PART);
+  const [properties, apart] = groups.length > 1 ? [[], groups] : [spec.properties, []];
+  const joins = properties.map(joinOf);
   const marks = [
     ...(spec.id === null ? [] : words('id', `coalesce(md5_number_lower(nullif(${spec.id}, '')), 0)`)),
     ...(spec.rest === null ? [] : words('rest', spec.rest)),
   ];
   const markNames = marks.map(({ name }) => `, ${name}`).join('');
   const eventCode = event === null || event.startsWith("'") ? '0::uinteger' : 'dict_event.code';
-  await duck.run(`create ${as} rows as
-    select rn, file, (${spec.kind})::utinyint kind, u, e, t::double t, v,
-      (case ${cases.join(' ')} else 0 end)::utinyint reason, mail ${spec.fine === null ? '' : ', fine'} ${markNames} ${spec.properties.map((p) => `, ${p.column}`).join('')}
+  const select = `select rn, file, (${spec.kind})::utinyint kind, u, e, t::double t, v,
+      (case ${cases.join(' ')} else 0 end)::utinyint reason, mail ${spec.fine === null ? '' : ', fine'} ${markNames} ${properties.map((p) => `, ${p.column}`).join('')}
     from (select raw.rowid rn, raw.*, dict_user.code u, ${spec.mail ?? 'coalesce(dict_user.mail, false)'} mail, ${eventCode} e, ${t} t, ${v} v ${spec.fine === null ? '' : `, (${spec.fine}) fine`}
       ${marks.map(({ name, sql }) => `, ${sql} ${name}`).join('')}
-      ${spec.properties.map(({ column }) => `, dict_${column}.code ${column}`).join('')}
+      ${properties.map(({ column }) => `, dict_${column}.code ${column}`).join('')}
       from raw left join dict_user on raw.${user} = dict_user.v
-      ${eventCode === 'dict_event.code' ? `left join dict_event on raw.${event} = dict_event.v` : ''} ${joins.join('\n')})`);
+      ${eventCode === 'dict_event.code' ? `left join dict_event on raw.${event} = dict_event.v` : ''} ${joins.join('\n')})`;
+  if (apart.length === 0) await duck.run(`create ${as} rows as ${select}`);
+  else await joinApart(duck, select, apart);
+}
+
+/** Of the memory there is, what the dictionaries may take that are joined at once; people and events come on top. */
+const JOINS_PART = 0.4;
+
+/** Properties next to each other, as many as the joins have room for; one that has not room by itself goes to the disk. */
+function joinedTogether(properties: readonly CodedProperty[], room: number): CodedProperty[][] {
+  const groups: CodedProperty[][] = [];
+  let used = Number.POSITIVE_INFINITY;
+  for (const property of properties) {
+    if (used + property.held > room) {
+      groups.push([]);
+      used = 0;
+    }
+    groups.at(-1)?.push(property);
+    used += property.held;
+  }
+  return groups;
+}
+
+function joinOf({ cell, column }: CodedProperty): string {
+  return `left join dict_${column} on raw.${cell} = dict_${column}.v`;
+}
+
+/**
+ * `rows` where all dictionaries at once would take more memory than there is: the codes of a few properties after the
+ * other, each a table in the order of the input, laid beside each other row by row.
+ * @param select SQL for what rows have beside their properties
+ */
+async function joinApart(duck: Duck, select: string, groups: readonly (readonly CodedProperty[])[]): Promise<void> {
+  await duck.run(`create table heads as select * from (${select}) order by rn`);
+  const tables: string[] = [];
+  for (const [g, properties] of groups.entries()) {
+    const codes = properties.map(({ column }) => `dict_${column}.code ${column}`);
+    await duck.run(`create table codes${g} as select * exclude (rn) from (
+      select raw.rowid rn, ${codes.join(', ')} from raw ${properties.map(joinOf).join('\n')}) order by rn`);
+    tables.push(`codes${g}`);
+  }
+  await duck.run(`create view rows as select * from heads ${tables.map((t) => `positional join ${t}`).join(' ')}`);
 }
 
 function numberSql(text: string): string {

@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { History } from '../../../../engine/events/index.ts';
 import { openBackend } from '../../../../engine/node/api/backend.ts';
 import { importFiles, withImport } from '../../../../engine/node/import/index.ts';
 import { Workspace } from '../../../../engine/node/store/index.ts';
@@ -105,6 +106,35 @@ describe('an import in pieces', () => {
     for (let at = 1; at < total; at += Math.ceil(total / 9)) {
       expect((await looksOf(`${folder}/two.foresend`, into, at)).outcome).toMatch(/cancelled; nothing was changed/);
       expect(readdirSync(folder)).toEqual(['one.foresend']);
+    }
+  });
+
+  it('of many columns of many values takes no more memory than of few', async () => {
+    // To find all of them at once would take 105 MB.
+    const [rows, columns] = [100_000, 16];
+    const names = Array.from({ length: columns }, (_, c) => `c${c}`);
+    const cell = (row: number, c: number) => `${c}-${(row * 7919 + c) % rows}`;
+    const isNone = (row: number, c: number) => (row + c) % 11 === 0;
+    const lines = Array.from({ length: rows }, (_, row) => {
+      // Refused, without some cells, or the same as the one before.
+      const time = row % 10_000 === 7 ? 'never' : 1_700_000_000 + ((row * 31) % 1000);
+      const cells = names.map((_, c) => (isNone(row, c) ? ['', '" "'][row % 2] : `"${cell(row, c)}"`));
+      const line = `p${row % 501},${'AB'[row % 2]},${time},${cells.join(',')}\n`;
+      return row % 20_000 === 9 ? line + line : line;
+    });
+    const wide = write('wide.csv', `user_id,event,time,${names.join(',')}\n${lines.join('')}`);
+    const { columns: got, report } = await importFiles([wide], { memoryLimitMb: 100 });
+    expect(report.rows).toMatchObject({ read: rows + 5, kept: rows - 10, duplicates: 5 });
+    const history = new History(got);
+    const person = history.personIds.indexOfSorted('p8');
+    const inOrder = Array.from({ length: rows }, (_, row) => row)
+      .filter((row) => row % 501 === 8 && row % 10_000 !== 7)
+      .sort((a, b) => ((a * 31) % 1000) - ((b * 31) % 1000) || a - b);
+    const from = history.personStart[person] as number;
+    expect((history.personStart[person + 1] as number) - from).toBe(inOrder.length);
+    for (const [c, name] of names.entries()) {
+      const texts = inOrder.map((row) => (isNone(row, c) ? undefined : cell(row, c)));
+      expect(inOrder.map((_, i) => history.properties.get(name)?.at(from + i))).toEqual(texts);
     }
   });
 
