@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { UserError } from '../base/index.ts';
+import { OTHER_TEMPORARY } from './temporary.ts';
 import { passingFolder } from './unfinished.ts';
 
 export interface OpenedDuckDB {
@@ -72,6 +73,9 @@ export function jobFolder(parent: string, name = 'foresend-duckdb'): string {
     return passingFolder(parent, name);
   } catch (error) {
     const { code } = error as { code?: string };
-    throw new UserError('NO_TEMP', `No folder for temporary files can be made in ${parent} (${code}); name another.`);
+    throw new UserError(
+      'NO_TEMP',
+      `No folder for temporary files can be made in ${parent} (${code}). Look whether it is there, may be written and has room, or ${OTHER_TEMPORARY}.`,
+    );
   }
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
 import { UserError } from '../../base/index.ts';
 import { type OpenedDuckDB, openDuckDB } from '../duckdb.ts';
+import { temporaryFull } from '../temporary.ts';
 import type { ImportOptions } from './options.ts';
 
 export { quoted, quotedPath } from '../duckdb.ts';
@@ -201,10 +202,7 @@ function numericItems(vector: DuckDBVector): NumericVector {
 function explain(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   if (/max_temp_directory_size|No space left|ENOSPC/i.test(message)) {
-    return new UserError(
-      'DISK_FULL',
-      'The disk for temporary files is full; nothing was imported. Free some space or name another folder for temporary files.',
-    );
+    return temporaryFull();
   }
   if (/Out of Memory/i.test(message)) {
     return new UserError(

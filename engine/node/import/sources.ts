@@ -6,6 +6,7 @@ import { basename, extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { UserError } from '../../base/index.ts';
+import { temporaryFull } from '../temporary.ts';
 
 /** What to do with a file in another encoding. */
 export const SAVE_AS_UTF8 =
@@ -250,7 +251,7 @@ export function readError(path: string, error: unknown): unknown {
     case 'ERR_TRAILING_JUNK_AFTER_STREAM_END':
       return new UserError('BROKEN_ARCHIVE', `${path} is cut off or damaged: it cannot be decompressed to its end.`);
     case 'ENOSPC':
-      return new UserError('DISK_FULL', 'The disk for temporary files is full; nothing was imported.');
+      return temporaryFull();
     case 'EISDIR':
     case 'EIO':
       return new UserError('UNREADABLE', `${path} cannot be read (${code}).`);

@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { UserError } from '../../base/index.ts';
 import { fileError } from '../files.ts';
 import { unfinished } from '../unfinished.ts';
-import { explainSqlite } from './failures.ts';
+import { explainSqlite, isFull } from './failures.ts';
 import { takeWindow } from './window-lock.ts';
 import { type DatasetInfo, Workspace } from './workspace.ts';
 
@@ -71,7 +71,7 @@ export async function restoreWorkspace(
   }
   const incoming = `${unfinished(path)}.incoming`;
   try {
-    const datasets = await copyWhole(backup, incoming, options);
+    const datasets = await copyWhole(backup, incoming, options, path);
     if (isThere) putAside(path, kept);
     renameSync(incoming, path);
     return { path, kept: isThere ? kept : null, datasets };
@@ -85,8 +85,13 @@ export async function restoreWorkspace(
   }
 }
 
-/** @returns the datasets of the copy, which was read page by page */
-async function copyWhole(from: string, to: string, { signal, onShare }: CopyOptions): Promise<DatasetInfo[]> {
+/** @param named what the copy is to be, as the user knows it @returns its datasets; it was read page by page */
+async function copyWhole(
+  from: string,
+  to: string,
+  { signal, onShare }: CopyOptions,
+  named = to,
+): Promise<DatasetInfo[]> {
   const partial = unfinished(to);
   let db: Database.Database | undefined;
   try {
@@ -102,7 +107,7 @@ async function copyWhole(from: string, to: string, { signal, onShare }: CopyOpti
     renameSync(partial, to);
     return datasets;
   } catch (error) {
-    throw explainSqlite(from, error);
+    throw explainSqlite(isFull(error) ? named : from, error);
   } finally {
     db?.close();
     for (const end of ['', ...LOGS]) rmSync(`${partial}${end}`, { force: true });

@@ -1,9 +1,12 @@
 // What SQLite refuses, in the words of somebody who has a workspace and a disk: what happened, what is untouched, and the
 // way out. Copies that lie beside the workspace are named, the newest first.
 
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { UserError } from '../../base/index.ts';
+import { OTHER_TEMPORARY } from '../temporary.ts';
 import { isUnfinished } from '../unfinished.ts';
 
 /** @param why a reason beyond not having our mark */
@@ -28,23 +31,17 @@ export function damaged(path: string, dataset?: string): UserError {
   );
 }
 
-/** A failure of SQLite as a UserError; anything else as it is. */
+/** A failure of SQLite as a UserError; anything else as it is. @param path as the user knows it */
 export function explainSqlite(path: string, error: unknown): unknown {
   const { code } = error as { code?: unknown };
   if (error instanceof UserError || typeof code !== 'string') return error;
-  if (code === 'ENOSPC' || code.startsWith('SQLITE_FULL')) {
-    return new UserError(
-      'DISK_FULL',
-      `The disk is full: ${path} could not be saved. What was in it before is still there; make room and try again.`,
-    );
+  if (isFull(error)) {
+    return diskFull(path);
   }
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') return readonlyPlace(path);
   if (!code.startsWith('SQLITE_')) return error;
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new UserError(
-      'LOCKED',
-      `${path} is being written by another Foresend; wait until it is done, or close it. Reading works meanwhile.`,
-    );
+    return locked(path);
   }
   if (code.startsWith('SQLITE_NOTADB')) return notAWorkspace(path);
   if (code.startsWith('SQLITE_CORRUPT')) return damaged(path);
@@ -60,6 +57,57 @@ export function explainSqlite(path: string, error: unknown): unknown {
     );
   }
   return error;
+}
+
+/** Whether it tells of a disk without room. */
+export function isFull(error: unknown): boolean {
+  return /^(ENOSPC$|SQLITE_FULL)/.test(String((error as { code?: unknown }).code));
+}
+
+function diskFull(path: string): UserError {
+  const kept = existsSync(path) ? 'What was in it before is still there' : 'No file was made';
+  // What a change may have to take back, SQLite keeps among the temporary files, and does not say which disk had no room.
+  const temporary = tmpdir();
+  const isTemporary = roomOf(temporary) < roomOf(dirname(path));
+  return new UserError(
+    'DISK_FULL',
+    isTemporary
+      ? `The disk for temporary files (${temporary}) is full: ${path} could not be saved. ${kept}; make room there, or ${OTHER_TEMPORARY}.`
+      : `The disk is full: ${path} could not be saved. ${kept}; make room and try again.`,
+  );
+}
+
+/** Bytes that may still be written where a folder is; no end of them where that cannot be told. */
+function roomOf(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function locked(path: string): UserError {
+  return new UserError(
+    'LOCKED',
+    canBeRead(path)
+      ? `${path} is being written by another Foresend; wait until it is done, or close it. Reading works meanwhile.`
+      : `${path} is held by another program, so that it can be neither written nor read; wait until that is done with it, or close it.`,
+  );
+}
+
+/** Whether somebody else may read it this very moment. */
+function canBeRead(path: string): boolean {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
+    db.pragma('schema_version');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    db?.close();
+  }
 }
 
 function readonlyPlace(path: string): UserError {

@@ -30,9 +30,10 @@ export function versionOf(db: Database.Database): number {
 
 /**
  * An empty workspace that has its name only once it is whole.
+ * @param named as the user knows it, where that is not the name it is made under
  * @throws UserError where something has that name already, also since this very moment
  */
-export function makeFile(path: string): void {
+export function makeFile(path: string, named = path): void {
   const making = unfinished(path);
   let db: Database.Database | undefined;
   try {
@@ -41,17 +42,17 @@ export function makeFile(path: string): void {
     db.pragma('page_size = 65536');
     db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma(`application_id = ${APPLICATION_ID}`);
-    migrate(db, making);
+    migrate(db, making, named);
     db.close();
     putInPlace(making, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      throw new UserError('WORKSPACE_EXISTS', `${path} exists already; open it, or name another file.`);
+      throw new UserError('WORKSPACE_EXISTS', `${named} exists already; open it, or name another file.`);
     }
-    if (code === 'ENOSPC') throw explainSqlite(path, Object.assign(new Error(), { code: 'SQLITE_FULL' }));
-    if (error instanceof UserError || code?.startsWith('SQLITE_') === true) throw explainSqlite(path, error);
-    throw cannotOpen(path);
+    if (code === 'ENOSPC') throw explainSqlite(named, Object.assign(new Error(), { code: 'SQLITE_FULL' }));
+    if (error instanceof UserError || code?.startsWith('SQLITE_') === true) throw explainSqlite(named, error);
+    throw cannotOpen(named);
   } finally {
     db?.close();
     removeFile(making);
@@ -63,8 +64,11 @@ export function removeFile(path: string): void {
   for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
 }
 
-/** Takes the steps the file has not taken yet, each in a transaction of its own; what it was is kept beside it. */
-export function migrate(db: Database.Database, path: string): void {
+/**
+ * Takes the steps the file has not taken yet, each in a transaction of its own; what it was is kept beside it.
+ * @param named as the user knows it, where it is still in the making
+ */
+export function migrate(db: Database.Database, path: string, named = path): void {
   try {
     db.exec('create table if not exists schema_version (version integer primary key, applied_at integer not null)');
     const from = versionOf(db);
@@ -77,7 +81,7 @@ export function migrate(db: Database.Database, path: string): void {
       }).immediate();
     }
   } catch (error) {
-    throw explainSqlite(path, error);
+    throw explainSqlite(named, error);
   }
 }
 

@@ -16,7 +16,7 @@ export async function inWorkspace<T>(path: string, job: (workspace: Workspace) =
   }
   const making = unfinished(path);
   try {
-    makeFile(making);
+    makeFile(making, path);
     const done = await using(Workspace.open(making, { becomes: path }), job);
     try {
       putInPlace(making, path);

@@ -121,6 +121,7 @@ export class Workspace {
       );
     }
     const readonly = options.readonly ?? false;
+    const named = options.becomes ?? path;
     let db: Database.Database | undefined;
     try {
       if (statSync(path).size === 0) throw notAWorkspace(path, 'it is empty');
@@ -135,13 +136,13 @@ export class Workspace {
       }
       if (!readonly) {
         configure(db, options.maxBytes, options.becomes !== undefined);
-        migrate(db, path);
+        migrate(db, path, named);
         sweepUnfinished(dirname(path));
       }
-      return new Workspace(options.becomes ?? path, db, readonly);
+      return new Workspace(named, db, readonly);
     } catch (error) {
       db?.close();
-      throw explainSqlite(path, error);
+      throw explainSqlite(named, error);
     }
   }
 

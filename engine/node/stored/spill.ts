@@ -2,7 +2,7 @@
 // to one file in the folder of the job. So what a job holds does not grow with its columns. What was written does not change.
 
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { UserError } from '../../base/index.ts';
+import { temporaryFull } from '../temporary.ts';
 
 export type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 export type NumbersType<T extends Numbers> = { new (length: number): T; BYTES_PER_ELEMENT: number };
@@ -78,7 +78,7 @@ export class Spill {
       this.#held += bytes.length;
       return bytes.slice();
     }
-    if (this.#end + bytes.length > this.#limitBytes) throw diskFull();
+    if (this.#end + bytes.length > this.#limitBytes) throw temporaryFull();
     const at = this.#end;
     try {
       this.#file ??= openSync(this.#path, 'wx+', 0o600);
@@ -86,7 +86,7 @@ export class Spill {
         done += writeSync(this.#file, bytes, done, bytes.length - done, at + done);
       }
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull() : error;
+      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? temporaryFull() : error;
     }
     this.#end += bytes.length;
     return { at, length: bytes.length };
@@ -232,11 +232,4 @@ export class SpilledColumn<T extends Numbers> implements Pieces<T> {
 
 function bytesOf(numbers: Numbers): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-}
-
-function diskFull(): UserError {
-  return new UserError(
-    'DISK_FULL',
-    'The disk for temporary files is full; nothing was imported. Free some space or name another folder for temporary files.',
-  );
 }

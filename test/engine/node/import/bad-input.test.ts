@@ -311,7 +311,7 @@ describe('an import that ends early', () => {
     const wide = `user_id,event,time,a,b\n${Array.from({ length: 150_000 }, (_, i) => `u${i},Bought,2024-01-01,${'x'.repeat(60)}${i},${'y'.repeat(60)}${i}\n`).join('')}`;
     const file = write('wide.csv', wide);
     const message = await failure(file, { tempDir, tempLimitMb: 1, pieces: { memoryBytes: 0 } });
-    expect(message).toMatch(/full/);
+    expect(message).toMatch(/full; nothing was imported\. Make room there, or start Foresend with TMPDIR/);
     // Quotes are for the database.
     const quoted = write('quoted.csv', wide.replace('a,b', '"a","b"'));
     expect(await failure(quoted, { tempDir, memoryLimitMb: 40, tempLimitMb: 1 })).toMatch(/full|memory/);

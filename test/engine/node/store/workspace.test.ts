@@ -223,7 +223,7 @@ describe('a save that does not come to its end', () => {
     const file = path('full.foresend');
     const workspace = Workspace.create(file, { maxBytes: 2_000_000 });
     workspace.saveDataset('small', sample(), META);
-    expect(failure(() => workspace.saveDataset('large', sample(60_000), META))).toContain('disk is full');
+    expect(failure(() => workspace.saveDataset('large', sample(60_000), META))).toMatch(/disk is full.*still there/);
     expect(workspace.datasets().map((d) => d.name)).toEqual(['small']);
     workspace.saveDataset('other', sample(2), META);
     workspace.close();
@@ -231,6 +231,16 @@ describe('a save that does not come to its end', () => {
     expect(again.datasets().map((d) => d.name)).toEqual(['small', 'other']);
     expect(again.loadHistory('small').nEvents).toBe(6);
     again.close();
+  });
+
+  it('makes no file and says so, when the disk is full before there was one', async () => {
+    const [making, file] = [path('making.foresend'), path('never.foresend')];
+    Workspace.create(making).close();
+    const workspace = Workspace.open(making, { becomes: file, maxBytes: 2_000_000 });
+    expect(failure(() => workspace.saveDataset('large', sample(60_000), META))).toBe(
+      `The disk is full: ${file} could not be saved. No file was made; make room and try again.`,
+    );
+    workspace.close();
   });
 
   it('leaves what was there, when a column cannot be read half way', () => {
@@ -282,12 +292,34 @@ describe('a workspace opened twice', () => {
       reader.close();
       const writer = Workspace.open(file);
       expect(writer.datasets()).toHaveLength(1);
-      expect(failure(() => writer.saveDataset('mine', sample(), META))).toContain('being written by another Foresend');
+      expect(failure(() => writer.saveDataset('mine', sample(), META))).toMatch(
+        /being written by another Foresend.*Reading works meanwhile/,
+      );
       writer.close();
     } finally {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
+  });
+
+  it('is not said to be readable while somebody lets nobody in', async () => {
+    const file = path('held.foresend');
+    Workspace.create(file).close();
+    const holder = new Database(file);
+    holder.pragma('journal_mode = DELETE');
+    holder.exec('begin exclusive');
+    try {
+      for (const readonly of [true, false]) {
+        const message = failure(() => Workspace.open(file, { readonly }));
+        expect(message).toMatch(
+          /held\.foresend is held by another program, so that it can be neither written nor read;/,
+        );
+        expect(message).not.toContain('works meanwhile');
+      }
+    } finally {
+      holder.close();
+    }
+    expect(Workspace.open(file, { readonly: true }).datasets()).toEqual([]);
   });
 
   it('refuses to write what was opened for reading', () => {
