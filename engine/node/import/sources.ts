@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { UserError } from '../../base/index.ts';
 import { temporaryFull } from '../temporary.ts';
+import { ownFile } from './own-files.ts';
 
 /** What to do with a file in another encoding. */
 export const SAVE_AS_UTF8 =
@@ -197,6 +198,8 @@ export function sourceOf(path: string): Source {
   const packed = PACKED.find(startsWith);
   const foreign = FOREIGN.find(startsWith);
   if (foreign) throw new UserError('FOREIGN_FILE', `${path} is ${foreign.what}; export it as CSV or JSON lines.`);
+  const own = ownFile(path, size, head.subarray(0, read));
+  if (own !== null) throw new UserError('FOREIGN_FILE', `${path} is ${own}.`);
   return {
     path,
     name: basename(path),

@@ -106,6 +106,24 @@ describe('a folder of several kinds of files', () => {
     expect(await failed(readAll([path('none')]))).toContain('No row could be kept');
   });
 
+  it('leaves out files of Foresend itself, which could be read as a row of a history', async () => {
+    const source = { person: 'u', event: 'n', time: 't', observedUntil: '2026-03-01T00:00:00Z' };
+    const clickhouse = JSON.stringify({ foresend: 1, clickhouse: 'http://127.0.0.1:8123', table: 'e', ...source });
+    write('own/events.csv', 'user_id,event,timestamp\nann,Seen,2024-01-01\n');
+    write('own/shop.clickhouse.json', clickhouse);
+    write('own/cart.json', `\ufeff${JSON.stringify({ foresend: 1, id: 'cart', trigger: {} })}`);
+    write('own/one.json', JSON.stringify({ foresend: 2, user_id: 'bob', event: 'Seen', time: '2024-01-02T00:00:00Z' }));
+    const { report, history } = await readAll([path('own')]);
+    expect(report.aside).toEqual([
+      { file: 'cart.json', why: expect.stringContaining('a file of Foresend itself') },
+      { file: 'shop.clickhouse.json', why: expect.stringContaining('a source file for ClickHouse') },
+    ]);
+    expect(report.rows).toMatchObject({ read: 2, kept: 2 });
+    expect(history.observedUntil).toBe(Date.UTC(2024, 0, 2));
+    const named = write('source.json', clickhouse);
+    expect(await failed(readAll([path('own/events.csv'), named]))).toContain('ends in .clickhouse.json');
+  });
+
   it('joins ids that one kind links for the rows of another', async () => {
     write(
       'ids/links.jsonl',
