@@ -3,7 +3,7 @@
 // --debug. Logs and progress go to stderr.
 
 import { existsSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { issueText, UserError } from '../../base/index.ts';
 import { version } from '../version.ts';
 import { registerCommands } from './commands/index.ts';
@@ -19,6 +19,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     )
     .version(version)
     .exitOverride()
+    .configureHelp({ optionDescription: described })
     .showHelpAfterError('(foresend help COMMAND lists what it takes)')
     .configureOutput({ writeOut: (text) => context.out(text), writeErr: (text) => context.log(text.trimEnd()) });
   registerCommands(program, context);
@@ -46,6 +47,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   } finally {
     context.close();
   }
+}
+
+/** An option that may be given again has none at first, which goes without saying. */
+function described(option: Option): string {
+  return new Help().optionDescription(option).replace(' (default: [])', '');
 }
 
 function allCommands(command: Command): Command[] {

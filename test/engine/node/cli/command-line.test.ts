@@ -28,6 +28,9 @@ describe('usage', () => {
     expect(help.status).toBe(0);
     for (const command of ['import', 'replay', 'project', 'holdout', 'look', 'validate'])
       expect(help.stdout).toContain(command);
+    const { stdout } = await foresend(['sweep', '--help']);
+    expect(stdout).toContain('--over');
+    expect(stdout).not.toContain('[])');
     const gone = ['-c', '"$1" "$2" replay --help | true', 'sh', process.execPath, BIN];
     expect(spawnSync('sh', gone, { encoding: 'utf8' }).stderr, 'a reader that has gone away').toBe('');
     expect((await foresend(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
