@@ -13,6 +13,7 @@ import { History, type ImportReport, OWN_EMAIL_EVENTS } from '../events/index.ts
 import {
   createDecider,
   type Decision,
+  type LiveReplay,
   type LiveRow,
   type LiveState,
   liveRows,
@@ -20,6 +21,8 @@ import {
   replayFacts,
 } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
+import { type IdentityTrace, NO_IDENTITY, type Prior } from './import/trace.ts';
+import { identityAfter, identityWords, joinedBy, knownIds, partedBy, personOf } from './live-identity.ts';
 import { readLiveState, stageLiveState } from './live-state.ts';
 import { passingFolder } from './unfinished.ts';
 
@@ -35,6 +38,8 @@ export interface DecideRequest {
   readonly until: number | null;
   /** What was known before the first run: it is fed first, and its decisions are the past. */
   readonly past: History | null;
+  /** Who is who in it. Default: every id is a person. */
+  readonly pastIdentity?: IdentityTrace | null;
   /** Goes on without rows that cannot be read. */
   readonly setAside: boolean;
   /** Properties whose changes are given back. Default: none. */
@@ -57,6 +62,8 @@ export interface DecideReport {
   /** All instants before it are decided; null where there never was a row. */
   readonly clock: number | null;
   readonly warnings: readonly string[];
+  /** What was learned of who is who, in words. */
+  readonly identities: readonly string[];
 }
 
 export interface Decided {
@@ -90,13 +97,19 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
       `${statePath} has begun already, with its own past; leave --dataset out, or begin with a new state.`,
     );
   }
-  const read = await readRows(request, call);
-  const decider = createDecider(workflows, begin(stored, workflows, past ?? read.history));
-  let nPast = 0;
-  if (past !== null) {
-    for (const row of liveRows(past)) nPast += decider.feed(row).length;
-    nPast += decider.advanceTo(past.observedUntil + 1).length;
-  }
+  const begun = past === null ? null : begin(workflows, past, request.pastIdentity ?? NO_IDENTITY);
+  const known = stored ?? begun;
+  const ids = knownIds(known?.identity ?? NO_IDENTITY, known?.state ?? null);
+  const read = await readRows(request, ids.prior, call);
+  const identity = identityAfter(ids, read.identity, read.history === null ? [] : idsOf(read.history));
+  // Said once, by the run that learned of it.
+  const hasNewLinks = identity.links.length > ids.identity.links.length;
+  const joined = joinedBy(workflows, known?.state ?? null, identity);
+  const state = joined?.state ?? stored?.state ?? null;
+  const decider =
+    state !== null
+      ? createDecider(workflows, { state })
+      : (begun?.decider ?? createDecider(workflows, { facts: factsOf(workflows, read.history) }));
   const before = decider.clock ?? Number.NEGATIVE_INFINITY;
   if (request.until !== null && request.until < before - 1) {
     throw new UserError(
@@ -104,13 +117,17 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
       `--until ${instant(request.until)}: everything before ${instant(before)} is decided already.`,
     );
   }
-  const decisions: Decision[] = [];
+  const decisions: Decision[] = [...(joined?.decisions ?? [])];
   const late: LiveRow[] = [];
   const watched = new Set(request.watched);
   const changes = new Map<string, Decided['changes'][number]>();
   const rows = { fed: 0, known: read.duplicates, nLate: 0 };
   let last: number | null = null;
-  for (const row of read.history === null ? [] : liveRows(read.history, read.settings)) {
+  // Tables know no links of their own, and their ids may stand for others all the same.
+  const of = personOf(identity);
+  if (read.history !== null) noteAddressIds(decider, read.history, of);
+  for (const told of read.history === null ? [] : liveRows(read.history, read.settings)) {
+    const row = { ...told, person: of(told.person) };
     if (row.time <= before && decider.has(row)) rows.known++;
     else if (row.time < before) {
       rows.nLate++;
@@ -135,7 +152,7 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
   const more = until === null ? [] : statePath === null ? decider.finish(until) : decider.advanceTo(until + 1);
   for (const decision of more) decisions.push(decision);
   const saved = decider.save();
-  const staged = statePath === null ? null : stageLiveState(statePath, saved);
+  const staged = statePath === null ? null : stageLiveState(statePath, { state: saved, identity });
   let byId: ReadonlyMap<string, LiveState['persons'][number]> | null = null;
   return {
     decisions,
@@ -147,19 +164,19 @@ export async function decide(request: DecideRequest, call: CallOptions = {}): Pr
     },
     report: {
       rows: { ...rows, late, rejected: read.rejected },
-      past: nPast,
+      past: begun?.nPast ?? 0,
       reach: decider.facts.reach,
       clock: decider.clock,
-      warnings: read.warnings,
+      warnings: read.warnings.filter((warning) => hasNewLinks || !warning.includes('seen with several people')),
+      identities: identityWords(joined, partedBy(ids.identity, identity)),
     },
     keep: () => staged?.commit(),
     abandon: () => staged?.abandon(),
   };
 }
 
-/** The stored state, or the facts of the history that the first run sees. */
-function begin(stored: LiveState | null, workflows: readonly Workflow[], history: History | null) {
-  if (stored !== null) return { state: stored };
+/** The facts of the history that the first run sees; null: none. */
+function factsOf(workflows: readonly Workflow[], history: History | null): ReplayFacts {
   const facts: ReplayFacts =
     history === null
       ? {
@@ -171,20 +188,46 @@ function begin(stored: LiveState | null, workflows: readonly Workflow[], history
         }
       : replayFacts(history, workflows);
   // Names that this history lacks may come in a later run.
-  return { facts: { ...facts, emailEvents: [...new Set([...OWN_EMAIL_EVENTS, ...facts.emailEvents])] } };
+  return { ...facts, emailEvents: [...new Set([...OWN_EMAIL_EVENTS, ...facts.emailEvents])] };
 }
 
-async function readRows({ input, reading, until, setAside, statePath }: DecideRequest, call: CallOptions) {
+/** Fed with the past; and how many decisions it made. */
+function begin(workflows: readonly Workflow[], past: History, identity: IdentityTrace) {
+  const decider = createDecider(workflows, { facts: factsOf(workflows, past) });
+  noteAddressIds(decider, past);
+  let nPast = 0;
+  for (const row of liveRows(past)) nPast += decider.feed(row).length;
+  nPast += decider.advanceTo(past.observedUntil + 1).length;
+  return { decider, state: decider.save(), identity, nPast };
+}
+
+function idsOf({ personIds }: Pick<History, 'personIds'>): string[] {
+  return Array.from({ length: personIds.length }, (_, p) => personIds.at(p));
+}
+
+/** A person's rows may have come under several ids, not all of them addresses. */
+function noteAddressIds(decider: LiveReplay, { personIds, addressIdSince }: History, of = (id: string) => id): void {
+  for (const [p, id] of idsOf({ personIds }).entries()) {
+    const since = addressIdSince?.[p] ?? Number.POSITIVE_INFINITY;
+    decider.noteAddressId(of(id), since < Number.POSITIVE_INFINITY ? since : null);
+  }
+}
+
+async function readRows(
+  { input, reading, until, setAside, statePath }: DecideRequest,
+  prior: Prior,
+  call: CallOptions,
+) {
   const folder = passingFolder(tmpdir(), 'foresend-decide');
   // Messages name the file as the user knows it.
   const file = join(folder, 'standard input');
   try {
     await pipeline(input, createWriteStream(file), ...(call.signal === undefined ? [] : [{ signal: call.signal }]));
     if (statSync(file).size === 0)
-      return { history: null, settings: undefined, duplicates: 0, rejected: [], warnings: [] };
+      return { history: null, settings: undefined, duplicates: 0, rejected: [], warnings: [], identity: NO_IDENTITY };
     const { importFiles, optionsOf } = await import('./import/index.ts');
     const request = { ...reading, files: [file], observedUntil: reading.observedUntil ?? until };
-    const { columns, report, trace } = await importFiles([file], optionsOf(request, call));
+    const { columns, report, trace } = await importFiles([file], { ...optionsOf(request, call), prior });
     const { rejected, duplicates } = report.rows;
     if (rejected.length > 0 && !setAside) throw unreadable(rejected);
     // That the last row ends the history goes without saying here.
@@ -193,7 +236,8 @@ async function readRows({ input, reading, until, setAside, statePath }: DecideRe
     // Where more runs follow, a property set after the last event is no less known than an event would be.
     const last = statePath === null ? columns.observedUntil : lastOf(settings.times, columns.observedUntil);
     const observedUntil = columns.observedUntilGiven ? columns.observedUntil : last;
-    return { history: new History({ ...columns, observedUntil }), settings, duplicates, rejected, warnings };
+    const { identity } = trace;
+    return { history: new History({ ...columns, observedUntil }), settings, duplicates, rejected, warnings, identity };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(error.code, error.message.replaceAll(`${folder}/`, ''), error.issues);

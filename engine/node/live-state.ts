@@ -6,16 +6,26 @@ import { createInterface } from 'node:readline';
 import { UserError } from '../base/index.ts';
 import type { LiveState } from '../replay/index.ts';
 import { fileError } from './files.ts';
+import type { IdentityTrace } from './import/trace.ts';
+import { withoutLinks } from './live-identity.ts';
 
 const FLUSH_CHARACTERS = 1 << 20;
 
 interface Head extends Omit<LiveState, 'persons'> {
   readonly foresend: 'decide state';
   readonly nPersons: number;
+  /** Absent where it was stored before links were kept. */
+  readonly identity?: IdentityTrace;
+}
+
+/** A state and who is who in it. */
+export interface StoredLive {
+  readonly state: LiveState;
+  readonly identity: IdentityTrace;
 }
 
 /** @throws UserError where the file cannot be read, or is no such state or only a part of one */
-export async function readLiveState(path: string): Promise<LiveState> {
+export async function readLiveState(path: string): Promise<StoredLive> {
   let head: Head | null = null;
   const persons: LiveState['persons'][number][] = [];
   let line = 0;
@@ -42,7 +52,8 @@ export async function readLiveState(path: string): Promise<LiveState> {
     );
   }
   const { version, workflows, facts, clock } = head;
-  return { version, workflows, facts, clock, persons };
+  const state = { version, workflows, facts, clock, persons };
+  return { state, identity: head.identity ?? withoutLinks(state) };
 }
 
 /** Written beside; `commit` puts it in place. */
@@ -52,13 +63,13 @@ export interface StagedState {
 }
 
 /** @throws UserError where it cannot be written */
-export function stageLiveState(path: string, state: LiveState): StagedState {
+export function stageLiveState(path: string, { state, identity }: StoredLive): StagedState {
   const partial = `${path}.partial`;
   try {
     const fd = openSync(partial, 'w');
     try {
       const { persons, ...rest } = state;
-      let held = `${JSON.stringify({ foresend: 'decide state', nPersons: persons.length, ...rest })}\n`;
+      let held = `${JSON.stringify({ foresend: 'decide state', nPersons: persons.length, ...rest, identity })}\n`;
       const flush = () => {
         const bytes = Buffer.from(held);
         for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);

@@ -6,6 +6,7 @@ import type { Scalar } from '../columns/index.ts';
 import { type EventRow, isAddressValue, isEmailAddress, type PropertyRow } from '../events/index.ts';
 import type { ReplayFacts } from './live.ts';
 import type { PersonView, PropertyChange } from './person-view.ts';
+import type { Instant } from './transition.ts';
 
 /** An event as it is kept: the person is known, absent parts are null. */
 export interface LiveEvent {
@@ -19,6 +20,11 @@ export interface LivePersonRows {
   readonly id: string;
   readonly events: LiveEvent[];
   readonly changes: { readonly time: number; readonly property: string; readonly value: Scalar | null }[];
+  /**
+   * When an id of theirs that is an address was first seen, in ms; null where none was. Absent: they have one id, and
+   * where it is an address it was seen with their first row.
+   */
+  addressIdSince?: number | null;
 }
 
 export class LiveView implements PersonView {
@@ -36,6 +42,24 @@ export class LiveView implements PersonView {
     this.#facts = facts;
     for (const event of rows.events) this.#noteEvent(event);
     for (const change of rows.changes) this.#noteChange(change);
+    this.#noteId(rows.addressIdSince ?? null);
+  }
+
+  /** Learns when an id of theirs that is an address was first seen, ms; null: none was. The earliest counts. */
+  noteAddressId(since: number | null): void {
+    const known = addressIdSince(this.rows);
+    this.rows.addressIdSince = since === null || known === null ? (since ?? known) : Math.min(since, known);
+    this.#noteId(this.rows.addressIdSince);
+  }
+
+  /** Shows the rows of the next instant. @returns the instant */
+  showAt(time: number): Instant {
+    const from = this.endRow;
+    let to = from;
+    while (to < this.lastRow && this.time(to) === time) to++;
+    this.endRow = to;
+    while (this.rows.changes[this.endChange]?.time === time) this.endChange++;
+    return { time, from, to };
   }
 
   addEvent(row: EventRow): void {
@@ -147,20 +171,41 @@ export class LiveView implements PersonView {
 
   #noteEvent(event: LiveEvent): void {
     for (const address of Object.keys(this.#facts.reach)) {
-      if (isEmailAddress(this.id) || isAddressValue(event.properties?.[address])) this.#note(address, event.time);
+      if (this.#isSeenByRows || isAddressValue(event.properties?.[address])) this.#note(address, event.time);
     }
   }
 
   #noteChange(change: LivePersonRows['changes'][number]): void {
     for (const address of Object.keys(this.#facts.reach)) {
       const holdsAddress = change.property === address && isAddressValue(change.value);
-      if (isEmailAddress(this.id) || holdsAddress) this.#note(address, change.time);
+      if (this.#isSeenByRows || holdsAddress) this.#note(address, change.time);
     }
+  }
+
+  /** Whether each row is one of an id that is an address. */
+  get #isSeenByRows(): boolean {
+    return this.rows.addressIdSince === undefined && isEmailAddress(this.id);
+  }
+
+  #noteId(since: number | null): void {
+    if (since !== null) for (const address of Object.keys(this.#facts.reach)) this.#note(address, since);
   }
 
   #note(address: string, time: number): void {
     this.#reachableSince.set(address, Math.min(this.#reachableSince.get(address) ?? time, time));
   }
+}
+
+/** When an id of a person that is an address was first seen; null where none was. */
+export function addressIdSince(rows: LivePersonRows): number | null {
+  if (rows.addressIdSince !== undefined) return rows.addressIdSince;
+  const first = firstSeenOf(rows);
+  return isEmailAddress(rows.id) && first < Number.POSITIVE_INFINITY ? first : null;
+}
+
+/** Of their first row; Infinity where there is none. */
+export function firstSeenOf({ events, changes }: LivePersonRows): number {
+  return Math.min(events[0]?.time ?? Number.POSITIVE_INFINITY, changes[0]?.time ?? Number.POSITIVE_INFINITY);
 }
 
 /** Those of one instant, of rows in order of time. */

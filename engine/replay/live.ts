@@ -32,11 +32,13 @@ export interface ReplayFacts {
   readonly activeMinutes: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Of the stored form; a state of another form is refused. */
-const STATE_VERSION = 2;
+/** Of the stored form; a state of another form is refused. Before 3, nothing was said of when ids were addresses. */
+const STATE_VERSION = 3;
+const READABLE_VERSIONS: readonly number[] = [2, STATE_VERSION];
 
 export interface LiveState {
-  readonly version: typeof STATE_VERSION;
+  /** 2 where an earlier version stored it. */
+  readonly version: 2 | typeof STATE_VERSION;
   readonly workflows: readonly { readonly id: string; readonly hash: string }[];
   readonly facts: ReplayFacts;
   /** All instants before it are decided; null before the first row. */
@@ -67,6 +69,29 @@ export function replayFacts(history: History, workflows: readonly Workflow[]): R
   };
 }
 
+/**
+ * Refuses a stored state that cannot be gone on from.
+ * @throws UserError `STATE_OF_OTHER_WORKFLOW`, `STATE_OF_OTHER_VERSION`
+ */
+export function refuseOther(workflows: readonly Workflow[], stored: LiveState): void {
+  if (!READABLE_VERSIONS.includes(stored.version)) {
+    throw new UserError(
+      'STATE_OF_OTHER_VERSION',
+      'The state was stored by another version of Foresend, in another form; begin with a new state and feed the events again.',
+    );
+  }
+  const isSame =
+    stored.workflows.length === workflows.length &&
+    stored.workflows.every(({ id, hash }, i) => id === workflows[i]?.id && hash === workflows[i]?.hash);
+  if (!isSame) {
+    const names = stored.workflows.map(({ id }) => id).join(', ');
+    throw new UserError(
+      'STATE_OF_OTHER_WORKFLOW',
+      `The stored state is of ${names} as it was then; go on with that version, or begin with a new state.`,
+    );
+  }
+}
+
 interface LivePerson {
   readonly view: LiveView;
   readonly state: PersonState;
@@ -80,6 +105,8 @@ export class LiveReplay {
   readonly #persons: LivePerson[] = [];
   readonly #indexOf = new Map<string, number>();
   readonly #queue = new DueQueue();
+  /** Of people who have no row yet. */
+  readonly #addressIds = new Map<string, number | null>();
   #clock = Number.NEGATIVE_INFINITY;
 
   /** @param workflows highest priority first. @throws UserError `NOT_REPLAYABLE` */
@@ -94,22 +121,7 @@ export class LiveReplay {
    * another version of the program stored it in another form
    */
   static from(workflows: readonly Workflow[], stored: LiveState): LiveReplay {
-    if (stored.version !== STATE_VERSION) {
-      throw new UserError(
-        'STATE_OF_OTHER_VERSION',
-        'The state was stored by another version of Foresend, in another form; begin with a new state and feed the events again.',
-      );
-    }
-    const isSame =
-      stored.workflows.length === workflows.length &&
-      stored.workflows.every(({ id, hash }, i) => id === workflows[i]?.id && hash === workflows[i]?.hash);
-    if (!isSame) {
-      const names = stored.workflows.map(({ id }) => id).join(', ');
-      throw new UserError(
-        'STATE_OF_OTHER_WORKFLOW',
-        `The stored state is of ${names} as it was then; go on with that version, or begin with a new state.`,
-      );
-    }
+    refuseOther(workflows, stored);
     const live = new LiveReplay(workflows, stored.facts);
     // The caller keeps what they stored.
     const { persons, clock } = JSON.parse(JSON.stringify(stored)) as LiveState;
@@ -142,6 +154,16 @@ export class LiveReplay {
     else view.addChange(row);
     this.#schedule(index);
     return decisions;
+  }
+
+  /**
+   * Says when an id of a person that is an address was first seen, ms; null: none was. Without it each row is taken to come
+   * under the person's own id.
+   */
+  noteAddressId(person: string, since: number | null): void {
+    const index = this.#indexOf.get(person);
+    if (index === undefined) this.#addressIds.set(person, since);
+    else (this.#persons[index] as LivePerson).view.noteAddressId(since);
   }
 
   /** Lets the clock reach `time`. @returns decisions of all instants before it, by time; those at it still wait */
@@ -212,12 +234,7 @@ export class LiveReplay {
 
   #decide(index: number, time: number, decisions: Decision[]): void {
     const { view, state } = this.#persons[index] as LivePerson;
-    const from = view.endRow;
-    let to = from;
-    while (to < view.lastRow && view.time(to) === time) to++;
-    view.endRow = to;
-    while (view.rows.changes[view.endChange]?.time === time) view.endChange++;
-    advance(this.#programme, state, view, { time, from, to }, ({ decision }) => decisions.push(decision));
+    advance(this.#programme, state, view, view.showAt(time), ({ decision }) => decisions.push(decision));
     this.#schedule(index);
   }
 
@@ -235,6 +252,8 @@ export class LiveReplay {
 
   #addNew(id: string): number {
     const view = new LiveView({ id, events: [], changes: [] }, this.#facts);
+    const since = this.#addressIds.get(id);
+    if (since !== undefined) view.noteAddressId(since);
     return this.#add({ view, state: initialState(this.#programme, 'changed'), next: Number.POSITIVE_INFINITY });
   }
 

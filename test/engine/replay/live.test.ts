@@ -100,7 +100,7 @@ describe('a stored state', () => {
   };
   it('holds the rows, what is decided, and the clock', () => {
     const state = stored();
-    expect(state).toMatchObject({ version: 2, workflows: [{ id: 'w', hash: 'w' }], clock: 2 * MIN });
+    expect(state).toMatchObject({ version: 3, workflows: [{ id: 'w', hash: 'w' }], clock: 2 * MIN });
     expect(
       state.persons.map(({ id, events, changes, decidedRows, decidedChanges }) => [
         id,

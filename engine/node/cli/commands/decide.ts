@@ -63,7 +63,7 @@ export function registerDecide(program: Command, context: Context): void {
           reading: importRequest([], flags),
           statePath: flags.state ?? null,
           until: flags.until ?? null,
-          past: flags.dataset === undefined ? null : await historyOf(flags.workspace, flags.dataset),
+          ...(flags.dataset === undefined ? { past: null } : await pastOf(flags.workspace, flags.dataset)),
           setAside: flags.setAside === true,
           watched: target === undefined ? [] : await watchedBy(workflows),
         },
@@ -94,7 +94,7 @@ function ageOption(text: string): number {
   return ms;
 }
 
-async function historyOf(path: string, dataset: string) {
+async function pastOf(path: string, dataset: string) {
   const { Workspace } = await import('../../store/index.ts');
   const workspace = Workspace.open(path, { readonly: true });
   try {
@@ -106,7 +106,7 @@ async function historyOf(path: string, dataset: string) {
         `The people of "${name}" are pseudonyms, and what comes in now carries real ids: nobody would be known, and emails of the past would go out again. Decide with a dataset that was imported without --pseudonyms.`,
       );
     }
-    return workspace.loadHistory(name);
+    return { past: workspace.loadHistory(name), pastIdentity: workspace.importTrace(name)?.identity ?? null };
   } finally {
     workspace.close();
   }

@@ -12,6 +12,7 @@ export function printDecided({ decisions, report }: Decided, { isKept }: { reado
   const lines = [
     `${exactPlural(rows.fed, 'row')} taken${known}; ${exactPlural(decisions.length, 'decision')}${counts.length === 0 ? '' : `: ${listed(counts)}`}.`,
   ];
+  lines.push(...report.identities);
   if (rows.nLate > 0) {
     const named = rows.late.map((row) => `${row.person} at ${new Date(row.time).toISOString()}`);
     const more = rows.nLate > rows.late.length ? ', ..' : '';
