@@ -44,20 +44,34 @@ const RETURN =
 const MILESTONE =
   /\b(complet\w*|activat\w*|achiev\w*|finish\w*|milestone|first|invited?|connected|installed|set ?up)\b/;
 
-/** @param signal looked at between the parts */
-export function findMoments(history: History, signal?: AbortSignal): MomentsReport {
+export interface MomentsWatch {
+  /** Looked at between the parts; what it throws ends the work. */
+  readonly signal?: AbortSignal;
+  /** Told how many parts of how many are done: what could be a moment, one by one, and the two looks at early behaviour. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export function findMoments(history: History, { signal, onProgress }: MomentsWatch = {}): MomentsReport {
   const notes: string[] = [];
   const found = foundRules(history);
   const { lifecycle, adoption } = found.rules;
   const names = tallyHistory(history).names.filter(({ ownEmail }) => !ownEmail);
   const moments: Moment[] = [];
-
-  for (const [anchor, goal] of pairsOf(
+  const pairs = pairsOf(
     history,
     lifecycle,
     names.map(({ name }) => name),
-  )) {
+  );
+  const payments = lifecycle.payment.slice(0, MOST_PAYMENTS);
+  // Of the features some turn out not to be looked at.
+  const total = pairs.length + adoption.features.length + payments.length + 3;
+  const begin = (done: number) => {
     signal?.throwIfAborted();
+    onProgress?.(done, total);
+  };
+
+  for (const [done, [anchor, goal]] of pairs.entries()) {
+    begin(done);
     const moment = pairMoment(anchor, goal, settledDropOff(history, anchor, goal), lifecycle);
     // Two names for one start, such as signing up and the first login, are one moment.
     const isKnown = moments.some(
@@ -76,21 +90,21 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
       !VIEWING.test(nameWords(name)) &&
       !RETURN.test(nameWords(name)),
   );
-  for (const feature of names.length > 1 ? features : []) {
-    signal?.throwIfAborted();
+  for (const [done, feature] of (names.length > 1 ? features : []).entries()) {
+    begin(pairs.length + done);
     const moment = discoveryMoment(feature, repeatDropOff(history, feature));
     if (moment !== null) moments.push(moment);
   }
-  for (const payment of lifecycle.payment.slice(0, MOST_PAYMENTS)) {
-    signal?.throwIfAborted();
+  for (const [done, payment] of payments.entries()) {
+    begin(total - payments.length - 3 + done);
     const moment = onceMoment(payment, settledRepeat(history, payment));
     if (moment !== null) moments.push(moment);
   }
-  signal?.throwIfAborted();
+  begin(total - 3);
   const decline = declineMoment(history, found.rules);
   if (decline !== null) moments.push(decline);
 
-  signal?.throwIfAborted();
+  begin(total - 2);
   const leaving = new Set([...lifecycle.end]);
   const stays = earlyBehaviours(history, 'stays', leaving);
   if ('reason' in stays) notes.push(`What separates those who stay is not shown. ${stays.reason}`);
@@ -102,7 +116,7 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
   }
   if (lifecycle.payment.length === 0) notes.push('No event reads like revenue, so nothing is shown before it.');
   else {
-    signal?.throwIfAborted();
+    begin(total - 1);
     const buys = earlyBehaviours(history, { buys: lifecycle.payment }, leaving);
     if ('reason' in buys) notes.push(`What comes before revenue is not shown. ${buys.reason}`);
     else {
@@ -110,6 +124,7 @@ export function findMoments(history: History, signal?: AbortSignal): MomentsRepo
       notes.push(...nothingFound(buys, 'buying'));
     }
   }
+  begin(total);
   return { moments: moments.sort((a, b) => b.score - a.score || (a.title < b.title ? -1 : 1)), notes };
 }
 

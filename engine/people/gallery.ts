@@ -7,7 +7,7 @@ import type { History } from '../events/index.ts';
 import { type Decision, explain, HistoryView, localTime, matches } from '../replay/index.ts';
 import type { SentRule, Workflow } from '../workflow/index.ts';
 import { type Miss, missesOf, waits } from './misses.ts';
-import { type Roster, rosterOf } from './roster.ts';
+import { type PeopleWatch, type Roster, replayWatch, rosterOf } from './roster.ts';
 import { emailsSkipped, type Telling, Telltale, tellingOf } from './telltale.ts';
 
 export type GalleryKind =
@@ -31,14 +31,15 @@ export interface GalleryGroup {
 const DAY = 86_400_000;
 
 /**
- * @param signal looked at between people; what it throws ends it
+ * @throws UserError `NOT_REPLAYABLE`; whatever the signal throws when aborted
  * @returns the groups in a fixed order, and whom every decision was about
  */
 export function galleryOf(
   history: History,
   workflow: Workflow,
-  signal?: AbortSignal,
+  watch: PeopleWatch = {},
 ): { readonly gallery: readonly GalleryGroup[]; readonly roster: Roster } {
+  const { signal, onProgress } = watch;
   const cap = workflow.gates?.cap ?? [];
   const mailed = new Telltale('most');
   const capped = new Telltale('most');
@@ -109,16 +110,20 @@ export function galleryOf(
       );
     }
   };
-  const roster = rosterOf(history, workflow, { onDecision, ...(signal === undefined ? {} : { signal }) });
+  const roster = rosterOf(history, workflow, { onDecision, ...replayWatch(watch) });
   finish();
+  const lookAt = (stage: string) => (person: number) => {
+    signal?.throwIfAborted();
+    onProgress?.(stage, person, history.nPersons);
+  };
   for (const person of stoppedBySends) {
     signal?.throwIfAborted();
     for (const { rule, time, short } of sendMargins(history, workflow, person, sentRules)) {
       missed.offer(person, time, ...shortOf(rule, short));
     }
   }
-  const before = answeredBefore(history, workflow, missed, () => signal?.throwIfAborted());
-  const twice = boughtTwice(history, workflow, signal);
+  const before = answeredBefore(history, workflow, missed, lookAt('looking for near misses'));
+  const twice = boughtTwice(history, workflow, lookAt('looking for second purchases'));
   const group = (kind: GalleryKind, telltale: Telltale | null, reason: string): GalleryGroup => ({
     kind,
     people: telltale?.people ?? 0,
@@ -186,7 +191,12 @@ function sendMargins(history: History, workflow: Workflow, person: number, rules
 }
 
 /** Whose answer came before the email would have gone; null for triggers that wait for nothing. */
-function answeredBefore(history: History, workflow: Workflow, missed: Telltale, look: () => void): Telltale | null {
+function answeredBefore(
+  history: History,
+  workflow: Workflow,
+  missed: Telltale,
+  look: (person: number) => void,
+): Telltale | null {
   if (!waits(workflow)) return null;
   const before = new Telltale('least');
   const offer = ({ person, at, shortMs, why }: Miss) => {
@@ -198,14 +208,14 @@ function answeredBefore(history: History, workflow: Workflow, missed: Telltale, 
 }
 
 /** Who reached the goal twice, the shortest time between the two first. */
-function boughtTwice(history: History, workflow: Workflow, signal: AbortSignal | undefined): Telltale {
+function boughtTwice(history: History, workflow: Workflow, look: (person: number) => void): Telltale {
   const { goal } = workflow;
   const twice = new Telltale('least');
   const code = history.nameCode(goal.match.event);
   if (code < 0) return twice;
   const view = new HistoryView(history);
   for (let person = 0; person < history.nPersons; person++) {
-    if (person % 4096 === 0) signal?.throwIfAborted();
+    if (person % 4096 === 0) look(person);
     let last = Number.NaN;
     let isSelected = false;
     const to = history.personStart[person + 1] as number;

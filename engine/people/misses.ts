@@ -26,9 +26,14 @@ export function waits({ trigger }: Workflow): boolean {
 }
 
 /** Every miss of every waiting trigger, by trigger and person, each person's in the order of time. */
-export function missesOf(history: History, workflow: Workflow, onMiss: (miss: Miss) => void, look: () => void): void {
+export function missesOf(
+  history: History,
+  workflow: Workflow,
+  onMiss: (miss: Miss) => void,
+  look: (person: number) => void,
+): void {
   for (const trigger of singlesOf(workflow.trigger)) {
-    look();
+    look(0);
     if (trigger.type === 'inaction') inactionMisses(history, trigger, onMiss, look);
     else if (trigger.type === 'absence') absenceMisses(history, { ...workflow, trigger }, onMiss);
   }
@@ -42,7 +47,7 @@ function inactionMisses(
   history: History,
   trigger: InactionTrigger,
   onMiss: (miss: Miss) => void,
-  look: () => void,
+  look: (person: number) => void,
 ): void {
   const { withinMs, key, rearm } = trigger;
   const after = rowMatcher(history, trigger.after);
@@ -50,7 +55,7 @@ function inactionMisses(
   if (!after.isKnown || !without.isKnown) return;
   const { personStart, times, observedUntil } = history;
   for (let person = 0; person < history.nPersons; person++) {
-    if (person % 4096 === 0) look();
+    if (person % 4096 === 0) look(person);
     const end = personStart[person + 1] as number;
     const deadlines = new Map<string | null, number>();
     for (let row = personStart[person] as number; row < end; ) {

@@ -5,7 +5,7 @@ import { DAY_MS, exactCount, exactPlural, humanDuration, listed } from '../base/
 import type { History } from '../events/index.ts';
 import { type CollisionMet, type Collisions, type Decision, replayProgramme } from '../replay/index.ts';
 import type { Workflow } from '../workflow/index.ts';
-import { type Listed, note, type Roster, RosterWriter } from './roster.ts';
+import { type Listed, note, type PeopleWatch, type Roster, RosterWriter, replayWatch } from './roster.ts';
 import { type Telling, Telltale, tellingOf } from './telltale.ts';
 import { WeeklyEmails, type WeekOfEmails } from './weekly.ts';
 
@@ -39,7 +39,7 @@ type Sent = Pick<Decision, 'workflow' | 'time'>;
 export function galleryOfProgramme(
   history: History,
   workflows: readonly Workflow[],
-  signal?: AbortSignal,
+  watch: PeopleWatch = {},
 ): ProgrammePeople {
   const writer = new RosterWriter(history);
   const mailed = new Telltale('most');
@@ -122,7 +122,7 @@ export function galleryOfProgramme(
     enrollments: 'none',
     onDecision,
     onCollision,
-    ...(signal === undefined ? {} : { signal }),
+    ...replayWatch(watch),
   });
   finish();
   const group = (kind: ProgrammeKind, telltale: Telltale | null, reason: string): ProgrammeGroup => ({

@@ -65,16 +65,33 @@ export class Roster {
 
 export interface RosterOptions {
   readonly signal?: AbortSignal;
+  /** Told how many people of how many have been replayed. */
+  readonly onProgress?: (done: number, total: number) => void;
   /** Sees every decision with its person's index, by person and in the order taken. */
   readonly onDecision?: (decision: Decision, person: number) => void;
 }
 
+/** What is told and asked while everybody is looked at. */
+export interface PeopleWatch {
+  /** Looked at between people; what it throws ends the work. */
+  readonly signal?: AbortSignal;
+  /** Told what is being done, and for how many people of how many. */
+  readonly onProgress?: (stage: string, done: number, total: number) => void;
+}
+
+export function replayWatch({ signal, onProgress }: PeopleWatch): Pick<RosterOptions, 'signal' | 'onProgress'> {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress: (done, total) => onProgress('replaying', done, total) }),
+  };
+}
+
 /** @throws UserError `NOT_REPLAYABLE`; whatever the signal throws when aborted */
-export function rosterOf(history: History, workflow: Workflow, { signal, onDecision }: RosterOptions = {}): Roster {
+export function rosterOf(history: History, workflow: Workflow, { onDecision, ...watch }: RosterOptions = {}): Roster {
   const writer = new RosterWriter(history);
   replayWorkflow(history, workflow, {
     enrollments: 'none',
-    ...(signal === undefined ? {} : { signal }),
+    ...watch,
     onDecision: (decision) => {
       const person = writer.personOf(decision);
       writer.add(decision, person);

@@ -412,7 +412,8 @@ export class Backend implements Api {
   async moments(request: DatasetRequest, options: CallOptions = {}): Promise<MomentsAnswer> {
     const { findMoments } = await import('../../moments/index.ts');
     const { name, history } = this.history(request, options);
-    return { dataset: name, history: history.fingerprint, ...findMoments(history, options.signal) };
+    const watch = following(options, { stage: 'looking for moments', unit: 'parts' });
+    return { dataset: name, history: history.fingerprint, ...findMoments(history, watch) };
   }
 
   async segments(request: SegmentsRequest, options: CallOptions = {}): Promise<SegmentsAnswer> {

@@ -340,7 +340,7 @@ export class WindowBackend extends ServiceBackend implements WindowApi {
   async people(request: WorkflowRequest, options: CallOptions = {}): Promise<PeopleAnswer> {
     const { peopleOf } = await import('./window-people.ts');
     const { history, workflow, answer } = this.question(request, options);
-    return { ...peopleOf(history, workflow, options.signal), ...answer };
+    return { ...peopleOf(history, workflow, options), ...answer };
   }
 
   async peopleFile(request: PeopleListRequest, options: CallOptions = {}): Promise<ExportAnswer> {

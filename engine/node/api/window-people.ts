@@ -22,6 +22,7 @@ import {
   galleryOf,
   galleryOfProgramme,
   nearestIds,
+  type PeopleWatch,
   type ProgrammePeople,
   type Roster,
   searchPeople,
@@ -42,12 +43,12 @@ const knownProgrammes = new WeakMap<History, Map<string, ProgrammePeople>>();
 
 export function gallery(request: WorkflowRequest, ask: Ask, options: CallOptions): GalleryAnswer {
   const { history, workflow, answer } = ask(request);
-  return { gallery: knownOf(history, workflow, options.signal).gallery, ...answer };
+  return { gallery: knownOf(history, workflow, options).gallery, ...answer };
 }
 
 /** For the panel of a workflow. */
-export function peopleOf(history: History, workflow: Workflow, signal?: AbortSignal): WindowPeople {
-  const groups = knownOf(history, workflow, signal).gallery;
+export function peopleOf(history: History, workflow: Workflow, options: CallOptions = {}): WindowPeople {
+  const groups = knownOf(history, workflow, options).gallery;
   const found = (kind: GalleryKind): readonly PersonFound[] | null => {
     const group = groups.find((one) => one.kind === kind);
     if (group === undefined || group.reason !== null) return null;
@@ -68,7 +69,7 @@ export interface AskedProgramme {
 }
 
 export function galleryProgramme(asked: AskedProgramme, options: CallOptions): ProgrammeGalleryAnswer {
-  const { gallery: groups, weeks } = knownProgramme(asked, options.signal);
+  const { gallery: groups, weeks } = knownProgramme(asked, options);
   return { gallery: groups, weeks, ...asked.answer };
 }
 
@@ -78,7 +79,7 @@ export async function listPeople(
   options: CallOptions,
 ): Promise<PeopleListAnswer> {
   const { history, workflow, answer } = ask(request);
-  return page(history, answer, request, await listed(history, workflow, request, options.signal));
+  return page(history, answer, request, await listed(history, workflow, request, options));
 }
 
 export function listProgrammePeople(
@@ -86,7 +87,7 @@ export function listProgrammePeople(
   asked: AskedProgramme,
   options: CallOptions,
 ): PeopleListAnswer {
-  return page(asked.history, asked.answer, request, listedOf(request, asked, options.signal));
+  return page(asked.history, asked.answer, request, listedOf(request, asked, options));
 }
 
 function page(
@@ -110,7 +111,7 @@ export async function peopleFile(
   options: CallOptions,
 ): Promise<ExportAnswer> {
   const { history, workflow } = ask(request);
-  return rowsFile(folder, history, await listed(history, workflow, request, options.signal));
+  return rowsFile(folder, history, await listed(history, workflow, request, options));
 }
 
 export async function programmePeopleFile(
@@ -119,7 +120,7 @@ export async function programmePeopleFile(
   asked: AskedProgramme,
   options: CallOptions,
 ): Promise<ExportAnswer> {
-  return rowsFile(folder, asked.history, listedOf(request, asked, options.signal));
+  return rowsFile(folder, asked.history, listedOf(request, asked, options));
 }
 
 async function rowsFile(folder: string, history: History, rows: readonly Row[]): Promise<ExportAnswer> {
@@ -141,17 +142,17 @@ async function listed(
   history: History,
   workflow: Workflow,
   request: PeopleListRequest,
-  signal: AbortSignal | undefined,
+  options: CallOptions,
 ): Promise<readonly Row[]> {
   const { filter, search, group = null } = request;
   if (group !== null) {
     const { peopleOfGroup } = await import('./people-group.ts');
     const rows = once(knownGroups, history, `${workflow.hash} ${JSON.stringify(group)}`, () =>
-      peopleOfGroup(group, history, workflow, request, signal),
+      peopleOfGroup(group, history, workflow, request, options.signal),
     );
     return searched(history, workflow.reach.address, search, rows);
   }
-  const rows = filter === null ? null : knownOf(history, workflow, signal).roster.list(filter);
+  const rows = filter === null ? null : knownOf(history, workflow, options).roster.list(filter);
   return searched(history, workflow.reach.address, search, rows);
 }
 
@@ -159,9 +160,9 @@ async function listed(
 function listedOf(
   { filter, collision, search }: Pick<ProgrammePeopleRequest, 'filter' | 'collision' | 'search'>,
   asked: AskedProgramme,
-  signal: AbortSignal | undefined,
+  options: CallOptions,
 ): readonly Row[] {
-  const { collisions, roster } = knownProgramme(asked, signal);
+  const { collisions, roster } = knownProgramme(asked, options);
   const rows = collision !== null ? collisions[collision] : filter !== null ? roster.list(filter) : null;
   return searched(asked.history, asked.workflows[0]?.reach.address ?? 'email', search, rows);
 }
@@ -184,16 +185,22 @@ function searched(
   return found.flatMap((person) => byPerson.get(person) ?? []);
 }
 
-function knownOf(history: History, workflow: Workflow, signal: AbortSignal | undefined): Known {
-  return once(known, history, workflow.hash, () => galleryOf(history, workflow, signal));
+function knownOf(history: History, workflow: Workflow, options: CallOptions): Known {
+  return once(known, history, workflow.hash, () => galleryOf(history, workflow, watchOf(options)));
 }
 
-function knownProgramme(
-  { history, workflows, answer }: AskedProgramme,
-  signal: AbortSignal | undefined,
-): ProgrammePeople {
-  const make = () => galleryOfProgramme(history, workflows, signal);
+function knownProgramme({ history, workflows, answer }: AskedProgramme, options: CallOptions): ProgrammePeople {
+  const make = () => galleryOfProgramme(history, workflows, watchOf(options));
   return once(knownProgrammes, history, answer.stamp.workflow, make);
+}
+
+function watchOf({ signal, onProgress }: CallOptions): PeopleWatch {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined
+      ? {}
+      : { onProgress: (stage, done, total) => onProgress({ stage, done, total, unit: 'people' }) }),
+  };
 }
 
 /** Kept beside its history, a few at a time. */

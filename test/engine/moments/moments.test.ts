@@ -210,6 +210,25 @@ describe('drop-offs', () => {
     expect(replayWorkflow(history, checked).totals.candidates).toBe(200);
   });
 
+  it('are told part by part as they are looked for, which can be ended between parts', () => {
+    const history = build(planted(1, 400, 0.35));
+    const told: [number, number][] = [];
+    const watched = findMoments(history, { onProgress: (done, total) => told.push([done, total]) });
+    expect(watched).toEqual(findMoments(history));
+    const total = told[0]?.[1] as number;
+    expect(total).toBeGreaterThan(3);
+    expect(told.every(([, of]) => of === total)).toBe(true);
+    expect(told.map(([done]) => done)).toEqual([...new Set(told.map(([done]) => done))].sort((a, b) => a - b));
+    expect([told[0]?.[0], told.at(-1)?.[0]]).toEqual([0, total]);
+    let looks = 0;
+    const aborter = new AbortController();
+    const onProgress = () => {
+      if (++looks === 2) aborter.abort(new Error('enough'));
+    };
+    expect(() => findMoments(history, { signal: aborter.signal, onProgress })).toThrow('enough');
+    expect(looks).toBe(2);
+  });
+
   it('are none, with a note, in a history that shows nothing', () => {
     const { moments: none, notes } = findMoments(buildHistory([{ person: 'a', name: 'A', time: START }]));
     expect(none).toEqual([]);

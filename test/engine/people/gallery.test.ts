@@ -142,6 +142,31 @@ describe('the clock change', () => {
   });
 });
 
+it('tells for how many people each look is done, and can be ended in each', () => {
+  const n = 5000;
+  const events = Array.from({ length: n }, (_, i) => ({ ...at(i % 50, 'Add'), person: `p${i}` }));
+  const history = buildHistory([...events, { ...at(60, 'Buy'), person: 'p7' }], [], { observedUntil: 10 * DAY });
+  const asked = workflow(inaction(), { sequence: [step('one', HOUR)] });
+  const told: string[] = [];
+  galleryOf(history, asked, { onProgress: (stage, done, total) => told.push(`${stage} ${done} of ${total}`) });
+  expect([...new Set(told)]).toEqual([
+    'replaying 0 of 5000',
+    'replaying 4096 of 5000',
+    'replaying 5000 of 5000',
+    'looking for near misses 0 of 5000',
+    'looking for near misses 4096 of 5000',
+    'looking for second purchases 0 of 5000',
+    'looking for second purchases 4096 of 5000',
+  ]);
+  for (const wanted of new Set(told.map((one) => one.replace(/ \d.*/, '')))) {
+    const aborter = new AbortController();
+    const onProgress = (stage: string) => {
+      if (stage === wanted) aborter.abort(new Error(`enough of ${stage}`));
+    };
+    expect(() => galleryOf(history, asked, { signal: aborter.signal, onProgress })).toThrow(`enough of ${wanted}`);
+  }
+});
+
 describe('bought twice', () => {
   it('tells the shortest time between two, and nobody who bought once', () => {
     const events = [at(0, 'Add'), at(5, 'Buy'), at(50, 'Buy'), at(52, 'Buy'), { ...at(1, 'Buy'), person: 'q' }];

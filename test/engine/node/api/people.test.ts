@@ -76,5 +76,5 @@ it('silences count for absence, and the moment is one that explain takes', () =>
 it('ends when it is cancelled', () => {
   const stop = new AbortController();
   stop.abort();
-  expect(() => peopleOf(history, workflow(), stop.signal)).toThrow();
+  expect(() => peopleOf(history, workflow(), { signal: stop.signal })).toThrow();
 });
