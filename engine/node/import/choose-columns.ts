@@ -41,6 +41,9 @@ const PEOPLE_TIERS: readonly RegExp[] = [TIERS.user[0] as RegExp, /^id$/, ...TIE
 
 const WORDS: Readonly<Record<Role, string>> = { user: 'person', event: 'event', time: 'time', value: 'value' };
 
+/** Of a column, that are not blank. */
+type CellsOf = (name: string) => readonly string[];
+
 export interface Chosen {
   readonly columns: ChosenColumns;
   readonly warnings: readonly string[];
@@ -49,7 +52,7 @@ export interface Chosen {
 /**
  * @param rows a sample; cells in the order of `names`
  * @param preferred names that decide before all others
- * @param areTexts whether a number can be written in any way: cells of a table, not of JSON
+ * @param texts where a number can be written in any way, in cells of tables: those of a column, in all files
  * @throws UserError with every question that is open, each with the `--map` that answers it
  */
 export function chooseColumns(
@@ -58,7 +61,7 @@ export function chooseColumns(
   rows: readonly (readonly string[])[],
   options: ImportOptions,
   preferred: ReadonlySet<string> = new Set(names),
-  areTexts = false,
+  texts: CellsOf | null = null,
 ): Chosen {
   if (rows.length === 0) throw new UserError('NO_ROWS', `${file} has a header but no rows.`);
   const map = options.map ?? {};
@@ -92,7 +95,7 @@ export function chooseColumns(
   const event = options.asPeople ? null : attempt(() => chooseEvent(table, map.event, taken, options.eventName));
   if (event && 'column' in event) taken.add(event.column);
   if (time && options.asPeople === true) warnings.push(...lookingAhead(time));
-  const value = options.asPeople ? null : attempt(() => chooseValue(table, map.value, taken, warnings, areTexts));
+  const value = options.asPeople ? null : attempt(() => chooseValue(table, map.value, taken, warnings, texts));
   if (problems.length > 0) {
     const found = { ...(user === null ? {} : { user }), event, time, value };
     throw new OpenColumns([...problems, ...lost].join('\n'), questions, found);
@@ -306,29 +309,17 @@ function chooseValue(
   mapped: string | undefined,
   taken: ReadonlySet<string>,
   warnings: string[],
-  areTexts: boolean,
+  texts: CellsOf | null,
 ): ChosenColumns['value'] {
   if (mapped === '') return null;
-  const commas = (name: string) => areTexts && hasDecimalCommas(table.filled(name));
+  const commas = (name: string) => texts !== null && hasDecimalCommas(texts(name));
   const chosen = (column: string, why: string): NonNullable<ChosenColumns['value']> => {
-    if (!commas(column)) return { column, why };
-    const example =
-      table
-        .filled(column)
-        .find((cell) => cell.includes(','))
-        ?.trim() ?? '';
+    if (texts === null || !commas(column)) return { column, why };
+    const [example = ''] = texts(column).filter((cell) => cell.includes(','));
     const read = Number(example.replaceAll('.', '').replace(',', '.'));
-    return { column, why: `${why}; decimals behind a comma (${example} is ${read})`, decimals: 'comma' };
+    return { column, why: `${why}; decimals behind a comma (${example.trim()} is ${read})`, decimals: 'comma' };
   };
-  if (mapped) {
-    const odd = commas(mapped) ? undefined : table.filled(mapped).find((c) => MONEY.test(c) && !PLAIN_NUMBER.test(c));
-    if (odd !== undefined) {
-      warnings.push(
-        `Column "${mapped}" has values that are not written as plain numbers ("${odd}"): such rows are left out. Write them like 1234.50, or keep the column as text: --map value=.`,
-      );
-    }
-    return chosen(mapped, 'named by --map');
-  }
+  if (mapped) return chosen(mapped, 'named by --map');
   const numeric = (name: string) => {
     const cells = table.filled(name);
     return commas(name) || (cells.length > 0 && cells.filter((c) => PLAIN_NUMBER.test(c)).length > cells.length / 2);

@@ -185,6 +185,11 @@ async function built(
   const rejected = await locateRejected(staged, collected);
   const warnings = [...plan.warnings, ...staged.warnings, ...implausibleTimes(chosen, collected.implausible, options)];
   const foreign = rejected.find(({ reason }) => reason === CSV_REASONS.utf8)?.count ?? 0;
+  const unread = rejected.find(({ reason }) => reason === 'unreadable value')?.count ?? 0;
+  const hints = [
+    ...(unread > 0 && chosen.value !== null ? [noNumbers(unread, chosen.value.column)] : []),
+    ...(foreign > 0 ? [inUtf8(foreign)] : []),
+  ];
   // All of them may be there already.
   const hasNothing = collected.kept === 0 && (options.prior === undefined || collected.dropped === 0);
   if (hasNothing) {
@@ -194,7 +199,7 @@ async function built(
     });
     throw new UserError(
       'NO_ROW_KEPT',
-      `No row could be kept${read === 0 ? ': there are none' : ` of ${read}: ${why.join('; ')}`}. Nothing was imported.${foreign > 0 ? ` ${inUtf8(foreign)}` : ''}`,
+      `No row could be kept${read === 0 ? ': there are none' : ` of ${read}: ${why.join('; ')}`}. Nothing was imported. ${hints.join(' ')}`.trimEnd(),
     );
   }
   const valueName = chosen.value === null ? null : chosen.value.column;
@@ -209,7 +214,7 @@ async function built(
     options,
     sorting,
   );
-  if (foreign > 0) warnings.push(inUtf8(foreign));
+  warnings.push(...hints);
   const { observedFrom, observedUntil } = columns;
   if (observedFrom !== null && observedFrom > observedUntil) {
     throw new UserError(
@@ -240,6 +245,10 @@ async function built(
 
 function inUtf8(rows: number): string {
   return `${rows} ${rows === 1 ? 'row is' : 'rows are'} not UTF-8 and ${rows === 1 ? 'was' : 'were'} left out. ${SAVE_AS_UTF8}`;
+}
+
+function noNumbers(rows: number, column: string): string {
+  return `${rows} ${rows === 1 ? 'row was' : 'rows were'} left out, for the value in "${column}" is no number like 1234.50. Write it so, or keep the column as text: --map value=.`;
 }
 
 export function endIsGuessed(observedUntil: number): string {

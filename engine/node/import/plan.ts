@@ -102,12 +102,19 @@ export function decide({ sources, text }: Pick<FilesLook, 'sources' | 'text'>, o
     if (actions !== null) return { sources, format: 'klaviyo table', columns: actions, layout: text, warnings: [] };
     const orders = shopifyColumns(names, rows, options);
     if (orders !== null) return { sources, format: 'shopify', columns: orders, layout: text, warnings: [] };
-    const { columns, warnings } = chooseColumns(path, names, rows, options, undefined, true);
+    const { columns, warnings } = chooseColumns(path, names, rows, options, undefined, (name) =>
+      text.looks.flatMap((look) => filledIn(look, name)),
+    );
     return { sources, format: 'csv', columns, layout: text, warnings };
   }
   const shape = shapeOf(path, text.records, options);
   const layout = { kind: 'json', layouts: text.layouts, shape } as const;
   return { sources, format: shape.format, columns: shape.columns, layout, warnings: shape.warnings };
+}
+
+function filledIn({ names, rows }: Look, name: string): string[] {
+  const at = names.indexOf(name);
+  return rows.map((row) => row[at] ?? '').filter((cell) => cell.trim() !== '');
 }
 
 /** The user's files, each once. */

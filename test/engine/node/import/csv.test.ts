@@ -241,8 +241,19 @@ describe('importing delimited text', () => {
     ]) {
       const { report: other } = await read(write('odd.csv', file(odd)), { map: { value: 'value' } });
       expect(other.columns.value).not.toHaveProperty('decimals');
-      expect(other.warnings.join()).toContain('not written as plain numbers');
+      expect(other.warnings.join()).toMatch(/left out, for the value in "value" is no number/);
     }
+  });
+
+  it('looks for decimal commas in all files that are read together', async () => {
+    const file = (name: string, ...cells: string[]) =>
+      write(name, `user_id;event;time;value\n${cells.map((v) => `${name};A;2024-01-01;${v}\n`).join('')}`);
+    const { rows } = await read([file('jan.csv', '5', '1.250'), file('feb.csv', '5,50')]);
+    expect(rows).toEqual([
+      'feb.csv A 2024-01-01T00:00:00Z 5.5',
+      'jan.csv A 2024-01-01T00:00:00Z 5',
+      'jan.csv A 2024-01-01T00:00:00Z 1250',
+    ]);
   });
 
   it('leaves out what is no number in a column with decimal commas, beyond the rows looked at', async () => {
