@@ -91,7 +91,7 @@ export async function createRows(duck: Duck, spec: RowsSpec, as: 'view' | 'table
     value === null ? '' : `when v is null and not coalesce(${isBlank(value)}, true) then ${code('unreadable value')}`,
     spec.observedUntil === null ? '' : `when t > ${spec.observedUntil} then ${code('later than observed-until')}`,
   ];
-  const groups = joinedTogether(spec.properties, duck.memoryMb * 2 ** 20 * JOINS_PART);
+  const groups = joinedTogether(spec.properties, Math.min(MOST_JOINED_BYTES, duck.memoryMb * 2 ** 19));
   const [properties, apart] = groups.length > 1 ? [[], groups] : [spec.properties, []];
   const joins = properties.map(joinOf);
   const marks = [
@@ -111,20 +111,23 @@ export async function createRows(duck: Duck, spec: RowsSpec, as: 'view' | 'table
   else await joinApart(duck, select, apart);
 }
 
-/** Of the memory there is, what the dictionaries may take that are joined at once; people and events come on top. */
-const JOINS_PART = 0.4;
+/** What the dictionaries may take that are joined at once; people and events come on top. More makes it no faster. */
+const MOST_JOINED_BYTES = 128 << 20;
+/** What every join takes, however little it holds; measured. */
+const LEAST_JOIN_BYTES = 5_500_000;
 
 /** Properties next to each other, as many as the joins have room for; one that has not room by itself goes to the disk. */
 function joinedTogether(properties: readonly CodedProperty[], room: number): CodedProperty[][] {
   const groups: CodedProperty[][] = [];
   let used = Number.POSITIVE_INFINITY;
   for (const property of properties) {
-    if (used + property.held > room) {
+    const held = Math.max(LEAST_JOIN_BYTES, property.held);
+    if (used + held > room) {
       groups.push([]);
       used = 0;
     }
     groups.at(-1)?.push(property);
-    used += property.held;
+    used += held;
   }
   return groups;
 }

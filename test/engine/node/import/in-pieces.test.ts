@@ -138,6 +138,22 @@ describe('an import in pieces', () => {
     }
   });
 
+  it('of many columns takes no more memory than of few, however little they hold', async () => {
+    const names = Array.from({ length: 60 }, (_, c) => `c${c}`);
+    const lines = Array.from({ length: 3000 }, (_, row) => {
+      const cells = names.map((_, c) => `"v${(row * 7 + c) % 13}"`);
+      return `p${row},Bought,${1_700_000_000 + row},${cells.join(',')}\n`;
+    });
+    const flat = write('flat.csv', `user_id,event,time,${names.join(',')}\n${lines.join('')}`);
+    const history = new History((await importFiles([flat], { memoryLimitMb: 120 })).columns);
+    expect(history.nEvents).toBe(3000);
+    for (const row of [0, 1, 2047, 2048, 2999]) {
+      const at = history.personStart[history.personIds.indexOfSorted(`p${row}`)] as number;
+      const cells = names.map((name) => history.properties.get(name)?.at(at));
+      expect(cells).toEqual(names.map((_, c) => `v${(row * 7 + c) % 13}`));
+    }
+  });
+
   it('looks at the signal in every phase, and leaves no trace wherever it is cancelled', async () => {
     const folder = path('looked');
     mkdirSync(folder);
