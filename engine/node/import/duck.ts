@@ -207,7 +207,7 @@ function explain(error: unknown): unknown {
   if (/Out of Memory/i.test(message)) {
     return new UserError(
       'OUT_OF_MEMORY',
-      'The import ran out of the memory it may use; nothing was imported. Allow it more.',
+      'The import ran out of the memory it may use; nothing was imported. Leave out columns that no workflow reads, or import the file in parts: a later part is added to the dataset.',
     );
   }
   return error;
