@@ -6,7 +6,7 @@ import { count, day, signedCount } from '../../engine/base/index.ts';
 import { baseOption, type ChartOption, type ChartSize, labelText, roundTicks, yAxis } from './base.ts';
 import { calendarAxis, calendarTicks } from './calendar-ticks.ts';
 import type { ChartTable } from './copy.ts';
-import { RUNNING_BOX, runningX } from './running-total.ts';
+import { RUNNING_BOX } from './running-total.ts';
 import type { ChartTheme } from './theme.ts';
 
 type Points = NonNullable<BreakdownAnswer['running']>['points'];
@@ -122,11 +122,6 @@ export function partsTable({ points, parts }: RunningParts): ChartTable {
       ...parts.flatMap(({ running }) => [count(running.anyway[c] ?? 0), signedCount(running.because[c] ?? 0)]),
     ]),
   };
-}
-
-/** In the frame, px from its left. */
-export function partsX({ points }: RunningParts, row: number, size: Pick<ChartSize, 'width'>): number {
-  return runningX(points, row, size);
 }
 
 /** The one scale of all. @param height of a cell, px */

@@ -10,11 +10,10 @@ import {
   partsOption,
   partsPicture,
   partsTable,
-  partsX,
   partWords,
   type RunningParts,
 } from '../../charts/running-parts.ts';
-import { RUNNING_BOX } from '../../charts/running-total.ts';
+import { RUNNING_BOX, runningX } from '../../charts/running-total.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { ReplayCursor } from './running.tsx';
 
@@ -47,7 +46,7 @@ export function PartsChart({ running, title, at, height, isStale, onSelect, onMo
       option={option}
       copied={(theme, size) => partsPicture(running, theme, size)}
       table={table}
-      xOf={(row, size) => partsX(running, row, size)}
+      xOf={(row, size) => runningX(running.points, row, size)}
       onPick={onMove}
       stale={isStale}
     >
