@@ -82,6 +82,16 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   });
 });
 
+it('sets the baseline beside the workflow at one click', async () => {
+  const { page, close } = await open();
+  await page.getByRole('button', { name: 'Compare with a batch send' }).click();
+  await page.getByRole('heading', { level: 1, name: /^Batch send against the/ }).waitFor();
+  const emails = await page.getByRole('row', { name: /^Emails/ }).innerText();
+  expect(emails.match(/[\d,]{4,}/g)?.length).toBeGreaterThan(1);
+  expect((await host.api.scenarios()).map(({ name }) => name)).toEqual(['Batch send']);
+  await close();
+});
+
 describe('people behind a row', () => {
   it('are listed with the first decision that differs', async () => {
     const { page, close } = await open();

@@ -13,6 +13,9 @@ import { freeName, settingsProblem, splitSettings, type Variant, variantOfFile }
 const WINDOWS = { inaction: ['30m', '2h', '4h', '24h'], absence: ['14d', '30d', '60d', '90d'] } as const;
 const HOLDOUTS = [0, 0.1, 0.3];
 
+/** The baseline to beat: the same emails to everybody, by the calendar. */
+export const BATCH_SEND: Variant = { name: 'Batch send', kind: 'batch', cron: BATCH_CRON };
+
 export interface AddColumnProps {
   readonly variants: readonly Variant[];
   readonly onAdd: (variant: Variant) => void;
@@ -49,9 +52,9 @@ export function AddColumn({ variants, onAdd }: AddColumnProps) {
     })),
     'line',
     {
-      label: 'Batch send',
+      label: BATCH_SEND.name,
       note: 'Mondays, 09:00',
-      onSelect: () => add({ name: 'Batch send', kind: 'batch', cron: BATCH_CRON }),
+      onSelect: () => add(BATCH_SEND),
     },
     {
       label: 'The workflow as it is now',

@@ -33,7 +33,7 @@ import { Finding } from '../../ui/figures.tsx';
 import { PanelSection } from '../../ui/panel-section.tsx';
 import { AskedLine, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
-import { AddColumn } from './add-column.tsx';
+import { AddColumn, BATCH_SEND } from './add-column.tsx';
 import { firstChange, People } from './people.tsx';
 import { PerEmailSection } from './per-email.tsx';
 import { RegretTable } from './regret.tsx';
@@ -78,10 +78,17 @@ export default function Compare() {
           heading="h1"
           question={QUESTION}
           title="There is one scenario so far: the workflow as it is."
-          action={adding}
+          action={
+            <>
+              <Button look="primary" onClick={() => add(BATCH_SEND)}>
+                Compare with a batch send
+              </Button>
+              {adding}
+            </>
+          }
         >
-          Add another window, another setting, a file or the batch send, and both stand here side by side, with whom the
-          change gains and loses.
+          Against the same emails to everybody on Mondays at 09:00, against another window, another setting or a file:
+          both stand here side by side, with whom the change gains and loses.
         </EmptyState>
         <SidePanel label="People" own={<NobodyYet />} rests={<NothingYet />} />
       </>
