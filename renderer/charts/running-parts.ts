@@ -4,9 +4,8 @@
 import type { BreakdownAnswer } from '../../engine/api/index.ts';
 import { count, day, signedCount } from '../../engine/base/index.ts';
 import { baseOption, type ChartOption, type ChartSize, labelText, roundTicks, yAxis } from './base.ts';
-import { calendarAxis, calendarTicks } from './calendar-ticks.ts';
 import type { ChartTable } from './copy.ts';
-import { RUNNING_BOX } from './running-total.ts';
+import { RUNNING_BOX, runningCalendar } from './running-total.ts';
 import type { ChartTheme } from './theme.ts';
 
 type Points = NonNullable<BreakdownAnswer['running']>['points'];
@@ -40,9 +39,7 @@ export function partCells({ parts }: RunningParts, { height }: Pick<ChartSize, '
 export function partsOption(of: RunningParts, theme: ChartTheme, size: ChartSize): ChartOption {
   const { points, parts } = of;
   const cells = partCells(of, size);
-  const [from, to] = [points[0]?.at ?? 0, Math.max(points.at(-1)?.at ?? 1, (points[0]?.at ?? 0) + 1)];
   const ticks = ticksOf(of, cells[0]?.height ?? 0);
-  const xTicks = calendarTicks(from, to, Math.max(2, Math.floor((size.width - 140) / 46)));
   const line = (i: number, values: readonly number[], extra: object) => ({
     type: 'line',
     xAxisIndex: i,
@@ -57,7 +54,7 @@ export function partsOption(of: RunningParts, theme: ChartTheme, size: ChartSize
     ...baseOption(theme, RUNNING_BOX),
     grid: cells.map(({ top, height }) => ({ left, right, top, height, outerBoundsMode: 'none' })),
     xAxis: cells.map((_, i) => ({
-      ...calendarAxis(theme, from, to, i === cells.length - 1 ? xTicks : []),
+      ...runningCalendar(theme, points, size, i === cells.length - 1),
       gridIndex: i,
     })),
     // The lowest number of one would stand on the highest of the next.

@@ -31,9 +31,7 @@ const ROW = 15;
 
 export function runningOption(running: Running, theme: ChartTheme, size: ChartSize): ChartOption {
   const { points } = running;
-  const [from, to] = spanOf(points);
   const yTicks = ticksOf(points, size);
-  const xTicks = calendarTicks(from, to, Math.max(2, Math.floor((size.width - 140) / 46)));
   const line = (data: (number | undefined)[][], extra: object) => ({
     type: 'line',
     silent: true,
@@ -43,7 +41,7 @@ export function runningOption(running: Running, theme: ChartTheme, size: ChartSi
   });
   return {
     ...baseOption(theme, RUNNING_BOX),
-    xAxis: calendarAxis(theme, from, to, xTicks),
+    xAxis: runningCalendar(theme, points, size),
     yAxis: yAxis(theme, yTicks, (value) => count(value)),
     series: [
       line(
@@ -170,6 +168,18 @@ export function spread(
     floor = top;
   }
   return tops;
+}
+
+/** The calendar under a running total. */
+export function runningCalendar(
+  theme: ChartTheme,
+  points: readonly RunningPoint[],
+  { width }: ChartSize,
+  hasWords = true,
+) {
+  const [from, to] = spanOf(points);
+  const ticks = hasWords ? calendarTicks(from, to, Math.max(2, Math.floor((width - 140) / 46))) : [];
+  return calendarAxis(theme, from, to, ticks);
 }
 
 function spanOf(points: readonly RunningPoint[]): [number, number] {
