@@ -5,6 +5,7 @@ import { murmur3, UserError } from '../../base/index.ts';
 import { compareUtf8, PropertyColumn, type Scalar, StringTable } from '../../columns/index.ts';
 import type { PropertyChanges } from '../../events/index.ts';
 import { ByteDictionary } from '../import/byte-dictionary.ts';
+import { Grown } from '../import/grown.ts';
 import { scalarAt } from './facts.ts';
 import type { BinaryRow } from './row-binary.ts';
 import type { PropertySql } from './sql.ts';
@@ -26,17 +27,16 @@ export function astray(what: string): UserError {
 /** Ids of people who come by in the order of their bytes, each once. */
 export class PersonsBuilder {
   #bytes = new Uint8Array(1 << 16);
-  #ends = new Uint32Array(1 << 12);
-  #firstRows = new Uint32Array(1 << 12);
-  #n = 0;
+  readonly #ends = new Grown(Uint32Array);
+  readonly #firstRows = new Grown(Uint32Array);
 
   /** @param row the place of the row @returns whether a new person begins with it */
   see({ bytes, starts, numbers }: BinaryRow, row: number): boolean {
     const from = starts[0] as number;
     const to = numbers[0] as number;
-    const last = this.#n - 1;
-    const lastFrom = last < 1 ? 0 : (this.#ends[last - 1] as number);
-    const lastTo = last < 0 ? 0 : (this.#ends[last] as number);
+    const last = this.#ends.length - 1;
+    const lastFrom = last < 1 ? 0 : this.#ends.at(last - 1);
+    const lastTo = last < 0 ? 0 : this.#ends.at(last);
     if (last >= 0) {
       const order = this.#compare(lastFrom, lastTo, bytes, from, to);
       if (order === 0) return false;
@@ -49,14 +49,14 @@ export class PersonsBuilder {
       );
     }
     const end = lastTo + to - from;
-    while (end > this.#bytes.length) this.#bytes = grown(this.#bytes);
-    this.#bytes.set(bytes.subarray(from, to), lastTo);
-    if (this.#n === this.#ends.length) {
-      this.#ends = grown(this.#ends);
-      this.#firstRows = grown(this.#firstRows);
+    while (end > this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#bytes.length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
     }
-    this.#ends[this.#n] = end;
-    this.#firstRows[this.#n++] = row;
+    this.#bytes.set(bytes.subarray(from, to), lastTo);
+    this.#ends.push(end);
+    this.#firstRows.push(row);
     return true;
   }
 
@@ -71,19 +71,14 @@ export class PersonsBuilder {
   }
 
   finish(nRows: number): { readonly persons: StringTable; readonly starts: Uint32Array } {
-    const offsets = new Uint32Array(this.#n + 1);
-    offsets.set(this.#ends.subarray(0, this.#n), 1);
-    const starts = new Uint32Array(this.#n + 1);
-    starts.set(this.#firstRows.subarray(0, this.#n));
-    starts[this.#n] = nRows;
-    return { persons: new StringTable(this.#bytes.slice(0, offsets[this.#n]), offsets), starts };
+    const n = this.#ends.length;
+    const offsets = new Uint32Array(n + 1);
+    offsets.set(this.#ends.all(), 1);
+    const starts = new Uint32Array(n + 1);
+    starts.set(this.#firstRows.all());
+    starts[n] = nRows;
+    return { persons: new StringTable(this.#bytes.slice(0, offsets[n]), offsets), starts };
   }
-}
-
-function grown<T extends Uint8Array | Uint32Array | Float64Array>(array: T): T {
-  const made = new (array.constructor as { new (length: number): T })(2 * array.length);
-  made.set(array);
-  return made;
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -93,9 +88,8 @@ export class PropertyBuilder {
   readonly #type: PropertySql['type'];
   readonly #texts = new ByteDictionary();
   readonly #numbers = new Map<number, number>();
-  #rows = new Uint32Array(1 << 12);
-  #codes = new Uint32Array(1 << 12);
-  #n = 0;
+  readonly #rows = new Grown(Uint32Array);
+  readonly #codes = new Grown(Uint32Array);
 
   constructor(type: PropertySql['type']) {
     this.#type = type;
@@ -104,29 +98,26 @@ export class PropertyBuilder {
   /** @param column whether it is there; the next has it */
   see({ bytes, starts, numbers }: BinaryRow, column: number, row: number): void {
     if (numbers[column] === 0) return;
-    if (this.#n === this.#rows.length) {
-      this.#rows = grown(this.#rows);
-      this.#codes = grown(this.#codes);
-    }
-    this.#rows[this.#n] = row;
+    this.#rows.push(row);
     const value = numbers[column + 1] as number;
     if (this.#type === 'string') {
       const from = starts[column + 1] as number;
-      this.#codes[this.#n++] = this.#texts.code(bytes, from, value, murmur3(bytes, 0, from, value));
+      this.#codes.push(this.#texts.code(bytes, from, value, murmur3(bytes, 0, from, value)));
       return;
     }
     let code = this.#numbers.get(value);
     if (code === undefined) this.#numbers.set(value, (code = this.#numbers.size));
-    this.#codes[this.#n++] = code;
+    this.#codes.push(code);
   }
 
   /** @returns null where no row has it */
   finish(nRows: number): PropertyColumn | null {
-    if (this.#n === 0) return null;
+    const n = this.#rows.length;
+    if (n === 0) return null;
     const { values, places } = this.#type === 'string' ? this.#sortedTexts() : this.#sortedNumbers();
-    const codes = this.#codes.slice(0, this.#n);
+    const codes = this.#codes.all();
     for (let i = 0; i < codes.length; i++) codes[i] = places[codes[i] as number] as number;
-    return new PropertyColumn(this.#n === nRows ? null : this.#rows.slice(0, this.#n), codes, values);
+    return new PropertyColumn(n === nRows ? null : this.#rows.all(), codes, values);
   }
 
   #sortedTexts(): { readonly values: readonly Scalar[]; readonly places: Uint32Array } {
